@@ -1,0 +1,139 @@
+/**
+ * Every failure code with its category and what a person is told.
+ *
+ * The category decides what happens (M-13): a `document` fault ends the run failed; an `infrastructure` fault is
+ * retried and, with attempts used up, becomes a dead letter and a failed outcome; a `timeout` ends the run; an
+ * `order` is somebody's wish; a `request` fault answers the caller and touches no run.
+ */
+export const failures = {
+  UNSUPPORTED_TYPE: {
+    category: 'document',
+    message: 'The file is not a PDF, PNG, JPEG, TIFF or WebP document.',
+  },
+  DOC_CORRUPT: { category: 'document', message: 'The file is damaged and cannot be opened.' },
+  DOC_EMPTY: { category: 'document', message: 'The document has no page that could be read.' },
+  PASSWORD_REQUIRED: { category: 'document', message: 'The document is protected by a password.' },
+  DOC_TOO_LARGE: { category: 'document', message: 'The document has more bytes or pages than allowed.' },
+  PAGE_TOO_LARGE: { category: 'document', message: 'A page of the document is larger than allowed.' },
+  DOC_CRASHED_PARSER: {
+    category: 'document',
+    message: 'The document made its reader fail twice and will not be tried again.',
+  },
+  SOURCE_NOT_FOUND: { category: 'document', message: 'The referenced file does not exist or may not be read.' },
+  SOURCE_CHANGED: { category: 'document', message: 'The referenced file is not the one that was submitted.' },
+
+  TIMEOUT_FETCH: { category: 'timeout', message: 'Fetching the document took too long.' },
+  TIMEOUT_OCR: { category: 'timeout', message: 'Reading the pages took too long.' },
+  TIMEOUT_LLM: { category: 'timeout', message: 'Classifying or extracting the document took too long.' },
+  TIMEOUT_VALIDATE: { category: 'timeout', message: 'Checking the fields took too long.' },
+  TIMEOUT_CALLBACK: { category: 'timeout', message: 'The callback address did not answer in time.' },
+  TIMEOUT_RUN: { category: 'timeout', message: 'The run used up its time budget.' },
+  RUN_EXPIRED: { category: 'timeout', message: 'The run did not end within its allowed age.' },
+
+  STORE_UNAVAILABLE: { category: 'infrastructure', message: 'The object store is not available.' },
+  STORE_FULL: { category: 'infrastructure', message: 'The object store is out of space.' },
+  DATABASE_UNAVAILABLE: { category: 'infrastructure', message: 'The database is not available.' },
+  BROKER_UNAVAILABLE: { category: 'infrastructure', message: 'The message broker is not available.' },
+  REGISTRY_UNAVAILABLE: { category: 'infrastructure', message: 'The schema registry is not available.' },
+  ENGINE_UNAVAILABLE: { category: 'infrastructure', message: 'No engine is available to read the pages.' },
+  WORKER_CRASHED: { category: 'infrastructure', message: 'A worker process ended while it was working.' },
+  INTERNAL_ERROR: { category: 'infrastructure', message: 'Something unexpected went wrong.' },
+
+  RUN_CANCELLED: { category: 'order', message: 'The run was cancelled.' },
+
+  RECORD_UNDECODABLE: { category: 'request', message: 'The record cannot be decoded with a published schema.' },
+  RECORD_INVALID: { category: 'request', message: 'The record is decoded but breaks a rule of its schema.' },
+  RECORD_TOO_LARGE: { category: 'request', message: 'The record is larger than 256 KiB.' },
+  REQUEST_CONFLICT: {
+    category: 'request',
+    message: 'The requestId was used before with a different document or different options.',
+  },
+  TENANT_UNVERIFIED: { category: 'request', message: 'The record does not prove which tenant sent it.' },
+  REGION_MISMATCH: { category: 'request', message: 'The document belongs to another region.' },
+  REQUEST_INVALID: { category: 'request', message: 'The request is not valid.' },
+  UNAUTHENTICATED: { category: 'request', message: 'An API key is missing or not known.' },
+  FORBIDDEN: { category: 'request', message: 'The role of this API key does not allow this.' },
+  NOT_FOUND: { category: 'request', message: 'There is no such thing here.' },
+  ALREADY_ENDED: { category: 'request', message: 'The run has already ended.' },
+  RATE_LIMITED: { category: 'request', message: 'Too many requests; try again later.' },
+  SERVICE_UNAVAILABLE: { category: 'request', message: 'The service cannot answer right now; try again later.' },
+} as const satisfies Record<string, { category: FailureCategory; message: string }>;
+
+export type FailureCategory = 'document' | 'timeout' | 'infrastructure' | 'order' | 'request';
+
+export type FailureCode = keyof typeof failures;
+
+/** Facts about a failure that may leave the process: no page content, no personal data (allow-listed keys). */
+export interface FailureDetails {
+  readonly stage?: string;
+  readonly page?: number;
+  readonly limit?: number;
+  readonly actual?: number;
+  readonly mediaType?: string;
+  readonly attempt?: number;
+}
+
+/** A failure as it travels: in results, headers, dead letters and terminal events. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly details: FailureDetails;
+}
+
+/** An error that knows its code. Adapters throw it at their edge; `cause` keeps the original for the log. */
+export class FailureError extends Error {
+  readonly code: FailureCode;
+  readonly details: FailureDetails;
+
+  constructor(code: FailureCode, details: FailureDetails = {}, options: { cause?: unknown } = {}) {
+    super(failures[code].message, options);
+    this.name = 'FailureError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isFailureCode(value: unknown): value is FailureCode {
+  return typeof value === 'string' && Object.hasOwn(failures, value);
+}
+
+export function failure(code: FailureCode, details: FailureDetails = {}): Failure {
+  return { code, message: failures[code].message, details };
+}
+
+export function failureCategory(code: FailureCode): FailureCategory {
+  return failures[code].category;
+}
+
+/** Whether the same work can succeed later without anybody changing it. */
+export function isRetryable(code: FailureCode): boolean {
+  return failureCategory(code) === 'infrastructure';
+}
+
+const codesOfSystemErrors: Readonly<Record<string, FailureCode>> = {
+  ENOSPC: 'STORE_FULL',
+  EDQUOT: 'STORE_FULL',
+};
+
+/** The failure in whatever was thrown: walks the causes; never throws; what nobody named is `INTERNAL_ERROR`. */
+export function toFailure(thrown: unknown): Failure {
+  let current: unknown = thrown;
+  for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
+    if (current instanceof FailureError) return failure(current.code, current.details);
+    const code = property(current, 'code');
+    if (typeof code === 'string' && Object.hasOwn(codesOfSystemErrors, code)) {
+      return failure(codesOfSystemErrors[code] ?? 'INTERNAL_ERROR');
+    }
+    current = property(current, 'cause');
+  }
+  return failure('INTERNAL_ERROR');
+}
+
+/** Reads a property without trusting the object: a hostile getter counts as absent. */
+function property(from: object, name: string): unknown {
+  try {
+    return (from as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+export { sleep, systemClock, type Clock } from './clock.ts';
+export {
+  failure,
+  failureCategory,
+  FailureError,
+  failures,
+  isFailureCode,
+  isRetryable,
+  toFailure,
+  type Failure,
+  type FailureCategory,
+  type FailureCode,
+  type FailureDetails,
+} from './failure.ts';
+export {
+  outcomeIdOf,
+  outcomeIdOfOrder,
+  rejectionIdOf,
+  runIdOf,
+  runIdOfPosition,
+  traceIdOf,
+  type SourcePosition,
+} from './ids.ts';
+export { isLane, lanes, laneWeights, type Lane } from './lane.ts';
+export {
+  bundleFolder,
+  claimName,
+  pageName,
+  stageFolder,
+  uploadName,
+  type RunPlace,
+} from './object-names.ts';
+export {
+  textLayerJudgements,
+  type ObjectRef,
+  type PageManifest,
+  type PreparedPage,
+  type ReadingManifest,
+  type TextLayerJudgement,
+} from './page.ts';
+export {
+  readingEngines,
+  readingRoutes,
+  unionOf,
+  type Box,
+  type Line,
+  type PageReading,
+  type ReadingEngine,
+  type ReadingRoute,
+  type Word,
+} from './reading.ts';
+export {
+  defaultLimits,
+  outcomeStatuses,
+  runBudgetMs,
+  runExpiryMs,
+  taskTopic,
+  terminalTopicOf,
+  type DocumentLimits,
+  type OutcomeStatus,
+} from './run.ts';
+export { stageIndex, stageNames, type StageName } from './stage-name.ts';
+export {
+  fieldTypes,
+  verdicts,
+  type Coverage,
+  type DocumentFields,
+  type DocumentVerdict,
+  type ExtractedRow,
+  type FieldType,
+  type FieldValue,
+  type Finding,
+  type FoundDocument,
+  type Provenance,
+  type RunVerdict,
+  type Verdict,
+} from './understanding.ts';

@@ -1,0 +1,11 @@
+/** Priority lanes, most urgent first. A lane is a property of a run and never changes on its way. */
+export const lanes = ['urgent', 'high', 'normal'] as const;
+
+export type Lane = (typeof lanes)[number];
+
+/** Share of service each lane gets when all three have work (M-06). */
+export const laneWeights: Readonly<Record<Lane, number>> = { urgent: 8, high: 3, normal: 1 };
+
+export function isLane(value: unknown): value is Lane {
+  return typeof value === 'string' && (lanes as readonly string[]).includes(value);
+}
