@@ -1,1 +1,11 @@
-export {};
+export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
+export type {
+  CreatedJson,
+  CreatedObject,
+  ListedObject,
+  ObjectFacts,
+  ObjectStore,
+  ParseJson,
+} from './object-store.ts';
+export { openObjectStore, type ObjectStoreOptions } from './s3-store.ts';
+export { storeFailureCode, type StoreAction } from './store-failure.ts';

@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { FailureError, type ObjectRef } from '@docfleet/domain';
+import { readBounded } from './bounded.ts';
+import { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
+import type {
+  CreatedJson,
+  CreatedObject,
+  ListedObject,
+  ObjectFacts,
+  ObjectStore,
+  ParseJson,
+} from './object-store.ts';
+import { isNameTaken, isWriteConflict, toStoreError } from './store-failure.ts';
+import { uploadStream } from './upload.ts';
+
+export interface ObjectStoreOptions {
+  /** `http://host:port` of the S3 service. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Bucket in the path instead of the host name; default true, as most servers outside AWS need it. */
+  readonly forcePathStyle?: boolean;
+  /** Time a connection may take to open, default 2,000. */
+  readonly connectTimeoutMs?: number;
+  /** Time a request may take until its answer begins, default 20,000. */
+  readonly requestTimeoutMs?: number;
+  /** Time a connection may stay silent, default 10,000. */
+  readonly idleTimeoutMs?: number;
+  /** Tries a request gets, default 3. */
+  readonly maxAttempts?: number;
+}
+
+/** Longest JSON object that is read: the manifest of 200 dense pages stays far below. */
+const maxJsonBytes = 64 * 1024 * 1024;
+
+/** Longest object that is read back when a name is taken. */
+const maxExistingBytes = 256 * 1024 * 1024;
+
+/** Times a conditional write asks again when the name vanished, or is being written, in between. */
+const maxCreateTries = 5;
+
+export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
+  return new S3ObjectStore(createClient(options), options.bucket);
+}
+
+function createClient(options: ObjectStoreOptions): S3Client {
+  return new S3Client({
+    endpoint: options.endpoint,
+    region: options.region,
+    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
+    forcePathStyle: options.forcePathStyle ?? true,
+    maxAttempts: options.maxAttempts ?? 3,
+    // Single writes carry our own SHA-256; the client's default checksums are not understood by every server.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: options.connectTimeoutMs ?? 2_000,
+      requestTimeout: options.requestTimeoutMs ?? 20_000,
+      throwOnRequestTimeout: true,
+      socketTimeout: options.idleTimeoutMs ?? 10_000,
+    },
+  });
+}
+
+class S3ObjectStore implements ObjectStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  uriOf(key: string): string {
+    return formatObjectUri({ bucket: this.#bucket, key });
+  }
+
+  async read(uri: string, options: { signal: AbortSignal; maxBytes: number }): Promise<Buffer> {
+    const { signal, maxBytes } = options;
+    const { stream, sizeBytes } = await this.openRead(uri, signal);
+    if (sizeBytes > maxBytes) {
+      stream.destroy();
+      throw new FailureError('DOC_TOO_LARGE', { limit: maxBytes, actual: sizeBytes });
+    }
+    try {
+      return await readBounded(stream, maxBytes);
+    } catch (error) {
+      throw toStoreError(error, 'read', signal);
+    }
+  }
+
+  async createOnce(
+    key: string,
+    bytes: Uint8Array,
+    mediaType: string,
+    signal: AbortSignal,
+  ): Promise<CreatedObject> {
+    const digest = createHash('sha256').update(bytes).digest();
+    const ours = {
+      uri: this.uriOf(key),
+      sha256: digest.toString('hex'),
+      mediaType,
+      sizeBytes: bytes.byteLength,
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#putOnce(key, bytes, { mediaType, checksum: digest.toString('base64'), signal });
+        return { ref: ours, created: true };
+      } catch (error) {
+        if (!isNameTaken(error) && !(isWriteConflict(error) && attempt < maxCreateTries)) {
+          throw toStoreError(error, 'write', signal);
+        }
+      }
+      const standing = await this.#readStanding(key, signal);
+      if (standing !== undefined) return settle(ours, standing);
+      if (attempt >= maxCreateTries) throw new FailureError('STORE_UNAVAILABLE');
+    }
+  }
+
+  async readJson<T>(uri: string, parse: ParseJson<T>, signal: AbortSignal): Promise<T> {
+    return parseJson(await this.read(uri, { signal, maxBytes: maxJsonBytes }), parse);
+  }
+
+  async createJsonOnce<T>(
+    key: string,
+    value: T,
+    parse: ParseJson<T>,
+    signal: AbortSignal,
+  ): Promise<CreatedJson<T>> {
+    const bytes = Buffer.from(JSON.stringify(value));
+    const { ref, created, existing } = await this.createOnce(key, bytes, 'application/json', signal);
+    return { value: parseJson(existing ?? bytes, parse), ref, created };
+  }
+
+  async head(uri: string, signal: AbortSignal): Promise<ObjectFacts | undefined> {
+    const { bucket, key } = addressOf(uri);
+    try {
+      const answer = await this.#client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
+        abortSignal: signal,
+      });
+      return factsOf(uri, answer);
+    } catch (error) {
+      const translated = toStoreError(error, 'read', signal);
+      if (translated instanceof FailureError && translated.code === 'SOURCE_NOT_FOUND') return undefined;
+      throw translated;
+    }
+  }
+
+  async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject> {
+    let token: string | undefined;
+    do {
+      const page = await this.#listPage(prefix, token, signal);
+      for (const { Key: key, Size: sizeBytes, LastModified: modified } of page.Contents ?? []) {
+        if (key === undefined) continue;
+        yield { uri: this.uriOf(key), key, sizeBytes: sizeBytes ?? 0, modifiedAt: modified?.getTime() ?? 0 };
+      }
+      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  upload(
+    key: string,
+    stream: Readable,
+    options: { mediaType: string; maxBytes: number; signal: AbortSignal },
+  ): Promise<ObjectRef> {
+    return uploadStream(this.#client, { bucket: this.#bucket, key }, stream, options);
+  }
+
+  async openRead(uri: string, signal: AbortSignal): Promise<ObjectFacts & { readonly stream: Readable }> {
+    const { bucket, key } = addressOf(uri);
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+        abortSignal: signal,
+      });
+      if (!(answer.Body instanceof Readable)) throw new TypeError('The store answered without a body.');
+      return { ...factsOf(uri, answer), stream: answer.Body };
+    } catch (error) {
+      throw toStoreError(error, 'read', signal);
+    }
+  }
+
+  async ready(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#client.send(
+        new HeadBucketCommand({ Bucket: this.#bucket }),
+        signal === undefined ? {} : { abortSignal: signal },
+      );
+    } catch (error) {
+      throw toStoreError(error, 'write', signal);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #putOnce(
+    key: string,
+    bytes: Uint8Array,
+    options: { mediaType: string; checksum: string; signal: AbortSignal },
+  ): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      Body: bytes,
+      ContentLength: bytes.byteLength,
+      ContentType: options.mediaType,
+      ChecksumSHA256: options.checksum,
+      IfNoneMatch: '*',
+    });
+    await this.#client.send(command, { abortSignal: options.signal });
+  }
+
+  /** What stands under a taken name; undefined when it vanished meanwhile or is not there yet. */
+  async #readStanding(key: string, signal: AbortSignal): Promise<Standing | undefined> {
+    try {
+      const { stream, mediaType } = await this.openRead(this.uriOf(key), signal);
+      return { bytes: await readBounded(stream, maxExistingBytes), mediaType };
+    } catch (error) {
+      const translated = toStoreError(error, 'read', signal);
+      if (translated instanceof FailureError && translated.code === 'SOURCE_NOT_FOUND') return undefined;
+      throw translated;
+    }
+  }
+
+  async #listPage(prefix: string, token: string | undefined, signal: AbortSignal) {
+    try {
+      return await this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: token }),
+        { abortSignal: signal },
+      );
+    } catch (error) {
+      throw toStoreError(error, 'write', signal);
+    }
+  }
+}
+
+interface Standing {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+}
+
+function settle(ours: ObjectRef, standing: Standing): CreatedObject {
+  const sha256 = createHash('sha256').update(standing.bytes).digest('hex');
+  if (sha256 === ours.sha256) return { ref: ours, created: false };
+  const ref = {
+    uri: ours.uri,
+    sha256,
+    mediaType: standing.mediaType,
+    sizeBytes: standing.bytes.byteLength,
+  };
+  return { ref, created: false, existing: standing.bytes };
+}
+
+function addressOf(uri: string): ObjectAddress {
+  const address = parseObjectUri(uri);
+  if (address === undefined) throw new FailureError('SOURCE_NOT_FOUND');
+  return address;
+}
+
+function factsOf(
+  uri: string,
+  answer: { ContentLength?: number | undefined; ContentType?: string | undefined },
+): ObjectFacts {
+  return {
+    uri,
+    sizeBytes: answer.ContentLength ?? 0,
+    mediaType: answer.ContentType ?? 'application/octet-stream',
+  };
+}
+
+function parseJson<T>(bytes: Buffer, parse: ParseJson<T>): T {
+  try {
+    return parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw new FailureError('INTERNAL_ERROR', {}, { cause: error });
+  }
+}

@@ -1,0 +1,49 @@
+import { pipeline, type Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { FailureError, type ObjectRef } from '@docfleet/domain';
+import { openMeter } from './bounded.ts';
+import { formatObjectUri, type ObjectAddress } from './object-uri.ts';
+import { toStoreError } from './store-failure.ts';
+
+/** Bytes held per part; the least S3 allows. An upload holds two parts at most. */
+const partBytes = 5 * 1024 * 1024;
+
+/** Streams to the store in parts, measuring on the way; nothing stays behind when it fails. */
+export async function uploadStream(
+  client: S3Client,
+  address: ObjectAddress,
+  source: Readable,
+  options: { mediaType: string; maxBytes: number; signal: AbortSignal },
+): Promise<ObjectRef> {
+  const { mediaType, maxBytes, signal } = options;
+  const meter = openMeter(maxBytes);
+  let sourceError: Error | undefined;
+  // The measuring stream fails with whatever ends the source early, so the upload never sees a short document as whole.
+  pipeline(source, meter.stream, (error) => {
+    sourceError = error ?? undefined;
+  });
+  const upload = new Upload({
+    client,
+    params: { Bucket: address.bucket, Key: address.key, Body: meter.stream, ContentType: mediaType },
+    partSize: partBytes,
+    queueSize: 1,
+  });
+  const onAbort = (): void => {
+    void upload.abort();
+    meter.stream.destroy();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await upload.done();
+    return { uri: formatObjectUri(address), mediaType, ...meter.finish() };
+  } catch (error) {
+    source.destroy();
+    if (sourceError instanceof FailureError || signal.aborted)
+      throw toStoreError(sourceError, 'write', signal);
+    throw sourceError === error ? error : toStoreError(error, 'write', signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
