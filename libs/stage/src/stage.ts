@@ -1,0 +1,167 @@
+import type { ControlOrder, ObjectRef, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
+import type {
+  Clock,
+  Failure,
+  FailureCode,
+  OutcomeStatus,
+  SourcePosition,
+  StageName,
+  Verdict,
+} from '@docfleet/domain';
+
+/** The value of a stage's tasks, in any lane. */
+export type TaskOf<T extends TopicName> = TopicValues[T];
+
+/** A record that a stage writes when it is done. `value` gets the run's context with this stage's time added. */
+export interface Output<T extends TopicName = TopicName> {
+  readonly topic: T;
+  readonly key: string;
+  /** Only where a rule names the partition; else the key's hash decides. */
+  readonly partition?: number;
+  readonly value: (context: RunContext) => TopicValues[T];
+}
+
+/** How a stage ends a run. */
+export interface StageEnding {
+  readonly status: Extract<OutcomeStatus, 'completed' | 'completed_with_gaps' | 'failed'>;
+  readonly verdict: Verdict | null;
+  readonly failure: Failure | null;
+  readonly input: ObjectRef | null;
+  /** What the stages wrote, by name: manifest, readings, fields, verdict. */
+  readonly results: Readonly<Record<string, ObjectRef>>;
+  readonly pageCount: number;
+}
+
+/** What became of one record. */
+export type StageResult =
+  | { readonly kind: 'done'; readonly outputs: readonly Output[]; readonly pageCount: number }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'rejected'; readonly failure: Failure }
+  | { readonly kind: 'retryLater'; readonly failure: Failure; readonly afterMs?: number }
+  | { readonly kind: 'endRun'; readonly ending: StageEnding }
+  | { readonly kind: 'deadLetter'; readonly failure: Failure }
+  | { readonly kind: 'moved'; readonly partition: number };
+
+/** The stage's results go on to `outputs`. `pageCount` tells the ledger how large the document is; 0 when unknown. */
+export function done(outputs: readonly Output[], pageCount = 0): StageResult {
+  return { kind: 'done', outputs, pageCount };
+}
+
+/** One record for the next stage in the run's own lane, keyed by runId. */
+export function next<F extends TaskFamily>(
+  family: F,
+  run: RunContext,
+  value: (context: RunContext) => TopicValues[`${F}.urgent`],
+): Output {
+  const topic = `${family}.${run.lane}` as const;
+  return { topic, key: run.runId, value: value as Output['value'] };
+}
+
+/** Families of task topics, one topic a lane. */
+export type TaskFamily =
+  | 'ocr.tasks'
+  | 'classification.tasks'
+  | 'extraction.tasks'
+  | 'validation.tasks'
+  | 'integration.tasks'
+  | 'review.tasks';
+
+/** Nothing to do for this record: its offset passes and the ledger is told why. */
+export function skipped(reason: string): StageResult {
+  return { kind: 'skipped', reason };
+}
+
+/** The record repeats a submission that is already a run. */
+export function duplicate(): StageResult {
+  return { kind: 'duplicate' };
+}
+
+/** The record is not accepted: it goes to `documents.rejected` and touches no run. Only before the claim. */
+export function rejected(failure: Failure): StageResult {
+  return { kind: 'rejected', failure };
+}
+
+/** Another attempt later, through a retry topic; `afterMs` asks for at least that delay. */
+export function retryLater(failure: Failure, afterMs?: number): StageResult {
+  return afterMs === undefined ? { kind: 'retryLater', failure } : { kind: 'retryLater', failure, afterMs };
+}
+
+/** The run ends here: the remaining stages are skipped. */
+export function endRun(ending: StageEnding): StageResult {
+  return { kind: 'endRun', ending };
+}
+
+/** No more attempts: dead letter and failed outcome together. */
+export function deadLetter(failure: Failure): StageResult {
+  return { kind: 'deadLetter', failure };
+}
+
+/** The record belongs to another partition of its own topic and goes there unchanged. */
+export function moved(partition: number): StageResult {
+  return { kind: 'moved', partition };
+}
+
+/** Structured log of a record's work; run, tenant and stage are added by the runtime. */
+export interface StageLog {
+  info(message: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(message: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
+  error(message: string, error: unknown): void;
+}
+
+/** What a handler is given besides the task. */
+export interface StageContext {
+  readonly run: RunContext;
+  /** From 1; counts deliveries through retry topics, not quick tries in process. */
+  readonly attempt: number;
+  readonly source: SourcePosition;
+  /** Milliseconds since the epoch at which the source record was written. */
+  readonly sourceTimestampMs: number;
+  /** Aborts on timeout, cancel, drain past its limit, and when the partition has moved away. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: StageLog;
+  /**
+   * Says that the run is accepted (its claim is this record's). Until then a failure cannot end the run, because it
+   * might be somebody else's. Stages after preprocess are given accepted runs.
+   */
+  accept(): void;
+}
+
+/** A stage: what it reads, how long it may take, and one function. */
+export interface Stage<F extends TopicName = TopicName> {
+  readonly name: StageName;
+  /** Part of every name the stage writes under: results of another version are never read by accident. */
+  readonly version: string;
+  /** Runs worked at the same time in one process (M-08). */
+  readonly maxConcurrentRuns: number;
+  /** Time limit of one attempt, in milliseconds. */
+  readonly timeoutMs: (task: TopicValues[F]) => number;
+  readonly timeoutCode: FailureCode;
+  /** The run a task belongs to; the first stage derives it, the others carry it. */
+  readonly runOf: (task: TopicValues[F], source: RecordSource) => RunContext;
+  /** True only for the first stage, whose records become runs when it calls `accept`. */
+  readonly acceptsRuns: boolean;
+  /**
+   * `topics`: attempts go through retry topics, then dead letters. `for-ever`: an infrastructure failure is tried
+   * again in place until it works, and nothing but a result moves the record (integration).
+   */
+  readonly retries: 'topics' | 'for-ever';
+  /** True when work in doubt, or adopted after a rebalance, must start over instead of committing what it had. */
+  readonly startsOver: boolean;
+  /** Whether work on a stopped run is dropped; integration ends runs, so it is not stopped. */
+  readonly heedsStops: boolean;
+  handle(task: TopicValues[F], context: StageContext): Promise<StageResult>;
+}
+
+/** Where and when a record was written. */
+export interface RecordSource extends SourcePosition {
+  readonly timestampMs: number;
+  readonly clusterId: string;
+}
+
+/** Says whether a revision of a run has been stopped. */
+export interface Stops {
+  isStopped(runId: string, revision: number): boolean;
+  onStop(listener: (order: ControlOrder) => void): () => void;
+}
