@@ -1,0 +1,57 @@
+import { toWireError, type FromChild, type ToChild } from './messages.ts';
+
+/** Does one job; `signal` aborts when nobody wants the result any more. */
+export type WorkerHandler<In, Out> = (input: In, signal: AbortSignal) => Promise<Out>;
+
+/** What a child module is: `setup` runs once with the pool's `setup` value and gives the handler. */
+export interface WorkerModule<In, Out, Setup> {
+  setup(setup: Setup): Promise<WorkerHandler<In, Out>>;
+}
+
+/**
+ * The child's side of a pool: call it once, at the top level of the module the pool starts. If `setup` throws, the
+ * pool gives the error to whoever waits.
+ */
+export function serveWorker<In, Out, Setup>(worker: WorkerModule<In, Out, Setup>): void {
+  let handler: WorkerHandler<In, Out> | undefined;
+  const running = new Map<number, AbortController>();
+  const send = (message: FromChild<Out>): void => {
+    process.send?.(message);
+  };
+  const setUp = async (setup: Setup): Promise<void> => {
+    try {
+      handler = await worker.setup(setup);
+      send({ kind: 'ready' });
+    } catch (error) {
+      send({ kind: 'setup-failed', error: toWireError(error) });
+    }
+  };
+  const work = async (id: number, input: In): Promise<void> => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      if (handler === undefined) throw new Error('a job came before the set-up');
+      send({ kind: 'done', id, output: await handler(input, controller.signal) });
+    } catch (error) {
+      send({ kind: 'failed', id, error: toWireError(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+  process.on('message', (message: ToChild<In, Setup>) => {
+    switch (message.kind) {
+      case 'setup':
+        void setUp(message.setup);
+        return;
+      case 'job':
+        void work(message.id, message.input);
+        return;
+      case 'abort':
+        running.get(message.id)?.abort(new Error('aborted'));
+        return;
+    }
+  });
+  process.on('disconnect', () => {
+    process.exit(0);
+  });
+}

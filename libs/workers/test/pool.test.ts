@@ -1,0 +1,202 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { FailureError } from '@docfleet/domain';
+import {
+  startWorkerPool,
+  WorkerTimeoutError,
+  type WorkerPool,
+  type WorkerPoolOptions,
+} from '@docfleet/workers';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Order } from './children/obedient.ts';
+
+const pools: WorkerPool<Order, unknown>[] = [];
+
+function poolOf(options: Partial<WorkerPoolOptions> = {}): WorkerPool<Order, unknown> {
+  const pool = startWorkerPool<Order, unknown>({
+    name: 'test',
+    module: new URL('./children/obedient.ts', import.meta.url),
+    size: 1,
+    maxOldSpaceMb: 64,
+    recycleAfter: 100,
+    setup: { greeting: 'hello' },
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+const quiet = new AbortController().signal;
+const with_ = (options: Partial<{ signal: AbortSignal; timeoutMs: number; priority: number }> = {}) => ({
+  signal: quiet,
+  timeoutMs: 20_000,
+  priority: 0,
+  ...options,
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+test('a child gets its set-up and carries buffers both ways', async () => {
+  const value = { bytes: Buffer.from([1, 2, 3]) };
+  expect(await poolOf().run({ do: 'echo', value }, with_())).toEqual({
+    greeting: 'hello',
+    value: { bytes: Buffer.from([1, 2, 3]) },
+  });
+});
+
+test('a failure thrown in the child keeps its code and details', async () => {
+  const thrown = await poolOf()
+    .run({ do: 'fail' }, with_())
+    .catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(FailureError);
+  expect(thrown).toMatchObject({ code: 'DOC_CORRUPT', details: { page: 7 } });
+});
+
+test('a crash fails its own job only, and the next child serves the next job', async () => {
+  const pool = poolOf();
+  const crashed = pool.run({ do: 'crash' }, with_());
+  const served = pool.run({ do: 'echo', value: 1 }, with_());
+  await expect(crashed).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+  expect(await served).toEqual({ greeting: 'hello', value: 1 });
+  expect(pool.stats()).toEqual({ busy: 0, queued: 0, restarts: 1 });
+});
+
+test('M-11 an endless loop is killed at its timeout and the pool goes on', async () => {
+  const pool = poolOf();
+  const pid = Number(await pool.run({ do: 'pid' }, with_()));
+  await expect(pool.run({ do: 'spin' }, with_({ timeoutMs: 200 }))).rejects.toBeInstanceOf(
+    WorkerTimeoutError,
+  );
+  expect(isAlive(pid)).toBe(false);
+  expect(await pool.run({ do: 'echo', value: 2 }, with_())).toEqual({ greeting: 'hello', value: 2 });
+});
+
+test('M-12 a child that obeys an abort stays warm', async () => {
+  const pool = poolOf();
+  const pid = await pool.run({ do: 'pid' }, with_());
+  const controller = new AbortController();
+  const waiting = pool.run({ do: 'wait' }, with_({ signal: controller.signal }));
+  controller.abort(new FailureError('RUN_CANCELLED'));
+  await expect(waiting).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
+  expect(await pool.run({ do: 'pid' }, with_())).toBe(pid);
+});
+
+test('M-12 a child that ignores an abort is dead within 2 s', async () => {
+  const pool = poolOf();
+  const pid = Number(await pool.run({ do: 'pid' }, with_()));
+  const controller = new AbortController();
+  const spinning = pool.run({ do: 'spin' }, with_({ signal: controller.signal }));
+  const started = performance.now();
+  controller.abort(new FailureError('RUN_CANCELLED'));
+  await expect(spinning).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('what waits is served by priority, and an aborted wait leaves the queue', async () => {
+  const pool = poolOf();
+  const order: string[] = [];
+  const controller = new AbortController();
+  const run = (name: string, priority: number, signal = quiet): Promise<unknown> =>
+    pool.run({ do: 'echo', value: name }, with_({ priority, signal })).then(() => order.push(name));
+  const first = run('first', 2);
+  const dropped = run('dropped', 0, controller.signal);
+  const rest = [run('normal', 2), run('urgent', 0), run('high', 1)];
+  controller.abort(new Error('not needed'));
+  await expect(dropped).rejects.toThrow('not needed');
+  await Promise.all([first, ...rest]);
+  expect(order).toEqual(['urgent', 'high', 'first', 'normal']);
+});
+
+test('R-05 a child is replaced after its share of jobs', async () => {
+  const pool = poolOf({ recycleAfter: 2 });
+  const pids = [];
+  for (let job = 0; job < 4; job += 1) pids.push(await pool.run({ do: 'pid' }, with_()));
+  expect([pids[0] === pids[1], pids[1] === pids[2], pids[2] === pids[3]]).toEqual([true, false, true]);
+  expect(pool.stats().restarts).toBe(0);
+});
+
+test('a set-up that fails rejects its jobs with its own code, without trying at once again', async () => {
+  const pool = poolOf({ setup: { greeting: '', failSetup: 'throw' } });
+  const jobs = [1, 2, 3].map((value) => pool.run({ do: 'echo', value }, with_()));
+  for (const job of jobs) await expect(job).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  await expect(pool.run({ do: 'echo', value: 4 }, with_())).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+  });
+  expect(pool.stats().restarts).toBe(1);
+});
+
+test('a set-up that dies is a crashed worker', async () => {
+  const pool = poolOf({ setup: { greeting: '', failSetup: 'exit' } });
+  await expect(pool.run({ do: 'echo', value: 1 }, with_())).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
+});
+
+test('a child sees nothing of the environment but what it is given', async () => {
+  const seen = await poolOf({ env: { TZ: 'UTC' } }).run({ do: 'environment' }, with_());
+  expect(seen).toEqual(['TZ']);
+});
+
+test('with permissions a child reads below its roots only', async () => {
+  const roots = [new URL('../../..', import.meta.url).pathname];
+  const pool = poolOf({ permission: { readRoots: roots } });
+  expect(await pool.run({ do: 'echo', value: 1 }, with_())).toEqual({ greeting: 'hello', value: 1 });
+  await expect(pool.run({ do: 'read' }, with_())).rejects.toThrow('--allow-fs-read');
+});
+
+test.runIf(existsSync('/usr/bin/prlimit'))(
+  'memory beyond its bound ends the child, not the pool',
+  async () => {
+    const pool = poolOf({ maxDataMb: 600 });
+    await expect(pool.run({ do: 'grow' }, with_())).rejects.toThrow();
+    expect(await pool.run({ do: 'echo', value: 1 }, with_())).toEqual({ greeting: 'hello', value: 1 });
+  },
+);
+
+test('an input that cannot be sent fails its job only', async () => {
+  const pool = poolOf();
+  await expect(pool.run({ do: 'echo', value: () => 1 }, with_())).rejects.toThrow('could not be cloned');
+  expect(await pool.run({ do: 'echo', value: 1 }, with_())).toEqual({ greeting: 'hello', value: 1 });
+});
+
+test('closing rejects what waits and leaves no process', async () => {
+  const pool = poolOf();
+  const pid = Number(await pool.run({ do: 'pid' }, with_()));
+  const running = pool.run({ do: 'wait' }, with_());
+  const queued = pool.run({ do: 'pid' }, with_());
+  const both = Promise.allSettled([running, queued]);
+  await pool.close();
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(isAlive(pid)).toBe(false);
+  await expect(pool.run({ do: 'pid' }, with_())).rejects.toThrow('closed');
+});
+
+test.each([
+  { state: 'wait', when: 'waiting' },
+  ...(existsSync('/usr/bin/setpriv') ? [{ state: 'spin', when: 'in an endless loop' }] : []),
+])('a killed parent leaves no child behind that is $when', async ({ state }) => {
+  const parent = fork(new URL('./children/parent.ts', import.meta.url), [state], {
+    execArgv: ['--conditions=docfleet-source'],
+    silent: true,
+  });
+  const [line] = (await once(parent.stdout ?? parent, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await vi.waitFor(
+    () => {
+      expect(isAlive(pid)).toBe(false);
+    },
+    { timeout: 5000 },
+  );
+});
