@@ -1,1 +1,30 @@
-export {};
+export { describeError, type DescribedError } from './describe-error.ts';
+export {
+  healthAnswer,
+  healthOf,
+  healthy,
+  startHealthServer,
+  type HealthChecks,
+  type HealthServer,
+  type HealthVerdict,
+} from './health-server.ts';
+export { createLog, type Log, type LogFacts, type LogFields, type LogLevel } from './log.ts';
+export {
+  createMetrics,
+  type BreakerPosition,
+  type Count,
+  type Distribution,
+  type Labels,
+  type Level,
+  type Metrics,
+  type StageLane,
+  type StageOutcome,
+} from './metrics.ts';
+export { startTracing, type StageSpan, type StageSpanOptions, type Tracing } from './tracing.ts';
+export {
+  formatTraceparent,
+  parseTraceparent,
+  traceparentHeader,
+  traceparentOf,
+  type TraceParent,
+} from './traceparent.ts';

@@ -1,0 +1,61 @@
+/** An error as a log line shows it. */
+export interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  /** Of ours (`FailureError`) or of the system (`ECONNREFUSED`); the first found along the causes. */
+  readonly code?: string;
+  readonly stack?: string;
+  /** What caused it, nearest first. */
+  readonly causes?: readonly { readonly type: string; readonly message: string; readonly code?: string }[];
+}
+
+const maxCauses = 8;
+const maxMessageLength = 500;
+
+/** Describes whatever was thrown, with its causes; never throws. */
+export function describeError(thrown: unknown): DescribedError {
+  const chain: { type: string; message: string; code?: string }[] = [];
+  let current = thrown;
+  while (chain.length <= maxCauses && current !== undefined && current !== null) {
+    chain.push(describeOne(current));
+    current = property(current, 'cause');
+  }
+  const [first = { type: typeof thrown, message: '' }, ...causes] = chain;
+  const code = chain.find((link) => link.code !== undefined)?.code;
+  const stack = property(thrown, 'stack');
+  return {
+    type: first.type,
+    message: first.message,
+    ...(code === undefined ? {} : { code }),
+    ...(typeof stack === 'string' ? { stack } : {}),
+    ...(causes.length === 0 ? {} : { causes }),
+  };
+}
+
+function describeOne(thrown: unknown): { type: string; message: string; code?: string } {
+  if (typeof thrown !== 'object' || thrown === null) return { type: typeof thrown, message: shorten(thrown) };
+  const code = property(thrown, 'code');
+  return {
+    type: textOf(property(thrown, 'name')) ?? 'Error',
+    message: shorten(property(thrown, 'message')),
+    ...(typeof code === 'string' ? { code } : {}),
+  };
+}
+
+function shorten(value: unknown): string {
+  return (textOf(value) ?? '').slice(0, maxMessageLength);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Reads a property without trusting the object: a hostile getter counts as absent. */
+function property(from: unknown, name: string): unknown {
+  if (typeof from !== 'object' || from === null) return undefined;
+  try {
+    return (from as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}

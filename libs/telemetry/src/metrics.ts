@@ -1,0 +1,140 @@
+import type { FailureCode, Lane, OutcomeStatus, StageName } from '@docfleet/domain';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Counts up. Label values come from closed sets: never an id, a tenant's text or a message. */
+export interface Count<L> {
+  inc(labels: L, by?: number): void;
+}
+
+/** Goes up and down. */
+export interface Level<L> {
+  set(labels: L, value: number): void;
+  inc(labels: L, by?: number): void;
+  dec(labels: L, by?: number): void;
+}
+
+/** Observed values, in the base unit of the metric's name. */
+export interface Distribution<L> {
+  observe(labels: L, value: number): void;
+}
+
+export interface StageLane {
+  readonly stage: StageName;
+  readonly lane: Lane;
+}
+
+/** What became of a record, as the metrics tell it. */
+export type StageOutcome =
+  'done' | 'skipped' | 'duplicate' | 'rejected' | 'retried' | 'ended' | 'dead_lettered' | 'moved' | 'failed';
+
+export type BreakerPosition = 'closed' | 'open' | 'half-open';
+
+/** The metrics of one process (O-03). A service adds its own with `counter`, `gauge` and `histogram`. */
+export interface Metrics {
+  /** `docfleet_stage_duration_seconds`: active work of one attempt. */
+  readonly stageDuration: Distribution<StageLane & { readonly outcome: StageOutcome }>;
+  /** `docfleet_stage_dwell_seconds`: arrival of a record to start of its work. */
+  readonly stageDwell: Distribution<StageLane>;
+  /** `docfleet_stage_in_flight`: records being worked now. */
+  readonly stageInFlight: Level<StageLane>;
+  /** `docfleet_stage_retries_total`: records sent to a retry topic. */
+  readonly retries: Count<StageLane & { readonly code: FailureCode }>;
+  /** `docfleet_stage_dead_letters_total` */
+  readonly deadLetters: Count<StageLane & { readonly code: FailureCode }>;
+  /** `docfleet_stage_errors_total`: failures of attempts, by code. */
+  readonly errors: Count<StageLane & { readonly code: FailureCode }>;
+  /** `docfleet_stage_timeouts_total` */
+  readonly timeouts: Count<StageLane & { readonly code: FailureCode }>;
+  /** `docfleet_window_records`: records fetched and not yet committed, the look-ahead. */
+  readonly windowRecords: Level<StageLane>;
+  /** `docfleet_window_bytes` */
+  readonly windowBytes: Level<StageLane>;
+  /** `docfleet_cache_lookups_total`: `cache` is a cache's name in code. */
+  readonly cacheLookups: Count<{ readonly cache: string; readonly result: 'hit' | 'miss' | 'error' }>;
+  /** `docfleet_breaker_state`: 1 for the position a breaker is in, 0 for the others. */
+  readonly breakerState: Level<{ readonly breaker: string; readonly position: BreakerPosition }>;
+  /** `documents_processed_total`: terminal events emitted; integration alone counts them. */
+  readonly documentsProcessed: Count<{ readonly status: OutcomeStatus }>;
+
+  counter<L extends string>(name: string, help: string, labels?: readonly L[]): Count<Labels<L>>;
+  gauge<L extends string>(name: string, help: string, labels?: readonly L[]): Level<Labels<L>>;
+  histogram<L extends string>(options: {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: readonly L[];
+    readonly buckets: readonly number[];
+  }): Distribution<Labels<L>>;
+  /** Everything in the text format of Prometheus. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export type Labels<L extends string> = Readonly<Record<L, string>>;
+
+/** From a cached page to the run budget of 600 s; 21.2 is the limit that the alerts watch. */
+const workBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 21.2, 60, 120, 300, 600];
+
+/** Waiting lasts as long as a backlog does. */
+const dwellBuckets = [0.05, 0.25, 1, 5, 15, 60, 300, 1800, 7200, 86_400];
+
+const stageLane = ['stage', 'lane'] as const;
+const stageLaneCode = ['stage', 'lane', 'code'] as const;
+
+/** A registry of its own with Node's default metrics; every series carries `service`. */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+
+  const counter = <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
+    new Counter({ name, help, labelNames: [...labels], registers });
+  const gauge = <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
+    new Gauge({ name, help, labelNames: [...labels], registers });
+  const histogram = <L extends string>(options: {
+    readonly name: string;
+    readonly help: string;
+    readonly labels?: readonly L[];
+    readonly buckets: readonly number[];
+  }) =>
+    new Histogram({
+      name: options.name,
+      help: options.help,
+      labelNames: [...(options.labels ?? [])],
+      buckets: [...options.buckets],
+      registers,
+    });
+
+  return {
+    stageDuration: histogram({
+      name: 'docfleet_stage_duration_seconds',
+      help: 'Active work of one attempt of a stage.',
+      labels: [...stageLane, 'outcome'],
+      buckets: workBuckets,
+    }),
+    stageDwell: histogram({
+      name: 'docfleet_stage_dwell_seconds',
+      help: 'Arrival of a record to the start of its work.',
+      labels: stageLane,
+      buckets: dwellBuckets,
+    }),
+    stageInFlight: gauge('docfleet_stage_in_flight', 'Records being worked now.', stageLane),
+    retries: counter('docfleet_stage_retries_total', 'Records sent to a retry topic.', stageLaneCode),
+    deadLetters: counter('docfleet_stage_dead_letters_total', 'Records given up.', stageLaneCode),
+    errors: counter('docfleet_stage_errors_total', 'Failures of attempts.', stageLaneCode),
+    timeouts: counter('docfleet_stage_timeouts_total', 'Attempts past their time limit.', stageLaneCode),
+    windowRecords: gauge('docfleet_window_records', 'Records fetched and not committed.', stageLane),
+    windowBytes: gauge('docfleet_window_bytes', 'Bytes fetched and not committed.', stageLane),
+    cacheLookups: counter('docfleet_cache_lookups_total', 'Lookups in a cache.', ['cache', 'result']),
+    breakerState: gauge('docfleet_breaker_state', '1 for the position a breaker is in.', [
+      'breaker',
+      'position',
+    ]),
+    documentsProcessed: counter('documents_processed_total', 'Terminal events emitted.', ['status']),
+    counter,
+    gauge,
+    histogram,
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
