@@ -1,1 +1,2 @@
-export {};
+export { type BegunTransaction, type LogHarness, type TransactionParts } from './log-harness.ts';
+export { hangGuardMs, until } from './until.ts';
