@@ -1,4 +1,26 @@
 export { type RecordCodec, type TopicName } from './codec.ts';
+export {
+  comparisons,
+  fieldPages,
+  layoutFeatures,
+  textShapes,
+  type Choice,
+  type ClassCue,
+  type ClassificationHints,
+  type ClassRule,
+  type Comparison,
+  type DocumentClass,
+  type EvaluationMapping,
+  type FieldDefinition,
+  type FieldPages,
+  type LabelPhrase,
+  type LayoutFeature,
+  type RowColumn,
+  type RowGroup,
+  type RuleSeverity,
+  type TextShape,
+} from './document-class.ts';
+export { documentClasses } from './generated/classes.ts';
 export type * from './generated/records.ts';
 export { avroSchemas } from './generated/schemas.ts';
 export { type TopicValues } from './generated/topics.ts';

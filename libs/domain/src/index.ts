@@ -38,6 +38,7 @@ export {
   type ReadingManifest,
   type TextLayerJudgement,
 } from './page.ts';
+export { findPhrase, foldPhrase, plainText, searchText, type PhraseMatch, type SearchText } from './phrase.ts';
 export {
   readingEngines,
   readingRoutes,
@@ -75,3 +76,14 @@ export {
   type RunVerdict,
   type Verdict,
 } from './understanding.ts';
+export {
+  currencyOf,
+  dateOrders,
+  findDates,
+  findMoney,
+  parseDate,
+  parseMoney,
+  type DateOrder,
+  type SeenDate,
+  type SeenMoney,
+} from './values.ts';

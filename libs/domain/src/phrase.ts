@@ -1,0 +1,128 @@
+/** Text prepared for finding phrases in it: letters and digits only, with what OCR confuses folded together. */
+export interface SearchText {
+  readonly folded: string;
+  /** For each folded character: its index in the original text. */
+  readonly origin: readonly number[];
+  /** For each folded character: whether a word of the original text starts there. */
+  readonly startsWord: readonly boolean[];
+}
+
+/** Where a phrase stands in a text: `start` and `end` are indices of the original text, `end` exclusive. */
+export interface PhraseMatch {
+  readonly start: number;
+  readonly end: number;
+  /** 1 when every letter is right, less the more letters differ. */
+  readonly similarity: number;
+}
+
+/** Characters an engine takes for one another; labels and texts are compared after folding. */
+const lookalikes: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', L: 'I', '5': 'S', '8': 'B' };
+
+/** Upper case, without accents. */
+export function plainText(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'SS').toUpperCase();
+}
+
+export function searchText(text: string): SearchText {
+  let folded = '';
+  const origin: number[] = [];
+  const startsWord: boolean[] = [];
+  let atStart = true;
+  for (let i = 0; i < text.length; i += 1) {
+    const plain = plainText(text.charAt(i)).replace(/[^A-Z0-9]/g, '');
+    if (plain === '') {
+      if (!/\p{M}/u.test(text.charAt(i))) atStart = true;
+      continue;
+    }
+    for (const letter of plain) {
+      folded += lookalikes[letter] ?? letter;
+      origin.push(i);
+      startsWord.push(atStart);
+      atStart = false;
+    }
+  }
+  return { folded, origin, startsWord };
+}
+
+const foldedPhrases = new Map<string, string>();
+
+/** The phrase as it is compared; phrases come from class files, so there are few of them. */
+export function foldPhrase(phrase: string): string {
+  const known = foldedPhrases.get(phrase);
+  if (known !== undefined) return known;
+  const { folded } = searchText(phrase);
+  foldedPhrases.set(phrase, folded);
+  return folded;
+}
+
+/** Edits a phrase of `length` letters may be away: none when short, because short words are near everything. */
+function allowedEdits(length: number): number {
+  if (length >= 13) return 2;
+  return length >= 6 ? 1 : 0;
+}
+
+/**
+ * Finds a phrase that begins at a word; spaces and punctuation do not count, lookalike letters are equal, and long
+ * phrases may have one or two wrong letters. Words of up to four letters must also end at a word's end.
+ */
+export function findPhrase(text: SearchText, phrase: string): PhraseMatch | undefined {
+  const wanted = foldPhrase(phrase);
+  if (wanted === '' || wanted.length > text.folded.length + 2) return undefined;
+  return exactMatch(text, wanted) ?? nearMatch(text, wanted, allowedEdits(wanted.length));
+}
+
+function exactMatch(text: SearchText, wanted: string): PhraseMatch | undefined {
+  for (let at = text.folded.indexOf(wanted); at >= 0; at = text.folded.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length;
+    const endsWord = end === text.folded.length || text.startsWord[end] === true;
+    if (text.startsWord[at] === true && (wanted.length > 4 || endsWord)) return matchOf(text, at, end, 1);
+  }
+  return undefined;
+}
+
+function nearMatch(text: SearchText, wanted: string, edits: number): PhraseMatch | undefined {
+  if (edits === 0 || !sharesPiece(text.folded, wanted, edits)) return undefined;
+  let best: { at: number; length: number; distance: number } | undefined;
+  for (let at = 0; at <= text.folded.length - wanted.length + edits; at += 1) {
+    if (text.startsWord[at] !== true) continue;
+    const found = prefixDistance(text.folded, at, wanted, best === undefined ? edits : best.distance - 1);
+    if (found !== undefined) best = { at, ...found };
+    if (best?.distance === 1) break;
+  }
+  return best && matchOf(text, best.at, best.at + best.length, 1 - best.distance / wanted.length);
+}
+
+function matchOf(text: SearchText, at: number, end: number, similarity: number): PhraseMatch {
+  return { start: text.origin[at] ?? 0, end: (text.origin[end - 1] ?? 0) + 1, similarity };
+}
+
+/** With k edits one of k + 1 pieces of the phrase must be there unchanged: a cheap way to say no. */
+function sharesPiece(folded: string, wanted: string, edits: number): boolean {
+  const size = Math.ceil(wanted.length / (edits + 1));
+  for (let at = 0; at < wanted.length; at += size) {
+    if (folded.includes(wanted.slice(at, at + size))) return true;
+  }
+  return false;
+}
+
+/** Least edit distance between `wanted` and any prefix of `text` from `at`; undefined above `limit`. */
+function prefixDistance(
+  text: string,
+  at: number,
+  wanted: string,
+  limit: number,
+): { distance: number; length: number } | undefined {
+  const width = Math.min(text.length - at, wanted.length + limit);
+  let row = Array.from({ length: width + 1 }, (_, column) => column);
+  for (let i = 0; i < wanted.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < width; j += 1) {
+      const change = (row[j] ?? 0) + (wanted[i] === text[at + j] ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    if (Math.min(...next) > limit) return undefined;
+    row = next;
+  }
+  const distance = Math.min(...row);
+  return distance > limit ? undefined : { distance, length: row.indexOf(distance) };
+}
