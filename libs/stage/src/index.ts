@@ -32,3 +32,8 @@ export {
   type TaskFamily,
   type TaskOf,
 } from './stage.ts';
+export { headerNames } from './delivery.ts';
+export { silentObserver, type StageObserver } from './observer.ts';
+export { startStage, type RunnerOptions, type RunningStage } from './runner.ts';
+export { type Conclusion } from './step.ts';
+export { followStops } from './stops.ts';

@@ -55,7 +55,7 @@ export function next<F extends TaskFamily>(
   value: (context: RunContext) => TopicValues[`${F}.urgent`],
 ): Output {
   const topic = `${family}.${run.lane}` as const;
-  return { topic, key: run.runId, value: value as Output['value'] };
+  return { topic, key: run.runId, value };
 }
 
 /** Families of task topics, one topic a lane. */

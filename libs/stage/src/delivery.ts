@@ -1,0 +1,60 @@
+import { isLane, type Lane } from '@docfleet/domain';
+import type { LogRecord } from './record-log.ts';
+import type { RecordSource } from './stage.ts';
+
+/** Names of the headers that the runtime writes and reads. */
+export const headerNames = {
+  attempt: 'docfleet-attempt',
+  lane: 'docfleet-lane',
+  stage: 'docfleet-stage',
+  code: 'docfleet-failure-code',
+  origin: 'docfleet-origin',
+  dueAt: 'docfleet-due-at',
+  traceparent: 'traceparent',
+} as const;
+
+/** How a record came to be delivered: directly, or through retry topics that keep where it began. */
+export interface Delivery {
+  readonly attempt: number;
+  readonly lane: Lane | null;
+  /** Milliseconds since the epoch before which it must not be worked. */
+  readonly dueAtMs: number;
+  /** Where the record stood first: ids derived from a position stay the same over retries. */
+  readonly origin: RecordSource;
+  readonly traceparent: string | null;
+}
+
+export function readDelivery(record: LogRecord, clusterId: string): Delivery {
+  const { headers } = record;
+  const lane = headers[headerNames.lane];
+  return {
+    attempt: wholeNumber(headers[headerNames.attempt]) ?? 1,
+    lane: isLane(lane) ? lane : null,
+    dueAtMs: wholeNumber(headers[headerNames.dueAt]) ?? 0,
+    origin: readOrigin(headers[headerNames.origin], clusterId) ?? {
+      topic: record.topic,
+      partition: record.partition,
+      offset: record.offset.toString(),
+      timestampMs: record.timestampMs,
+      clusterId,
+    },
+    traceparent: headers[headerNames.traceparent] ?? null,
+  };
+}
+
+/** The origin as a header's text: topic, partition, offset and timestamp. */
+export function writeOrigin(origin: RecordSource): string {
+  return [origin.topic, String(origin.partition), origin.offset, String(origin.timestampMs)].join(' ');
+}
+
+function readOrigin(text: string | undefined, clusterId: string): RecordSource | undefined {
+  const match = /^(\S+) (\d+) (\d+) (\d+)$/.exec(text ?? '');
+  const [, topic, partition, offset, timestamp] = match ?? [];
+  if (topic === undefined || partition === undefined || offset === undefined || timestamp === undefined)
+    return undefined;
+  return { topic, partition: Number(partition), offset, timestampMs: Number(timestamp), clusterId };
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

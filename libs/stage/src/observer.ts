@@ -1,0 +1,44 @@
+import type { RunContext } from '@docfleet/contracts';
+import type { FailureCode, Lane } from '@docfleet/domain';
+import type { Conclusion } from './step.ts';
+import type { StageLog } from './stage.ts';
+
+/** What the runtime tells those who watch: metrics, logs, traces. Nothing it does depends on the answer. */
+export interface StageObserver {
+  /** A log for one run; null for what belongs to no run. */
+  logOf(run: RunContext | null): StageLog;
+  started(facts: { readonly lane: Lane; readonly queuedMs: number }): void;
+  concluded(facts: {
+    readonly lane: Lane;
+    readonly kind: Conclusion['kind'];
+    readonly code: FailureCode | null;
+    readonly activeMs: number;
+  }): void;
+  /** Records in hand and their bytes, and runs at work. */
+  loaded(facts: { readonly records: number; readonly bytes: number; readonly working: number }): void;
+  committed(facts: { readonly steps: number; readonly ms: number }): void;
+  /** A commit was in doubt; `happened` is what the log answered. */
+  doubted(facts: { readonly happened: boolean }): void;
+  /** Commit metadata that could not be read: what it said is worked again. */
+  unreadableMetadata(): void;
+  /** Runs `work` inside a span of the run's trace and gives it the header for what it writes. */
+  inSpan<T>(
+    run: RunContext,
+    traceparent: string | null,
+    work: (traceparent: string | null) => Promise<T>,
+  ): Promise<T>;
+}
+
+const silentLog: StageLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Watches nothing. */
+export const silentObserver: StageObserver = {
+  logOf: () => silentLog,
+  started: () => undefined,
+  concluded: () => undefined,
+  loaded: () => undefined,
+  committed: () => undefined,
+  doubted: () => undefined,
+  unreadableMetadata: () => undefined,
+  inSpan: (_run, traceparent, work) => work(traceparent),
+};

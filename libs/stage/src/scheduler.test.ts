@@ -1,0 +1,160 @@
+import type { Lane } from '@docfleet/domain';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Scheduler, type Waiting } from './scheduler.ts';
+
+let serial = 0;
+
+function waiting(lane: Lane, tenantId: string, runId?: string): Waiting {
+  serial += 1;
+  return {
+    id: `item-${String(serial)}`,
+    lane,
+    tenantId,
+    runId: runId ?? `run-${String(serial)}`,
+    arrivedAtMs: 0,
+  };
+}
+
+/** Takes, works and releases until `count` items were served, one second each. */
+function serve(scheduler: Scheduler, count: number): Waiting[] {
+  const served: Waiting[] = [];
+  while (served.length < count) {
+    const item = scheduler.take(0);
+    if (item === undefined) break;
+    scheduler.finished(item.id, 1);
+    scheduler.released(item.runId);
+    served.push(item);
+  }
+  return served;
+}
+
+test('M-06: with work in every lane the shares are 8, 3 and 1', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 200; index += 1) {
+    for (const lane of ['urgent', 'high', 'normal'] as const) scheduler.offer(waiting(lane, 't'));
+  }
+  const served = serve(scheduler, 120);
+  const count = (lane: Lane): number => served.filter((item) => item.lane === lane).length;
+  expect([count('urgent'), count('high'), count('normal')].map((n) => Math.round(n / 10))).toEqual([8, 3, 1]);
+});
+
+test('M-06: a slot is kept free for urgent work, and urgent work may use all of them', () => {
+  const scheduler = new Scheduler({ slots: 3 });
+  for (let index = 0; index < 5; index += 1) scheduler.offer(waiting('normal', 't'));
+  expect([scheduler.take(0)?.lane, scheduler.take(0)?.lane, scheduler.take(0)?.lane]).toEqual([
+    'normal',
+    'normal',
+    undefined,
+  ]);
+  scheduler.offer(waiting('urgent', 't'));
+  expect(scheduler.take(0)?.lane).toBe('urgent');
+});
+
+test('M-06: what has waited past the age bound goes before the weights, one at a time', () => {
+  const scheduler = new Scheduler({ slots: 8, ageBoundMs: 1000 });
+  for (let index = 0; index < 10; index += 1) scheduler.offer(waiting('high', 't'));
+  serve(scheduler, 1);
+  const old = waiting('normal', 't');
+  const older = waiting('normal', 'u');
+  scheduler.offer({ ...old, arrivedAtMs: -5000 });
+  scheduler.offer({ ...older, arrivedAtMs: -9000 });
+  expect(scheduler.take(0)?.id).toBe(older.id);
+});
+
+test('M-07: a tenant that arrives behind a flood of another is served next', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 5000; index += 1) scheduler.offer(waiting('normal', 'flood'));
+  serve(scheduler, 10);
+  scheduler.offer(waiting('normal', 'quiet'));
+  expect(serve(scheduler, 2).map((item) => item.tenantId)).toContain('quiet');
+});
+
+test('M-07: a tenant is charged for what its work took, not for how many it sends', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 100; index += 1) {
+    scheduler.offer(waiting('normal', 'slow'));
+    scheduler.offer(waiting('normal', 'quick'));
+  }
+  const seconds = { slow: 0, quick: 0 };
+  for (let index = 0; index < 60; index += 1) {
+    const item = scheduler.take(0);
+    if (item === undefined) break;
+    const took = item.tenantId === 'slow' ? 4 : 1;
+    seconds[item.tenantId === 'slow' ? 'slow' : 'quick'] += took;
+    scheduler.finished(item.id, took);
+    scheduler.released(item.runId);
+  }
+  expect(Math.abs(seconds.slow - seconds.quick)).toBeLessThanOrEqual(8);
+});
+
+test('a run is not taken again while it is at work or waits for its commit', () => {
+  const scheduler = new Scheduler({ slots: 2 });
+  scheduler.offer(waiting('urgent', 't', 'same'));
+  scheduler.offer(waiting('urgent', 't', 'same'));
+  const first = scheduler.take(0);
+  expect(scheduler.take(0)).toBeUndefined();
+  scheduler.finished(first?.id ?? '', 1);
+  expect(scheduler.take(0)).toBeUndefined();
+  scheduler.released('same');
+  expect(scheduler.take(0)?.runId).toBe('same');
+});
+
+test('M-07: a tenant has no more runs at work than its cap', () => {
+  const scheduler = new Scheduler({ slots: 8, slotsPerTenant: 2 });
+  for (let index = 0; index < 5; index += 1) scheduler.offer(waiting('urgent', 'a'));
+  scheduler.offer(waiting('urgent', 'b'));
+  const taken = Array.from({ length: 8 }, () => scheduler.take(0)?.tenantId).filter(
+    (tenant) => tenant !== undefined,
+  );
+  expect(taken.sort()).toEqual(['a', 'a', 'b']);
+});
+
+test('over any arrivals nothing is taken twice, nothing is lost, and slots are kept', () => {
+  const move = fc.record({
+    kind: fc.constantFrom('offer', 'take', 'end'),
+    lane: fc.constantFrom<Lane>('urgent', 'high', 'normal'),
+    tenant: fc.constantFrom('a', 'b', 'c'),
+    run: fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5'),
+  });
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 120 }), (moves) => {
+      const scheduler = new Scheduler({ slots: 3 });
+      const offered = new Set<string>();
+      const taken: string[] = [];
+      let working: Waiting[] = [];
+      let most = 0;
+      let together = false;
+      for (const { kind, lane, tenant, run } of moves) {
+        if (kind === 'offer') {
+          const item = waiting(lane, tenant, run);
+          offered.add(item.id);
+          scheduler.offer(item);
+        } else if (kind === 'take') {
+          const item = scheduler.take(0);
+          if (item === undefined) continue;
+          together ||= working.some((other) => other.runId === item.runId);
+          taken.push(item.id);
+          working.push(item);
+          most = Math.max(most, working.length);
+        } else {
+          const [item, ...rest] = working;
+          working = rest;
+          if (item === undefined) continue;
+          scheduler.finished(item.id, 1);
+          scheduler.released(item.runId);
+        }
+      }
+      for (const item of working) {
+        scheduler.finished(item.id, 1);
+        scheduler.released(item.runId);
+      }
+      taken.push(...serve(scheduler, offered.size).map((item) => item.id));
+      expect({ together, tooMany: most > 3, taken: [...taken].sort() }).toEqual({
+        together: false,
+        tooMany: false,
+        taken: [...offered].sort(),
+      });
+    }),
+  );
+});

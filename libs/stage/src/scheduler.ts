@@ -1,0 +1,226 @@
+import { lanes, laneWeights, type Lane } from '@docfleet/domain';
+
+/** Work that waits for a slot. */
+export interface Waiting {
+  /** Unique; names the record. */
+  readonly id: string;
+  readonly lane: Lane;
+  readonly tenantId: string;
+  readonly runId: string;
+  /** Milliseconds since the epoch at which it came into hand. */
+  readonly arrivedAtMs: number;
+}
+
+export interface SchedulerOptions {
+  /** Runs worked at the same time. */
+  readonly slots: number;
+  /** Runs of one tenant worked at the same time; default: all slots. */
+  readonly slotsPerTenant?: number;
+  /** Work that has waited longer is taken before the weights, one at a time; in milliseconds. */
+  readonly ageBoundMs?: number;
+}
+
+interface TenantQueue {
+  items: Waiting[];
+  /** Seconds of service, as far as it counts against others that wait. */
+  served: number;
+  working: number;
+}
+
+interface LaneQueue {
+  readonly tenants: Map<string, TenantQueue>;
+  /** Seconds of service divided by the lane's weight. */
+  served: number;
+  working: number;
+}
+
+/** Seconds that work is charged before it is known what it takes: the last figure seen, at first this one. */
+const firstGuessSeconds = 0.5;
+
+/**
+ * Decides whose turn it is: weighted deficit round robin over lanes (8/3/1) and, inside a lane, deficit round robin
+ * over tenants, both in seconds of processing. Deficits are kept as service received: the queue that has received
+ * least, by weight, is owed most and goes first; a queue that was empty comes back level with the others and cannot
+ * save up a claim.
+ *
+ * One slot is kept free of other lanes so that urgent work never waits for a long document to end (with a single
+ * slot there is nothing to keep). A run is never worked twice at once.
+ */
+export class Scheduler {
+  readonly #slots: number;
+  readonly #slotsPerTenant: number;
+  readonly #ageBoundMs: number;
+  readonly #lanes: ReadonlyMap<Lane, LaneQueue>;
+  readonly #busyRuns = new Set<string>();
+  readonly #working = new Map<string, { item: Waiting; charged: number; aged: boolean }>();
+  #guessSeconds = firstGuessSeconds;
+  #size = 0;
+
+  constructor(options: SchedulerOptions) {
+    this.#slots = options.slots;
+    this.#slotsPerTenant = options.slotsPerTenant ?? options.slots;
+    this.#ageBoundMs = options.ageBoundMs ?? 120_000;
+    this.#lanes = new Map(lanes.map((lane) => [lane, { tenants: new Map(), served: 0, working: 0 }]));
+  }
+
+  /** Work that waits. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get workingCount(): number {
+    return this.#working.size;
+  }
+
+  offer(item: Waiting): void {
+    const lane = this.#laneOf(item.lane);
+    if (isIdleLane(lane))
+      lane.served = Math.max(
+        lane.served,
+        leastServed([...this.#lanes.values()].filter((l) => !isIdleLane(l))),
+      );
+    let tenant = lane.tenants.get(item.tenantId);
+    if (tenant === undefined) {
+      tenant = { items: [], served: 0, working: 0 };
+      lane.tenants.set(item.tenantId, tenant);
+    }
+    if (tenant.items.length === 0 && tenant.working === 0) {
+      tenant.served = Math.max(
+        tenant.served,
+        leastServed([...lane.tenants.values()].filter((t) => t.items.length > 0 || t.working > 0)),
+      );
+    }
+    tenant.items.push(item);
+    this.#size += 1;
+  }
+
+  /** The next work to start, or undefined; it holds a slot and its run until `finished` and `released`. */
+  take(nowMs: number, mayStart: (item: Waiting) => boolean = () => true): Waiting | undefined {
+    if (this.#working.size >= this.#slots) return undefined;
+    const open = lanes.filter((lane) => this.#laneHasSlot(lane));
+    const aged = this.#agedItem(open, nowMs, mayStart);
+    if (aged !== undefined) return this.#start(aged, true);
+    const byNeed = open.sort(
+      (a, b) => this.#laneOf(a).served - this.#laneOf(b).served || laneWeights[b] - laneWeights[a],
+    );
+    for (const lane of byNeed) {
+      const item = this.#firstOf(this.#laneOf(lane), mayStart);
+      if (item !== undefined) return this.#start(item, false);
+    }
+    return undefined;
+  }
+
+  /** Gives the slot back and charges what the work really took; the run stays busy until `released`. */
+  finished(id: string, seconds: number): void {
+    const work = this.#working.get(id);
+    if (work === undefined) return;
+    this.#working.delete(id);
+    const lane = this.#laneOf(work.item.lane);
+    lane.working -= 1;
+    lane.served += (seconds - work.charged) / laneWeights[work.item.lane];
+    const tenant = lane.tenants.get(work.item.tenantId);
+    if (tenant !== undefined) {
+      tenant.working -= 1;
+      tenant.served += seconds - work.charged;
+    }
+    this.#guessSeconds = 0.8 * this.#guessSeconds + 0.2 * seconds;
+    this.#forgetIdleTenants(lane);
+  }
+
+  /** The run may be worked again: its step has been committed, or its work was given up for good. */
+  released(runId: string): void {
+    this.#busyRuns.delete(runId);
+  }
+
+  /** Marks a run busy that was not taken here: work adopted after a rebalance. */
+  occupy(runId: string): void {
+    this.#busyRuns.add(runId);
+  }
+
+  isBusy(runId: string): boolean {
+    return this.#busyRuns.has(runId);
+  }
+
+  /** Forgets waiting work that is no longer this process's; returns how much it was. */
+  drop(isGone: (item: Waiting) => boolean): number {
+    let dropped = 0;
+    for (const lane of this.#lanes.values()) {
+      for (const tenant of lane.tenants.values()) {
+        const kept = tenant.items.filter((item) => !isGone(item));
+        dropped += tenant.items.length - kept.length;
+        tenant.items = kept;
+      }
+      this.#forgetIdleTenants(lane);
+    }
+    this.#size -= dropped;
+    return dropped;
+  }
+
+  #laneOf(lane: Lane): LaneQueue {
+    const queue = this.#lanes.get(lane);
+    if (queue === undefined) throw new Error(`no lane ${lane}`);
+    return queue;
+  }
+
+  #laneHasSlot(lane: Lane): boolean {
+    if (lane === 'urgent' || this.#slots === 1) return true;
+    return this.#working.size - this.#laneOf('urgent').working < this.#slots - 1;
+  }
+
+  /** The item that has waited longest past the age bound, unless one taken for its age is still at work. */
+  #agedItem(open: readonly Lane[], nowMs: number, mayStart: (item: Waiting) => boolean): Waiting | undefined {
+    if ([...this.#working.values()].some((work) => work.aged)) return undefined;
+    const heads = open
+      .flatMap((lane) => [...this.#laneOf(lane).tenants.values()])
+      .map((tenant) => this.#eligible(tenant, mayStart))
+      .filter((item) => item !== undefined)
+      .filter((item) => nowMs - item.arrivedAtMs > this.#ageBoundMs);
+    return heads.sort((a, b) => a.arrivedAtMs - b.arrivedAtMs)[0];
+  }
+
+  #firstOf(lane: LaneQueue, mayStart: (item: Waiting) => boolean): Waiting | undefined {
+    const byNeed = [...lane.tenants.values()]
+      .filter((t) => t.items.length > 0)
+      .sort((a, b) => a.served - b.served);
+    for (const tenant of byNeed) {
+      const item = this.#eligible(tenant, mayStart);
+      if (item !== undefined) return item;
+    }
+    return undefined;
+  }
+
+  #eligible(tenant: TenantQueue, mayStart: (item: Waiting) => boolean): Waiting | undefined {
+    if (tenant.working >= this.#slotsPerTenant) return undefined;
+    return tenant.items.find((item) => !this.#busyRuns.has(item.runId) && mayStart(item));
+  }
+
+  #start(item: Waiting, aged: boolean): Waiting {
+    const lane = this.#laneOf(item.lane);
+    const tenant = lane.tenants.get(item.tenantId);
+    if (tenant === undefined) throw new Error(`no tenant queue for ${item.id}`);
+    tenant.items.splice(tenant.items.indexOf(item), 1);
+    this.#size -= 1;
+    tenant.working += 1;
+    lane.working += 1;
+    const charged = this.#guessSeconds;
+    tenant.served += charged;
+    lane.served += charged / laneWeights[item.lane];
+    this.#busyRuns.add(item.runId);
+    this.#working.set(item.id, { item, charged, aged });
+    return item;
+  }
+
+  #forgetIdleTenants(lane: LaneQueue): void {
+    if (lane.tenants.size < 1000) return;
+    for (const [name, tenant] of lane.tenants)
+      if (tenant.items.length === 0 && tenant.working === 0) lane.tenants.delete(name);
+  }
+}
+
+function isIdleLane(lane: LaneQueue): boolean {
+  return lane.working === 0 && [...lane.tenants.values()].every((tenant) => tenant.items.length === 0);
+}
+
+function leastServed(queues: readonly { readonly served: number }[]): number {
+  return queues.length === 0 ? 0 : Math.min(...queues.map((queue) => queue.served));
+}

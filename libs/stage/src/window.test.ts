@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeFinished, encodeFinished } from './window-metadata.ts';
+import { PartitionWindow } from './window.ts';
+
+test('the position stays below a record that is not finished, and says what is finished above it', () => {
+  const window = new PartitionWindow(10n);
+  for (const offset of [10n, 12n, 13n, 17n]) window.register(offset, 0);
+  window.fetchedTo(19n);
+  window.finish([13n]);
+  expect(window.positionWith([17n])).toEqual({
+    offset: 10n,
+    finished: [{ from: 13n, to: 19n }],
+  });
+});
+
+test('with nothing in hand the position is where fetching goes on, past offsets without records', () => {
+  const window = new PartitionWindow(null);
+  window.register(3n, 0);
+  window.fetchedTo(9n);
+  expect(window.positionWith([3n])).toEqual({ offset: 9n, finished: [] });
+});
+
+test('what is inherited and not fetched yet is kept as it is', () => {
+  const window = new PartitionWindow(5n, [{ from: 8n, to: 10n }]);
+  window.register(5n, 0);
+  window.fetchedTo(6n);
+  expect(window.positionWith([])).toEqual({ offset: 5n, finished: [{ from: 8n, to: 10n }] });
+  expect(window.positionWith([5n])).toEqual({ offset: 6n, finished: [{ from: 8n, to: 10n }] });
+});
+
+test('a record in hand is not taken again, nor one that was finished before this owner', () => {
+  const window = new PartitionWindow(5n, [{ from: 8n, to: 10n }]);
+  expect([5n, 5n, 4n, 8n, 10n].map((offset) => window.register(offset, 0))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('unreadable metadata is no knowledge, not a wrong one', () => {
+  const text = encodeFinished({ offset: 0n, finished: [{ from: 3n, to: 7n }] });
+  const flipped = `${text.slice(0, -2)}${text.endsWith('A=') ? 'B=' : 'A='}`;
+  expect(decodeFinished(0n, flipped)).toBeUndefined();
+  expect(decodeFinished(0n, 'kafka-console-consumer')).toBeUndefined();
+  expect(decodeFinished(0n, '')).toEqual([]);
+});
+
+/** A log with holes, records finished in any order, owners that come and go with only what was committed. */
+const history = fc.record({
+  records: fc
+    .uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 40 })
+    .map((at) => [...at].sort((a, b) => (a < b ? -1 : 1))),
+  moves: fc.array(fc.record({ kind: fc.constantFrom('fetch', 'finish', 'hand over'), pick: fc.nat() }), {
+    maxLength: 80,
+  }),
+});
+
+/** Plays a history and tells what went wrong in it. */
+class Play {
+  readonly violations: string[] = [];
+  readonly #records: readonly bigint[];
+  readonly #done = new Set<bigint>();
+  #committed: { offset: bigint; metadata: string } | undefined;
+  #window = new PartitionWindow(null);
+  #hand: bigint[] = [];
+  #cursor = 0;
+
+  constructor(records: readonly bigint[]) {
+    this.#records = records;
+  }
+
+  fetch(): void {
+    const record = this.#records[this.#cursor];
+    if (record === undefined) {
+      this.#window.fetchedTo(100n);
+      return;
+    }
+    if (this.#window.register(record, 0)) {
+      if (this.#done.has(record)) this.violations.push(`${String(record)} is taken again`);
+      this.#hand.push(record);
+    }
+    this.#window.fetchedTo(record + 1n);
+    this.#cursor += 1;
+  }
+
+  finish(pick: number): void {
+    const [record] = this.#hand.splice(pick % Math.max(1, this.#hand.length), 1);
+    if (record === undefined) return;
+    const position = this.#window.positionWith([record]);
+    this.#window.finish([record]);
+    this.#done.add(record);
+    if (position === null) return;
+    this.#committed = { offset: position.offset, metadata: encodeFinished(position) };
+    if (this.#window.positionWith([])?.offset !== position.offset)
+      this.violations.push('the position moved by itself');
+  }
+
+  handOver(): void {
+    const finished = this.#committed && decodeFinished(this.#committed.offset, this.#committed.metadata);
+    this.#window = new PartitionWindow(this.#committed?.offset ?? null, finished);
+    this.#hand = [];
+    const base = this.#window.base ?? 0n;
+    const at = this.#records.findIndex((record) => record >= base);
+    this.#cursor = at === -1 ? this.#records.length : at;
+  }
+
+  check(): void {
+    const committed = this.#committed;
+    if (committed === undefined) return;
+    const finished = decodeFinished(committed.offset, committed.metadata) ?? [];
+    for (const record of this.#records) {
+      const passed =
+        record < committed.offset || finished.some((run) => run.from <= record && record < run.to);
+      if (passed !== this.#done.has(record))
+        this.violations.push(`${String(record)}: ${passed ? 'passed unfinished' : 'forgotten'}`);
+    }
+  }
+}
+
+test('M-16: over any history no position passes unfinished work, and no finished record is taken again', () => {
+  fc.assert(
+    fc.property(history, ({ records, moves }) => {
+      const play = new Play(records);
+      for (const move of moves) {
+        if (move.kind === 'fetch') play.fetch();
+        else if (move.kind === 'finish') play.finish(move.pick);
+        else play.handOver();
+        play.check();
+      }
+      expect(play.violations).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('ten thousand records with markers between them and few finished stay far below the metadata limit', () => {
+  const window = new PartitionWindow(0n);
+  for (let offset = 0n; offset < 20_000n; offset += 2n) window.register(offset, 0);
+  window.fetchedTo(20_000n);
+  window.finish(Array.from({ length: 300 }, (_, index) => BigInt(index) * 40n + 2n));
+  const position = window.positionWith([]);
+  expect(position === null ? 0 : encodeFinished(position).length).toBeLessThan(1000);
+});

@@ -1,0 +1,229 @@
+import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
+import { failure, FailureError, sleep, toFailure, type Clock, type Failure } from '@docfleet/domain';
+import type { Delivery } from './delivery.ts';
+import { decide } from './policy.ts';
+import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
+import { failedEnding, type Conclusion } from './step.ts';
+
+/** Why running work is told to stop. */
+export type StopReason = 'cancelled' | 'moved';
+
+/** What working one record came to. `handedBack`: nothing was decided, somebody else will work the record. */
+export interface Worked {
+  readonly conclusion: Conclusion | { readonly kind: 'handedBack' };
+  readonly accepted: boolean;
+  readonly activeMs: number;
+}
+
+export interface WorkOptions<F extends TopicName> {
+  readonly stage: Stage<F>;
+  readonly task: TopicValues[F];
+  readonly run: RunContext;
+  readonly delivery: Delivery;
+  readonly retryDelaysMs: readonly number[];
+  readonly clock: Clock;
+  readonly log: StageLog;
+  /** Aborts with a `StopReason` when the run is cancelled or the partition has moved away. */
+  readonly stop: AbortSignal;
+}
+
+/** How long a handler may take to notice that it was told to stop, in milliseconds (M-12 allows 2 s to act). */
+const settleGraceMs = 5000;
+
+/** Works one record: time limits, quick tries and policy around the stage's one function. */
+export async function workRecord<F extends TopicName>(options: WorkOptions<F>): Promise<Worked> {
+  const { stage, run, clock, delivery } = options;
+  let accepted = !stage.acceptsRuns;
+  let activeMs = 0;
+  const accept = (): void => {
+    accepted = true;
+  };
+  const conclude = (conclusion: Worked['conclusion']): Worked => ({ conclusion, accepted, activeMs });
+
+  if (!stage.acceptsRuns && stage.heedsStops && clock.now() > run.expiresAt)
+    return conclude({ kind: 'expired' });
+
+  for (let quickTries = 0; ; quickTries += 1) {
+    const startedAt = clock.now();
+    const tried = await tryOnce(options, accept, run.budgetMs - run.usedMs - activeMs);
+    activeMs += clock.now() - startedAt;
+    if (tried.kind === 'stopped') {
+      return conclude(
+        tried.reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' },
+      );
+    }
+    if (tried.kind === 'settled' && !isFailureResult(tried.result))
+      return conclude(guarded(tried.result, accepted));
+    const failed: { failure: Failure; afterMs?: number } =
+      tried.kind === 'failed' ? { failure: tried.failure } : asFailure(tried.result);
+    if (tried.kind === 'settled' && tried.result.kind === 'deadLetter')
+      return conclude({ kind: 'deadLetter', failure: failed.failure });
+
+    const decision = decide(failed.failure, {
+      attempt: delivery.attempt,
+      quickTries,
+      retryDelaysMs: options.retryDelaysMs,
+      retries: stage.retries,
+      accepted,
+      ...(failed.afterMs === undefined ? {} : { afterMs: failed.afterMs }),
+    });
+    switch (decision.kind) {
+      case 'retry-now':
+        if (!(await slept(options, decision.afterMs))) return conclude(stoppedConclusion(options.stop));
+        break;
+      case 'retry-topic':
+        return conclude({ kind: 'retryTopic', index: decision.index, failure: failed.failure });
+      case 'dead-letter':
+        return conclude({ kind: 'deadLetter', failure: failed.failure });
+      case 'end-run':
+        return conclude({ kind: 'endRun', ending: failedEnding(failed.failure) });
+      case 'reject':
+        return conclude({ kind: 'rejected', failure: failed.failure });
+      case 'drop':
+        return conclude({ kind: 'skipped', reason: failed.failure.code });
+    }
+  }
+}
+
+type Tried =
+  | { readonly kind: 'settled'; readonly result: StageResult }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'stopped'; readonly reason: StopReason };
+
+async function tryOnce<F extends TopicName>(
+  options: WorkOptions<F>,
+  accept: () => void,
+  budgetLeftMs: number,
+): Promise<Tried> {
+  const { stage, clock, stop } = options;
+  if (stop.aborted) return { kind: 'stopped', reason: reasonOf(stop) };
+  if (budgetLeftMs <= 0) return { kind: 'failed', failure: failure('TIMEOUT_RUN', { stage: stage.name }) };
+
+  const stageLimitMs = stage.timeoutMs(options.task);
+  const code = stageLimitMs <= budgetLeftMs ? stage.timeoutCode : 'TIMEOUT_RUN';
+  const limit = new AbortController();
+  const cancelLimit = clock.after(Math.min(stageLimitMs, budgetLeftMs), () => {
+    limit.abort(new FailureError(code, { stage: stage.name }));
+  });
+  const forward = (): void => {
+    limit.abort(stop.reason);
+  };
+  stop.addEventListener('abort', forward, { once: true });
+  try {
+    const handled = handle(options, accept, limit.signal);
+    const tried = await Promise.race([handled, aborted(limit.signal)]);
+    if (tried !== 'aborted') return tried;
+    await settledOrGraceOver(handled, options);
+    if (isAborted(stop)) return { kind: 'stopped', reason: reasonOf(stop) };
+    return { kind: 'failed', failure: failure(code, { stage: stage.name }) };
+  } finally {
+    cancelLimit();
+    stop.removeEventListener('abort', forward);
+  }
+}
+
+async function handle<F extends TopicName>(
+  options: WorkOptions<F>,
+  accept: () => void,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const { stage, task, run, delivery, clock, log } = options;
+  const context: StageContext = {
+    run,
+    attempt: delivery.attempt,
+    source: delivery.origin,
+    sourceTimestampMs: delivery.origin.timestampMs,
+    signal,
+    clock,
+    log,
+    accept,
+  };
+  try {
+    return { kind: 'settled', result: await stage.handle(task, context) };
+  } catch (error) {
+    const failed = toFailure(error);
+    if (!signal.aborted) log.error(`attempt ${String(delivery.attempt)} failed: ${failed.code}`, error);
+    return { kind: 'failed', failure: failed };
+  }
+}
+
+/** The handler was told to stop; the run must not be worked again while it still runs, within reason. */
+async function settledOrGraceOver<F extends TopicName>(
+  handled: Promise<unknown>,
+  options: WorkOptions<F>,
+): Promise<void> {
+  const grace = new AbortController();
+  await Promise.race([
+    handled.finally(() => {
+      grace.abort(new Error('settled'));
+    }),
+    sleep(options.clock, settleGraceMs, grace.signal).then(
+      () => {
+        options.log.warn('work did not stop when it was told to', { graceMs: settleGraceMs });
+      },
+      () => undefined,
+    ),
+  ]);
+}
+
+async function slept<F extends TopicName>(options: WorkOptions<F>, delayMs: number): Promise<boolean> {
+  try {
+    await sleep(options.clock, delayMs, options.stop);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks anew: the signal may have aborted while something was awaited. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve('aborted');
+      return;
+    }
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve('aborted');
+      },
+      { once: true },
+    );
+  });
+}
+
+function stoppedConclusion(stop: AbortSignal): Worked['conclusion'] {
+  return reasonOf(stop) === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' };
+}
+
+function reasonOf(stop: AbortSignal): StopReason {
+  return stop.reason === 'cancelled' ? 'cancelled' : 'moved';
+}
+
+type FailureResult = Extract<StageResult, { kind: 'retryLater' | 'deadLetter' }>;
+
+function isFailureResult(result: StageResult): result is FailureResult {
+  return result.kind === 'retryLater' || result.kind === 'deadLetter';
+}
+
+function asFailure(result: StageResult): { failure: Failure; afterMs?: number } {
+  if (result.kind === 'retryLater' || result.kind === 'deadLetter') {
+    return result.kind === 'retryLater' && result.afterMs !== undefined
+      ? { failure: result.failure, afterMs: result.afterMs }
+      : { failure: result.failure };
+  }
+  return { failure: failure('INTERNAL_ERROR') };
+}
+
+/** A stage may not end a run that is not accepted, nor reject one that is. */
+function guarded(result: Exclude<StageResult, FailureResult>, accepted: boolean): Conclusion {
+  if (result.kind === 'endRun' && !accepted) {
+    return { kind: 'rejected', failure: result.ending.failure ?? failure('INTERNAL_ERROR') };
+  }
+  if (result.kind === 'rejected' && accepted) return { kind: 'endRun', ending: failedEnding(result.failure) };
+  return result;
+}
