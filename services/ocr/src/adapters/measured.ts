@@ -1,0 +1,15 @@
+import type { EngineReading } from '../core/engine.ts';
+
+/** Adds what a reading cost this process: all of its threads count, one page at a time. */
+export async function measured(
+  read: () => Promise<Omit<EngineReading, 'cpuMs' | 'peakRssMb'>>,
+): Promise<EngineReading> {
+  const before = process.cpuUsage();
+  const reading = await read();
+  const { user, system } = process.cpuUsage(before);
+  return {
+    ...reading,
+    cpuMs: (user + system) / 1000,
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+  };
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { engineVersionOf } from './routes.ts';
+
+const digests = { detector: 'd'.repeat(64), tiny: '1'.repeat(64), small: '2'.repeat(64) };
+
+test('a version names the route and its models only', () => {
+  expect([
+    engineVersionOf({ route: 'accurate', provider: 'cpu', digests }),
+    engineVersionOf({ route: 'auto', provider: 'cpu', digests }),
+    engineVersionOf({ route: 'fast', provider: 'cuda', digests }),
+  ]).toEqual([
+    'onnx-1/accurate/dddddddd+22222222',
+    'onnx-1/auto/dddddddd+11111111+22222222',
+    'onnx-1/fast/dddddddd+11111111/cuda',
+  ]);
+});

@@ -1,0 +1,40 @@
+import type { ReadingRoute } from '@docfleet/domain';
+
+/** The recognisers, quick and thorough. */
+export const recognisers = ['tiny', 'small'] as const;
+export type Recogniser = (typeof recognisers)[number];
+
+/** What a route reads every line with, and what it reads the doubtful ones with again. */
+export interface RoutePlan {
+  readonly first: Recogniser;
+  readonly again: Recogniser | undefined;
+}
+
+/** On receipts: `fast` 85, `auto` 91, `accurate` 91.5 of 100 words right, at a third, two thirds and all of the time. */
+export const routePlans: Readonly<Record<ReadingRoute, RoutePlan>> = {
+  fast: { first: 'tiny', again: undefined },
+  auto: { first: 'tiny', again: 'small' },
+  accurate: { first: 'small', again: undefined },
+};
+
+/**
+ * Goes up whenever a constant or a step between pixels and words changes: readings of different versions may
+ * differ, so neither caches nor comparisons may mix them.
+ */
+const postProcessingVersion = 1;
+
+/**
+ * Names everything a reading depends on: the route, the models by digest, our own post-processing, and the
+ * execution provider where it is not the plain processor (its arithmetic differs in the last digits).
+ */
+export function engineVersionOf(options: {
+  readonly route: ReadingRoute;
+  readonly provider: string;
+  readonly digests: Readonly<Record<'detector' | Recogniser, string>>;
+}): string {
+  const { first, again } = routePlans[options.route];
+  const models = (['detector', first, again] as const).filter((name) => name !== undefined);
+  const digests = models.map((name) => options.digests[name].slice(0, 8)).join('+');
+  const provider = options.provider === 'cpu' ? '' : `/${options.provider}`;
+  return `onnx-${postProcessingVersion}/${options.route}/${digests}${provider}`;
+}
