@@ -58,7 +58,7 @@ describe('readConfig', () => {
   it('never repeats a value, so that no secret reaches a log', () => {
     const environment = {
       DATABASE_URL: 'mysql://user:hidden-password@host/db',
-      S3_SECRET_ACCESS_KEY: 'hidden-key',
+      AWS_SECRET_ACCESS_KEY: 'hidden-key',
       S3_FORCE_PATH_STYLE: 'hidden-flag',
     };
     const problems = problemsOf(z.object({ ...databaseSettings, ...objectSettings }), environment).join('\n');

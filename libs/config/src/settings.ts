@@ -72,8 +72,8 @@ export const objectSettings = {
   S3_ENDPOINT: urlOf(['http', 'https']),
   S3_REGION: text('the region of the bucket').default('us-east-1'),
   S3_BUCKET: text('the name of a bucket').min(3, 'the name of a bucket'),
-  S3_ACCESS_KEY_ID: text('an access key').min(1, 'an access key'),
-  S3_SECRET_ACCESS_KEY: text('a secret access key').min(1, 'a secret access key'),
+  AWS_ACCESS_KEY_ID: text('an access key').min(1, 'an access key'),
+  AWS_SECRET_ACCESS_KEY: text('a secret access key').min(1, 'a secret access key'),
   S3_FORCE_PATH_STYLE: flag().default(true),
 };
 
