@@ -8,11 +8,15 @@ export interface StageObserver {
   /** A log for one run; null for what belongs to no run. */
   logOf(run: RunContext | null): StageLog;
   started(facts: { readonly lane: Lane; readonly queuedMs: number }): void;
+  /** Work that was started here and is somebody else's now. */
+  handedBack(facts: { readonly lane: Lane }): void;
   concluded(facts: {
     readonly lane: Lane;
     readonly kind: Conclusion['kind'];
     readonly code: FailureCode | null;
     readonly activeMs: number;
+    /** False for a record that was refused before any work. */
+    readonly worked: boolean;
   }): void;
   /** Records in hand and their bytes, and runs at work. */
   loaded(facts: { readonly records: number; readonly bytes: number; readonly working: number }): void;
@@ -35,6 +39,7 @@ const silentLog: StageLog = { info: () => undefined, warn: () => undefined, erro
 export const silentObserver: StageObserver = {
   logOf: () => silentLog,
   started: () => undefined,
+  handedBack: () => undefined,
   concluded: () => undefined,
   loaded: () => undefined,
   committed: () => undefined,

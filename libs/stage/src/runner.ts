@@ -408,6 +408,7 @@ class Runner<F extends TopicName> implements RunningStage {
       kind: conclusion.kind,
       code: refused.code,
       activeMs: 0,
+      worked: false,
     });
     const input = this.#stepInput({
       record,
@@ -489,6 +490,7 @@ class Runner<F extends TopicName> implements RunningStage {
     this.#scheduler.finished(item.id, worked.activeMs / 1000);
     const { conclusion } = worked;
     if (conclusion.kind === 'handedBack' || !this.#works.has(item.id)) {
+      observer.handedBack({ lane: item.lane });
       this.#forget(work);
     } else {
       observer.concluded({
@@ -496,6 +498,7 @@ class Runner<F extends TopicName> implements RunningStage {
         kind: conclusion.kind,
         code: codeOf(conclusion),
         activeMs: worked.activeMs,
+        worked: true,
       });
       const { record, delivery, run } = item;
       const input = this.#stepInput({
@@ -521,6 +524,7 @@ class Runner<F extends TopicName> implements RunningStage {
       task: work.item.task,
       run: work.item.run,
       delivery: work.item.delivery,
+      receivedFrom: { topic: work.item.record.topic, partition: work.item.record.partition },
       retryDelaysMs: this.#topics.retries.map(({ delayMs }) => delayMs),
       clock,
       log: observer.logOf(work.item.run),

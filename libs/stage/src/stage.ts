@@ -8,18 +8,24 @@ import type {
   StageName,
   Verdict,
 } from '@docfleet/domain';
+import type { TopicPartition } from './record-log.ts';
 
 /** The value of a stage's tasks, in any lane. */
 export type TaskOf<T extends TopicName> = TopicValues[T];
 
-/** A record that a stage writes when it is done. `value` gets the run's context with this stage's time added. */
-export interface Output<T extends TopicName = TopicName> {
+interface OutputPlace<T extends TopicName> {
   readonly topic: T;
   readonly key: string;
   /** Only where a rule names the partition; else the key's hash decides. */
   readonly partition?: number;
-  readonly value: (context: RunContext) => TopicValues[T];
 }
+
+/**
+ * A record that a stage writes when it is done: a value made from the run's context with this stage's time added, or
+ * bytes that were encoded before and must not change.
+ */
+export type Output<T extends TopicName = TopicName> = OutputPlace<T> &
+  ({ readonly value: (context: RunContext) => TopicValues[T] } | { readonly bytes: Buffer });
 
 /** How a stage ends a run. */
 export interface StageEnding {
@@ -41,7 +47,7 @@ export type StageResult =
   | { readonly kind: 'retryLater'; readonly failure: Failure; readonly afterMs?: number }
   | { readonly kind: 'endRun'; readonly ending: StageEnding }
   | { readonly kind: 'deadLetter'; readonly failure: Failure }
-  | { readonly kind: 'moved'; readonly partition: number };
+  | { readonly kind: 'moved'; readonly to: TopicPartition };
 
 /** The stage's results go on to `outputs`. `pageCount` tells the ledger how large the document is; 0 when unknown. */
 export function done(outputs: readonly Output[], pageCount = 0): StageResult {
@@ -97,9 +103,9 @@ export function deadLetter(failure: Failure): StageResult {
   return { kind: 'deadLetter', failure };
 }
 
-/** The record belongs to another partition of its own topic and goes there unchanged. */
-export function moved(partition: number): StageResult {
-  return { kind: 'moved', partition };
+/** The record belongs to another partition that this stage reads and goes there unchanged. */
+export function moved(to: TopicPartition): StageResult {
+  return { kind: 'moved', to };
 }
 
 /** Structured log of a record's work; run, tenant and stage are added by the runtime. */
@@ -114,9 +120,10 @@ export interface StageContext {
   readonly run: RunContext;
   /** From 1; counts deliveries through retry topics, not quick tries in process. */
   readonly attempt: number;
-  readonly source: SourcePosition;
-  /** Milliseconds since the epoch at which the source record was written. */
-  readonly sourceTimestampMs: number;
+  /** Where the record stood first; retries keep it. */
+  readonly source: RecordSource;
+  /** The partition it was read from this time. */
+  readonly receivedFrom: TopicPartition;
   /** Aborts on timeout, cancel, drain past its limit, and when the partition has moved away. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

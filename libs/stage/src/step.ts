@@ -68,7 +68,7 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
           key: Buffer.from(output.key),
           ...(output.partition === undefined ? {} : { partition: output.partition }),
           headers: traced(input),
-          value: output.value(context),
+          ...('bytes' in output ? { bytes: output.bytes } : { value: output.value(context) }),
         })),
         ...events(input, context, 'finished', { pageCount: conclusion.pageCount }),
       ];
@@ -100,8 +100,8 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
       return [
         {
           ...unchanged(input.record),
-          topic: topicNameOf(input.record),
-          partition: conclusion.partition,
+          topic: conclusion.to.topic as TopicName,
+          partition: conclusion.to.partition,
           headers: input.record.headers,
         },
       ];
@@ -285,10 +285,6 @@ function traced(input: StepInput): Record<string, string> {
 
 function unchanged(record: LogRecord): { key: Buffer | null; bytes: Buffer } {
   return { key: record.key, bytes: record.value ?? Buffer.alloc(0) };
-}
-
-function topicNameOf(record: LogRecord): TopicName {
-  return record.topic as TopicName;
 }
 
 function positionOf(at: { topic: string; partition: number; offset: bigint | string }): SourcePosition {

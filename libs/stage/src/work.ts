@@ -2,6 +2,7 @@ import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
 import { failure, FailureError, sleep, toFailure, type Clock, type Failure } from '@docfleet/domain';
 import type { Delivery } from './delivery.ts';
 import { decide } from './policy.ts';
+import type { TopicPartition } from './record-log.ts';
 import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
 import { failedEnding, type Conclusion } from './step.ts';
 
@@ -20,6 +21,7 @@ export interface WorkOptions<F extends TopicName> {
   readonly task: TopicValues[F];
   readonly run: RunContext;
   readonly delivery: Delivery;
+  readonly receivedFrom: TopicPartition;
   readonly retryDelaysMs: readonly number[];
   readonly clock: Clock;
   readonly log: StageLog;
@@ -132,7 +134,7 @@ async function handle<F extends TopicName>(
     run,
     attempt: delivery.attempt,
     source: delivery.origin,
-    sourceTimestampMs: delivery.origin.timestampMs,
+    receivedFrom: options.receivedFrom,
     signal,
     clock,
     log,

@@ -46,9 +46,9 @@ export interface Metrics {
   /** `docfleet_stage_timeouts_total` */
   readonly timeouts: Count<StageLane & { readonly code: FailureCode }>;
   /** `docfleet_window_records`: records fetched and not yet committed, the look-ahead. */
-  readonly windowRecords: Level<StageLane>;
+  readonly windowRecords: Level<{ readonly stage: StageName }>;
   /** `docfleet_window_bytes` */
-  readonly windowBytes: Level<StageLane>;
+  readonly windowBytes: Level<{ readonly stage: StageName }>;
   /** `docfleet_cache_lookups_total`: `cache` is a cache's name in code. */
   readonly cacheLookups: Count<{ readonly cache: string; readonly result: 'hit' | 'miss' | 'error' }>;
   /** `docfleet_breaker_state`: 1 for the position a breaker is in, 0 for the others. */
@@ -123,8 +123,8 @@ export function createMetrics(service: string): Metrics {
     deadLetters: counter('docfleet_stage_dead_letters_total', 'Records given up.', stageLaneCode),
     errors: counter('docfleet_stage_errors_total', 'Failures of attempts.', stageLaneCode),
     timeouts: counter('docfleet_stage_timeouts_total', 'Attempts past their time limit.', stageLaneCode),
-    windowRecords: gauge('docfleet_window_records', 'Records fetched and not committed.', stageLane),
-    windowBytes: gauge('docfleet_window_bytes', 'Bytes fetched and not committed.', stageLane),
+    windowRecords: gauge('docfleet_window_records', 'Records fetched and not committed.', ['stage']),
+    windowBytes: gauge('docfleet_window_bytes', 'Bytes fetched and not committed.', ['stage']),
     cacheLookups: counter('docfleet_cache_lookups_total', 'Lookups in a cache.', ['cache', 'result']),
     breakerState: gauge('docfleet_breaker_state', '1 for the position a breaker is in.', [
       'breaker',

@@ -1,0 +1,18 @@
+import { httpSettings, kafkaSettings, objectSettings, processSettings, wholeNumber } from '@docfleet/config';
+import type { z } from 'zod';
+
+/** Settings of every stage service, by environment variable; a service adds its own. */
+export const stageSettings = {
+  ...processSettings,
+  ...kafkaSettings,
+  ...objectSettings,
+  ...httpSettings,
+  /** Time until a silent consumer is taken for dead and its work moves, in milliseconds. */
+  SESSION_TIMEOUT_MS: wholeNumber(1000, 300_000).default(30_000),
+  /** Time a stopping process has to finish what it works on, in milliseconds. */
+  DRAIN_TIMEOUT_MS: wholeNumber(0, 600_000).default(25_000),
+};
+
+export type StageSettings = {
+  readonly [K in keyof typeof stageSettings]: z.infer<(typeof stageSettings)[K]>;
+};
