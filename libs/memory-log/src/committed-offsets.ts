@@ -1,0 +1,34 @@
+import type { CommittedPosition, TopicPartition } from '@docfleet/stage';
+
+/** An offset that a group commits. */
+export interface OffsetCommit {
+  readonly group: string;
+  readonly at: TopicPartition;
+  readonly offset: bigint;
+  readonly metadata: string;
+}
+
+/** What groups have committed. Whoever commits last wins: like the broker it knows no generation here. */
+export class CommittedOffsets {
+  readonly #groups = new Map<string, Map<string, OffsetCommit>>();
+
+  get(group: string, at: TopicPartition): CommittedPosition {
+    const commit = this.#groups.get(group)?.get(partitionName(at));
+    return { offset: commit?.offset ?? null, metadata: commit?.metadata ?? '' };
+  }
+
+  set(commit: OffsetCommit): void {
+    const offsets = this.#groups.get(commit.group) ?? new Map<string, OffsetCommit>();
+    this.#groups.set(commit.group, offsets);
+    offsets.set(partitionName(commit.at), commit);
+  }
+
+  all(group: string): OffsetCommit[] {
+    return [...(this.#groups.get(group)?.values() ?? [])];
+  }
+}
+
+/** `topic/partition`, as a key of maps. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,195 @@
+import type {
+  GroupListener,
+  GroupMember,
+  LogRecord,
+  LogTransaction,
+  OutgoingRecord,
+  RecordLog,
+  TopicPartition,
+} from '@docfleet/stage';
+import type { Broker } from './broker.ts';
+import { MemoryMember } from './memory-member.ts';
+import { partitionOfKey } from './murmur2.ts';
+import type { PartitionLog } from './partition-log.ts';
+import type { Process } from './process.ts';
+import { Tail } from './tail.ts';
+import type { Addressed } from './transact.ts';
+
+export interface MemoryRecordLogOptions {
+  readonly broker: Broker;
+  readonly process: Process;
+  readonly clusterId: string;
+  /** Told of every member, so that faults can reach it. */
+  readonly onMember: (member: MemoryMember) => void;
+}
+
+/** How long a write waits for brokers that are away before it fails. */
+const requestTimeoutMs = 30_000;
+
+/** The log as one simulated process sees it. */
+export class MemoryRecordLog implements RecordLog {
+  readonly #options: MemoryRecordLogOptions;
+  readonly #members: MemoryMember[] = [];
+  readonly #followed: Tail[] = [];
+  /** Next partition of records without a key, by topic. */
+  readonly #turns = new Map<string, number>();
+  #produced: Promise<unknown> = Promise.resolve();
+
+  constructor(options: MemoryRecordLogOptions) {
+    this.#options = options;
+  }
+
+  async join(options: {
+    readonly group: string;
+    readonly topics: readonly (readonly string[])[];
+    readonly listener: GroupListener;
+  }): Promise<GroupMember> {
+    const { broker, process, onMember } = this.#options;
+    for (const topic of options.topics.flat()) broker.topics.logsOf(topic);
+    const address = (transaction: LogTransaction): Addressed[] => this.#address(transaction.records);
+    const member = new MemoryMember({ broker, process, address, ...options });
+    this.#members.push(member);
+    onMember(member);
+    return await member.join();
+  }
+
+  follow({
+    topic,
+    onRecord,
+    signal,
+  }: {
+    readonly topic: string;
+    readonly onRecord: (record: LogRecord) => void;
+    readonly signal: AbortSignal;
+  }): Promise<void> {
+    const { broker, process } = this.#options;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const behind = new Map(broker.topics.logsOf(topic).map((log) => [log, BigInt(log.end)]));
+      const tails: Tail[] = [];
+      const reached = (log: PartitionLog, offset: bigint): void => {
+        if (offset >= (behind.get(log) ?? 0n)) behind.delete(log);
+        if (behind.size === 0) resolve();
+      };
+      const stop = (): void => {
+        for (const tail of tails) tail.stop();
+        reject(reasonOf(signal));
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      for (const log of broker.topics.logsOf(topic)) {
+        const deliver = (records: readonly LogRecord[], nextOffset: bigint): void => {
+          for (const record of records) onRecord(record);
+          reached(log, nextOffset);
+        };
+        const { network, maxFetchRecords: maxRecords } = broker;
+        tails.push(new Tail({ log, from: null, network, process, maxRecords, deliver }));
+      }
+      this.#followed.push(...tails);
+      broker.network.send(() => {
+        process.run(() => {
+          for (const log of broker.topics.logsOf(topic)) reached(log, 0n);
+        });
+      });
+    });
+  }
+
+  readRange({
+    at,
+    from,
+    to,
+    signal,
+  }: {
+    readonly at: TopicPartition;
+    readonly from: bigint;
+    readonly to: bigint;
+    readonly signal: AbortSignal;
+  }): Promise<readonly LogRecord[]> {
+    const { broker, process } = this.#options;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const log = broker.topics.logAt(at);
+      let unwatch = (): void => undefined;
+      signal.addEventListener(
+        'abort',
+        () => {
+          unwatch();
+          reject(reasonOf(signal));
+        },
+        { once: true },
+      );
+      const answerWhenStable = (): void => {
+        if (from < to && log.stable < to) return;
+        unwatch();
+        broker.network.send(() => {
+          const { records } = log.read(Number(from), Infinity, Math.min(Number(to), log.stable));
+          process.run(() => {
+            resolve(records);
+          });
+        });
+      };
+      broker.network.send(() => {
+        unwatch = log.watch(answerWhenStable);
+        answerWhenStable();
+      });
+    });
+  }
+
+  async endOffset(at: TopicPartition): Promise<bigint> {
+    const { broker, process } = this.#options;
+    const log = broker.topics.logAt(at);
+    return await broker.network.call<bigint>(process, (reply) => {
+      reply.with(BigInt(log.end));
+    });
+  }
+
+  partitionOf(topic: string, key: Buffer): Promise<number> {
+    return Promise.resolve(partitionOfKey(key, this.#options.broker.topics.partitionCount(topic)));
+  }
+
+  clusterId(): Promise<string> {
+    return Promise.resolve(this.#options.clusterId);
+  }
+
+  async produce(records: readonly OutgoingRecord[]): Promise<void> {
+    const { broker, process } = this.#options;
+    const addressed = this.#address(records);
+    const write = (): Promise<undefined> =>
+      broker.network.call<undefined>(
+        process,
+        (reply) => {
+          for (const { log, record } of addressed) log.append(record, broker.clock.now(), null);
+          reply.with(undefined);
+        },
+        requestTimeoutMs,
+      );
+    const written = this.#produced.then(write, write);
+    this.#produced = written;
+    await written;
+  }
+
+  async close(): Promise<void> {
+    for (const tail of this.#followed) tail.stop();
+    await Promise.all(this.#members.map((member) => member.leave()));
+  }
+
+  #address(records: readonly OutgoingRecord[]): Addressed[] {
+    const { topics } = this.#options.broker;
+    return records.map((record) => {
+      const partition = record.partition ?? this.#choosePartition(record);
+      return { log: topics.logAt({ topic: record.topic, partition }), record };
+    });
+  }
+
+  #choosePartition({ topic, key }: OutgoingRecord): number {
+    const count = this.#options.broker.topics.partitionCount(topic);
+    if (key !== null) return partitionOfKey(key, count);
+    const turn = this.#turns.get(topic) ?? Math.floor(this.#options.broker.random() * count);
+    this.#turns.set(topic, turn + 1);
+    return turn % count;
+  }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error('aborted');
+}

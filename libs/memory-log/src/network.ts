@@ -1,0 +1,106 @@
+import { FailureError, type Clock } from '@docfleet/domain';
+import type { Process } from './process.ts';
+
+/** How a call is answered: once, with a value or an error. */
+export interface Reply<T> {
+  readonly with: (value: T) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+export interface NetworkOptions {
+  readonly clock: Clock;
+  /** Milliseconds one message travels. */
+  readonly latency: () => number;
+}
+
+/** What lies between processes and the brokers. While the brokers are away, what was sent waits at their door. */
+export class Network {
+  readonly #options: NetworkOptions;
+  readonly #waiting = new Set<() => void>();
+  #downSinceMs: number | null = null;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds for which the brokers have not answered; 0 while they do. */
+  get downMs(): number {
+    return this.#downSinceMs === null ? 0 : this.#options.clock.now() - this.#downSinceMs;
+  }
+
+  goDown(): void {
+    this.#downSinceMs ??= this.#options.clock.now();
+  }
+
+  comeBack(): void {
+    this.#downSinceMs = null;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const action of waiting) this.arrive(action);
+  }
+
+  /** Runs `action` at the brokers: now, or when they are back. The returned function withdraws it until then. */
+  arrive(action: () => void): () => void {
+    if (this.#downSinceMs === null) {
+      action();
+      return () => undefined;
+    }
+    this.#waiting.add(action);
+    return () => this.#waiting.delete(action);
+  }
+
+  /** Sends something to the brokers that needs no answer. */
+  send(action: () => void): void {
+    this.#options.clock.after(this.#options.latency(), () => this.arrive(action));
+  }
+
+  /**
+   * A round trip. With `timeoutMs` the caller gives up when the brokers stay away for so long, and its request never
+   * arrives. A process that is dead gets no answer, one that is paused gets it when it wakes.
+   *
+   * @throws FailureError `BROKER_UNAVAILABLE`
+   */
+  call<T>(process: Process, handle: (reply: Reply<T>) => void, timeoutMs = Infinity): Promise<T> {
+    const { clock, latency } = this.#options;
+    return new Promise<T>((resolve, reject) => {
+      const answer = (deliver: () => void): void => {
+        clock.after(latency(), () => {
+          process.run(deliver);
+        });
+      };
+      const reply: Reply<T> = {
+        with: (value) => {
+          answer(() => {
+            resolve(value);
+          });
+        },
+        refuse: (error) => {
+          answer(() => {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          });
+        },
+      };
+      let cancelTimeout = (): void => undefined;
+      clock.after(latency(), () => {
+        const withdraw = this.arrive(() => {
+          cancelTimeout();
+          attempt(reply, handle);
+        });
+        if (this.#downSinceMs === null || timeoutMs === Infinity) return;
+        cancelTimeout = clock.after(timeoutMs, () => {
+          withdraw();
+          reply.refuse(new FailureError('BROKER_UNAVAILABLE'));
+        });
+      });
+    });
+  }
+}
+
+/** Runs a handler; what it throws is its answer. */
+export function attempt<T>(reply: Reply<T>, handle: (reply: Reply<T>) => void): void {
+  try {
+    handle(reply);
+  } catch (error) {
+    reply.refuse(error);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '@docfleet/domain';
+
+/** Told when a process stops answering and when it does again. */
+export interface ProcessWatcher {
+  /** Paused or dead: from now on nobody hears of it. */
+  silent(): void;
+  woke(): void;
+}
+
+/**
+ * A simulated process. While it is paused nothing runs in it: answers, deliveries and its own timers queue up and run
+ * in order when it wakes, which is how a zombie comes about. Once dead nothing runs in it any more.
+ */
+export class Process {
+  readonly clientId: string;
+  readonly #clock: Clock;
+  readonly #watchers = new Set<ProcessWatcher>();
+  #state: 'running' | 'paused' | 'dead' = 'running';
+  #backlog: (() => void)[] = [];
+
+  constructor(clientId: string, clock: Clock) {
+    this.clientId = clientId;
+    this.#clock = clock;
+  }
+
+  get state(): 'running' | 'paused' | 'dead' {
+    return this.#state;
+  }
+
+  /** Runs `action` in the process: now, when it wakes, or never. */
+  run(action: () => void): void {
+    if (this.#state === 'running') action();
+    else if (this.#state === 'paused') this.#backlog.push(action);
+  }
+
+  /** A clock whose timers stand still with the process. */
+  readonly clock: Clock = {
+    now: () => this.#clock.now(),
+    after: (delayMs, action) => {
+      let cancelled = false;
+      const cancel = this.#clock.after(delayMs, () => {
+        this.run(() => {
+          if (!cancelled) action();
+        });
+      });
+      return () => {
+        cancelled = true;
+        cancel();
+      };
+    },
+  };
+
+  pause(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'paused';
+    for (const watcher of this.#watchers) watcher.silent();
+  }
+
+  /** What queued up runs first, one by one, so that each can await something before the next. */
+  wake(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    for (const action of this.#backlog.splice(0)) {
+      this.#clock.after(0, () => {
+        this.run(action);
+      });
+    }
+    for (const watcher of this.#watchers) watcher.woke();
+  }
+
+  kill(): void {
+    if (this.#state === 'dead') return;
+    const wasRunning = this.#state === 'running';
+    this.#state = 'dead';
+    this.#backlog = [];
+    if (wasRunning) for (const watcher of this.#watchers) watcher.silent();
+  }
+
+  watch(watcher: ProcessWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+}
