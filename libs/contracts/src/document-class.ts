@@ -1,4 +1,4 @@
-import type { DateOrder, FieldType } from '@docfleet/domain';
+import type { Comparison, DateOrder, FieldType } from '@docfleet/domain';
 
 /** A word or phrase that stands beside a value and names it. */
 export interface LabelPhrase {
@@ -130,10 +130,6 @@ export type ClassRule =
       readonly severity: RuleSeverity;
     };
 export type RuleSeverity = 'info' | 'review' | 'reject';
-
-/** How a field is compared with a label in evaluation. */
-export const comparisons = ['text', 'ident', 'amount', 'date', 'mdate', 'int'] as const;
-export type Comparison = (typeof comparisons)[number];
 
 export interface EvaluationMapping {
   /** Name of the labelled set, as the scoring command calls it. */

@@ -1,6 +1,5 @@
 export { type RecordCodec, type TopicName } from './codec.ts';
 export {
-  comparisons,
   fieldPages,
   layoutFeatures,
   textShapes,
@@ -8,7 +7,6 @@ export {
   type ClassCue,
   type ClassificationHints,
   type ClassRule,
-  type Comparison,
   type DocumentClass,
   type EvaluationMapping,
   type FieldDefinition,

@@ -1,4 +1,5 @@
 export { sleep, systemClock, type Clock } from './clock.ts';
+export { comparable, comparisons, type Comparison } from './comparison.ts';
 export {
   failure,
   failureCategory,

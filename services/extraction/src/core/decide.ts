@@ -1,0 +1,63 @@
+import type { Candidate, Features } from './candidate.ts';
+
+/** A candidate and how likely its value is the field's, among all candidates and the chance that there is none. */
+export interface Decision {
+  readonly candidate: Candidate;
+  /** 0 to 1: the sum over all candidates with the same value. */
+  readonly confidence: number;
+}
+
+export function scoreOf(features: Features, weights: Readonly<Record<string, number>>): number {
+  let score = 0;
+  for (const [name, value] of Object.entries(features)) score += (weights[name] ?? 0) * value;
+  return score;
+}
+
+/**
+ * Conditional logit: the probability of a candidate is exp(score) over the sum of exp(score) of all candidates and
+ * exp(0) for "none of them". Places with the same value add up.
+ */
+export function probabilities(
+  candidates: readonly Candidate[],
+  weights: Readonly<Record<string, number>>,
+): readonly number[] {
+  const scores = candidates.map((candidate) => scoreOf(candidate.features, weights));
+  const most = Math.max(0, ...scores);
+  const parts = scores.map((score) => Math.exp(score - most));
+  const sum = parts.reduce((total, part) => total + part, Math.exp(-most));
+  return parts.map((part) => part / sum);
+}
+
+/** The most likely value, or nothing where "none of them" is likelier. */
+export function decide(
+  candidates: readonly Candidate[],
+  weights: Readonly<Record<string, number>>,
+): Decision | undefined {
+  const chances = probabilities(candidates, weights);
+  const byValue = new Map<string, { best: Candidate; bestChance: number; sum: number }>();
+  let all = 0;
+  for (const [i, candidate] of candidates.entries()) {
+    const chance = chances[i] ?? 0;
+    all += chance;
+    const key = keyOf(candidate.normalised);
+    const known = byValue.get(key);
+    if (known === undefined) byValue.set(key, { best: candidate, bestChance: chance, sum: chance });
+    else {
+      known.sum += chance;
+      if (chance > known.bestChance) {
+        known.best = candidate;
+        known.bestChance = chance;
+      }
+    }
+  }
+  const top = [...byValue.values()].reduce<{ best: Candidate; sum: number } | undefined>(
+    (best, value) => (best === undefined || value.sum > best.sum ? value : best),
+    undefined,
+  );
+  return top === undefined || top.sum <= 1 - all ? undefined : { candidate: top.best, confidence: top.sum };
+}
+
+/** Values that differ only in case, spaces or punctuation are one. */
+function keyOf(normalised: string): string {
+  return normalised.toUpperCase().replace(/[^\p{L}\d.-]/gu, '').replace(/[.-]+$/, '');
+}

@@ -1,0 +1,150 @@
+import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
+import type { DocumentFields, FieldValue, FoundDocument, PageReading } from '@docfleet/domain';
+import { unionOf } from '@docfleet/domain';
+import type { Candidate, FieldScope } from './candidate.ts';
+import { decide } from './decide.ts';
+import { labelReader } from './labels.ts';
+import { layoutOf, type PageLayout } from './layout.ts';
+import { findRows, type FoundRows } from './rows.ts';
+import { currencyCandidates, dateCandidates, identifierCandidates, moneyCandidates } from './tokens.ts';
+import { addressCandidates, choiceCandidates, lineCandidates, nameCandidates } from './texts.ts';
+
+/** Names this extractor in every value: candidates by grammar, weights of the class file. */
+export const extractorVersion = 'candidates@1';
+
+/** A document ready for extraction; pages of the document only, in order. */
+export interface ReadDocument {
+  readonly documentClass: DocumentClass;
+  readonly layouts: readonly PageLayout[];
+  readonly rows: FoundRows;
+}
+
+export function readDocument(documentClass: DocumentClass, pages: readonly PageReading[]): ReadDocument {
+  const layouts = pages.map(layoutOf);
+  return { documentClass, layouts, rows: findRows(documentClass, layouts) };
+}
+
+/** What a field's candidates are made from; `near` is the decision of the field it refers to. */
+export function scopeOf(
+  document: ReadDocument,
+  field: FieldDefinition,
+  near: Candidate | undefined,
+): FieldScope {
+  const { layouts, documentClass } = document;
+  return {
+    documentClass,
+    field,
+    pages: pagesFor(field, layouts),
+    firstPage: layouts[0]?.page ?? 1,
+    lastPage: layouts.at(-1)?.page ?? 1,
+    labels: labelReader(field),
+    near,
+    rowCounts: document.rows.seen,
+  };
+}
+
+/** `ends`: three pages at the beginning and two at the end, so that long documents stay quick. */
+function pagesFor(field: FieldDefinition, layouts: readonly PageLayout[]): readonly PageLayout[] {
+  switch (field.pages) {
+    case 'first':
+      return layouts.slice(0, 1);
+    case 'ends':
+      return layouts.filter((_, i) => i < 3 || i >= layouts.length - 2);
+    case 'all':
+      return layouts.filter((_, i) => i < 10 || i >= layouts.length - 10);
+  }
+}
+
+export function candidatesOf(scope: FieldScope): readonly Candidate[] {
+  switch (scope.field.type) {
+    case 'money':
+      return moneyCandidates(scope);
+    case 'date':
+      return dateCandidates(scope);
+    case 'identifier':
+      return identifierCandidates(scope);
+    case 'currency':
+      return currencyCandidates(scope);
+    case 'text':
+      return textCandidates(scope);
+    case 'count':
+    case 'rows':
+      return [];
+  }
+}
+
+function textCandidates(scope: FieldScope): readonly Candidate[] {
+  switch (scope.field.shape) {
+    case 'name':
+      return nameCandidates(scope);
+    case 'address':
+      return addressCandidates(scope);
+    case 'line':
+      return lineCandidates(scope);
+    case 'choice':
+      return choiceCandidates(scope);
+  }
+}
+
+/** Extracts the fields and rows of one found document from its own pages. */
+export function extractDocument(
+  found: FoundDocument,
+  documentClass: DocumentClass,
+  pages: readonly PageReading[],
+): DocumentFields {
+  const document = readDocument(documentClass, pages);
+  const decided = new Map<string, Candidate>();
+  const fields = documentClass.fields.flatMap((field): FieldValue[] => {
+    if (field.type === 'count') return countOf(document, field);
+    const near = field.near === null ? undefined : decided.get(field.near);
+    const decision = decide(candidatesOf(scopeOf(document, field, near)), field.weights);
+    if (decision === undefined) return [];
+    decided.set(field.name, decision.candidate);
+    return [toFieldValue(field, decision.candidate, decision.confidence)];
+  });
+  return {
+    ...found,
+    fields,
+    rows: document.rows.rows,
+    rowsSeen: Object.values(document.rows.seen).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
+  return {
+    name: field.name,
+    type: field.type,
+    value: candidate.value,
+    normalised: candidate.normalised,
+    confidence: Math.round(confidence * 1e4) / 1e4,
+    provenance: {
+      page: candidate.layout.page,
+      box: candidate.box,
+      words: candidate.words.map((word) => word.text).join(' '),
+    },
+    source: extractorVersion,
+  };
+}
+
+/** A count is read off the rows; it is as sure as the rows are complete. */
+function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
+  const rows = document.rows.rows.filter((row) => row.group === field.counts);
+  const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
+  const [first] = rows;
+  const box = unionOf(
+    rows.filter((row) => row.provenance.page === first?.provenance.page).map((row) => row.provenance.box),
+  );
+  if (first === undefined || box === undefined) return [];
+  const count = String(rows.length);
+  return [
+    {
+      name: field.name,
+      type: field.type,
+      value: count,
+      normalised: count,
+      confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+      provenance: { page: first.provenance.page, box, words: first.provenance.words },
+      source: extractorVersion,
+    },
+  ];
+}
