@@ -1,1 +1,5 @@
-export {};
+export { integrationStage, type IntegrationParts } from './stage.ts';
+export type { ClaimedOutcome, EncodeEvent, Fence, ResultStore, TerminalLog } from './ports.ts';
+export type { StandingOutcome } from './core/fence.ts';
+export type { RunResults } from './core/bundle.ts';
+export { terminalLog } from './adapters/terminal-log.ts';

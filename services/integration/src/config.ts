@@ -1,0 +1,9 @@
+import { databaseSettings, wholeNumber } from '@docfleet/config';
+import { stageSettings } from '@docfleet/service';
+import { z } from 'zod';
+
+export const configSchema = z.object({
+  ...stageSettings,
+  ...databaseSettings,
+  MAX_CONCURRENT_RUNS: wholeNumber(1, 64).default(4),
+});

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { IntegrationTask } from '@docfleet/contracts';
+import type {
+  DocumentFields,
+  DocumentVerdict,
+  PageManifest,
+  ReadingManifest,
+  RunVerdict,
+} from '@docfleet/domain';
+
+/** What the stages wrote for a run, as far as it got. */
+export interface RunResults {
+  readonly manifest: PageManifest | null;
+  readonly readings: ReadingManifest | null;
+  readonly fields: readonly DocumentFields[] | null;
+  readonly verdict: RunVerdict | null;
+}
+
+export const noResults: RunResults = { manifest: null, readings: null, fields: null, verdict: null };
+
+/** The three artifacts of a run (D-11), by file name. */
+export interface Bundle {
+  readonly 'result.json': unknown;
+  readonly 'evidence_registry.json': unknown;
+  readonly 'coverage_report.json': unknown;
+}
+
+/**
+ * Builds the artifacts from the task and the stages' results alone, so that whoever builds them again writes the same
+ * bytes: no clock, no random, fixed key order.
+ */
+export function buildBundle(task: IntegrationTask, results: RunResults): Bundle {
+  const { context, ending } = task;
+  const documents = (results.fields ?? []).map((document) =>
+    documentOf(document, verdictOf(results, document.index)),
+  );
+  const identity = {
+    outcomeId: ending.outcomeId,
+    runId: context.runId,
+    revision: context.revision,
+  };
+  return {
+    'result.json': {
+      schema: 'docfleet.result/1',
+      ...identity,
+      requestId: context.requestId,
+      documentId: context.documentId,
+      tenantId: context.tenantId,
+      lane: context.lane,
+      fileName: context.fileName,
+      status: ending.status,
+      verdict: ending.verdict,
+      failure: ending.failure,
+      input: task.input,
+      pageCount: task.pageCount,
+      documents,
+      resultHash: resultHash(documents),
+      degradation: context.degradation,
+      route: context.route,
+      timings: context.timings,
+      acceptedAt: context.acceptedAt,
+      endedAt: ending.at,
+    },
+    'evidence_registry.json': {
+      schema: 'docfleet.evidence/1',
+      ...identity,
+      resultHash: resultHash(documents),
+      pages: pagesOf(results),
+      values: (results.fields ?? []).flatMap((document) =>
+        document.fields.map((field) => ({
+          document: document.index,
+          field: field.name,
+          value: field.value,
+          normalised: field.normalised,
+          confidence: field.confidence,
+          source: field.source,
+          page: field.provenance.page,
+          box: field.provenance.box,
+          words: field.provenance.words,
+        })),
+      ),
+    },
+    'coverage_report.json': {
+      schema: 'docfleet.coverage/1',
+      ...identity,
+      documents: (results.verdict?.documents ?? []).map(({ index, coverage, gaps }) => ({
+        document: index,
+        ...coverage,
+        gaps,
+      })),
+    },
+  };
+}
+
+/**
+ * SHA-256 (hex) over the documents found and their values: same input, same versions, same hash (D-11). Ids, times
+ * and places in the store are left out.
+ */
+export function resultHash(documents: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(documents)).digest('hex');
+}
+
+function documentOf(document: DocumentFields, verdict: DocumentVerdict | undefined): Record<string, unknown> {
+  return {
+    index: document.index,
+    documentClass: document.documentClass,
+    classVersion: document.classVersion,
+    confidence: document.confidence,
+    firstPage: document.firstPage,
+    lastPage: document.lastPage,
+    verdict: verdict?.verdict ?? null,
+    findings: verdict?.findings ?? [],
+    gaps: verdict?.gaps ?? [],
+    fields: document.fields,
+    rows: document.rows,
+  };
+}
+
+function pagesOf(results: RunResults): readonly unknown[] {
+  const images = new Map((results.manifest?.pages ?? []).map((page) => [page.page, page]));
+  return (results.readings?.pages ?? []).map((reading) => {
+    const image = images.get(reading.page);
+    return {
+      page: reading.page,
+      engine: reading.engine,
+      engineVersion: reading.engineVersion,
+      fromCache: reading.fromCache,
+      reading: reading.reading,
+      image: image?.image ?? null,
+      widthPx: image?.widthPx ?? null,
+      heightPx: image?.heightPx ?? null,
+    };
+  });
+}
+
+/** The verdict over one document of the run. */
+export function verdictOf(results: RunResults, index: number): DocumentVerdict | undefined {
+  return results.verdict?.documents.find((document) => document.index === index);
+}
