@@ -1,0 +1,50 @@
+import { guard } from './database-failure.ts';
+import type { Session } from './open-database.ts';
+
+export interface ConsumerOffset {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset to read. */
+  readonly nextOffset: bigint;
+}
+
+/** Where a consumer stands that keeps its offsets beside what it writes, in the same transaction. */
+export interface ConsumerOffsets {
+  /**
+   * The next offset to read; undefined before the first batch. The row is held until the transaction ends, so two
+   * owners of a partition cannot both apply a batch.
+   */
+  lock(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;
+  find(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;
+  save(consumer: string, offset: ConsumerOffset): Promise<void>;
+}
+
+export function consumerOffsetsIn(session: Session): ConsumerOffsets {
+  const select = (consumer: string, topic: string, partition: number) =>
+    session
+      .selectFrom('consumerOffsets')
+      .select('nextOffset')
+      .where('consumer', '=', consumer)
+      .where('topic', '=', topic)
+      .where('partition', '=', partition);
+  return {
+    find: (consumer, topic, partition) =>
+      guard(async () => (await select(consumer, topic, partition).executeTakeFirst())?.nextOffset),
+    lock: (consumer, topic, partition) =>
+      guard(
+        async () => (await select(consumer, topic, partition).forUpdate().executeTakeFirst())?.nextOffset,
+      ),
+    save: (consumer, offset) =>
+      guard(async () => {
+        await session
+          .insertInto('consumerOffsets')
+          .values({ consumer, ...offset })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['consumer', 'topic', 'partition'])
+              .doUpdateSet({ nextOffset: offset.nextOffset }),
+          )
+          .execute();
+      }),
+  };
+}

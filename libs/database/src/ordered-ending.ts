@@ -1,0 +1,61 @@
+import type { IntegrationTask, RunContext } from '@docfleet/contracts';
+import { defaultLimits, failure, outcomeIdOfOrder, runBudgetMs } from '@docfleet/domain';
+import type { Run } from './runs.ts';
+
+/** Who ends a run from outside its stages, and why. */
+export type EndingOrder =
+  | { readonly order: 'cancelled'; readonly by: string; readonly at: number }
+  | { readonly order: 'expired'; readonly by: string; readonly at: number };
+
+const codeOfOrder = { cancelled: 'RUN_CANCELLED', expired: 'RUN_EXPIRED' } as const;
+
+/**
+ * The record on `integration.tasks` that ends a run by order. Its outcomeId depends on run, revision and order alone,
+ * so asking again asks for the same ending.
+ */
+export function orderedEnding(run: Run, { order, by, at }: EndingOrder): IntegrationTask {
+  const { code, message } = failure(codeOfOrder[order]);
+  return {
+    context: contextOf(run),
+    input: run.input,
+    ending: {
+      outcomeId: outcomeIdOfOrder(run.runId, run.revision, order),
+      status: order,
+      verdict: null,
+      failure: { code, message, stage: run.stage, page: null },
+      endedBy: by,
+      at,
+    },
+    results: {},
+    pageCount: run.pageCount,
+  };
+}
+
+/** The context as far as the read model knows it; limits and budget are those of the fleet. */
+function contextOf(run: Run): RunContext {
+  const acceptedAt = run.acceptedAt ?? run.createdAt;
+  return {
+    runId: run.runId,
+    revision: run.revision,
+    requestId: run.requestId,
+    documentId: run.documentId,
+    tenantId: run.tenantId,
+    lane: run.lane,
+    region: run.region ?? '',
+    claimDate: run.claimDate ?? new Date(acceptedAt).toISOString().slice(0, 10),
+    acceptedAt,
+    expiresAt: run.expiresAt,
+    budgetMs: runBudgetMs,
+    usedMs: run.timings.reduce((sum, timing) => sum + timing.activeMs, 0),
+    timings: run.timings,
+    maxBytes: defaultLimits.maxBytes,
+    maxPages: defaultLimits.maxPages,
+    maxPagePixels: defaultLimits.maxPagePixels,
+    route: run.route ?? 'auto',
+    degradation: run.result?.degradation ?? 'L0',
+    spend: 0,
+    callbackUrl: run.callbackUrl,
+    expectations: run.expectations,
+    fileName: run.fileName,
+  };
+}

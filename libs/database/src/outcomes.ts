@@ -1,0 +1,101 @@
+import type { OutcomeStatus } from '@docfleet/domain';
+import type { Selectable } from 'kysely';
+import { guard } from './database-failure.ts';
+import { instant } from './instant.ts';
+import type { Session } from './open-database.ts';
+import type { OutcomesTable, OutcomeState } from './tables.ts';
+
+/** How a revision of a run ends: the fence's row. */
+export interface Outcome {
+  readonly runId: string;
+  readonly revision: number;
+  readonly tenantId: string;
+  readonly outcomeId: string;
+  readonly state: OutcomeState;
+  readonly status: OutcomeStatus;
+  /** The encoded terminal record, written byte for byte by whoever finishes this outcome. */
+  readonly event: Buffer;
+  readonly terminalTopic: string;
+  readonly terminalPartition: number;
+  /** End offset of that partition, read before the claim: the event cannot stand before it. */
+  readonly scanFrom: bigint;
+  /** Input topic and partition that claimed; only its producer may emit the event. */
+  readonly home: string;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
+  readonly publishedAt: number | null;
+}
+
+export type NewOutcome = Omit<Outcome, 'state' | 'publishedAt'>;
+
+/** The fence of endings: one row for each (runId, revision), the first insert wins (M-15). */
+export interface Outcomes {
+  /** Inserts unless there is one; `row` is the one that stands. */
+  claim(row: NewOutcome): Promise<{ readonly won: boolean; readonly row: Outcome }>;
+  find(runId: string, revision: number): Promise<Outcome | undefined>;
+  /** Says that the terminal event was seen in its topic. The ledger alone calls this. False when nothing changed. */
+  markPublished(ending: {
+    readonly runId: string;
+    readonly revision: number;
+    readonly outcomeId: string;
+    readonly at: number;
+  }): Promise<boolean>;
+  /** Claimed before `time` and still not published, oldest first. */
+  claimedBefore(time: number, limit: number): Promise<readonly Outcome[]>;
+}
+
+export function outcomesIn(session: Session): Outcomes {
+  const find = async (runId: string, revision: number): Promise<Outcome | undefined> => {
+    const row = await session
+      .selectFrom('outcomes')
+      .selectAll()
+      .where('runId', '=', runId)
+      .where('revision', '=', revision)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toOutcome(row);
+  };
+  return {
+    find: (runId, revision) => guard(() => find(runId, revision)),
+    claim: (row) =>
+      guard(async () => {
+        const inserted = await session
+          .insertInto('outcomes')
+          .values({ ...row, state: 'claimed', claimedAt: new Date(row.claimedAt), publishedAt: null })
+          .onConflict((conflict) => conflict.columns(['runId', 'revision']).doNothing())
+          .returningAll()
+          .executeTakeFirst();
+        if (inserted !== undefined) return { won: true, row: toOutcome(inserted) };
+        const standing = await find(row.runId, row.revision);
+        if (standing === undefined) throw new Error('an outcome vanished between insert and read');
+        return { won: false, row: standing };
+      }),
+    markPublished: ({ runId, revision, outcomeId, at }) =>
+      guard(async () => {
+        const marked = await session
+          .updateTable('outcomes')
+          .set({ state: 'published', publishedAt: new Date(at) })
+          .where('state', '=', 'claimed')
+          .where('runId', '=', runId)
+          .where('revision', '=', revision)
+          .where('outcomeId', '=', outcomeId)
+          .executeTakeFirst();
+        return marked.numUpdatedRows > 0n;
+      }),
+    claimedBefore: (time, limit) =>
+      guard(async () => {
+        const rows = await session
+          .selectFrom('outcomes')
+          .selectAll()
+          .where('state', '=', 'claimed')
+          .where('claimedAt', '<', instant(time))
+          .orderBy('claimedAt')
+          .limit(limit)
+          .execute();
+        return rows.map(toOutcome);
+      }),
+  };
+}
+
+function toOutcome(row: Selectable<OutcomesTable>): Outcome {
+  return row;
+}

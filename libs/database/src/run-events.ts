@@ -1,0 +1,59 @@
+import { guard } from './database-failure.ts';
+import type { Session } from './open-database.ts';
+import type { RunEventDetail } from './tables.ts';
+
+/** One fact about a run, at its place in `documents.events`. */
+export interface RunEvent {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly runId: string;
+  readonly tenantId: string;
+  readonly revision: number;
+  readonly stage: string;
+  readonly kind: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly detail: RunEventDetail;
+}
+
+/** The history of runs, as stages told it. */
+export interface RunEvents {
+  /** Adds events; those that are already there are left as they are. */
+  add(events: readonly RunEvent[]): Promise<void>;
+  /** Oldest first. */
+  ofRun(runId: string): Promise<readonly RunEvent[]>;
+}
+
+/** A statement takes at most 65,535 parameters. */
+const maxRowsAtOnce = 1_000;
+
+export function runEventsIn(session: Session): RunEvents {
+  return {
+    add: (events) =>
+      guard(async () => {
+        for (let start = 0; start < events.length; start += maxRowsAtOnce) {
+          await session
+            .insertInto('runEvents')
+            .values(
+              events.slice(start, start + maxRowsAtOnce).map((event) => ({
+                ...event,
+                at: new Date(event.at),
+                detail: JSON.stringify(event.detail),
+              })),
+            )
+            .onConflict((conflict) => conflict.columns(['partition', 'offset']).doNothing())
+            .execute();
+        }
+      }),
+    ofRun: (runId) =>
+      guard(() =>
+        session
+          .selectFrom('runEvents')
+          .selectAll()
+          .where('runId', '=', runId)
+          .orderBy('at')
+          .orderBy('offset')
+          .execute(),
+      ),
+  };
+}

@@ -1,0 +1,197 @@
+import type { Lane } from '@docfleet/domain';
+import { sql, type Insertable, type Selectable } from 'kysely';
+import { guard } from './database-failure.ts';
+import { instant } from './instant.ts';
+import type { Session } from './open-database.ts';
+import type { RunsTable, RunStatus } from './tables.ts';
+
+/** A run as the read model has it; times in milliseconds since the epoch. */
+export type Run = Readonly<Selectable<RunsTable>>;
+
+/** Where a page of a list goes on: after this run. */
+export interface RunCursor {
+  readonly createdAt: number;
+  readonly runId: string;
+}
+
+export interface RunFilter {
+  readonly tenantId: string;
+  readonly status?: RunStatus | undefined;
+  readonly lane?: Lane | undefined;
+  /** Milliseconds since the epoch; runs created then or later. */
+  readonly since?: number | undefined;
+  readonly after?: RunCursor | undefined;
+  readonly limit: number;
+}
+
+/** The read model of runs. The gateway writes a run's first row, the ledger every later one. */
+export interface Runs {
+  /** Inserts unless the run is there; `run` is the one that stands. */
+  insertFirst(run: Run): Promise<{ readonly inserted: boolean; readonly run: Run }>;
+  find(runId: string): Promise<Run | undefined>;
+  /** Undefined also for a run of another tenant. */
+  findOfTenant(tenantId: string, runId: string): Promise<Run | undefined>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** The log has the submission; the sweeper leaves it alone. */
+  acknowledge(runId: string, at: number): Promise<void>;
+  /** Submissions without acknowledgement that were created before `time`, oldest first. */
+  unacknowledgedBefore(time: number, limit: number): Promise<readonly Run[]>;
+  /** Reads runs and keeps others from changing them until the transaction ends. */
+  lock(runIds: readonly string[]): Promise<ReadonlyMap<string, Run>>;
+  /** Writes whole rows, whether they are there or not. */
+  save(runs: readonly Run[]): Promise<void>;
+  /** Runs that should have ended before `time` and have not, oldest first. */
+  expiredBefore(time: number, limit: number): Promise<readonly Run[]>;
+  /** Claimed and not ended. */
+  countInFlight(): Promise<number>;
+}
+
+export function runsIn(session: Session): Runs {
+  const find = (runId: string): Promise<Run | undefined> =>
+    session.selectFrom('runs').selectAll().where('runId', '=', runId).executeTakeFirst();
+  return {
+    find: (runId) => guard(() => find(runId)),
+    findOfTenant: (tenantId, runId) =>
+      guard(async () => {
+        const run = await find(runId);
+        return run?.tenantId === tenantId ? run : undefined;
+      }),
+    insertFirst: (run) =>
+      guard(async () => {
+        const inserted = await session
+          .insertInto('runs')
+          .values(toColumns(run))
+          .onConflict((conflict) => conflict.column('runId').doNothing())
+          .returningAll()
+          .executeTakeFirst();
+        if (inserted !== undefined) return { inserted: true, run: inserted };
+        const standing = await find(run.runId);
+        if (standing === undefined) throw new Error('a run vanished between insert and read');
+        return { inserted: false, run: standing };
+      }),
+    list: (filter) => guard(() => listQuery(session, filter).execute()),
+    acknowledge: (runId, at) =>
+      guard(async () => {
+        await session
+          .updateTable('runs')
+          .set({ acknowledged: true, updatedAt: new Date(at) })
+          .where('runId', '=', runId)
+          .where('acknowledged', '=', false)
+          .execute();
+      }),
+    unacknowledgedBefore: (time, limit) =>
+      guard(() =>
+        session
+          .selectFrom('runs')
+          .selectAll()
+          .where('acknowledged', '=', false)
+          .where('createdAt', '<', instant(time))
+          .orderBy('createdAt')
+          .limit(limit)
+          .execute(),
+      ),
+    lock: (runIds) =>
+      guard(async () => {
+        if (runIds.length === 0) return new Map();
+        // In the order of their ids, so that two writers never wait for each other.
+        const rows = await session
+          .selectFrom('runs')
+          .selectAll()
+          .where('runId', 'in', [...runIds])
+          .orderBy('runId')
+          .forUpdate()
+          .execute();
+        return new Map(rows.map((run) => [run.runId, run]));
+      }),
+    save: (runs) =>
+      guard(async () => {
+        for (const chunk of chunksOf(runs, maxRowsAtOnce)) await upsert(session, chunk);
+      }),
+    expiredBefore: (time, limit) =>
+      guard(() =>
+        session
+          .selectFrom('runs')
+          .selectAll()
+          .where('endedAt', 'is', null)
+          .where('expiresAt', '<', instant(time))
+          .orderBy('expiresAt')
+          .limit(limit)
+          .execute(),
+      ),
+    countInFlight: () =>
+      guard(async () => {
+        const { count } = await session
+          .selectFrom('runs')
+          .select((row) => row.fn.countAll<bigint>().as('count'))
+          .where('acceptedAt', 'is not', null)
+          .where('endedAt', 'is', null)
+          .executeTakeFirstOrThrow();
+        return Number(count);
+      }),
+  };
+}
+
+/** A statement takes at most 65,535 parameters; a run has 33 columns. */
+const maxRowsAtOnce = 500;
+
+function listQuery(session: Session, { tenantId, status, lane, since, after, limit }: RunFilter) {
+  return session
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenantId', '=', tenantId)
+    .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'accepted'))
+    .$if(lane !== undefined, (query) => query.where('lane', '=', lane ?? 'normal'))
+    .$if(since !== undefined, (query) => query.where('createdAt', '>=', instant(since ?? 0)))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(created_at, run_id) < (${instant(after?.createdAt ?? 0)}, ${after?.runId ?? ''})`,
+      ),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('runId', 'desc')
+    .limit(limit);
+}
+
+async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
+  if (runs.length === 0) return;
+  const rows = runs.map(toColumns);
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'runId') as (keyof RunsTable)[];
+  await session
+    .insertInto('runs')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('runId')
+        .doUpdateSet((row) => Object.fromEntries(names.map((name) => [name, row.ref(`excluded.${name}`)]))),
+    )
+    .execute();
+}
+
+function toColumns(run: Run): Insertable<RunsTable> {
+  return {
+    ...run,
+    input: toJson(run.input),
+    expectations: JSON.stringify(run.expectations),
+    timings: JSON.stringify(run.timings),
+    result: toJson(run.result),
+    bundle: toJson(run.bundle),
+    acceptedAt: toDate(run.acceptedAt),
+    createdAt: new Date(run.createdAt),
+    updatedAt: new Date(run.updatedAt),
+    endedAt: toDate(run.endedAt),
+    expiresAt: new Date(run.expiresAt),
+  };
+}
+
+function toJson(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function toDate(time: number | null): Date | null {
+  return time === null ? null : new Date(time);
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

@@ -1,0 +1,160 @@
+import type { CompletedDocument, StageTiming } from '@docfleet/contracts';
+import type { Lane, ObjectRef, OutcomeStatus, Verdict } from '@docfleet/domain';
+import type { ColumnType, Generated } from 'kysely';
+
+/*
+ * The tables as kysely sees them: names in camel case (the columns are in snake case), times as milliseconds since the
+ * epoch (the columns are `timestamptz`), 64-bit numbers as bigint. Every table that belongs to a tenant has `tenantId`.
+ */
+
+/** Read as milliseconds, written as Date. */
+export type Instant = ColumnType<number, Date, Date>;
+export type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
+
+/** Read as a value, written as JSON text. */
+export type Json<T> = ColumnType<T, string, string>;
+export type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
+
+/** Where a run is: waiting for its first stage, with the stages, or ended. */
+export const runStatuses = [
+  'accepted',
+  'running',
+  'completed',
+  'completed_with_gaps',
+  'failed',
+  'cancelled',
+  'expired',
+] as const satisfies readonly ('accepted' | 'running' | OutcomeStatus)[];
+export type RunStatus = (typeof runStatuses)[number];
+
+/** What may be asked of the API; each key has one. */
+export const roles = ['producer', 'viewer', 'reviewer', 'operator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** What a run ended with, as the terminal event tells it. */
+export interface RunResult {
+  readonly documents: readonly CompletedDocument[];
+  /** True when the fields were too many for the event: they stand in the bundle. */
+  readonly fieldsOmitted: boolean;
+  readonly degradation: string;
+}
+
+export interface TenantsTable {
+  tenantId: string;
+  name: string;
+  createdAt: Instant;
+}
+
+export interface ApiKeysTable {
+  keyId: string;
+  tenantId: string;
+  role: Role;
+  /** First characters of the key, to tell keys apart in lists. */
+  prefix: string;
+  /** SHA-256 of the key, lower-case hex. Keys are random, so a slow hash adds nothing. */
+  hash: string;
+  createdAt: Instant;
+  revokedAt: InstantOrNull;
+}
+
+export interface RunsTable {
+  runId: string;
+  tenantId: string;
+  requestId: string | null;
+  documentId: string | null;
+  lane: Lane;
+  status: RunStatus;
+  revision: number;
+  /** The stage that has the run, or waits for it; null before the first and after the end. */
+  stage: string | null;
+  attempt: number;
+  stagesDone: number;
+  verdict: Verdict | null;
+  failureCode: string | null;
+  failureMessage: string | null;
+  fileName: string | null;
+  /** The submitted file; null for runs that the API did not take in. */
+  input: JsonOrNull<ObjectRef>;
+  /** SHA-256 over file and options: tells a repeat from a conflict. Null for runs the API did not take in. */
+  submissionDigest: string | null;
+  region: string | null;
+  route: string | null;
+  callbackUrl: string | null;
+  expectations: Json<Readonly<Record<string, string>>>;
+  /** UTC day of the claim; null until the run is claimed. */
+  claimDate: string | null;
+  /** Time of the claim; null until then. */
+  acceptedAt: InstantOrNull;
+  createdAt: Instant;
+  updatedAt: Instant;
+  endedAt: InstantOrNull;
+  expiresAt: Instant;
+  timings: Json<readonly StageTiming[]>;
+  result: JsonOrNull<RunResult>;
+  outcomeId: string | null;
+  bundle: JsonOrNull<ObjectRef>;
+  pageCount: number;
+  /** Whether the log has acknowledged the submission; false rows are sent again. */
+  acknowledged: boolean;
+}
+
+export interface RunEventsTable {
+  partition: number;
+  offset: ColumnType<bigint, bigint, never>;
+  runId: string;
+  tenantId: string;
+  revision: number;
+  stage: string;
+  kind: string;
+  at: Instant;
+  detail: Json<RunEventDetail>;
+}
+
+/** What an event says besides its place in the run. */
+export interface RunEventDetail {
+  readonly attempt: number;
+  readonly queuedMs: number;
+  readonly activeMs: number;
+  readonly code: string | null;
+  readonly reason: string | null;
+}
+
+export type OutcomeState = 'claimed' | 'published';
+
+export interface OutcomesTable {
+  runId: string;
+  revision: number;
+  tenantId: string;
+  outcomeId: string;
+  state: OutcomeState;
+  status: OutcomeStatus;
+  event: Buffer;
+  terminalTopic: string;
+  terminalPartition: number;
+  scanFrom: ColumnType<bigint, bigint, never>;
+  home: string;
+  claimedAt: Instant;
+  publishedAt: InstantOrNull;
+}
+
+export interface ConsumerOffsetsTable {
+  consumer: string;
+  topic: string;
+  partition: number;
+  nextOffset: ColumnType<bigint, bigint, bigint>;
+}
+
+export interface AccountingTable {
+  name: string;
+  value: Generated<bigint>;
+}
+
+export interface Tables {
+  tenants: TenantsTable;
+  apiKeys: ApiKeysTable;
+  runs: RunsTable;
+  runEvents: RunEventsTable;
+  outcomes: OutcomesTable;
+  consumerOffsets: ConsumerOffsetsTable;
+  accounting: AccountingTable;
+}

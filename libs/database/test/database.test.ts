@@ -1,0 +1,305 @@
+import { createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  accountingIn,
+  apiKeysIn,
+  consumerOffsetsIn,
+  createScratchDatabase,
+  hashApiKey,
+  migrate,
+  openDatabase,
+  outcomesIn,
+  runEventsIn,
+  runsIn,
+  type Database,
+  type NewOutcome,
+  type Run,
+  type ScratchDatabase,
+} from '../src/index.ts';
+import { serverUrl } from './server-url.ts';
+
+function runOf(overrides: Partial<Run> = {}): Run {
+  return {
+    runId: 'run-1',
+    tenantId: 'acme',
+    requestId: 'request-1',
+    documentId: null,
+    lane: 'normal',
+    status: 'accepted',
+    revision: 1,
+    stage: null,
+    attempt: 0,
+    stagesDone: 0,
+    verdict: null,
+    failureCode: null,
+    failureMessage: null,
+    fileName: 'invoice.pdf',
+    input: { uri: 's3://documents/a', sha256: 'ab', mediaType: 'application/pdf', sizeBytes: 3 },
+    submissionDigest: 'cd',
+    region: 'local',
+    route: 'auto',
+    callbackUrl: null,
+    expectations: { fullName: 'A. Example' },
+    claimDate: null,
+    acceptedAt: null,
+    createdAt: 1_700_000_000_123,
+    updatedAt: 1_700_000_000_123,
+    endedAt: null,
+    expiresAt: 1_700_086_400_123,
+    timings: [],
+    result: null,
+    outcomeId: null,
+    bundle: null,
+    pageCount: 0,
+    acknowledged: false,
+    ...overrides,
+  };
+}
+
+const outcome: NewOutcome = {
+  runId: 'run-1',
+  revision: 1,
+  tenantId: 'acme',
+  outcomeId: 'outcome-1',
+  status: 'completed',
+  event: Buffer.from([0, 1, 2, 255]),
+  terminalTopic: 'documents.completed',
+  terminalPartition: 1,
+  scanFrom: 9_007_199_254_740_993n,
+  home: 'integration.tasks.normal/1',
+  claimedAt: 1_700_000_000_123,
+};
+
+describe('database', () => {
+  let testDatabase: ScratchDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    testDatabase = await createScratchDatabase(serverUrl(), { migrated: false });
+    database = openDatabase(testDatabase.url);
+  });
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  it('is not ready without its tables', async () => {
+    await expect(database.ready()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  });
+
+  it('migrates once however many start at the same time', async () => {
+    const ran = await Promise.all([1, 2, 3].map(() => migrate(testDatabase.url)));
+    expect(ran.flat()).toEqual(['0001-initial']);
+    await expect(database.ready()).resolves.toBeUndefined();
+  });
+
+  describe('outcomes', () => {
+    it('M-15: lets the first claim win and shows it to the others', async () => {
+      const outcomes = outcomesIn(database.session);
+      const standing = { ...outcome, state: 'claimed', publishedAt: null };
+      expect(await outcomes.claim(outcome)).toEqual({ won: true, row: standing });
+      expect(await outcomes.claim({ ...outcome, outcomeId: 'outcome-2', home: 'elsewhere/0' })).toEqual({
+        won: false,
+        row: standing,
+      });
+      expect(await outcomes.find('run-1', 1)).toEqual(standing);
+      expect(await outcomes.find('run-1', 2)).toBeUndefined();
+    });
+
+    it('M-15: has one winner among twenty at once', async () => {
+      const outcomes = outcomesIn(database.session);
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          outcomes.claim({ ...outcome, runId: 'run-race', outcomeId: `outcome-${index}` }),
+        ),
+      );
+      const [winner, ...others] = claims.filter((claim) => claim.won);
+      expect(others).toEqual([]);
+      expect(new Set(claims.map((claim) => claim.row.outcomeId))).toEqual(new Set([winner?.row.outcomeId]));
+    });
+
+    it('marks an outcome published once, and only under its own id', async () => {
+      const outcomes = outcomesIn(database.session);
+      await outcomes.claim({ ...outcome, runId: 'run-p' });
+      const ending = { runId: 'run-p', revision: 1, outcomeId: 'outcome-1', at: 1_700_000_001_000 };
+      expect(await outcomes.markPublished({ ...ending, outcomeId: 'another' })).toBe(false);
+      expect(await outcomes.markPublished(ending)).toBe(true);
+      expect(await outcomes.markPublished({ ...ending, at: 1_800_000_000_000 })).toBe(false);
+      expect(await outcomes.find('run-p', 1)).toMatchObject({
+        state: 'published',
+        publishedAt: 1_700_000_001_000,
+      });
+    });
+
+    it('finds outcomes that stay claimed', async () => {
+      const outcomes = outcomesIn(database.session);
+      await outcomes.claim({ ...outcome, runId: 'run-old', claimedAt: 1_000 });
+      const found = await outcomes.claimedBefore(2_000, 10);
+      expect(found.map((row) => row.runId)).toEqual(['run-old']);
+    });
+  });
+
+  describe('runs', () => {
+    it('A-04: keeps the first row of a run', async () => {
+      const runs = runsIn(database.session);
+      expect(await runs.insertFirst(runOf())).toEqual({ inserted: true, run: runOf() });
+      expect(await runs.insertFirst(runOf({ submissionDigest: 'other' }))).toEqual({
+        inserted: false,
+        run: runOf(),
+      });
+    });
+
+    it('shows a run to its tenant alone', async () => {
+      const runs = runsIn(database.session);
+      await runs.insertFirst(runOf({ runId: 'run-t', requestId: 't' }));
+      expect(await runs.findOfTenant('acme', 'run-t')).toMatchObject({ runId: 'run-t' });
+      expect(await runs.findOfTenant('other', 'run-t')).toBeUndefined();
+    });
+
+    it('writes whole rows over what is there', async () => {
+      const runs = runsIn(database.session);
+      const ended = runOf({
+        runId: 'run-s',
+        requestId: 's',
+        status: 'completed',
+        acceptedAt: 1_700_000_000_200,
+        endedAt: 1_700_000_009_999,
+        timings: [{ stage: 'ocr', attempt: 1, queuedMs: 5, activeMs: 10 }],
+        result: { documents: [], fieldsOmitted: false, degradation: 'L0' },
+      });
+      await runs.save([runOf({ runId: 'run-s', requestId: 's' })]);
+      await runs.save([ended]);
+      expect(await runs.find('run-s')).toEqual(ended);
+    });
+
+    it('A-01: lists with filters, newest first, page by page', async () => {
+      const runs = runsIn(database.session);
+      const at = (index: number) =>
+        runOf({
+          runId: `list-${index}`,
+          requestId: `list-${index}`,
+          tenantId: 'lister',
+          createdAt: 1_700_000_000_000 + Math.floor(index / 2),
+          lane: index === 3 ? 'urgent' : 'normal',
+          status: index === 4 ? 'failed' : 'accepted',
+        });
+      await runs.save([0, 1, 2, 3, 4].map(at));
+      const ids = (found: readonly Run[]) => found.map((run) => run.runId);
+      const first = await runs.list({ tenantId: 'lister', limit: 2 });
+      const second = await runs.list({ tenantId: 'lister', limit: 2, after: first[1] });
+      expect([ids(first), ids(second)]).toEqual([
+        ['list-4', 'list-3'],
+        ['list-2', 'list-1'],
+      ]);
+      expect(ids(await runs.list({ tenantId: 'lister', limit: 9, lane: 'urgent' }))).toEqual(['list-3']);
+      expect(ids(await runs.list({ tenantId: 'lister', limit: 9, status: 'failed' }))).toEqual(['list-4']);
+      expect(ids(await runs.list({ tenantId: 'lister', limit: 9, since: 1_700_000_000_002 }))).toEqual([
+        'list-4',
+      ]);
+    });
+
+    it('finds what was not acknowledged and what has expired', async () => {
+      const runs = runsIn(database.session);
+      await runs.save([
+        runOf({ runId: 'unsent', requestId: 'u', createdAt: 1_000, expiresAt: 2_000 }),
+        runOf({ runId: 'sent', requestId: 'v', createdAt: 1_000, expiresAt: 2_000, acknowledged: true }),
+        runOf({ runId: 'over', requestId: 'w', createdAt: 1_000, expiresAt: 2_000, endedAt: 1_500 }),
+      ]);
+      await runs.acknowledge('over', 1_600);
+      const ids = (found: readonly Run[]) => found.map((run) => run.runId).sort();
+      expect(ids(await runs.unacknowledgedBefore(5_000, 10))).toEqual(['unsent']);
+      expect(ids(await runs.expiredBefore(5_000, 10))).toEqual(['sent', 'unsent']);
+    });
+
+    it('writes more rows than one statement can take', async () => {
+      const runs = runsIn(database.session);
+      const many = Array.from({ length: 1_201 }, (_, index) =>
+        runOf({ runId: `many-${index}`, requestId: `many-${index}`, tenantId: 'many' }),
+      );
+      await runs.save(many);
+      expect((await runs.list({ tenantId: 'many', limit: 2_000 })).length).toBe(1_201);
+    });
+  });
+
+  it('keeps events once', async () => {
+    const events = runEventsIn(database.session);
+    const event = {
+      partition: 0,
+      offset: 9_007_199_254_740_993n,
+      runId: 'run-1',
+      tenantId: 'acme',
+      revision: 1,
+      stage: 'ocr',
+      kind: 'finished',
+      at: 1_700_000_000_500,
+      detail: { attempt: 1, queuedMs: 1, activeMs: 2, code: null, reason: null },
+    };
+    await events.add([event]);
+    await events.add([event, { ...event, offset: event.offset + 1n }]);
+    expect((await events.ofRun('run-1')).map((found) => found.offset)).toEqual([
+      9_007_199_254_740_993n,
+      9_007_199_254_740_994n,
+    ]);
+  });
+
+  it('rolls back offsets with what they belong to', async () => {
+    const at = { topic: 'documents.events', partition: 1 };
+    await consumerOffsetsIn(database.session).save('ledger', { ...at, nextOffset: 5n });
+    const failing = database.transaction(async (session) => {
+      await consumerOffsetsIn(session).save('ledger', { ...at, nextOffset: 9n });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await consumerOffsetsIn(database.session).find('ledger', at.topic, at.partition)).toBe(5n);
+  });
+
+  it('adds up counts', async () => {
+    const accounting = accountingIn(database.session);
+    await accounting.add(new Map([['accepted', 2]]));
+    await accounting.add(
+      new Map([
+        ['ended.failed', 1],
+        ['accepted', 3],
+      ]),
+    );
+    expect(await accounting.read()).toEqual(
+      new Map([
+        ['accepted', 5],
+        ['ended.failed', 1],
+      ]),
+    );
+  });
+
+  it('A-07: stores digests of keys and forgets revoked ones', async () => {
+    const keys = apiKeysIn(database.session);
+    const key = await keys.create({ tenantId: 'acme', role: 'viewer', at: 1_000 });
+    const holder = await keys.find(hashApiKey(key));
+    expect(holder).toEqual({ keyId: holder?.keyId, tenantId: 'acme', role: 'viewer' });
+    expect(await keys.find(hashApiKey('df_else'))).toBeUndefined();
+    await keys.revoke(holder?.keyId ?? '', 2_000);
+    expect(await keys.find(hashApiKey(key))).toBeUndefined();
+  });
+});
+
+describe('a database that cannot be reached', () => {
+  it('is named within the time to connect', async () => {
+    const database = openDatabase('postgres://docfleet@127.0.0.1:1/none', { connectTimeoutMs: 500 });
+    await expect(runsIn(database.session).find('run-1')).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+    });
+    await database.close();
+  });
+
+  it('is named when it takes connections and never answers', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const database = openDatabase(`postgres://docfleet@127.0.0.1:${port}/none`, { connectTimeoutMs: 300 });
+    await expect(database.ready()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await database.close();
+    sockets.forEach((socket) => socket.destroy());
+    silent.close();
+  });
+});
