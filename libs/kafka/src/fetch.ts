@@ -1,0 +1,190 @@
+import type { LogRecord, TopicPartition } from '@docfleet/stage';
+import type { Cluster, IHeaders } from 'kafkajs';
+
+/** A fetched record as kafkajs decodes it, with what it says about the batch it came in; version 2.2.4. */
+export interface FetchedMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+  /** Set on the markers that end transactions. */
+  readonly isControlRecord: boolean;
+  readonly batchContext: {
+    readonly firstOffset: string;
+    readonly lastOffsetDelta: number;
+    readonly producerId: string;
+    readonly inTransaction: boolean;
+  };
+}
+
+export interface AbortedTransaction {
+  readonly producerId: string;
+  readonly firstOffset: string;
+}
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly lastStableOffset: string;
+      readonly abortedTransactions: readonly AbortedTransaction[] | null;
+      readonly messages: readonly FetchedMessage[];
+    }[];
+  }[];
+}
+
+export interface FetchPosition extends TopicPartition {
+  readonly offset: bigint;
+}
+
+export interface FetchedPartition extends TopicPartition {
+  /** Committed records from the position on. */
+  readonly records: readonly LogRecord[];
+  /** Where the next fetch begins. */
+  readonly nextOffset: bigint;
+}
+
+const readCommitted = 1;
+
+interface FetchLimits {
+  /** How long the broker waits for something to come. */
+  readonly maxWaitMs: number;
+  readonly maxBytes: number;
+  readonly maxBytesPerPartition: number;
+}
+
+/**
+ * One fetch from one broker, which answers as soon as there is something or after `maxWaitMs`.
+ *
+ * @throws KafkaJSOffsetOutOfRange for the first partition whose position does not exist
+ */
+export async function fetchFrom(
+  cluster: Cluster,
+  nodeId: string,
+  positions: readonly FetchPosition[],
+  limits: FetchLimits,
+): Promise<FetchedPartition[]> {
+  const answers = await request(cluster, nodeId, positions, limits);
+  const silent = answers.find((each) => each.messages.length === 0 && each.lastStableOffset > each.offset);
+  if (silent !== undefined && positions.length > 1) {
+    const [alone] = await request(cluster, nodeId, [silent], { ...limits, maxWaitMs: 0 });
+    if (alone !== undefined) answers.splice(answers.indexOf(silent), 1, alone);
+  }
+  return answers.map((answer) => ({
+    topic: answer.topic,
+    partition: answer.partition,
+    records: committedMessages(answer.messages, answer.aborted)
+      .filter(({ offset }) => BigInt(offset) >= answer.offset)
+      .map((message) => toRecord(answer, message)),
+    nextOffset: positionAfter(answer),
+  }));
+}
+
+interface Answer extends FetchPosition {
+  readonly messages: readonly FetchedMessage[];
+  readonly aborted: readonly AbortedTransaction[];
+  readonly lastStableOffset: bigint;
+  /** Whether the broker was asked for this partition only. It then gives the next batch whole, whatever its size. */
+  readonly alone: boolean;
+}
+
+async function request(
+  cluster: Cluster,
+  nodeId: string,
+  positions: readonly FetchPosition[],
+  limits: FetchLimits,
+): Promise<Answer[]> {
+  const broker = await cluster.findBroker({ nodeId });
+  const { responses } = (await broker.fetch({
+    isolationLevel: readCommitted,
+    maxWaitTime: limits.maxWaitMs,
+    minBytes: 1,
+    maxBytes: limits.maxBytes,
+    topics: positions.map(({ topic, partition, offset }) => ({
+      topic,
+      partitions: [{ partition, fetchOffset: String(offset), maxBytes: limits.maxBytesPerPartition }],
+    })),
+  })) as FetchResponse;
+  const asked = new Map(positions.map((each) => [`${each.topic}/${each.partition}`, each]));
+  return responses.flatMap(({ topicName, partitions }) =>
+    partitions.flatMap(({ partition, messages, abortedTransactions, lastStableOffset }) => {
+      const position = asked.get(`${topicName}/${partition}`);
+      if (position === undefined) return [];
+      return [
+        {
+          topic: topicName,
+          partition,
+          offset: position.offset,
+          messages,
+          aborted: abortedTransactions ?? [],
+          lastStableOffset: BigInt(lastStableOffset),
+          alone: positions.length === 1,
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * Records without markers and without those of aborted transactions.
+ *
+ * kafkajs' own filter lets aborted records through: it takes the aborted transactions for sorted by their first
+ * offset, though brokers list them in the order in which they ended, and begins to ignore at most one producer per
+ * record. Sorted and taken all at once, this is what the Java client does.
+ */
+export function committedMessages(
+  messages: readonly FetchedMessage[],
+  aborted: readonly AbortedTransaction[],
+): FetchedMessage[] {
+  const waiting = aborted
+    .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: BigInt(firstOffset) }))
+    .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
+  const ignored = new Set<string>();
+  return messages.filter((message) => {
+    const offset = BigInt(message.offset);
+    for (let next = waiting[0]; next !== undefined && next.firstOffset <= offset; next = waiting[0]) {
+      ignored.add(next.producerId);
+      waiting.shift();
+    }
+    const { producerId, inTransaction } = message.batchContext;
+    if (!message.isControlRecord) return !(inTransaction && ignored.has(producerId));
+    if (isAbortMarker(message)) ignored.delete(producerId);
+    return false;
+  });
+}
+
+/** A marker's key is a version and a type, two bytes each; type 0 is abort. */
+function isAbortMarker({ key }: FetchedMessage): boolean {
+  return key !== null && key.length >= 4 && key.readInt16BE(2) === 0;
+}
+
+/**
+ * Past the last batch, including what compaction took off its end. No message although the log goes on means, among
+ * several partitions, that others have used up the bytes, and alone, that compaction has emptied the batch: kafkajs
+ * does not tell how long that was, so the position moves by one.
+ */
+function positionAfter({ offset, messages, lastStableOffset, alone }: Answer): bigint {
+  const last = messages.at(-1);
+  if (last === undefined) return alone && lastStableOffset > offset ? offset + 1n : offset;
+  const end = BigInt(last.batchContext.firstOffset) + BigInt(last.batchContext.lastOffsetDelta) + 1n;
+  return end > offset ? end : offset + 1n;
+}
+
+function toRecord(at: TopicPartition, message: FetchedMessage): LogRecord {
+  return {
+    topic: at.topic,
+    partition: at.partition,
+    offset: BigInt(message.offset),
+    timestampMs: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: Object.fromEntries(
+      Object.entries(message.headers).flatMap(([name, value]) => {
+        const last = Array.isArray(value) ? value.at(-1) : value;
+        return last === undefined ? [] : [[name, last.toString()]];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,119 @@
+import type {
+  CommittedPosition,
+  GroupListener,
+  GroupMember,
+  LogTransaction,
+  TopicPartition,
+} from '@docfleet/stage';
+import type { Kafka } from 'kafkajs';
+import type { LogLine } from './client.ts';
+import { ClusterLink } from './cluster-link.ts';
+import { Membership } from './membership.ts';
+import { PartitionFetcher } from './partition-fetcher.ts';
+import { PartitionTransactions } from './transactions.ts';
+
+export interface MemberOptions {
+  readonly kafka: Kafka;
+  readonly brokers: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly log: LogLine;
+  readonly group: string;
+  readonly topics: readonly (readonly string[])[];
+  readonly listener: GroupListener;
+}
+
+/** A member of a group: its membership, its reader and its transactional producers, held together by the epoch. */
+export class KafkaGroupMember implements GroupMember {
+  readonly #listener: GroupListener;
+  readonly #link: ClusterLink;
+  readonly #fetcher: PartitionFetcher;
+  readonly #transactions: PartitionTransactions;
+  readonly #membership: Membership;
+  #epoch = 0;
+  /** Aborted when the present epoch has passed. */
+  #present = new AbortController();
+
+  constructor(options: MemberOptions) {
+    const { kafka, log, listener, group } = options;
+    this.#listener = listener;
+    this.#link = new ClusterLink(kafka, log);
+    this.#fetcher = new PartitionFetcher({
+      kafka,
+      log,
+      deliver: (batch) => {
+        listener.fetched(batch);
+      },
+    });
+    this.#transactions = new PartitionTransactions({
+      kafka,
+      link: this.#link,
+      group,
+      log,
+      signalOf: (epoch) => this.#signalOf(epoch),
+    });
+    this.#membership = new Membership({
+      ...options,
+      onAssigned: (partitions) => {
+        this.#assigned(partitions);
+      },
+      onRevoking: () => {
+        listener.revoking();
+      },
+      onLost: (error) => {
+        this.#endEpoch('the membership is lost');
+        listener.lost(error);
+      },
+    });
+  }
+
+  open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
+    return this.#transactions.open(at, epoch);
+  }
+
+  fetchFrom(at: TopicPartition, epoch: number, offset: bigint | null): void {
+    if (!this.#signalOf(epoch).aborted) this.#fetcher.start(at, epoch, offset);
+  }
+
+  transact(at: TopicPartition, epoch: number, transaction: LogTransaction): Promise<void> {
+    return this.#transactions.transact(at, epoch, transaction);
+  }
+
+  pause(at: TopicPartition): void {
+    this.#fetcher.pause(at);
+  }
+
+  resume(at: TopicPartition): void {
+    this.#fetcher.resume(at);
+  }
+
+  idleMs(): number {
+    return Math.max(this.#membership.idleMs(), this.#fetcher.idleMs());
+  }
+
+  async leave(): Promise<void> {
+    this.#fetcher.stopAll();
+    await this.#membership.leave();
+    this.#endEpoch('the group was left');
+    await Promise.all([this.#transactions.close(), this.#fetcher.close()]);
+    await this.#link.close();
+  }
+
+  #assigned(partitions: readonly TopicPartition[]): void {
+    this.#endEpoch('the group has changed');
+    this.#epoch += 1;
+    this.#present = new AbortController();
+    this.#transactions.retain(partitions);
+    this.#listener.assigned(this.#epoch, partitions);
+  }
+
+  #endEpoch(why: string): void {
+    this.#fetcher.stopAll();
+    this.#present.abort(new Error(why));
+  }
+
+  #signalOf(epoch: number): AbortSignal {
+    return epoch === this.#epoch
+      ? this.#present.signal
+      : AbortSignal.abort(new Error('the group has changed'));
+  }
+}
