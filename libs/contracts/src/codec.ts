@@ -1,6 +1,6 @@
 import type { TopicValues } from './generated/topics.ts';
 
-export type TopicName = keyof TopicValues & string;
+export type TopicName = keyof TopicValues;
 
 /**
  * Turns values of topics into bytes and back, in the Confluent wire format (a zero byte, the schema's id in four

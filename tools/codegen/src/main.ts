@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';
 import { declarationOf, readAvroFolder, recordNames, selfContained } from './avro.ts';
+import { classesModule } from './classes.ts';
+import { failuresPage } from './failures-page.ts';
 import { releaseFiles } from './release.ts';
 import { topicRows } from './topics.ts';
 
@@ -48,6 +50,11 @@ async function run(options: ReadonlySet<string>): Promise<number> {
       `${header}${imports}\n/** Every topic, as \`schemas/topics.yaml\` says. */\nexport const topicTable = ${JSON.stringify(topics)} as const;\n\n/** Value of each topic. */\nexport interface TopicValues {\n${valueTypes}\n}\n`,
     ),
   );
+  files.set(
+    `${generated}/classes.ts`,
+    await formatted(classesModule(join(root, 'schemas/classes')), 'typescript'),
+  );
+  files.set('docs/failures.md', await formatted(failuresPage(), 'markdown'));
   for (const [path, content] of releaseFiles(
     join(root, 'schemas/released'),
     types,
@@ -73,7 +80,11 @@ async function run(options: ReadonlySet<string>): Promise<number> {
   return 0;
 }
 
-async function typescript(source: string): Promise<string> {
+function typescript(source: string): Promise<string> {
+  return formatted(source, 'typescript');
+}
+
+async function formatted(source: string, parser: 'typescript' | 'markdown'): Promise<string> {
   const config = await prettier.resolveConfig(join(root, 'package.json'));
-  return prettier.format(source, { ...config, parser: 'typescript' });
+  return prettier.format(source, { ...config, parser });
 }
