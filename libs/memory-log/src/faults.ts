@@ -7,8 +7,8 @@ import type { Process } from './process.ts';
 
 /** A transaction that stands open until somebody ends it. */
 export interface HangingTransaction {
-  commit(): void;
-  abort(): void;
+  readonly commit: () => void;
+  readonly abort: () => void;
 }
 
 /**

@@ -92,9 +92,11 @@ export interface GroupMember {
   /** Fetches from `offset` (null: from the beginning of the log) from now on, in this epoch. */
   fetchFrom(at: TopicPartition, epoch: number, offset: bigint | null): void;
   /**
-   * One transaction: records first, the offset last. Calls for one partition must not overlap.
+   * One transaction: records first, the offset last. Calls for one partition must not overlap. After a
+   * `TransactionError` the partition must be opened again before the next.
    *
    * @throws TransactionError
+   * @throws RangeError when the metadata is longer than `maxMetadataBytes`; nothing has happened then
    */
   transact(at: TopicPartition, epoch: number, transaction: LogTransaction): Promise<void>;
   pause(at: TopicPartition): void;
