@@ -1,1 +1,8 @@
-export {};
+export {
+  BreakerOpenError,
+  createBreaker,
+  type Breaker,
+  type BreakerOptions,
+  type BreakerState,
+} from './breaker.ts';
+export { retryBlips, type RetryOptions } from './retry.ts';

@@ -43,7 +43,7 @@ export async function decodePage(image: Uint8Array, maxPixels: number): Promise<
 export async function resizeBitmap(bitmap: Bitmap, width: number, height: number): Promise<Bitmap> {
   const raw = { width: bitmap.width, height: bitmap.height, channels: 3 as const };
   const data = await sharp(bitmap.data, { raw, limitInputPixels: false })
-    .resize({ width, height, fit: 'fill', kernel: 'linear' })
+    .resize({ width, height, fit: 'fill', kernel: 'cubic' })
     .raw()
     .toBuffer();
   return { width, height, data };
