@@ -1,1 +1,4 @@
-export {};
+export { cachedValues, type CacheCounts, type CachedValues } from './cached-values.ts';
+export { openRedisCache, type RedisCache, type RedisCacheOptions } from './redis-cache.ts';
+export { type ByteCache } from './byte-cache.ts';
+export { memoryCache } from './memory-cache.ts';

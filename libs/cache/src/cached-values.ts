@@ -1,0 +1,45 @@
+import type { ByteCache } from './byte-cache.ts';
+import { seal, unseal } from './seal.ts';
+
+export interface CacheCounts {
+  readonly hits: number;
+  readonly misses: number;
+  /** Answers that were not what had been stored; they count as misses too. */
+  readonly refused: number;
+}
+
+/** Values of one type in a cache. Never throws. */
+export interface CachedValues<T> {
+  get(key: string): Promise<T | undefined>;
+  set(key: string, value: T): Promise<void>;
+  counts(): CacheCounts;
+}
+
+/** JSON values over a byte cache: every answer must carry its checksum and pass `parse`, or it is a miss. */
+export function cachedValues<T>(
+  cache: ByteCache,
+  options: { readonly parse: (value: unknown) => T; readonly ttlMs: number },
+): CachedValues<T> {
+  const counts = { hits: 0, misses: 0, refused: 0 };
+  const open = (key: string, sealed: Buffer): T | undefined => {
+    const text = unseal(key, sealed);
+    if (text === undefined) return undefined;
+    try {
+      return options.parse(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    async get(key) {
+      const sealed = await cache.get(key);
+      const value = sealed === undefined ? undefined : open(key, sealed);
+      if (sealed !== undefined && value === undefined) counts.refused += 1;
+      if (value === undefined) counts.misses += 1;
+      else counts.hits += 1;
+      return value;
+    },
+    set: (key, value) => cache.set(key, seal(key, JSON.stringify(value)), options.ttlMs),
+    counts: () => ({ ...counts }),
+  };
+}
