@@ -12,7 +12,11 @@ export function comparable(kind: Comparison, value: string): string {
     case 'text':
       return comparableText(value);
     case 'ident':
-      return plain(value).replace(/[^A-Z0-9]/g, '').replace(/^(NO|NR|NUMBER)(?=\d)/, '') || plain(value).trim();
+      return (
+        plain(value)
+          .replace(/[^A-Z0-9]/g, '')
+          .replace(/^(NO|NR|NUMBER)(?=\d)/, '') || plain(value).trim()
+      );
     case 'amount':
       return comparableAmount(value) ?? comparableText(value);
     case 'date':
@@ -31,7 +35,11 @@ function plain(value: string): string {
 }
 
 function comparableText(value: string): string {
-  return plain(value).replaceAll('&', 'AND').replace(/[^A-Z0-9]/g, '') || plain(value).trim();
+  return (
+    plain(value)
+      .replaceAll('&', 'AND')
+      .replace(/[^A-Z0-9]/g, '') || plain(value).trim()
+  );
 }
 
 function comparableAmount(value: string): string | undefined {
@@ -82,12 +90,13 @@ const monthOf: ReadonlyMap<string, number> = new Map(
 
 function comparableDate(value: string, monthFirst: boolean): string | undefined {
   const text = plain(value);
-  const yearFirst =
-    /(?<!\d)(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})(?!\d)/.exec(text);
+  const yearFirst = /(?<!\d)(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})(?!\d)/.exec(text);
   if (yearFirst !== null) return day(yearFirst[1], yearFirst[2], yearFirst[3]);
   const numeric = /(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)/.exec(text);
   if (numeric !== null) return eitherOrder(numeric[1], numeric[2], numeric[3], monthFirst);
-  const named = /(?<!\d)(\d{1,2})(?:ST|ND|RD|TH)?[\s\-/.,]*([A-Z]{3,9})[\s\-/.,]*(\d{4}|\d{2})(?!\d)/.exec(text);
+  const named = /(?<!\d)(\d{1,2})(?:ST|ND|RD|TH)?[\s\-/.,]*([A-Z]{3,9})[\s\-/.,]*(\d{4}|\d{2})(?!\d)/.exec(
+    text,
+  );
   if (named !== null && monthOf.has(named[2] ?? '')) {
     return day(named[3], String(monthOf.get(named[2] ?? '')), named[1]);
   }

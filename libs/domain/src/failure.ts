@@ -19,10 +19,14 @@ export const failures = {
     category: 'document',
     message: 'The document made its reader fail twice and will not be tried again.',
   },
-  SOURCE_NOT_FOUND: { category: 'document', message: 'The referenced file does not exist or may not be read.' },
+  SOURCE_NOT_FOUND: {
+    category: 'document',
+    message: 'The referenced file does not exist or may not be read.',
+  },
   SOURCE_CHANGED: { category: 'document', message: 'The referenced file is not the one that was submitted.' },
 
   TIMEOUT_FETCH: { category: 'timeout', message: 'Fetching the document took too long.' },
+  TIMEOUT_PREPARE: { category: 'timeout', message: 'Preparing the pages took too long.' },
   TIMEOUT_OCR: { category: 'timeout', message: 'Reading the pages took too long.' },
   TIMEOUT_LLM: { category: 'timeout', message: 'Classifying or extracting the document took too long.' },
   TIMEOUT_VALIDATE: { category: 'timeout', message: 'Checking the fields took too long.' },
@@ -41,7 +45,10 @@ export const failures = {
 
   RUN_CANCELLED: { category: 'order', message: 'The run was cancelled.' },
 
-  RECORD_UNDECODABLE: { category: 'request', message: 'The record cannot be decoded with a published schema.' },
+  RECORD_UNDECODABLE: {
+    category: 'request',
+    message: 'The record cannot be decoded with a published schema.',
+  },
   RECORD_INVALID: { category: 'request', message: 'The record is decoded but breaks a rule of its schema.' },
   RECORD_TOO_LARGE: { category: 'request', message: 'The record is larger than 256 KiB.' },
   REQUEST_CONFLICT: {
@@ -56,7 +63,10 @@ export const failures = {
   NOT_FOUND: { category: 'request', message: 'There is no such thing here.' },
   ALREADY_ENDED: { category: 'request', message: 'The run has already ended.' },
   RATE_LIMITED: { category: 'request', message: 'Too many requests; try again later.' },
-  SERVICE_UNAVAILABLE: { category: 'request', message: 'The service cannot answer right now; try again later.' },
+  SERVICE_UNAVAILABLE: {
+    category: 'request',
+    message: 'The service cannot answer right now; try again later.',
+  },
 } as const satisfies Record<string, { category: FailureCategory; message: string }>;
 
 export type FailureCategory = 'document' | 'timeout' | 'infrastructure' | 'order' | 'request';

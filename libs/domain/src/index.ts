@@ -23,14 +23,7 @@ export {
   type SourcePosition,
 } from './ids.ts';
 export { isLane, lanes, laneWeights, type Lane } from './lane.ts';
-export {
-  bundleFolder,
-  claimName,
-  pageName,
-  stageFolder,
-  uploadName,
-  type RunPlace,
-} from './object-names.ts';
+export { bundleFolder, claimName, pageName, stageFolder, uploadName, type RunPlace } from './object-names.ts';
 export {
   textLayerJudgements,
   type ObjectRef,
@@ -39,7 +32,14 @@ export {
   type ReadingManifest,
   type TextLayerJudgement,
 } from './page.ts';
-export { findPhrase, foldPhrase, plainText, searchText, type PhraseMatch, type SearchText } from './phrase.ts';
+export {
+  findPhrase,
+  foldPhrase,
+  plainText,
+  searchText,
+  type PhraseMatch,
+  type SearchText,
+} from './phrase.ts';
 export {
   readingEngines,
   readingRoutes,

@@ -1,7 +1,13 @@
 import type { Lane } from './lane.ts';
 
 /** How a revision of a run ended. */
-export const outcomeStatuses = ['completed', 'completed_with_gaps', 'failed', 'cancelled', 'expired'] as const;
+export const outcomeStatuses = [
+  'completed',
+  'completed_with_gaps',
+  'failed',
+  'cancelled',
+  'expired',
+] as const;
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
 /** The terminal topic an ending goes to. */
