@@ -5,7 +5,7 @@ import { patchIdleTimer } from './kafkajs-patches.ts';
 export type LogLine = (
   level: 'debug' | 'info' | 'warn' | 'error',
   message: string,
-  facts?: Readonly<Record<string, unknown>>,
+  facts?: Readonly<Record<string, string | number | boolean | undefined>>,
 ) => void;
 
 export interface ClientOptions {
