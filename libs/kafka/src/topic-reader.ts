@@ -46,6 +46,7 @@ export async function followTopic(
     link.retry(action, { signal, what: `following ${topic}` });
   const positions = new Map<number, bigint>();
   const advance = ({ partition, records, nextOffset }: FetchedPartition): void => {
+    if (signal.aborted) return;
     positions.set(partition, nextOffset);
     records.forEach(onRecord);
   };

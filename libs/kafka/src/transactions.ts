@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   maxMetadataBytes,
   TransactionError,
@@ -5,10 +6,10 @@ import {
   type LogTransaction,
   type TopicPartition,
 } from '@docfleet/stage';
-import type { Kafka, Offsets, Producer } from 'kafkajs';
+import type { Kafka, Offsets, Producer, Transaction } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import type { ClusterLink } from './cluster-link.ts';
-import { describeError, isFenced } from './errors.ts';
+import { describeError, isFenced, isProtocolError } from './errors.ts';
 import { Mutex } from './mutex.ts';
 import { committedOffset } from './offsets.ts';
 import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
@@ -18,6 +19,8 @@ import { atMost, backoffMs, pauseFor, within } from './wait.ts';
 const transactionTimeoutMs = 60_000;
 /** After this long we take a transaction for doubtful ourselves, well before the broker ends it. */
 const deadlineMs = 20_000;
+/** How long markers of a transaction take to be written, about. */
+const markerMs = 5;
 /** How many partitions are initialised at a time: each opens connections. */
 const openAtOnce = 8;
 
@@ -154,14 +157,29 @@ export class PartitionTransactions {
 
   async #commit({ producer, epoch }: Owner, at: TopicPartition, transaction: LogTransaction): Promise<void> {
     const begun = await producer.transaction();
-    for (const chunk of chunksOf(transaction.records))
+    // The offset goes first on the wire. What a transaction begins with is refused while the markers of the one before
+    // are still being written; the offset can simply be sent again, records could end up in the log twice.
+    await this.#sendOffset(begun, at, transaction);
+    for (const chunk of chunksOf(transaction.records)) {
       await begun.sendBatch({ topicMessages: toTopicMessages(chunk) });
-    await begun.sendOffsets({ consumerGroupId: this.#group, topics: [offsetOf(at, transaction)] });
-    if (this.#signalOf(epoch).aborted) {
-      await begun.abort();
-      refusePassed(this.#signalOf(epoch));
     }
+    if (this.#signalOf(epoch).aborted) await begun.abort();
+    refusePassed(this.#signalOf(epoch));
     await begun.commit();
+  }
+
+  async #sendOffset(begun: Transaction, at: TopicPartition, transaction: LogTransaction): Promise<void> {
+    const offsets = { consumerGroupId: this.#group, topics: [offsetOf(at, transaction)] };
+    const deadline = performance.now() + deadlineMs;
+    for (;;) {
+      try {
+        await begun.sendOffsets(offsets);
+        return;
+      } catch (error) {
+        if (!isProtocolError(error, 'CONCURRENT_TRANSACTIONS') || performance.now() > deadline) throw error;
+        await sleep(markerMs);
+      }
+    }
   }
 
   #inTurn<T>(action: () => Promise<T>): Promise<T> {

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FailureError } from '@docfleet/domain';
+import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import { createClient, type ClientOptions } from './client.ts';
+import { isProtocolError } from './errors.ts';
+import { planTopics, type TopicPlan, type TopicSpec, type TopicState } from './topic-plan.ts';
+
+/** What the deploy step asks of a cluster. */
+export interface KafkaAdmin {
+  /** How many brokers there are. @throws FailureError `BROKER_UNAVAILABLE` */
+  brokerCount(): Promise<number>;
+  /** Compares topics with what is there and changes nothing. */
+  plan(specs: readonly TopicSpec[]): Promise<TopicPlan>;
+  /** Carries a plan out; resolves when every partition has a leader. `replication` holds for topics it creates. */
+  apply(plan: TopicPlan, replication: number): Promise<void>;
+  deleteTopics(names: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long a change of topics may take to reach every broker, in milliseconds. */
+const settleMs = 60_000;
+/** Topics created in one request: a small broker takes its time for each. */
+const createAtOnce = 20;
+
+export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
+  const admin = createClient(options).admin();
+  let connected: Promise<void> | undefined;
+  const ask = async <T>(action: () => Promise<T>): Promise<T> => {
+    try {
+      await (connected ??= admin.connect());
+    } catch (cause) {
+      connected = undefined;
+      throw new FailureError('BROKER_UNAVAILABLE', {}, { cause });
+    }
+    return action();
+  };
+  return {
+    brokerCount: () => ask(async () => (await admin.describeCluster()).brokers.length),
+    plan: (specs) => ask(async () => planTopics(specs, await readTopics(admin, specs))),
+    apply: (plan, replication) => ask(() => applyPlan(admin, plan, replication)),
+    deleteTopics: (names) => ask(() => admin.deleteTopics({ topics: [...names], timeout: settleMs })),
+    close: async () => {
+      await connected?.catch(() => undefined);
+      await admin.disconnect();
+    },
+  };
+}
+
+async function readTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<Map<string, TopicState>> {
+  const present = new Set(await admin.listTopics());
+  const names = specs.map(({ name }) => name).filter((name) => present.has(name));
+  if (names.length === 0) return new Map();
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  const configs = new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      Object.fromEntries(
+        configEntries
+          .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
+          .map(({ configName, configValue }) => [configName, configValue]),
+      ),
+    ]),
+  );
+  return new Map(
+    topics.map(({ name, partitions }) => [
+      name,
+      { partitions: partitions.length, config: configs.get(name) ?? {} },
+    ]),
+  );
+}
+
+async function applyPlan(admin: Admin, plan: TopicPlan, replication: number): Promise<void> {
+  for (let from = 0; from < plan.create.length; from += createAtOnce) {
+    await admin.createTopics({
+      // kafkajs waits for leaders in a way that fails on 4.x brokers; `untilSettled` waits instead.
+      waitForLeaders: false,
+      timeout: settleMs,
+      topics: plan.create.slice(from, from + createAtOnce).map(({ name, partitions, config }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: replication,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+  }
+  if (plan.grow.length > 0) {
+    await admin.createPartitions({
+      timeout: settleMs,
+      topicPartitions: plan.grow.map(({ name, to }) => ({ topic: name, count: to })),
+    });
+  }
+  if (plan.configure.length > 0) {
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: plan.configure.map(({ name, config }) => ({
+        type: ConfigResourceTypes.TOPIC,
+        name,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+  }
+  const expected = [
+    ...plan.create.map(({ name, partitions }) => [name, partitions] as const),
+    ...plan.grow.map(({ name, to }) => [name, to] as const),
+  ];
+  if (expected.length > 0) await untilSettled(admin, new Map(expected));
+}
+
+/** Waits until brokers know every topic with its partitions and their leaders. */
+async function untilSettled(admin: Admin, expected: ReadonlyMap<string, number>): Promise<void> {
+  const deadline = performance.now() + settleMs;
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...expected.keys()] });
+      const ready = topics.filter(
+        ({ name, partitions }) =>
+          partitions.length === expected.get(name) && partitions.every(({ leader }) => leader >= 0),
+      );
+      if (ready.length === expected.size) return;
+    } catch (error) {
+      if (!isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE')) throw error;
+    }
+    if (performance.now() > deadline) throw new Error(`topics are not ready after ${settleMs} ms`);
+    await sleep(50);
+  }
+}

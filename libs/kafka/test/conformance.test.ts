@@ -1,0 +1,4 @@
+import { recordLogConformance } from '@docfleet/testing';
+import { kafkaHarness } from './kafka-harness.ts';
+
+recordLogConformance('Kafka', () => Promise.resolve(kafkaHarness()));
