@@ -1,0 +1,55 @@
+import { relative } from 'node:path';
+import { writeSamples } from '@docfleet/samples';
+import { submitFile, waitForEnd, type ClientOptions } from '../client.ts';
+import type { Endpoints } from '../endpoints.ts';
+import type { Layout } from '../layout.ts';
+import { Problem, sentenceOf } from '../problem.ts';
+import { allEnded, renderResults, type FileResult } from '../table.ts';
+import type { Context } from './context.ts';
+
+/** Longest time for all documents together; a run that hangs is a finding, not a reason to wait for ever. */
+const timeoutMs = 15 * 60_000;
+
+/**
+ * Sends the files, or the project's own samples, follows each to its end and prints the table.
+ * Gives whether every file reached a terminal event.
+ */
+export async function sendDocuments(
+  context: Context,
+  layout: Layout,
+  endpoints: Endpoints,
+  files: readonly string[],
+): Promise<boolean> {
+  const { progress, interrupted, calledFrom } = context;
+  const paths =
+    files.length > 0
+      ? files
+      : await progress.step('sample documents', async () =>
+          (await writeSamples(layout.samples)).map((sample) => sample.path),
+        );
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(timeoutMs)]);
+  const client = { api: endpoints.api, apiKey: endpoints.apiKey, signal };
+  const results = await Promise.all(
+    paths.map((path) => {
+      const name = files.length > 0 ? relative(calledFrom, path) : relative(layout.samples, path);
+      return progress.step(name, () => sendOne(client, path, name));
+    }),
+  );
+  if (interrupted.aborted) throw new Problem('Interrupted.');
+  context.print(`\n${renderResults(results)}\n`);
+  return allEnded(results);
+}
+
+async function sendOne(client: ClientOptions, path: string, file: string): Promise<FileResult> {
+  const startedAt = performance.now();
+  const result = (): { file: string; wallMs: number } => ({ file, wallMs: performance.now() - startedAt });
+  try {
+    const answer = await submitFile(client, path);
+    if (!('runId' in answer)) return { ...result(), refusal: answer };
+    const job = await waitForEnd(client, answer.runId);
+    return { ...result(), job };
+  } catch (error) {
+    const lost = client.signal.aborted ? 'It did not end in time.' : sentenceOf(error);
+    return { ...result(), lost };
+  }
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { StartArguments } from '../arguments.ts';
+import { readEndpoints, type Endpoints } from '../endpoints.ts';
+import { layoutOf, type Layout } from '../layout.ts';
+import { takeLock } from '../lock.ts';
+import { serviceNames } from '../names.ts';
+import { checkFiles, checkResources, measureResources } from '../preflight.ts';
+import { Problem } from '../problem.ts';
+import { waitUntil } from '../processes.ts';
+import { checkGivenServers, givenServers } from '../servers/given.ts';
+import { answersHttp } from '../servers/probe.ts';
+import { bringUp } from './bring-up.ts';
+import type { Context } from './context.ts';
+import { sendDocuments } from './documents.ts';
+import { startInBackground } from './supervise.ts';
+
+/** `npm start`; gives the exit code. */
+export async function start(context: Context, given: StartArguments): Promise<number> {
+  const options = { ...given, files: given.files.map((file) => resolve(context.calledFrom, file)) };
+  checkFiles(options.files);
+  const layout = layoutOf(context.root, 'local');
+  const lock = takeLock(layout.lockFile);
+  if ('heldBy' in lock) return useRunning(context, layout, options, lock.heldBy.pid);
+  try {
+    await checkMachine(context, layout);
+    if (!options.keep) return await startHere(context, layout, options);
+  } finally {
+    lock.release();
+  }
+  const endpoints = await startInBackground(context, layout, options.serversOnly);
+  const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
+  context.print(`${placesOf(endpoints)}\nEverything stays up; npm stop ends it.\n`);
+  return done ? 0 : 1;
+}
+
+/** Refuses what cannot end well, before anything is started. */
+export async function checkMachine(context: Context, layout: Layout): Promise<void> {
+  mkdirSync(layout.folder, { recursive: true });
+  checkResources(measureResources(layout.folder));
+  await checkGivenServers(givenServers(context.environment));
+}
+
+async function startHere(context: Context, layout: Layout, options: StartArguments): Promise<number> {
+  const stack = await bringUp(context, layout, options.serversOnly ? [] : serviceNames);
+  try {
+    const { endpoints } = stack;
+    const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
+    if (options.once) return done ? 0 : 1;
+    context.print(`${placesOf(endpoints)}\nCtrl-C ends everything.\n`);
+    await untilInterrupted(context.interrupted);
+    return 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Sends the documents through what another process keeps up. */
+async function useRunning(
+  context: Context,
+  layout: Layout,
+  options: StartArguments,
+  pid: number,
+): Promise<number> {
+  const isUp = async (): Promise<boolean> => {
+    const found = readEndpoints(layout.endpointsFile);
+    return found !== undefined && (await answersHttp(`${found.api}/health`));
+  };
+  const endpoints = (await waitUntil(isUp, 3000)) ? readEndpoints(layout.endpointsFile) : undefined;
+  if (endpoints === undefined) {
+    throw new Problem(
+      `Process ${pid} is starting or stopping docfleet here, or runs its servers alone; npm stop ends it.`,
+    );
+  }
+  context.print(`docfleet is up already (process ${pid}) at ${endpoints.api}; using it.\n`);
+  const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
+  context.print(`${placesOf(endpoints)}\nIt stays up; npm stop ends it.\n`);
+  return done ? 0 : 1;
+}
+
+function placesOf(endpoints: Endpoints): string {
+  const services = Object.keys(endpoints.services).length;
+  return services > 0
+    ? `docfleet is up at ${endpoints.api} (key and all addresses: .docfleet/endpoints.json).`
+    : 'The servers are up (addresses and keys: .docfleet/endpoints.json).';
+}
+
+function untilInterrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    // The timer keeps the process alive when nothing else does, with servers of somebody else for instance.
+    const alive = setInterval(() => undefined, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      done();
+    });
+  });
+}

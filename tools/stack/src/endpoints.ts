@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { readJson, writeJson } from './json-file.ts';
+
+/** Where everything listens: `.docfleet/endpoints.json`, and `.docfleet/test/endpoints.json` in tests. */
+const endpointsSchema = z.object({
+  /** Kafka bootstrap servers, `host:port[,host:port]`. */
+  broker: z.string(),
+  /** Base of the Confluent-compatible API. */
+  registry: z.string(),
+  s3: z.object({
+    endpoint: z.string(),
+    region: z.string(),
+    bucket: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+  }),
+  /** `postgres://user:password@host:port/database`. */
+  postgres: z.string(),
+  redis: z.string(),
+  /** The gateway's base address, without a slash at the end. */
+  api: z.string(),
+  apiKey: z.string(),
+  services: z.record(z.string(), z.string()),
+  pids: z.record(z.string(), z.int()),
+});
+
+export type Endpoints = z.infer<typeof endpointsSchema>;
+
+export function readEndpoints(path: string): Endpoints | undefined {
+  return readJson(path, endpointsSchema);
+}
+
+export function writeEndpoints(path: string, endpoints: Endpoints): void {
+  writeJson(path, endpoints);
+}
+
+/** The same addresses as the variables that services, the deploy step and tests read. */
+export function environmentOf(endpoints: Endpoints, modelsFolder: string): Record<string, string> {
+  return {
+    KAFKA_BROKERS: endpoints.broker,
+    SCHEMA_REGISTRY_URL: endpoints.registry,
+    DATABASE_URL: endpoints.postgres,
+    REDIS_URL: endpoints.redis,
+    S3_ENDPOINT: endpoints.s3.endpoint,
+    S3_REGION: endpoints.s3.region,
+    S3_BUCKET: endpoints.s3.bucket,
+    AWS_ACCESS_KEY_ID: endpoints.s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: endpoints.s3.secretAccessKey,
+    HTTP_HOST: '127.0.0.1',
+    MODELS_DIR: modelsFolder,
+    TOPICS_PRESET: 'local',
+  };
+}

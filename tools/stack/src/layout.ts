@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+/** `local` is what `npm start` runs and keeps; `test` is what `npm test` runs and throws away. */
+export type InstanceName = 'local' | 'test';
+
+/** Every path the stack uses, all below `.docfleet` in the repository. */
+export interface Layout {
+  readonly instance: InstanceName;
+  /** Root of the repository. */
+  readonly root: string;
+  /** Everything of this instance. */
+  readonly folder: string;
+  readonly data: string;
+  readonly logs: string;
+  /** Ports and secrets that later starts use again. */
+  readonly stateFile: string;
+  /** What runs now, so that a later start or `npm stop` can end it. */
+  readonly processesFile: string;
+  readonly lockFile: string;
+  /** Addresses for people, tests and other tools. */
+  readonly endpointsFile: string;
+  /** Downloaded servers and models, shared by the instances. */
+  readonly servers: string;
+  readonly models: string;
+  readonly samples: string;
+}
+
+export function layoutOf(root: string, instance: InstanceName): Layout {
+  const base = join(root, '.docfleet');
+  const folder = join(base, instance);
+  return {
+    instance,
+    root,
+    folder,
+    data: join(folder, 'data'),
+    logs: join(folder, 'logs'),
+    stateFile: join(folder, 'state.json'),
+    processesFile: join(folder, 'processes.json'),
+    lockFile: join(folder, 'lock'),
+    endpointsFile: instance === 'local' ? join(base, 'endpoints.json') : join(folder, 'endpoints.json'),
+    servers: join(base, 'servers'),
+    models: join(base, 'models'),
+    samples: join(base, 'samples'),
+  };
+}

@@ -1,0 +1,103 @@
+import { findProgram, run } from '../command.ts';
+import { Problem } from '../problem.ts';
+import { searchPathOf, type Machine } from './machine.ts';
+import { postgresPrograms } from './postgres-programs.ts';
+
+/** What must come from the system. */
+export interface Prerequisite {
+  /** For a person: `Maven (mvn)`. */
+  readonly title: string;
+  readonly debianPackages: readonly string[];
+  /** Variables of servers that would make it unnecessary. */
+  readonly insteadOf: readonly string[];
+  isPresent(machine: Machine): Promise<boolean>;
+}
+
+const has = (program: string) => (machine: Machine) =>
+  Promise.resolve(findProgram(program, searchPathOf(machine)) !== undefined);
+
+export const prerequisites = {
+  python: {
+    title: 'Python 3 with pip (python3 -m pip)',
+    debianPackages: ['python3', 'python3-pip'],
+    insteadOf: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'REDIS_URL', 'S3_ENDPOINT'],
+    isPresent: async (machine) => {
+      const pip = {
+        file: 'python3',
+        arguments: ['-m', 'pip', '--version'],
+        environment: machine.environment,
+      };
+      return run(pip).then(
+        () => true,
+        () => false,
+      );
+    },
+  },
+  maven: {
+    title: 'Maven (mvn)',
+    debianPackages: ['maven'],
+    insteadOf: ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL'],
+    isPresent: has('mvn'),
+  },
+  postgresql: {
+    title: 'PostgreSQL 13 or newer (initdb, postgres)',
+    debianPackages: ['postgresql'],
+    insteadOf: ['DATABASE_URL'],
+    isPresent: (machine) => Promise.resolve(postgresPrograms(machine) !== undefined),
+  },
+  redis: {
+    title: 'Redis or Valkey (redis-server, valkey-server)',
+    debianPackages: ['redis-server'],
+    insteadOf: ['REDIS_URL'],
+    isPresent: async (machine) => (await has('redis-server')(machine)) || has('valkey-server')(machine),
+  },
+} as const satisfies Record<string, Prerequisite>;
+
+export type PrerequisiteName = keyof typeof prerequisites;
+
+/**
+ * Makes sure that the system has what is needed: as root on Debian it is installed, elsewhere one error names all
+ * that is missing and the commands that bring it.
+ */
+export async function meetPrerequisites(machine: Machine, names: readonly PrerequisiteName[]): Promise<void> {
+  const missing = await findMissing(machine, names);
+  if (missing.length === 0) return;
+  if (!canInstall(machine)) throw new Problem(explainMissing(missing));
+  const packages = missing.flatMap((each) => each.debianPackages);
+  await machine.progress.step(`installing ${packages.join(', ')} (apt-get)`, () =>
+    install(machine, packages),
+  );
+  const still = await findMissing(machine, names);
+  if (still.length > 0) throw new Problem(explainMissing(still));
+}
+
+async function findMissing(machine: Machine, names: readonly PrerequisiteName[]): Promise<Prerequisite[]> {
+  const needed = [...new Set(names)].map((name): Prerequisite => prerequisites[name]);
+  const present = await Promise.all(needed.map((each) => each.isPresent(machine)));
+  return needed.filter((_, index) => present[index] !== true);
+}
+
+function canInstall(machine: Machine): boolean {
+  return machine.isRoot && findProgram('apt-get', searchPathOf(machine)) !== undefined;
+}
+
+async function install(machine: Machine, packages: readonly string[]): Promise<void> {
+  const environment = { ...machine.environment, DEBIAN_FRONTEND: 'noninteractive' };
+  const aptGet = (...options: readonly string[]): Promise<string> =>
+    // Never broken off by us: half an installation would be left to the system.
+    run({ file: 'apt-get', arguments: ['--quiet', '--yes', ...options], environment });
+  await aptGet('update');
+  await aptGet('install', '--no-install-recommends', ...packages);
+}
+
+/** One message about everything that is missing. */
+export function explainMissing(missing: readonly Prerequisite[]): string {
+  const packages = missing.flatMap((each) => each.debianPackages).join(' ');
+  return [
+    'This machine lacks what the local servers need:',
+    ...missing.map((each) => `  - ${each.title}; or give ${each.insteadOf.join(', ')}`),
+    'On Debian or Ubuntu these commands bring it (or run this command as root once):',
+    '  sudo apt-get update',
+    `  sudo apt-get install --no-install-recommends ${packages}`,
+  ].join('\n');
+}

@@ -1,0 +1,150 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../command.ts';
+import { anyFreePorts } from '../ports.ts';
+import { archiveOptions, writeClassArchive } from '../provision/class-archive.ts';
+import { installJava, javaOptions, javaProgram } from '../provision/java.ts';
+import { fillOnce, resourcesOf, type Machine } from '../provision/machine.ts';
+import { runMaven } from '../provision/maven.ts';
+import type { NativeServer, ServerCommand } from './native-server.ts';
+import { logContains } from './probe.ts';
+
+/** Identifies the one-node cluster; data folders of any instance carry the same. */
+const clusterId = 'XBdhb09HSKeMtva0us2lUA';
+
+const homeOf = (machine: Machine): string => join(machine.servers, 'kafka-4.3.1');
+const archiveOf = (machine: Machine): string => join(homeOf(machine), 'broker.aot');
+
+export const kafka: NativeServer = {
+  name: 'kafka',
+  title: 'Kafka 4.3.1',
+  ports: ['kafka', 'kafka-controller'],
+  needs: ['python', 'maven'],
+  ending: { signal: 'SIGTERM', graceMs: 15_000 },
+
+  async provision(machine) {
+    await installJava(machine);
+    await fillOnce(homeOf(machine), async (draft) => {
+      copyFileSync(join(resourcesOf(machine), 'kafka/pom.xml'), join(draft, 'pom.xml'));
+      const options = ['-DincludeScope=runtime', '-DoutputDirectory=lib'];
+      await runMaven(machine, draft, ['dependency:copy-dependencies', ...options]);
+    });
+    await train(machine);
+  },
+
+  async prepare({ layout, ports, machine }) {
+    const data = join(layout.data, 'kafka');
+    const broker = { data, port: ports.kafka, controllerPort: ports['kafka-controller'] };
+    await format(machine, broker);
+    return brokerCommand(machine, broker, archiveOptions(archiveOf(machine)));
+  },
+
+  isReady: (_site, logFile) => Promise.resolve(isStarted(logFile)),
+};
+
+interface Broker {
+  readonly data: string;
+  readonly port: number;
+  readonly controllerPort: number;
+}
+
+function isStarted(logFile: string): boolean {
+  return logContains(logFile, 'Kafka Server started');
+}
+
+/** Writes the configuration (ports may have changed) and, the first time, the cluster's identity. */
+async function format(machine: Machine, broker: Broker): Promise<void> {
+  mkdirSync(broker.data, { recursive: true });
+  const configuration = join(broker.data, 'server.properties');
+  writeFileSync(configuration, serverProperties(broker));
+  if (existsSync(join(broker.data, 'log/meta.properties'))) return;
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configuration];
+  await run(
+    { ...javaCommand(machine, broker, []), arguments: [...classPath(machine), ...tool] },
+    machine.signal,
+  );
+}
+
+function brokerCommand(machine: Machine, broker: Broker, options: readonly string[]): ServerCommand {
+  const main = [...classPath(machine), 'kafka.Kafka', join(broker.data, 'server.properties')];
+  return javaCommand(machine, broker, [...javaOptions, ...options, ...main]);
+}
+
+function javaCommand(machine: Machine, broker: Broker, parts: readonly string[]): ServerCommand {
+  return {
+    file: javaProgram(machine),
+    arguments: parts,
+    folder: broker.data,
+    environment: machine.environment,
+  };
+}
+
+/** Names every jar in a fixed order: a class archive belongs to one list. */
+function classPath(machine: Machine): string[] {
+  const lib = join(homeOf(machine), 'lib');
+  const jars = readdirSync(lib).sort();
+  const logging = join(resourcesOf(machine), 'kafka/log4j2.properties');
+  return ['-cp', jars.map((jar) => join(lib, jar)).join(':'), `-Dlog4j2.configurationFile=${logging}`];
+}
+
+async function train(machine: Machine): Promise<void> {
+  if (existsSync(archiveOf(machine))) return;
+  const folder = mkdtempSync(join(tmpdir(), 'docfleet-kafka-'));
+  try {
+    const [port, controllerPort] = await anyFreePorts(2);
+    const broker = { data: folder, port: port ?? 0, controllerPort: controllerPort ?? 0 };
+    const logFile = join(folder, 'broker.log');
+    await format(machine, broker);
+    await writeClassArchive({
+      commandWith: (options) => Promise.resolve(brokerCommand(machine, broker, options)),
+      isReady: () => Promise.resolve(isStarted(logFile)),
+      logFile,
+      archive: archiveOf(machine),
+      signal: machine.signal,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One node that is broker and controller; replication is 1 because there is nobody else. */
+function serverProperties({ data, port, controllerPort }: Broker): string {
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name=PLAINTEXT',
+    'controller.listener.names=CONTROLLER',
+    `log.dirs=${join(data, 'log')}`,
+    'auto.create.topics.enable=false',
+    'num.partitions=1',
+    'default.replication.factor=1',
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=4',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=4',
+    'share.coordinator.state.topic.replication.factor=1',
+    'share.coordinator.state.topic.min.isr=1',
+    'group.initial.rebalance.delay.ms=0',
+    // The default buffer of 128 MB does not fit into the heap.
+    'log.cleaner.dedupe.buffer.size=8388608',
+    'num.network.threads=2',
+    'num.io.threads=4',
+    'num.recovery.threads.per.data.dir=1',
+    'background.threads=2',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,219 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { ensureBucket } from './bucket.ts';
+import type { Environment } from './command.ts';
+import { environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
+import { Fleet, runTool } from './fleet.ts';
+import type { KeptProcess } from './kept-process.ts';
+import type { Layout } from './layout.ts';
+import { serverNames, type ServerName, type ServiceName } from './names.ts';
+import { choosePorts, isPortFree, type Ports } from './ports.ts';
+import type { Progress } from './progress.ts';
+import { endLeftovers, runningOf, writeRunning } from './running.ts';
+import { ContainersProvider } from './servers/containers-provider.ts';
+import type { GivenServers } from './servers/given.ts';
+import { NativeProvider } from './servers/native-provider.ts';
+import type { ServerProvider } from './servers/provider.ts';
+import { together } from './together.ts';
+import { createSecrets, readState, writeState, type Secrets } from './state.ts';
+
+export interface StackOptions {
+  readonly layout: Layout;
+  /** Servers that run already and are used as they are. */
+  readonly given: GivenServers;
+  /** Services to run; none in tests. */
+  readonly services: readonly ServiceName[];
+  readonly environment: Environment;
+  readonly isRoot: boolean;
+  readonly progress: Progress;
+  /** One line for a person about something that happened by itself. */
+  readonly report: (line: string) => void;
+}
+
+/** Servers and services of one instance: brought up in order, kept running, ended together. */
+export class Stack {
+  readonly #options: StackOptions;
+  readonly #abort = new AbortController();
+  #provider: ServerProvider | undefined;
+  #fleet: Fleet | undefined;
+  #endpoints: Endpoints | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+  }
+
+  /** Brings everything up. What was started before a failure stays for `stop` to end. */
+  async start(): Promise<Endpoints> {
+    const { layout, progress, report } = this.#options;
+    const leftovers = await endLeftovers(layout.processesFile);
+    if (leftovers.length > 0) report(`ended what an interrupted run had left: ${leftovers.join(', ')}`);
+    const { ports, secrets } = await this.#settle();
+    const [addresses] = await this.#together([this.#startServers(ports, secrets), this.#fetchModels()]);
+    if (addresses === undefined) throw new Error('the servers have no addresses');
+    const endpoints = this.#describe(addresses, ports, secrets);
+    const environment = { ...this.#options.environment, ...environmentOf(endpoints, layout.models) };
+    await progress.step('bucket, topics, schemas, tables', async () => {
+      await ensureBucket(endpoints.s3);
+      await runTool({ layout, tool: 'deploy', environment, signal: this.#abort.signal });
+    });
+    await this.#startServices(endpoints, environment);
+    this.#endpoints = endpoints;
+    this.#record();
+    return endpoints;
+  }
+
+  /** Ends the services, then the servers; resolves when no process is left. Repeated calls wait for the first. */
+  stop(): Promise<void> {
+    this.#closing ??= this.#stop();
+    return this.#closing;
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#abort.abort(new Error('killed'));
+    this.#fleet?.kill();
+    this.#provider?.kill();
+    this.#removeRecords();
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort(new Error('stopped'));
+    await this.#fleet?.stop();
+    await this.#provider?.stop();
+    this.#removeRecords();
+  }
+
+  #removeRecords(): void {
+    this.#endpoints = undefined;
+    for (const path of [this.#options.layout.endpointsFile, this.#options.layout.processesFile]) {
+      rmSync(path, { force: true });
+    }
+  }
+
+  /** Ports and secrets of this run, from the last one where they still serve. */
+  async #settle(): Promise<{ ports: Ports; secrets: Secrets }> {
+    const { layout, environment } = this.#options;
+    const before = readState(layout.stateFile);
+    const ports = await choosePorts({
+      remembered: before?.ports ?? {},
+      environment,
+      isFree: isPortFree,
+      random: Math.random,
+    });
+    const secrets = before?.secrets ?? createSecrets();
+    writeState(layout.stateFile, { ports, secrets });
+    return { ports, secrets };
+  }
+
+  async #startServers(ports: Ports, secrets: Secrets): Promise<Record<ServerName, string>> {
+    const { given, progress } = this.#options;
+    const provider = (this.#provider = this.#chooseProvider(ports, secrets));
+    await provider.provision(serverNames.filter((name) => given[name] === undefined));
+    const addresses = serverNames.map(async (name): Promise<[ServerName, string]> => {
+      const address = given[name];
+      if (address !== undefined) return [name, address];
+      return progress.step(`server ${name}`, async () => {
+        await provider.start(name);
+        return [name, await provider.ready(name)];
+      });
+    });
+    return Object.fromEntries(await this.#together(addresses)) as Record<ServerName, string>;
+  }
+
+  #chooseProvider(ports: Ports, secrets: Secrets): ServerProvider {
+    const { layout, environment, isRoot, progress, report } = this.#options;
+    if (environment['DOCFLEET_SERVERS'] === 'containers') return new ContainersProvider(ports, secrets);
+    mkdirSync(layout.servers, { recursive: true });
+    const { root, servers } = layout;
+    const machine = {
+      root,
+      servers,
+      environment,
+      isRoot,
+      progress,
+      signal: this.#abort.signal,
+      giveUp: this.#giveUp,
+    };
+    const onChange = (): void => {
+      this.#record();
+    };
+    return new NativeProvider({ site: { layout, ports, secrets, machine }, onChange, report });
+  }
+
+  readonly #giveUp = (reason: unknown): void => {
+    this.#abort.abort(reason);
+  };
+
+  #together<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+    return together(promises, this.#giveUp);
+  }
+
+  async #fetchModels(): Promise<undefined> {
+    const { layout, environment, progress } = this.#options;
+    await progress.step('models', () =>
+      runTool({
+        layout,
+        tool: 'models',
+        arguments: ['--to', layout.models],
+        environment,
+        signal: this.#abort.signal,
+      }),
+    );
+    return undefined;
+  }
+
+  async #startServices(endpoints: Endpoints, environment: Environment): Promise<void> {
+    const { layout, progress, report, services } = this.#options;
+    const onChange = (): void => {
+      this.#record();
+    };
+    const { signal } = this.#abort;
+    const giveUp = this.#giveUp;
+    const fleet = new Fleet({ layout, environment, signal, giveUp, progress, onChange, report });
+    this.#fleet = fleet;
+    const urls = new Map(services.map((name) => [name, endpoints.services[name] ?? '']));
+    await fleet.start(urls, {
+      LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
+      DEVELOPMENT_API_KEY: endpoints.apiKey,
+    });
+  }
+
+  #describe(addresses: Record<ServerName, string>, ports: Ports, secrets: Secrets): Endpoints {
+    const { environment, given, services } = this.#options;
+    const own = given.s3 === undefined;
+    const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
+    return {
+      broker: addresses.kafka,
+      registry: addresses.registry,
+      s3: {
+        endpoint: addresses.s3,
+        region: environment['S3_REGION'] ?? 'us-east-1',
+        bucket: environment['S3_BUCKET'] ?? 'docfleet',
+        accessKeyId: own ? secrets.s3AccessKeyId : (environment['AWS_ACCESS_KEY_ID'] ?? ''),
+        secretAccessKey: own ? secrets.s3SecretAccessKey : (environment['AWS_SECRET_ACCESS_KEY'] ?? ''),
+      },
+      postgres: addresses.postgres,
+      redis: addresses.redis,
+      api: urlOf('gateway'),
+      apiKey: secrets.apiKey,
+      services: Object.fromEntries<string>(services.map((name) => [name, urlOf(name)])),
+      pids: {},
+    };
+  }
+
+  /** Writes down what runs; the addresses only once everything is up, so that their presence means ready. */
+  #record(): void {
+    if (this.#closing !== undefined) return;
+    const { layout } = this.#options;
+    const running = runningOf(this.#processes());
+    writeRunning(layout.processesFile, running);
+    if (this.#endpoints === undefined) return;
+    const pids: Record<string, number> = { supervisor: process.pid };
+    for (const [name, { pid }] of Object.entries(running)) pids[name] = pid;
+    writeEndpoints(layout.endpointsFile, { ...this.#endpoints, pids });
+  }
+
+  #processes(): readonly KeptProcess[] {
+    return [...(this.#provider?.processes() ?? []), ...(this.#fleet?.processes() ?? [])];
+  }
+}
