@@ -33,9 +33,11 @@ export function assignStickily(
     const shares = subscribed.map((member) => ({ member, held: heldUnits(member, topics), units: [] }));
     shareFamily(topics.map(partitionCount), shares, loadOf);
     for (const { member, units } of shares) {
-      const partitions = units.flatMap((partition) =>
-        topics.filter((topic) => partition < partitionCount(topic)).map((topic) => ({ topic, partition })),
-      );
+      const partitions = units
+        .toSorted((a, b) => a - b)
+        .flatMap((partition) =>
+          topics.filter((topic) => partition < partitionCount(topic)).map((topic) => ({ topic, partition })),
+        );
       assignment.get(member.id)?.push(...partitions);
     }
   }

@@ -81,3 +81,11 @@ it('says when the limit has passed', async () => {
   clock.after(10, () => undefined);
   await expect(clock.runUntil(() => false, 5)).rejects.toThrow('5 ms have passed');
 });
+
+it('settles a promise, and passes on what it fails with', async () => {
+  const clock = virtualClock(0);
+  expect(await clock.settle(sleep(clock, 7).then(() => 'slept'))).toBe('slept');
+  const failing = sleep(clock, 5).then(() => Promise.reject(new Error('as planned')));
+  await expect(clock.settle(failing)).rejects.toThrow('as planned');
+  expect(clock.now()).toBe(12);
+});

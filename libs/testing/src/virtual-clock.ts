@@ -9,6 +9,8 @@ export interface VirtualClock extends Clock {
    * virtual time have passed first, or when no timer is left that could change anything.
    */
   runUntil(condition: () => boolean, limitMs?: number): Promise<void>;
+  /** Runs timers until `promise` has settled, and gives what it gives. */
+  settle<T>(promise: Promise<T>, limitMs?: number): Promise<T>;
   /** Timers that are waiting. */
   readonly pending: number;
   /** Timers that have run: what a simulation costs. */
@@ -57,9 +59,29 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
     return true;
   };
 
+  const runUntil = async (condition: () => boolean, limitMs = 3_600_000): Promise<void> => {
+    const untilMs = nowMs + limitMs;
+    await drainMicrotasks();
+    while (!condition()) {
+      if (await step(untilMs)) continue;
+      const why = pending === 0 ? 'no timer is left' : `${limitMs} ms have passed`;
+      throw new Error(`the condition does not hold and ${why}`);
+    }
+  };
+
   return {
     now: () => nowMs,
     after,
+    runUntil,
+    settle: async (promise, limitMs) => {
+      let settled = false;
+      const mark = (): void => {
+        settled = true;
+      };
+      promise.then(mark, mark);
+      await runUntil(() => settled, limitMs);
+      return await promise;
+    },
     get pending() {
       return pending;
     },
@@ -71,15 +93,6 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
       await drainMicrotasks();
       while (await step(untilMs));
       nowMs = untilMs;
-    },
-    runUntil: async (condition, limitMs = 3_600_000) => {
-      const untilMs = nowMs + limitMs;
-      await drainMicrotasks();
-      while (!condition()) {
-        if (await step(untilMs)) continue;
-        const why = pending === 0 ? 'no timer is left' : `${limitMs} ms have passed`;
-        throw new Error(`the condition does not hold and ${why}`);
-      }
     },
   };
 }
