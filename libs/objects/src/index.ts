@@ -9,3 +9,4 @@ export type {
 } from './object-store.ts';
 export { openObjectStore, type ObjectStoreOptions } from './s3-store.ts';
 export { storeFailureCode, type StoreAction } from './store-failure.ts';
+export { loadReadings, type LoadedReadings } from './page-readings.ts';

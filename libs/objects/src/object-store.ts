@@ -51,7 +51,7 @@ export interface ObjectStore {
   createOnce(key: string, bytes: Uint8Array, mediaType: string, signal: AbortSignal): Promise<CreatedObject>;
   /** Reads and parses JSON; what cannot be parsed is `INTERNAL_ERROR`. */
   readJson<T>(uri: string, parse: ParseJson<T>, signal: AbortSignal): Promise<T>;
-  /** `createOnce` for a value; gives the value that stands, the winner's, read back through `parse`. */
+  /** `createOnce` for a value; gives the value that stands: the one given, or the first one, read through `parse`. */
   createJsonOnce<T>(key: string, value: T, parse: ParseJson<T>, signal: AbortSignal): Promise<CreatedJson<T>>;
   /** Undefined when there is no such object or it may not be read. */
   head(uri: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;

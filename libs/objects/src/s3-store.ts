@@ -140,7 +140,7 @@ class S3ObjectStore implements ObjectStore {
   ): Promise<CreatedJson<T>> {
     const bytes = Buffer.from(JSON.stringify(value));
     const { ref, created, existing } = await this.createOnce(key, bytes, 'application/json', signal);
-    return { value: parseJson(existing ?? bytes, parse), ref, created };
+    return { value: existing === undefined ? value : parseJson(existing, parse), ref, created };
   }
 
   async head(uri: string, signal: AbortSignal): Promise<ObjectFacts | undefined> {

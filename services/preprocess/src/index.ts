@@ -1,1 +1,5 @@
-export {};
+export { programRoot, startPagePool, type PagePool, type PagePoolOptions } from './adapters/page-pool.ts';
+export { preprocessConfig, type PreprocessConfig } from './config.ts';
+export { anyTenant, wellFormedTenant, type FleetDefaults, type TenantProof } from './core/submission.ts';
+export type { PageMaker } from './core/page.ts';
+export { preprocessStage, preprocessVersion, type PreprocessParts } from './stage.ts';

@@ -1,0 +1,36 @@
+import type { ObjectRef, PageReading, ReadingManifest } from '@docfleet/domain';
+import type { ObjectStore } from './object-store.ts';
+
+/** Pages fetched at the same time: enough to hide the store's latency, few enough to keep memory flat. */
+const maxParallelReads = 8;
+
+/** The readings of a document as OCR left them. */
+export interface LoadedReadings {
+  readonly manifest: ReadingManifest;
+  /** In the order of the manifest. */
+  readonly pages: readonly PageReading[];
+}
+
+/**
+ * Reads `readings.json` and the pages it names (all, or those `wanted`). What OCR wrote is trusted: it was checked
+ * where it was made. Throws what the store throws.
+ */
+export async function loadReadings(
+  store: Pick<ObjectStore, 'readJson'>,
+  readings: ObjectRef,
+  signal: AbortSignal,
+  wanted: (page: number) => boolean = () => true,
+): Promise<LoadedReadings> {
+  const manifest = await store.readJson(readings.uri, (value) => value as ReadingManifest, signal);
+  const refs = manifest.pages.filter(({ page }) => wanted(page)).map(({ reading }) => reading);
+  const pages: PageReading[] = [];
+  for (let from = 0; from < refs.length; from += maxParallelReads) {
+    const batch = refs.slice(from, from + maxParallelReads);
+    pages.push(
+      ...(await Promise.all(
+        batch.map((ref) => store.readJson(ref.uri, (value) => value as PageReading, signal)),
+      )),
+    );
+  }
+  return { manifest, pages };
+}

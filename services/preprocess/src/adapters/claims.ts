@@ -1,0 +1,14 @@
+import { claimName } from '@docfleet/domain';
+import type { ObjectStore } from '@docfleet/objects';
+import { decideClaim, type Claim, type ClaimDecision } from '../core/claim.ts';
+import { parseClaim } from './kept-records.ts';
+
+/** Claims a run for a submission: the first to write `claims/<runId>` has it, everybody else is told what it is to them. */
+export async function claimRun(
+  store: ObjectStore,
+  options: { readonly runId: string; readonly claim: Claim; readonly signal: AbortSignal },
+): Promise<ClaimDecision> {
+  const { runId, claim, signal } = options;
+  const { value } = await store.createJsonOnce(claimName(runId), claim, parseClaim, signal);
+  return decideClaim(claim, value);
+}

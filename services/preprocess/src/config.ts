@@ -1,0 +1,22 @@
+import { cpuQuota, oneOf, wholeNumber } from '@docfleet/config';
+import { defaultLimits, readingRoutes } from '@docfleet/domain';
+import { stageSettings } from '@docfleet/service';
+import { z } from 'zod';
+
+/** Settings of the preprocess service, by environment variable. */
+export const preprocessConfig = z.object({
+  ...stageSettings,
+  /** Runs worked at the same time in one process (M-08). */
+  MAX_CONCURRENT_RUNS: wholeNumber(1, 64).default(4),
+  /** Child processes that read documents; by default one per CPU this process may use. */
+  PAGE_WORKERS: wholeNumber(1, 64).default(() => Math.floor(cpuQuota())),
+  /** Whether a record must prove its tenant, or brokers keep tenants apart already (M-23). */
+  TENANT_PROOF: oneOf(['well-formed', 'off']).default('well-formed'),
+  /** Reading route of documents that ask for none. */
+  DEFAULT_ROUTE: oneOf(readingRoutes).default('auto'),
+  MAX_DOCUMENT_BYTES: wholeNumber(1024, 1_073_741_824).default(defaultLimits.maxBytes),
+  MAX_DOCUMENT_PAGES: wholeNumber(1, 10_000).default(defaultLimits.maxPages),
+  MAX_PAGE_PIXELS: wholeNumber(1_000_000, 1_000_000_000).default(defaultLimits.maxPagePixels),
+});
+
+export type PreprocessConfig = z.infer<typeof preprocessConfig>;

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { DocumentSubmitted } from '@docfleet/contracts';
+import type { SourcePosition } from '@docfleet/domain';
+
+/** What `claims/<runId>` says: which submission the run belongs to. Whoever writes it first decides. */
+export interface Claim {
+  /** Digest of what was submitted. */
+  readonly submission: string;
+  readonly source: SourcePosition;
+  /** UTC day, `yyyy-mm-dd`. */
+  readonly claimDate: string;
+}
+
+/** Whether a record may go on under a claim: it is its own, repeats it, or contradicts it. */
+export type ClaimDecision = 'ours' | 'duplicate' | 'conflict';
+
+export function decideClaim(ours: Claim, standing: Claim): ClaimDecision {
+  if (ours.submission !== standing.submission) return 'conflict';
+  return samePosition(ours.source, standing.source) ? 'ours' : 'duplicate';
+}
+
+function samePosition(a: SourcePosition, b: SourcePosition): boolean {
+  return a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
+}
+
+/**
+ * Digest of a submission (SHA-256, hex): the document and every option, in a fixed order. When it was sent is no part
+ * of it, so that sending it again is the same submission.
+ */
+export function submissionDigest(submission: DocumentSubmitted): string {
+  const { tenantId, requestId, documentId, source, fileName, region, callbackUrl, route } = submission;
+  const expectations = Object.entries(submission.expectations).sort(([a], [b]) => (a < b ? -1 : 1));
+  const facts = [
+    tenantId,
+    requestId,
+    documentId,
+    source.uri,
+    source.sha256,
+    fileName,
+    region,
+    callbackUrl,
+    route,
+    expectations,
+  ];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+/** The UTC day of a time in milliseconds. */
+export function dayOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}

@@ -1,0 +1,164 @@
+import { unionOf, type Box, type Line, type Word } from '@docfleet/domain';
+import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
+
+/** Gaps, in letter heights, that end a word and a line; a wider gap is another column or cell. */
+const wordGap = 0.6;
+const lineGap = 1.5;
+
+/** Share of the smaller height that must overlap for two words to stand in one row. */
+const rowOverlap = 0.5;
+
+/**
+ * Lines of words from a page's own text, in reading order: rows from top to bottom, in a row from left to right, cut
+ * where a column ends, as a text detector cuts them. Confidence is 1: nothing was guessed.
+ */
+export function linesOf(run: GlyphRun): Line[] {
+  const rows = rowsOf(wordsOf(run));
+  return rows.flatMap(cutRow).map((words) => ({
+    text: words.map((word) => word.text).join(' '),
+    box: boxOf(words),
+    confidence: 1,
+    words,
+  }));
+}
+
+const heightOf = (box: Box): number => box[3] - box[1];
+
+const boxOf = (parts: readonly { readonly box: Box }[]): Box =>
+  unionOf(parts.map((part) => part.box)) ?? [0, 0, 0, 0];
+
+function wordsOf(run: GlyphRun): Word[] {
+  const words: Word[] = [];
+  let current: Glyph[] = [];
+  const endWord = (): void => {
+    if (current.length > 0) words.push(toWord(current));
+    current = [];
+  };
+  for (const item of run) {
+    if (!isGlyph(item)) {
+      endWord();
+      continue;
+    }
+    const last = current.at(-1);
+    if (last !== undefined && !continues(last.box, item.box)) endWord();
+    current.push(item);
+  }
+  endWord();
+  return words;
+}
+
+function continues(last: Box, next: Box): boolean {
+  const height = Math.max(heightOf(last), heightOf(next), 1);
+  const gap = next[0] - last[2];
+  const overlap = Math.min(last[3], next[3]) - Math.max(last[1], next[1]);
+  // Points and hyphens do not overlap with their neighbours but stand within the line's height.
+  return gap <= height * wordGap && gap >= -height && overlap >= -height;
+}
+
+function toWord(glyphs: readonly Glyph[]): Word {
+  const [left, top, right, bottom] = boxOf(glyphs);
+  const text = glyphs.map((glyph) => glyph.text).join('');
+  return {
+    text: text.normalize('NFC'),
+    box: [Math.round(left), Math.round(top), Math.round(right), Math.round(bottom)],
+    confidence: 1,
+  };
+}
+
+interface Row {
+  top: number;
+  bottom: number;
+  readonly words: Word[];
+}
+
+function rowsOf(words: readonly Word[]): Row[] {
+  const rows: Row[] = [];
+  // Tall words first: they define a row's height, points and hyphens then fall into it.
+  const order = [...words].sort((a, b) => heightOf(b.box) - heightOf(a.box) || a.box[1] - b.box[1]);
+  for (const word of order) {
+    const row = rows.find((candidate) => standsIn(candidate, word.box));
+    if (row === undefined) rows.push({ top: word.box[1], bottom: word.box[3], words: [word] });
+    else row.words.push(word);
+  }
+  for (const row of rows) row.words.sort((a, b) => a.box[0] - b.box[0]);
+  return rows.sort((a, b) => a.top + a.bottom - (b.top + b.bottom));
+}
+
+function standsIn(row: Row, box: Box): boolean {
+  const overlap = Math.min(row.bottom, box[3]) - Math.max(row.top, box[1]);
+  const smaller = Math.max(1, Math.min(row.bottom - row.top, heightOf(box)));
+  // A headline twice as high beside a paragraph is no row with any of its lines.
+  return overlap >= smaller * rowOverlap && (row.bottom - row.top <= heightOf(box) * 3 || heightOf(box) < 8);
+}
+
+function cutRow(row: Row): Word[][] {
+  const parts: Word[][] = [];
+  const gap = (row.bottom - row.top) * lineGap;
+  let right = -Infinity;
+  for (const word of row.words) {
+    const part = parts.at(-1);
+    if (part === undefined || word.box[0] - right > gap) parts.push([word]);
+    else part.push(word);
+    right = Math.max(right, word.box[2]);
+  }
+  return parts;
+}
+
+export type QuarterTurn = 0 | 90 | 180 | 270;
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
+
+/**
+ * The clockwise turn that makes a page's own text upright, from the way its letters follow each other. Text that runs
+ * from right to left by nature says nothing about being upside down.
+ */
+export function turnOfText(run: GlyphRun): QuarterTurn {
+  const votes = { right: 0, down: 0, left: 0, up: 0 };
+  let last: Glyph | undefined;
+  for (const item of run) {
+    if (!isGlyph(item)) {
+      last = undefined;
+      continue;
+    }
+    if (last !== undefined && !rightToLeft.test(item.text)) votes[wayOf(last.box, item.box)] += 1;
+    last = item;
+  }
+  const most = Math.max(votes.right, votes.down, votes.left, votes.up);
+  if (most === votes.right) return 0;
+  if (most === votes.down) return 270;
+  return most === votes.up ? 90 : 180;
+}
+
+function wayOf(from: Box, to: Box): 'right' | 'down' | 'left' | 'up' {
+  const x = to[0] + to[2] - from[0] - from[2];
+  const y = to[1] + to[3] - from[1] - from[3];
+  if (Math.abs(x) >= Math.abs(y)) return x >= 0 ? 'right' : 'left';
+  return y >= 0 ? 'down' : 'up';
+}
+
+/** The glyphs where they stand after the page was turned clockwise; `widthPx` and `heightPx` are from before. */
+export function turnGlyphs(
+  run: GlyphRun,
+  turn: QuarterTurn,
+  size: { readonly widthPx: number; readonly heightPx: number },
+): GlyphRun {
+  if (turn === 0) return run;
+  return run.map((item) => (isGlyph(item) ? { ...item, box: turnBox(item.box, turn, size) } : item));
+}
+
+function turnBox(
+  [left, top, right, bottom]: Box,
+  turn: QuarterTurn,
+  { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
+): Box {
+  switch (turn) {
+    case 0:
+      return [left, top, right, bottom];
+    case 90:
+      return [heightPx - bottom, left, heightPx - top, right];
+    case 180:
+      return [widthPx - right, heightPx - bottom, widthPx - left, heightPx - top];
+    case 270:
+      return [top, widthPx - right, bottom, widthPx - left];
+  }
+}

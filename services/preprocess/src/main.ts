@@ -1,0 +1,43 @@
+import { readConfig } from '@docfleet/config';
+import { runStageService } from '@docfleet/service';
+import { programRoot, startPagePool } from './adapters/page-pool.ts';
+import { preprocessConfig } from './config.ts';
+import { anyTenant, wellFormedTenant } from './core/submission.ts';
+import { preprocessStage } from './stage.ts';
+
+const config = readConfig(preprocessConfig, process.env);
+
+await runStageService({
+  name: 'preprocess',
+  settings: config,
+  build: ({ store, metrics }) => {
+    const restarts = metrics.gauge(
+      'docfleet_page_worker_restarts',
+      'Page workers that crashed or were killed.',
+    );
+    const pool = startPagePool({
+      size: config.PAGE_WORKERS,
+      readRoots: [programRoot()],
+      onRestarts: (count) => {
+        restarts.set({}, count);
+      },
+    });
+    const stage = preprocessStage({
+      store,
+      maker: pool,
+      proof: config.TENANT_PROOF === 'off' ? anyTenant : wellFormedTenant,
+      defaults: {
+        region: config.REGION,
+        route: config.DEFAULT_ROUTE,
+        limits: {
+          maxBytes: config.MAX_DOCUMENT_BYTES,
+          maxPages: config.MAX_DOCUMENT_PAGES,
+          maxPagePixels: config.MAX_PAGE_PIXELS,
+        },
+      },
+      maxConcurrentRuns: config.MAX_CONCURRENT_RUNS,
+    });
+    return Promise.resolve({ stage, close: () => pool.close() });
+  },
+});
+process.exit(0);
