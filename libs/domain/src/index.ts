@@ -35,6 +35,7 @@ export {
 export {
   findPhrase,
   foldPhrase,
+  hasPhrase,
   plainText,
   searchText,
   type PhraseMatch,
@@ -61,6 +62,7 @@ export {
   type DocumentLimits,
   type OutcomeStatus,
 } from './run.ts';
+export { runAtOnce, runInSlices, type Slices } from './slices.ts';
 export { stageIndex, stageNames, type StageName } from './stage-name.ts';
 export {
   fieldTypes,

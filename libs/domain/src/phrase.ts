@@ -71,6 +71,12 @@ export function findPhrase(text: SearchText, phrase: string): PhraseMatch | unde
   return exactMatch(text, wanted) ?? nearMatch(text, wanted, allowedEdits(wanted.length));
 }
 
+/** Whether a phrase stands in a text letter by letter (lookalikes are equal); much quicker on long texts. */
+export function hasPhrase(text: SearchText, phrase: string): boolean {
+  const wanted = foldPhrase(phrase);
+  return wanted !== '' && exactMatch(text, wanted) !== undefined;
+}
+
 function exactMatch(text: SearchText, wanted: string): PhraseMatch | undefined {
   for (let at = text.folded.indexOf(wanted); at >= 0; at = text.folded.indexOf(wanted, at + 1)) {
     const end = at + wanted.length;

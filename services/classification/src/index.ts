@@ -1,1 +1,5 @@
-export {};
+export { classificationStage, type ClassificationParts } from './stage.ts';
+export { findDocuments } from './core/classify.ts';
+export { evidenceOf, type PageEvidence } from './core/page-evidence.ts';
+export type { Readings } from './ports.ts';
+export { objectReadings } from './adapters/object-readings.ts';

@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { documentClasses, type DocumentClass, type FieldDefinition } from '@docfleet/contracts';
-import { comparable } from '@docfleet/domain';
+import { comparable, runAtOnce } from '@docfleet/domain';
 import type { Candidate } from '../src/core/candidate.ts';
-import { decide } from '../src/core/decide.ts';
 import { candidatesOf, extractDocument, readDocument, scopeOf, type ReadDocument } from '../src/core/extract.ts';
 import { loadDocuments, type LabelledDocument } from './data.ts';
 import { fit, type Example } from './logit.ts';
@@ -110,7 +109,7 @@ function foldsOf(documents: readonly LabelledDocument[], folds: number): Readonl
 }
 
 function prepare(documentClass: DocumentClass, document: LabelledDocument): Prepared {
-  const read = readDocument(documentClass, document.pages);
+  const read = runAtOnce(readDocument(documentClass, document.pages));
   const examples = new Map<string, Example>();
   const gold = new Map<string, Candidate>();
   for (const field of documentClass.fields) {
@@ -162,7 +161,7 @@ function report(
   documents: readonly LabelledDocument[],
   classFor: (document: LabelledDocument) => DocumentClass,
 ): void {
-  const counts = new Map<string, { right: number; given: number; labelled: number; findable: number }>();
+  const counts = new Map<string, { right: number; given: number; labelled: number }>();
   const lines: string[] = [];
   const started = process.cpuUsage();
   for (const document of documents) {
@@ -179,7 +178,7 @@ function report(
     for (const mapping of documentClass.evaluation?.fields ?? []) {
       const value = extracted.fields.find((field) => field.name === mapping.field);
       const label = document.labels[mapping.field] ?? null;
-      const count = counts.get(mapping.field) ?? { right: 0, given: 0, labelled: 0, findable: 0 };
+      const count = counts.get(mapping.field) ?? { right: 0, given: 0, labelled: 0 };
       counts.set(mapping.field, count);
       if (label !== null) count.labelled += 1;
       if (value === undefined) continue;
@@ -195,10 +194,7 @@ function report(
     const f1 = (2 * count.right) / Math.max(1, count.given + count.labelled);
     say(`${field.padEnd(18)} F1 ${f1.toFixed(3)}  right ${String(count.right)} of ${String(count.labelled)} labelled, ${String(count.given)} given`);
   }
-  const all = [...counts.values()].reduce((a, b) => ({ right: a.right + b.right, given: a.given + b.given, labelled: a.labelled + b.labelled, findable: 0 }));
+  const all = [...counts.values()].reduce((a, b) => ({ right: a.right + b.right, given: a.given + b.given, labelled: a.labelled + b.labelled }));
   say(`micro              F1 ${((2 * all.right) / Math.max(1, all.given + all.labelled)).toFixed(3)}   ${((used.user + used.system) / 1e3 / documents.length).toFixed(1)} ms CPU a document`);
   if (args.out !== undefined) writeFileSync(args.out, `${lines.join('\n')}\n`);
 }
-
-export type { Prepared };
-void decide;

@@ -1,6 +1,6 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import type { DocumentFields, FieldValue, FoundDocument, PageReading } from '@docfleet/domain';
-import { unionOf } from '@docfleet/domain';
+import { runAtOnce, unionOf, type Slices } from '@docfleet/domain';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { decide } from './decide.ts';
 import { labelReader } from './labels.ts';
@@ -19,9 +19,17 @@ export interface ReadDocument {
   readonly rows: FoundRows;
 }
 
-export function readDocument(documentClass: DocumentClass, pages: readonly PageReading[]): ReadDocument {
-  const layouts = pages.map(layoutOf);
-  return { documentClass, layouts, rows: findRows(documentClass, layouts) };
+export function* readDocument(
+  documentClass: DocumentClass,
+  pages: readonly PageReading[],
+): Slices<ReadDocument> {
+  const layouts: PageLayout[] = [];
+  for (const page of pages) {
+    layouts.push(layoutOf(page));
+    yield;
+  }
+  const rows = yield* findRows(documentClass, layouts);
+  return { documentClass, layouts, rows };
 }
 
 /** What a field's candidates are made from; `near` is the decision of the field it refers to. */
@@ -92,16 +100,30 @@ export function extractDocument(
   documentClass: DocumentClass,
   pages: readonly PageReading[],
 ): DocumentFields {
-  const document = readDocument(documentClass, pages);
+  return runAtOnce(extraction(found, documentClass, pages));
+}
+
+/** The same in slices, for documents of many pages. */
+export function* extraction(
+  found: FoundDocument,
+  documentClass: DocumentClass,
+  pages: readonly PageReading[],
+): Slices<DocumentFields> {
+  const document = yield* readDocument(documentClass, pages);
   const decided = new Map<string, Candidate>();
-  const fields = documentClass.fields.flatMap((field): FieldValue[] => {
-    if (field.type === 'count') return countOf(document, field);
+  const fields: FieldValue[] = [];
+  for (const field of documentClass.fields) {
+    yield;
+    if (field.type === 'count') {
+      fields.push(...countOf(document, field));
+      continue;
+    }
     const near = field.near === null ? undefined : decided.get(field.near);
     const decision = decide(candidatesOf(scopeOf(document, field, near)), field.weights);
-    if (decision === undefined) return [];
+    if (decision === undefined) continue;
     decided.set(field.name, decision.candidate);
-    return [toFieldValue(field, decision.candidate, decision.confidence)];
-  });
+    fields.push(toFieldValue(field, decision.candidate, decision.confidence));
+  }
   return {
     ...found,
     fields,

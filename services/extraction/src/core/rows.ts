@@ -1,5 +1,5 @@
 import type { DocumentClass, RowColumn, RowGroup } from '@docfleet/contracts';
-import { findPhrase, searchText, type ExtractedRow } from '@docfleet/domain';
+import { findPhrase, searchText, type ExtractedRow, type Slices } from '@docfleet/domain';
 import { overlapX, type PageLayout, type Segment } from './layout.ts';
 
 /** Rows of a document's tables: those read, and how many row-like lines were seen by group. */
@@ -16,21 +16,28 @@ interface Header {
 /** A table's heading may take this many rows. */
 const headingRows = 4;
 
-export function findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): FoundRows {
-  const found = documentClass.rows.map((group) => ({ group, rows: rowsOfGroup(group, pages) }));
-  return {
-    rows: found.flatMap(({ rows }) => rows.read),
-    seen: Object.fromEntries(found.map(({ group, rows }) => [group.name, rows.seen])),
-  };
+export function* findRows(
+  documentClass: DocumentClass,
+  pages: readonly PageLayout[],
+): Slices<FoundRows> {
+  const rows: ExtractedRow[] = [];
+  const seen: Record<string, number> = {};
+  for (const group of documentClass.rows) {
+    const found = yield* rowsOfGroup(group, pages);
+    rows.push(...found.read);
+    seen[group.name] = found.seen;
+  }
+  return { rows, seen };
 }
 
-function rowsOfGroup(
+function* rowsOfGroup(
   group: RowGroup,
   pages: readonly PageLayout[],
-): { read: readonly ExtractedRow[]; seen: number } {
+): Slices<{ read: readonly ExtractedRow[]; seen: number }> {
   const read: ExtractedRow[] = [];
   let seen = 0;
   for (const layout of pages) {
+    yield;
     const header = findHeader(group, layout);
     if (header === undefined) continue;
     for (const row of layout.rows.slice(header.lastRow + 1)) {
@@ -40,8 +47,8 @@ function rowsOfGroup(
       const isRow = amounts.some(({ column }) => cells.has(column.name)) && cells.size >= 2;
       if (!isRow) continue;
       seen += 1;
-      const row1 = toRow(group, layout.page, cells);
-      if (row1 !== undefined) read.push(row1);
+      const extracted = toRow(group, layout.page, cells);
+      if (extracted !== undefined) read.push(extracted);
     }
   }
   return { read, seen };

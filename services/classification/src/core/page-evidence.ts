@@ -1,0 +1,131 @@
+import type { DocumentClass, LayoutFeature } from '@docfleet/contracts';
+import {
+  findMoney,
+  findPhrase,
+  foldPhrase,
+  hasPhrase,
+  plainText,
+  searchText,
+  type PageReading,
+  type SearchText,
+} from '@docfleet/domain';
+
+/** What a page says about itself: `Page 2 of 4`. */
+export interface PageNumber {
+  readonly number: number;
+  readonly of: number | null;
+}
+
+/** What one page says about its class and its place in a document. */
+export interface PageEvidence {
+  readonly page: number;
+  readonly wordCount: number;
+  /** Similarity of each cue of each class that was found: class name -> cue phrase -> 0 to 1. */
+  readonly cues: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly layout: Readonly<Record<LayoutFeature, number>>;
+  /** Names of classes whose opening phrases stand in the upper part of the page. */
+  readonly opens: ReadonlySet<string>;
+  readonly numbering: PageNumber | undefined;
+  /** Folded words of the upper lines: pages of one document often repeat them. */
+  readonly heading: readonly string[];
+}
+
+/** The opening phrases of a document stand in this part of its first page. */
+const headShare = 0.3;
+
+/** Pages from a text layer have no misread letters, so phrases are looked for as they are. */
+export function evidenceOf(reading: PageReading, classes: readonly DocumentClass[]): PageEvidence {
+  const text = searchText(reading.lines.map((line) => line.text).join('\n'));
+  const headLines = reading.lines.filter((line) => line.box[3] < headShare * reading.heightPx);
+  const similarity = similarityIn(reading);
+  const cues = new Map(
+    classes.map((one) => [
+      one.name,
+      new Map(
+        one.classification.cues.flatMap(({ phrase }): [string, number][] => {
+          const found = similarity(text, phrase);
+          return found > 0 ? [[phrase, found]] : [];
+        }),
+      ),
+    ]),
+  );
+  const opens = classes.filter((one) =>
+    headLines.some((line) => isTitle(line.text, one.classification.startsWith, similarity)),
+  );
+  return {
+    page: reading.page,
+    wordCount: reading.lines.reduce((sum, line) => sum + line.words.length, 0),
+    cues,
+    layout: layoutFeaturesOf(reading),
+    opens: new Set(opens.map((one) => one.name)),
+    numbering: numberingOf(reading),
+    heading: headLines.slice(0, 6).flatMap((line) => wordsOf(line.text)),
+  };
+}
+
+/** A title is little more than its phrase; the same words in a sentence open nothing. */
+function isTitle(
+  line: string,
+  phrases: readonly string[],
+  similarity: (text: SearchText, phrase: string) => number,
+): boolean {
+  const text = searchText(line);
+  return phrases.some(
+    (phrase) => text.folded.length < 12 + 2 * foldPhrase(phrase).length && similarity(text, phrase) > 0,
+  );
+}
+
+function similarityIn(reading: PageReading): (text: SearchText, phrase: string) => number {
+  if (reading.engine === 'text-layer') return (text, phrase) => (hasPhrase(text, phrase) ? 1 : 0);
+  return (text, phrase) => findPhrase(text, phrase)?.similarity ?? 0;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return plainText(text)
+    .split(/[^A-Z0-9]+/)
+    .filter((word) => word.length > 2);
+}
+
+function layoutFeaturesOf(reading: PageReading): PageEvidence['layout'] {
+  const words = reading.lines.flatMap((line) => line.words);
+  const count = Math.max(1, words.length);
+  const lines = Math.max(1, reading.lines.length);
+  const amounts = reading.lines.reduce(
+    (sum, line) => sum + findMoney(line.text).filter((seen) => seen.decimals === 2).length,
+    0,
+  );
+  const longLines = reading.lines.filter((line) => line.words.length >= 9 && !/\d\.\d\d/.test(line.text)).length;
+  const numericLines = reading.lines.filter((line) => (line.text.match(/\d+/g)?.length ?? 0) >= 4).length;
+  return {
+    narrow: clamp((reading.heightPx / Math.max(1, reading.widthPx) - 1.45) / 0.6),
+    dense: clamp((count - 250) / 400),
+    sparse: clamp((30 - count) / 30),
+    money: clamp(amounts / count / 0.12),
+    prose: clamp(longLines / lines / 0.5),
+    table: clamp(numericLines / lines / 0.3),
+  };
+}
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
+
+const pageWord = /(?<![A-Z])(?:PAGE|SEITE|PG|BLATT|PAGINA)\s*[:.]?\s*(\d{1,3})(?:\s*(?:OF|VON|SUR|DE|\/|\|)\s*(\d{1,3}))?(?!\d)/;
+const bareNumbers = /^\W*(\d{1,3})\s*(?:OF|VON|\/)\s*(\d{1,3})\W*$/;
+
+/** Reads the page's own number from the lines in its upper or lower sixth. */
+function numberingOf(reading: PageReading): PageNumber | undefined {
+  const margin = reading.heightPx / 6;
+  const edges = reading.lines.filter(
+    (line) => line.box[1] < margin || line.box[3] > reading.heightPx - margin,
+  );
+  for (const line of edges) {
+    const text = plainText(line.text);
+    const match = pageWord.exec(text) ?? bareNumbers.exec(text);
+    if (match === null) continue;
+    const number = Number(match[1]);
+    const of = match[2] === undefined ? null : Number(match[2]);
+    if (number >= 1 && (of === null || number <= of)) return { number, of };
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { documentClasses, type ClassificationTask } from '@docfleet/contracts';
+import { FailureError, runInSlices, type PageReading, type Slices } from '@docfleet/domain';
+import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { findDocuments } from './core/classify.ts';
+import { evidenceOf, type PageEvidence } from './core/page-evidence.ts';
+import type { Readings } from './ports.ts';
+
+export interface ClassificationParts {
+  readonly readings: Readings;
+}
+
+/** Time for one attempt, in milliseconds. */
+export const classificationTimeoutMs = 120_000;
+
+/** Finds the documents in a file and their classes; they travel in the record itself. */
+export function classificationStage(
+  parts: ClassificationParts,
+  options: { readonly maxConcurrentRuns: number },
+): Stage<'classification.tasks.normal'> {
+  return {
+    name: 'classification',
+    version: '1',
+    maxConcurrentRuns: options.maxConcurrentRuns,
+    timeoutMs: () => classificationTimeoutMs,
+    timeoutCode: 'TIMEOUT_LLM',
+    runOf: (task) => task.context,
+    acceptsRuns: false,
+    retries: 'topics',
+    startsOver: false,
+    heedsStops: true,
+    handle: (task, context) => classify(parts, task, context),
+  };
+}
+
+async function classify(
+  parts: ClassificationParts,
+  task: ClassificationTask,
+  context: StageContext,
+): Promise<StageResult> {
+  const pages = await parts.readings.load(task.readings, context.signal);
+  if (pages.length === 0) throw new FailureError('DOC_EMPTY', { stage: 'classification' });
+  const evidence = await runInSlices(evidenceOfPages(pages), context.clock, context.signal);
+  const documents = findDocuments(evidence, documentClasses);
+  const { input, manifest, readings, pageCount } = task;
+  return done(
+    [
+      next('extraction.tasks', context.run, (run) => ({
+        context: run,
+        input,
+        manifest,
+        readings,
+        pageCount,
+        documents,
+      })),
+    ],
+    pageCount,
+  );
+}
+
+function* evidenceOfPages(pages: readonly PageReading[]): Slices<readonly PageEvidence[]> {
+  const evidence: PageEvidence[] = [];
+  for (const page of pages) {
+    evidence.push(evidenceOf(page, documentClasses));
+    yield;
+  }
+  return evidence;
+}

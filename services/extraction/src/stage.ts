@@ -1,0 +1,100 @@
+import { documentClasses, type DocumentClass, type ExtractionTask } from '@docfleet/contracts';
+import {
+  FailureError,
+  runInSlices,
+  type DocumentFields,
+  type FoundDocument,
+  type PageReading,
+} from '@docfleet/domain';
+import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { extraction, extractorVersion } from './core/extract.ts';
+import type { FieldProposer, FieldStore, Readings } from './ports.ts';
+
+export interface ExtractionParts {
+  readonly readings: Readings;
+  readonly fields: FieldStore;
+  /** Asked for what was not found; absent in this version's service. */
+  readonly proposer?: FieldProposer;
+}
+
+/** Time for one attempt, in milliseconds (`TIMEOUT_LLM` of M-10 covers classification and extraction). */
+export const extractionTimeoutMs = 120_000;
+
+/** Part of the folder name, so that results of another extractor are never read by accident. */
+export const extractionVersion = `1-${extractorVersion}`;
+
+/** Fields and rows of every found document, written as `fields.json`. */
+export function extractionStage(
+  parts: ExtractionParts,
+  options: { readonly maxConcurrentRuns: number },
+): Stage<'extraction.tasks.normal'> {
+  return {
+    name: 'extraction',
+    version: extractionVersion,
+    maxConcurrentRuns: options.maxConcurrentRuns,
+    timeoutMs: () => extractionTimeoutMs,
+    timeoutCode: 'TIMEOUT_LLM',
+    runOf: (task) => task.context,
+    acceptsRuns: false,
+    retries: 'topics',
+    startsOver: false,
+    heedsStops: true,
+    handle: (task, context) => extract(parts, task, context),
+  };
+}
+
+async function extract(
+  parts: ExtractionParts,
+  task: ExtractionTask,
+  context: StageContext,
+): Promise<StageResult> {
+  const pages = await parts.readings.load(task.readings, context.signal);
+  const results: DocumentFields[] = [];
+  for (const found of task.documents) results.push(await extractOne(parts, found, pages, context));
+  const fields = await parts.fields.save(context.run, results, context.signal);
+  const { input, manifest, readings, pageCount, documents } = task;
+  return done(
+    [
+      next('validation.tasks', context.run, (run) => ({
+        context: run,
+        input,
+        manifest,
+        readings,
+        pageCount,
+        documents,
+        fields,
+      })),
+    ],
+    pageCount,
+  );
+}
+
+async function extractOne(
+  parts: ExtractionParts,
+  found: FoundDocument,
+  pages: readonly PageReading[],
+  context: StageContext,
+): Promise<DocumentFields> {
+  const documentClass = classOf(found);
+  const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
+  const extracted = await runInSlices(extraction(found, documentClass, own), context.clock, context.signal);
+  const missing = documentClass.fields
+    .filter((field) => field.required && !extracted.fields.some(({ name }) => name === field.name))
+    .map(({ name }) => name);
+  if (parts.proposer === undefined || missing.length === 0) return extracted;
+  const proposed = await parts.proposer.propose({ found, documentClass, pages: own }, missing, context.signal);
+  return { ...extracted, fields: [...extracted.fields, ...proposed] };
+}
+
+/** The class as this release knows it. A task from a newer release waits until this one is rolled out. */
+function classOf(found: FoundDocument): DocumentClass {
+  const known = documentClasses.find(
+    ({ name, version }) => name === found.documentClass && version === found.classVersion,
+  );
+  if (known === undefined) {
+    throw new FailureError('INTERNAL_ERROR', { stage: 'extraction' }, {
+      cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+    });
+  }
+  return known;
+}
