@@ -24,8 +24,12 @@ export interface Delivery {
   readonly traceparent: string | null;
 }
 
-export function readDelivery(record: LogRecord, clusterId: string): Delivery {
-  const { headers } = record;
+/**
+ * Reads the runtime's headers, from retry topics only: what stands in a record that a tenant may have written is not
+ * believed, because an origin names a run and a due time holds a record back.
+ */
+export function readDelivery(record: LogRecord, clusterId: string, isRetry: boolean): Delivery {
+  const headers = isRetry ? record.headers : {};
   const lane = headers[headerNames.lane];
   return {
     attempt: wholeNumber(headers[headerNames.attempt]) ?? 1,
@@ -38,7 +42,7 @@ export function readDelivery(record: LogRecord, clusterId: string): Delivery {
       timestampMs: record.timestampMs,
       clusterId,
     },
-    traceparent: headers[headerNames.traceparent] ?? null,
+    traceparent: record.headers[headerNames.traceparent] ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RecordCodec } from '@docfleet/contracts';
+import { stageTopics, type RecordCodec } from '@docfleet/contracts';
 import { failure, toFailure } from '@docfleet/domain';
 import type { OutgoingRecord } from './record-log.ts';
 import { failedEnding, recordsOf, type StepInput, type UnencodedRecord } from './step.ts';
@@ -29,8 +29,10 @@ export async function encodeRecords(options: {
   }
 }
 
+/** The stage that ends runs cannot end one in another way: it would send itself another ending for ever. */
 function canFail(input: StepInput): boolean {
-  return input.run !== null && input.accepted && input.conclusion.kind !== 'endRun';
+  const endsRuns = stageTopics(input.stage).deadLetter === null;
+  return !endsRuns && input.run !== null && input.accepted && input.conclusion.kind !== 'endRun';
 }
 
 function failing(input: StepInput, code: 'RECORD_TOO_LARGE' | 'RECORD_INVALID'): StepInput {

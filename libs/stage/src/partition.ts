@@ -15,6 +15,8 @@ import { PartitionWindow } from './window.ts';
 export interface ReadyStep {
   readonly offset: bigint;
   readonly records: readonly OutgoingRecord[];
+  /** True for a step that is the same whatever has happened since: it is committed again also where steps start over. */
+  readonly repeatable: boolean;
 }
 
 export interface PartitionOptions {
@@ -23,7 +25,7 @@ export interface PartitionOptions {
   readonly member: GroupMember;
   readonly clock: Clock;
   readonly observer: StageObserver;
-  /** Steps in doubt are not committed again: their records are handed to `onStartOver`. */
+  /** Steps in doubt are not committed again, unless repeatable: their records are handed to `onStartOver`. */
   readonly startsOver: boolean;
   readonly onCommitted: (offsets: readonly bigint[]) => void;
   readonly onStartOver: (offsets: readonly bigint[]) => void;
@@ -56,6 +58,9 @@ export class OwnedPartition {
   readonly #options: PartitionOptions;
   #window = new PartitionWindow(null);
   #ready: ReadyStep[] = [];
+  /** Steps that would make the metadata too long: they wait for the lowest records of the window. */
+  #held: ReadyStep[] = [];
+  #opened = false;
   #committing: Promise<void> | undefined;
   #committedOffset: bigint | null = null;
   #cancelIdleCommit: (() => void) | undefined;
@@ -76,9 +81,9 @@ export class OwnedPartition {
     return this.#ended;
   }
 
-  /** Steps that wait for their commit. */
-  get readyCount(): number {
-    return this.#ready.length;
+  /** True from the moment at which it is known where the partition stands; nothing may be committed before. */
+  get isOpen(): boolean {
+    return this.#opened && !this.#ended;
   }
 
   /** Takes the partition over. False when it has been lost meanwhile. */
@@ -88,6 +93,7 @@ export class OwnedPartition {
       if (this.#ended) return false;
       this.#window = this.#windowOf(committed);
       this.#committedOffset = committed.offset;
+      this.#opened = true;
       return true;
     } catch (error) {
       if (error instanceof TransactionError) return false;
@@ -110,7 +116,8 @@ export class OwnedPartition {
   /** The log was read up to `next`; with nothing in hand the offset alone is committed, after a pause. */
   fetchedTo(next: bigint): void {
     this.#window.fetchedTo(next);
-    this.#planIdleCommit(idleCommitDelayMs);
+    if (this.#ready.length > 0) this.#startCommitting();
+    else this.#planIdleCommit(idleCommitDelayMs);
   }
 
   /** Resolves when every step queued so far is committed or given up. */
@@ -131,20 +138,26 @@ export class OwnedPartition {
     this.#ended = true;
     this.#cancelIdleCommit?.();
     this.#ready = [];
+    this.#held = [];
   }
 
   #startCommitting(): void {
     this.#committing ??= this.#commitAll().finally(() => {
       this.#committing = undefined;
-      if (!this.#ended && this.#ready.length > 0) this.#startCommitting();
+      if (this.#canCommit()) this.#startCommitting();
     });
+  }
+
+  /** Where the group never committed, there is no position to commit before the first fetch. */
+  #canCommit(): boolean {
+    return !this.#ended && this.#ready.length > 0 && this.#window.positionWith([]) !== null;
   }
 
   async #commitAll(): Promise<void> {
     do {
       const steps = this.#nextBundle();
       if (!(await this.#commitBundle(steps))) return;
-    } while (!this.#ended && this.#ready.length > 0);
+    } while (this.#canCommit());
     this.#planIdleCommit(idleCommitDelayMs);
   }
 
@@ -161,16 +174,24 @@ export class OwnedPartition {
 
   /** False when the partition has ended. */
   async #commitBundle(steps: readonly ReadyStep[]): Promise<boolean> {
-    const { member, clock, observer, startsOver } = this.#options;
+    const { member, clock, observer } = this.#options;
     const offsets = steps.map((step) => step.offset);
     const position = this.#window.positionWith(offsets);
-    if (position === null) return true;
+    if (position === null) {
+      this.#ready.unshift(...steps);
+      return false;
+    }
+    const metadata = encodeFinished(position);
+    if (metadata.length > maxMetadataBytes && steps.some((step) => !this.#isLowest(step))) {
+      for (const step of steps) (this.#isLowest(step) ? this.#ready : this.#held).push(step);
+      return true;
+    }
     const startedAt = clock.now();
     try {
       await member.transact(this.at, this.epoch, {
         records: steps.flatMap((step) => step.records),
         offset: position.offset,
-        metadata: encodeFinished(position),
+        metadata,
       });
     } catch (error) {
       if (this.#ended) return false;
@@ -182,18 +203,29 @@ export class OwnedPartition {
       if (happened === undefined) return false;
       observer.doubted({ happened });
       if (!happened) {
-        if (startsOver) this.#options.onStartOver(offsets);
-        else this.#ready.unshift(...steps);
+        this.#tryAgain(steps);
         return true;
       }
     }
     if (this.#ended) return false;
     this.#committedOffset = position.offset;
     this.#window.finish(offsets);
+    this.#ready.push(...this.#held.splice(0));
     this.#measureWindow();
     observer.committed({ steps: steps.length, ms: clock.now() - startedAt });
     this.#options.onCommitted(offsets);
     return true;
+  }
+
+  #isLowest(step: ReadyStep): boolean {
+    return step.offset === this.#window.lowestOpen();
+  }
+
+  /** After a commit that did not happen: as it was, or from the start. */
+  #tryAgain(steps: readonly ReadyStep[]): void {
+    const { startsOver, onStartOver } = this.#options;
+    this.#ready.unshift(...steps.filter((step) => step.repeatable || !startsOver));
+    if (startsOver) onStartOver(steps.filter((step) => !step.repeatable).map((step) => step.offset));
   }
 
   /**
@@ -201,11 +233,13 @@ export class OwnedPartition {
    * an offset alone it is the offset itself. Undefined when the partition was lost meanwhile.
    */
   async #didHappen(offsets: readonly bigint[], target: bigint): Promise<boolean | undefined> {
+    const { member, observer } = this.#options;
     let committed: CommittedPosition;
     try {
-      committed = await this.#options.member.open(this.at, this.epoch);
+      committed = await member.open(this.at, this.epoch);
     } catch (error) {
-      if (!(error instanceof TransactionError)) throw error;
+      if (!(error instanceof TransactionError))
+        observer.logOf(null).error('a commit in doubt cannot be looked up', error);
       if (!this.#ended) this.#options.onFenced();
       return undefined;
     }

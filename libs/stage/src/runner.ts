@@ -76,11 +76,10 @@ interface Work<F extends TopicName> {
   readonly item: Item<F>;
   readonly stop: AbortController;
   settled: boolean;
-  ready: ReadyStepOf | undefined;
-}
-
-interface ReadyStepOf {
-  readonly input: StepInput;
+  /** What it came to, once it has. */
+  input: StepInput | undefined;
+  /** The partition that was given the step, so that none is given it twice. */
+  submittedTo: OwnedPartition | undefined;
 }
 
 /** Resumes fetching when this share of the look-ahead is free again. */
@@ -88,6 +87,9 @@ const resumeShare = 0.8;
 
 /** Steps that may wait for their commit before no more work is started. */
 const maxUncommitted = 64;
+
+/** Time beyond a drain's limit for what was told to stop, for the last commits, and for leaving the group, in milliseconds. */
+const drainGraceMs = 10_000;
 
 /** Pause between tries to decode a record while the registry is away, and to join a group, in milliseconds. */
 const retryPauseMs = 1000;
@@ -105,7 +107,9 @@ class Runner<F extends TopicName> implements RunningStage {
   readonly #partitions = new Map<string, OwnedPartition>();
   readonly #items = new Map<string, Item<F>>();
   readonly #works = new Map<string, Work<F>>();
-  readonly #delayed = new Map<string, () => void>();
+  /** By partition of a retry topic: what is not due yet, with how to forget it. */
+  readonly #delayed = new Map<string, Map<Item<F>, () => void>>();
+  readonly #retryTopics: ReadonlySet<string>;
   readonly #forgetStops: () => void;
   #member: GroupMember | undefined;
   #bytesInHand = 0;
@@ -123,6 +127,7 @@ class Runner<F extends TopicName> implements RunningStage {
     this.#clusterId = clusterId;
     this.group = options.group ?? options.stage.name;
     this.#topics = stageTopics(options.stage.name);
+    this.#retryTopics = new Set(this.#topics.retries.map(({ topic }) => topic));
     this.#scheduler = new Scheduler({
       slots: options.stage.maxConcurrentRuns,
       ...(options.maxRunsPerTenant === undefined ? {} : { slotsPerTenant: options.maxRunsPerTenant }),
@@ -141,7 +146,7 @@ class Runner<F extends TopicName> implements RunningStage {
     const { log, clock, observer } = this.#options;
     while (!this.#draining) {
       try {
-        this.#member = await log.join({
+        const member = await log.join({
           group: this.group,
           topics: [
             this.#topics.lanes.map(({ topic }) => topic),
@@ -149,6 +154,11 @@ class Runner<F extends TopicName> implements RunningStage {
           ],
           listener: this.#listener(),
         });
+        if (this.#isDraining()) {
+          await member.leave();
+          return;
+        }
+        this.#member = member;
         const early = this.#earlyAssignment;
         this.#earlyAssignment = undefined;
         if (early !== undefined) this.#assigned(early.epoch, early.partitions);
@@ -207,12 +217,30 @@ class Runner<F extends TopicName> implements RunningStage {
     const cancelLimit = clock.after(limitMs, () => {
       for (const work of this.#works.values()) work.stop.abort('moved');
     });
-    await this.#worksEnded();
+    // Brokers that are away keep commits waiting; what is not committed by then is done again elsewhere.
+    await this.#within(limitMs + drainGraceMs, this.#finishWork());
     cancelLimit();
-    await Promise.all([...this.#partitions.values()].map((partition) => partition.commitPosition()));
     for (const partition of this.#partitions.values()) partition.end();
     this.#forgetStops();
-    await this.#member?.leave();
+    await this.#within(drainGraceMs, this.#member?.leave());
+  }
+
+  async #finishWork(): Promise<void> {
+    await this.#worksEnded();
+    await Promise.all([...this.#partitions.values()].map((partition) => partition.commitPosition()));
+  }
+
+  async #within(limitMs: number, work: Promise<void> | undefined): Promise<void> {
+    const limit = new AbortController();
+    const ended = Promise.resolve(work).finally(() => {
+      limit.abort(new Error('ended in time'));
+    });
+    await Promise.race([ended, sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined)]);
+  }
+
+  /** Asks anew: draining may have begun while something was awaited. */
+  #isDraining(): boolean {
+    return this.#draining;
   }
 
   // --- assignment
@@ -228,7 +256,9 @@ class Runner<F extends TopicName> implements RunningStage {
     for (const partition of this.#partitions.values()) partition.end();
     this.#partitions.clear();
     const mine = new Set(partitions.map(nameOf));
-    for (const work of this.#works.values()) if (!mine.has(nameOf(work.item.record))) this.#abandon(work);
+    for (const work of [...this.#works.values()])
+      if (!mine.has(nameOf(work.item.record))) this.#abandon(work);
+    this.#measureLoad();
     for (const at of partitions) {
       const partition = this.#own(at, epoch, member);
       this.#partitions.set(nameOf(at), partition);
@@ -275,7 +305,7 @@ class Runner<F extends TopicName> implements RunningStage {
       else if (stage.startsOver) this.#abandon(work);
       else {
         partition.window.register(offset, clock.now());
-        if (work.ready !== undefined) void this.#commitStep(work, work.ready.input);
+        void this.#commitStep(work);
       }
     }
     this.#member?.fetchFrom(partition.at, partition.epoch, partition.window.base);
@@ -288,7 +318,7 @@ class Runner<F extends TopicName> implements RunningStage {
     const { clock, fencedPatienceMs = 30_000 } = this.#options;
     partition.end();
     this.#forgetWaiting((item) => nameOf(item.record) === nameOf(partition.at));
-    for (const work of this.#works.values())
+    for (const work of [...this.#works.values()])
       if (nameOf(work.item.record) === nameOf(partition.at)) this.#abandon(work);
     clock.after(fencedPatienceMs, () => {
       if (this.#isCurrent(partition)) void this.#rejoin();
@@ -325,7 +355,7 @@ class Runner<F extends TopicName> implements RunningStage {
 
   async #takeIn(partition: OwnedPartition, record: LogRecord): Promise<void> {
     const { stage } = this.#options;
-    const delivery = readDelivery(record, this.#clusterId);
+    const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
     const bytes = (record.value?.length ?? 0) + (record.key?.length ?? 0) + 200;
     this.#bytesInHand += bytes;
     const task = await this.#decode(partition, record);
@@ -365,16 +395,32 @@ class Runner<F extends TopicName> implements RunningStage {
   #offerWhenDue(item: Item<F>): void {
     const waitMs = item.delivery.dueAtMs - this.#options.clock.now();
     if (waitMs <= 0) {
-      this.#scheduler.offer(item);
-      this.#pump();
+      this.#offer(item);
       return;
     }
     const cancel = this.#options.clock.after(waitMs, () => {
-      this.#delayed.delete(item.id);
-      this.#scheduler.offer(item);
-      this.#pump();
+      this.#undelay(item);
+      this.#offer(item);
     });
-    this.#delayed.set(item.id, cancel);
+    const delayed = this.#delayed.get(nameOf(item.record)) ?? new Map<Item<F>, () => void>();
+    this.#delayed.set(nameOf(item.record), delayed);
+    delayed.set(item, cancel);
+    // What follows in a retry topic is due even later: nothing more is fetched before this is.
+    this.#member?.pause(item.record);
+  }
+
+  #offer(item: Item<F>): void {
+    this.#scheduler.offer(item);
+    this.#pump();
+  }
+
+  #undelay(item: Item<F>): void {
+    const delayed = this.#delayed.get(nameOf(item.record));
+    delayed?.get(item)?.();
+    delayed?.delete(item);
+    if (delayed?.size !== 0) return;
+    this.#delayed.delete(nameOf(item.record));
+    if (!this.#fetchingPaused) this.#member?.resume(item.record);
   }
 
   /** The task; undefined when no schema reads it; `gone` when the partition went while the registry was away. */
@@ -421,7 +467,7 @@ class Runner<F extends TopicName> implements RunningStage {
       traceparent: null,
     });
     const records = await this.#encode(partition, input);
-    if (records !== undefined) partition.commit({ offset: record.offset, records });
+    if (records !== undefined) partition.commit({ offset: record.offset, records, repeatable: true });
   }
 
   #laneOf(topic: string): Lane | undefined {
@@ -432,7 +478,9 @@ class Runner<F extends TopicName> implements RunningStage {
 
   #measureLoad(): void {
     const { maxRecords = 10_000, maxBytes = 64 * 1024 * 1024, observer } = this.#options;
-    const records = this.#items.size;
+    // What a retry topic holds back is bounded by its partitions' pauses, and must not hold up the lanes for so long.
+    const delayed = [...this.#delayed.values()].reduce((sum, items) => sum + items.size, 0);
+    const records = this.#items.size - delayed;
     observer.loaded({ records, bytes: this.#bytesInHand, working: this.#scheduler.workingCount });
     if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))
       this.#pauseFetching();
@@ -444,7 +492,8 @@ class Runner<F extends TopicName> implements RunningStage {
     ) {
       this.#fetchingPaused = false;
       for (const partition of this.#partitions.values())
-        if (!partition.isEnded) this.#member?.resume(partition.at);
+        if (!partition.isEnded && !this.#delayed.has(nameOf(partition.at)))
+          this.#member?.resume(partition.at);
     }
   }
 
@@ -473,7 +522,13 @@ class Runner<F extends TopicName> implements RunningStage {
 
   async #work(item: Item<F>): Promise<void> {
     const { stage, clock, observer, stops } = this.#options;
-    const work: Work<F> = { item, stop: new AbortController(), settled: false, ready: undefined };
+    const work: Work<F> = {
+      item,
+      stop: new AbortController(),
+      settled: false,
+      input: undefined,
+      submittedTo: undefined,
+    };
     this.#works.set(item.id, work);
     const queuedMs = Math.max(0, clock.now() - Math.max(item.arrivedAtMs, item.delivery.dueAtMs));
     observer.started({ lane: item.lane, queuedMs });
@@ -501,7 +556,7 @@ class Runner<F extends TopicName> implements RunningStage {
         worked: true,
       });
       const { record, delivery, run } = item;
-      const input = this.#stepInput({
+      work.input = this.#stepInput({
         record,
         delivery,
         run,
@@ -511,8 +566,7 @@ class Runner<F extends TopicName> implements RunningStage {
         activeMs: worked.activeMs,
         traceparent,
       });
-      work.ready = { input };
-      await this.#commitStep(work, input);
+      await this.#commitStep(work);
     }
     this.#pump();
   }
@@ -545,15 +599,15 @@ class Runner<F extends TopicName> implements RunningStage {
 
   // --- commit
 
-  async #commitStep(work: Work<F>, input: StepInput): Promise<void> {
+  /** Hands a step to its partition, once; before that is open nothing is done, because the take-over will ask again. */
+  async #commitStep(work: Work<F>): Promise<void> {
+    const { input } = work;
     const partition = this.#partitions.get(nameOf(work.item.record));
-    if (partition === undefined) {
-      this.#forget(work);
-      return;
-    }
+    if (input === undefined || partition?.isOpen !== true || work.submittedTo === partition) return;
+    work.submittedTo = partition;
     const records = await this.#encode(partition, input);
     if (records !== undefined && this.#isCurrent(partition) && this.#works.has(work.item.id)) {
-      partition.commit({ offset: work.item.record.offset, records });
+      partition.commit({ offset: work.item.record.offset, records, repeatable: false });
     }
   }
 
@@ -612,8 +666,7 @@ class Runner<F extends TopicName> implements RunningStage {
   #forgetWaiting(isGone: (item: Item<F>) => boolean): void {
     for (const item of [...this.#items.values()]) {
       if (this.#works.has(item.id) || !isGone(item)) continue;
-      this.#delayed.get(item.id)?.();
-      this.#delayed.delete(item.id);
+      this.#undelay(item);
       this.#items.delete(item.id);
       this.#bytesInHand -= item.bytes;
     }

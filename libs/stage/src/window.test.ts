@@ -40,6 +40,37 @@ test('a record in hand is not taken again, nor one that was finished before this
   ]);
 });
 
+test('work adopted above what has been fetched again does not carry the position over the records between', () => {
+  const window = new PartitionWindow(3n);
+  for (const adopted of [5n, 8n]) window.register(adopted, 0);
+  expect(window.positionWith([8n])).toEqual({ offset: 3n, finished: [{ from: 8n, to: 9n }] });
+  window.finish([8n]);
+  expect([3n, 4n, 5n, 6n, 7n, 8n].map((offset) => window.register(offset, 0))).toEqual([
+    true,
+    true,
+    false,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test('work adopted at the very position to fetch from is remembered as finished', () => {
+  const window = new PartitionWindow(5n);
+  window.register(5n, 0);
+  expect(window.positionWith([5n])).toEqual({ offset: 5n, finished: [{ from: 5n, to: 6n }] });
+  window.finish([5n]);
+  expect(window.register(5n, 0)).toBe(false);
+  window.fetchedTo(6n);
+  expect(window.positionWith([])).toEqual({ offset: 6n, finished: [] });
+});
+
+test('where the group never committed there is no position before the first fetch', () => {
+  const window = new PartitionWindow(null);
+  for (const adopted of [5n, 8n]) window.register(adopted, 0);
+  expect(window.positionWith([8n])).toBeNull();
+});
+
 test('unreadable metadata is no knowledge, not a wrong one', () => {
   const text = encodeFinished({ offset: 0n, finished: [{ from: 3n, to: 7n }] });
   const flipped = `${text.slice(0, -2)}${text.endsWith('A=') ? 'B=' : 'A='}`;
@@ -53,9 +84,12 @@ const history = fc.record({
   records: fc
     .uniqueArray(fc.bigInt({ min: 0n, max: 60n }), { maxLength: 40 })
     .map((at) => [...at].sort((a, b) => (a < b ? -1 : 1))),
-  moves: fc.array(fc.record({ kind: fc.constantFrom('fetch', 'finish', 'hand over'), pick: fc.nat() }), {
-    maxLength: 80,
-  }),
+  moves: fc.array(
+    fc.record({ kind: fc.constantFrom('fetch', 'finish', 'hand over', 'adopt'), pick: fc.nat() }),
+    {
+      maxLength: 80,
+    },
+  ),
 });
 
 /** Plays a history and tells what went wrong in it. */
@@ -90,18 +124,22 @@ class Play {
     const [record] = this.#hand.splice(pick % Math.max(1, this.#hand.length), 1);
     if (record === undefined) return;
     const position = this.#window.positionWith([record]);
+    if (position === null) {
+      this.#hand.push(record);
+      return;
+    }
     this.#window.finish([record]);
     this.#done.add(record);
-    if (position === null) return;
     this.#committed = { offset: position.offset, metadata: encodeFinished(position) };
     if (this.#window.positionWith([])?.offset !== position.offset)
       this.violations.push('the position moved by itself');
   }
 
-  handOver(): void {
+  /** To another process, which has nothing in hand, or to this one again, which keeps at work what it has begun. */
+  handOver(adopting: boolean): void {
     const finished = this.#committed && decodeFinished(this.#committed.offset, this.#committed.metadata);
     this.#window = new PartitionWindow(this.#committed?.offset ?? null, finished);
-    this.#hand = [];
+    this.#hand = adopting ? this.#hand.filter((record) => this.#window.register(record, 0)) : [];
     const base = this.#window.base ?? 0n;
     const at = this.#records.findIndex((record) => record >= base);
     this.#cursor = at === -1 ? this.#records.length : at;
@@ -127,7 +165,7 @@ test('M-16: over any history no position passes unfinished work, and no finished
       for (const move of moves) {
         if (move.kind === 'fetch') play.fetch();
         else if (move.kind === 'finish') play.finish(move.pick);
-        else play.handOver();
+        else play.handOver(move.kind === 'adopt');
         play.check();
       }
       expect(play.violations).toEqual([]);

@@ -14,8 +14,9 @@ export interface WindowPosition {
 /**
  * What is known of one partition in one epoch: which records are in hand and which are finished, with gaps allowed.
  *
- * The position to commit never passes a record that is not finished. Offsets that no record has (transaction
- * markers, aborted records, compaction) never hold it back.
+ * The position to commit never passes a record that is not finished, nor the point to which this owner has fetched:
+ * work adopted from an earlier epoch may stand above records that have not been seen again yet. Offsets that no record
+ * has (transaction markers, aborted records, compaction) never hold it back.
  */
 export class PartitionWindow {
   /** Records in hand that are not finished, ascending. */
@@ -85,15 +86,15 @@ export class PartitionWindow {
     return lowest === undefined ? 0 : nowMs - (this.#registeredAtMs.get(lowest) ?? nowMs);
   }
 
-  /** The position once `finishing` are finished too; null while nothing is known of the partition. */
+  /** The position once `finishing` are finished too; null before the first fetch where the group never committed. */
   positionWith(finishing: readonly bigint[]): WindowPosition | null {
+    const end = this.#fetchedTo;
+    if (end === null) return null;
     const leaving = new Set(finishing);
     const open = this.#open.filter((offset) => !leaving.has(offset));
-    const end = this.#fetchedTo;
-    const offset = open[0] ?? end;
-    if (offset === null) return null;
-    const done = [...this.#finished, ...leaving].filter((at) => at > offset);
-    const gaps = done.map((at) => gapAround(at, open, end ?? at + 1n));
+    const offset = lowerOf(open[0], end);
+    const done = [...this.#finished, ...leaving].filter((at) => at >= offset);
+    const gaps = done.map((at) => (at < end ? gapAround(at, open, end) : { from: at, to: at + 1n }));
     const inherited = this.#inherited.flatMap((range) => this.#widened(range, open, offset));
     return { offset, finished: merged([...gaps, ...inherited]) };
   }
@@ -111,13 +112,18 @@ export class PartitionWindow {
     return firstAtOrAbove(this.#open, offset);
   }
 
-  /** Moves the base up and forgets what it has passed. */
+  /** Moves the base up and forgets what it has passed; never past what has been fetched, whatever was adopted above. */
   #advance(): void {
-    const base = this.#open[0] ?? this.#fetchedTo;
-    if (base === null || base === this.#base) return;
+    if (this.#fetchedTo === null) return;
+    const base = lowerOf(this.#open[0], this.#fetchedTo);
+    if (base === this.#base) return;
     this.#base = base;
     for (const offset of this.#finished) if (offset < base) this.#finished.delete(offset);
   }
+}
+
+function lowerOf(lowestOpen: bigint | undefined, fetchedTo: bigint): bigint {
+  return lowestOpen !== undefined && lowestOpen < fetchedTo ? lowestOpen : fetchedTo;
 }
 
 /** The range between the open records around a finished one, cut at `end`. */
@@ -125,10 +131,9 @@ function gapAround(at: bigint, open: readonly bigint[], end: bigint): OffsetRang
   const index = firstAtOrAbove(open, at);
   const below = open[index - 1];
   const above = open[index];
-  const limit = end > at ? end : at + 1n;
   return {
     from: below === undefined ? at : below + 1n,
-    to: above === undefined || above > limit ? limit : above,
+    to: above === undefined || above > end ? end : above,
   };
 }
 
