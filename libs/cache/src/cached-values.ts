@@ -15,11 +15,15 @@ export interface CachedValues<T> {
   counts(): CacheCounts;
 }
 
+export interface CachedValuesOptions<T> {
+  readonly parse: (value: unknown) => T;
+  readonly ttlMs: number;
+  /** Told about every `get`; `error` is an answer that was refused. */
+  readonly onLookup?: (result: 'hit' | 'miss' | 'error') => void;
+}
+
 /** JSON values over a byte cache: every answer must carry its checksum and pass `parse`, or it is a miss. */
-export function cachedValues<T>(
-  cache: ByteCache,
-  options: { readonly parse: (value: unknown) => T; readonly ttlMs: number },
-): CachedValues<T> {
+export function cachedValues<T>(cache: ByteCache, options: CachedValuesOptions<T>): CachedValues<T> {
   const counts = { hits: 0, misses: 0, refused: 0 };
   const open = (key: string, sealed: Buffer): T | undefined => {
     const text = unseal(key, sealed);
@@ -34,9 +38,11 @@ export function cachedValues<T>(
     async get(key) {
       const sealed = await cache.get(key);
       const value = sealed === undefined ? undefined : open(key, sealed);
-      if (sealed !== undefined && value === undefined) counts.refused += 1;
+      const refused = sealed !== undefined && value === undefined;
+      if (refused) counts.refused += 1;
       if (value === undefined) counts.misses += 1;
       else counts.hits += 1;
+      options.onLookup?.(refused ? 'error' : value === undefined ? 'miss' : 'hit');
       return value;
     },
     set: (key, value) => cache.set(key, seal(key, JSON.stringify(value)), options.ttlMs),

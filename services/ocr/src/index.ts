@@ -1,1 +1,11 @@
-export {};
+export { startOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from './adapters/onnx-engine.ts';
+export { openModelFiles, alphabets, type Alphabet } from './adapters/model-files.ts';
+export { startTesseractEngine, type TesseractEngineOptions } from './adapters/tesseract-engine.ts';
+export { engineBreaker, retryCrashes } from './adapters/guards.ts';
+export { openPageCache, type PageCacheOptions } from './adapters/page-cache.ts';
+export { type EngineReading, type EngineReadOptions, type PageEngine } from './core/engine.ts';
+export { readPage, type PageReaderParts, type ReadPage } from './core/page-reader.ts';
+export { stageVersionOf } from './core/routes.ts';
+export { buildOcr } from './build.ts';
+export { ocrConfig, type OcrConfig } from './config.ts';
+export { ocrStage, type OcrStageParts, type OcrTopic } from './stage.ts';

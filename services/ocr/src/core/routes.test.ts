@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { engineVersionOf } from './routes.ts';
+import { engineVersionOf, stageVersionOf } from './routes.ts';
 
 const digests = { detector: 'd'.repeat(64), tiny: '1'.repeat(64), small: '2'.repeat(64) };
 
@@ -12,5 +12,12 @@ test('a version names the route and its models only', () => {
     'onnx-1/accurate/dddddddd+22222222',
     'onnx-1/auto/dddddddd+11111111+22222222',
     'onnx-1/fast/dddddddd+11111111/cuda',
+  ]);
+});
+
+test('the stage is named after all its models, or after having none', () => {
+  expect([stageVersionOf(digests), stageVersionOf(undefined)]).toEqual([
+    '1-dddddddd-11111111-22222222',
+    '1-no-models',
   ]);
 });

@@ -38,3 +38,17 @@ export function engineVersionOf(options: {
   const provider = options.provider === 'cpu' ? '' : `/${options.provider}`;
   return `onnx-${postProcessingVersion}/${options.route}/${digests}${provider}`;
 }
+
+/**
+ * Names everything that the readings of a deployment depend on, route aside: part of the folder they stand in. Without
+ * models every page is read by the fallback.
+ */
+export function stageVersionOf(
+  digests: Readonly<Record<'detector' | Recogniser, string>> | undefined,
+): string {
+  const models =
+    digests === undefined
+      ? ['no-models']
+      : [digests.detector, digests.tiny, digests.small].map((digest) => digest.slice(0, 8));
+  return [String(postProcessingVersion), ...models].join('-');
+}

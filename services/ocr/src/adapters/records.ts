@@ -1,0 +1,82 @@
+import {
+  readingEngines,
+  textLayerJudgements,
+  type PageManifest,
+  type PageReading,
+  type ReadingManifest,
+} from '@docfleet/domain';
+import { z } from 'zod';
+import type { CachedReading } from '../core/page-reader.ts';
+
+const count = z.number().int().nonnegative();
+const confidence = z.number().min(0).max(1);
+const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const wordSchema = z.strictObject({ text: z.string(), box: boxSchema, confidence });
+const lineSchema = z.strictObject({
+  text: z.string(),
+  box: boxSchema,
+  confidence,
+  words: z.array(wordSchema),
+});
+
+const cachedSchema = z.strictObject({
+  widthPx: count,
+  heightPx: count,
+  engine: z.enum(readingEngines),
+  engineVersion: z.string(),
+  lines: z.array(lineSchema),
+});
+const readingSchema = cachedSchema.extend({ page: count.min(1) });
+const refSchema = z.strictObject({
+  uri: z.string(),
+  sha256: z.string(),
+  mediaType: z.string(),
+  sizeBytes: count,
+});
+
+const preparedSchema = z.object({
+  page: count.min(1),
+  image: refSchema,
+  widthPx: count,
+  heightPx: count,
+  dpi: z.number().nullable(),
+  rotation: z.literal([0, 90, 180, 270]),
+  deskewDegrees: z.number(),
+  textLayer: z.enum(textLayerJudgements),
+  reading: readingSchema.nullable(),
+});
+const manifestSchema = z.object({ mediaType: z.string(), pageCount: count, pages: z.array(preparedSchema) });
+
+const readingsSchema = z.object({
+  pages: z.array(
+    z.object({
+      page: count.min(1),
+      reading: refSchema,
+      engine: z.enum(readingEngines),
+      engineVersion: z.string(),
+      fromCache: z.boolean(),
+      confidence,
+      wordCount: count,
+    }),
+  ),
+});
+
+/** `manifest.json` of preprocess. Throws where it is not one. */
+export function parseManifest(value: unknown): PageManifest {
+  return manifestSchema.parse(value);
+}
+
+/** A page's `0001.json`. Throws where it is not one. */
+export function parseReading(value: unknown): PageReading {
+  return readingSchema.parse(value);
+}
+
+/** A reading out of the cache. Throws where it is not one. */
+export function parseCachedReading(value: unknown): CachedReading {
+  return cachedSchema.parse(value);
+}
+
+/** `readings.json`. Throws where it is not one. */
+export function parseReadings(value: unknown): ReadingManifest {
+  return readingsSchema.parse(value);
+}

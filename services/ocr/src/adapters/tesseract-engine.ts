@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { FailureError } from '@docfleet/domain';
+import { startWorkerPool, WorkerTimeoutError } from '@docfleet/workers';
+import type { EngineReading, PageEngine } from '../core/engine.ts';
+import type { TesseractJob, TesseractSetup } from './tesseract-child.ts';
+
+export interface TesseractEngineOptions {
+  readonly size: number;
+  readonly maxPixels: number;
+  readonly pageTimeoutMs: number;
+}
+
+/** Packages and post-processing, pinned in package.json; goes up with them. */
+const version = 'tesseract.js-7.0.0/eng-best-int-4.0.0/1';
+const pagesPerChild = 100;
+
+/** The engine of last resort: reads worse and slower than the networks, and shares nothing with them. */
+export function startTesseractEngine(options: TesseractEngineOptions): PageEngine {
+  const { maxPixels, pageTimeoutMs } = options;
+  const pool = startWorkerPool<TesseractJob, EngineReading>({
+    name: 'tesseract',
+    module: new URL('./tesseract-child.ts', import.meta.url),
+    size: options.size,
+    maxOldSpaceMb: 256,
+    recycleAfter: pagesPerChild,
+    setup: { languageFolder: languageFolder(), maxPixels } satisfies TesseractSetup,
+    env: { VIPS_BLOCK_UNTRUSTED: '1', TZ: 'UTC' },
+  });
+  return {
+    name: 'tesseract',
+    async read(image, { signal, priority }) {
+      try {
+        return await pool.run({ image }, { signal, priority, timeoutMs: pageTimeoutMs });
+      } catch (error) {
+        if (error instanceof WorkerTimeoutError) throw new FailureError('TIMEOUT_OCR', {}, { cause: error });
+        throw error;
+      }
+    },
+    version: () => Promise.resolve(version),
+    close: () => pool.close(),
+  };
+}
+
+function languageFolder(): string {
+  const manifest = createRequire(import.meta.url).resolve('@tesseract.js-data/eng/package.json');
+  return join(dirname(manifest), '4.0.0_best_int');
+}

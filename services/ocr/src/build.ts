@@ -1,0 +1,111 @@
+import { systemClock } from '@docfleet/domain';
+import type { BuiltStage, StageParts } from '@docfleet/service';
+import { breakerStates } from '@docfleet/resilience';
+import { engineBreaker, retryCrashes } from './adapters/guards.ts';
+import { openModelFiles } from './adapters/model-files.ts';
+import { startOnnxEngine, type OnnxEngine } from './adapters/onnx-engine.ts';
+import { openPageCache } from './adapters/page-cache.ts';
+import { startTesseractEngine } from './adapters/tesseract-engine.ts';
+import type { OcrConfig } from './config.ts';
+import { stageVersionOf } from './core/routes.ts';
+import { ocrStage, type OcrTopic } from './stage.ts';
+
+/** Puts the stage together; broken models are logged and left to the fallback, so that the service always starts. */
+export async function buildOcr(
+  config: OcrConfig,
+  { store, metrics, log }: Pick<StageParts, 'store' | 'metrics' | 'log'>,
+): Promise<BuiltStage<OcrTopic>> {
+  const children = {
+    size: config.MAX_PARALLEL_OCR,
+    maxPixels: config.MAX_PAGE_PIXELS,
+    pageTimeoutMs: config.PAGE_TIMEOUT_MS,
+  };
+  const models = { modelDirectory: config.MODELS_DIR, alphabet: config.OCR_ALPHABET };
+  const engine = startOnnxEngine({ ...children, ...models, route: config.DEFAULT_ROUTE });
+  const fallback = startTesseractEngine(children);
+  const cache = openPageCache({
+    url: config.REDIS_URL,
+    onLookup: (result) => {
+      metrics.cacheLookups.inc({ cache: 'ocr-page', result });
+    },
+    onProblem: (reason) => {
+      log.warn('the page cache does not answer', { reason });
+    },
+  });
+  const breaker = watchedBreaker(metrics);
+  const pages = metrics.counter('docfleet_ocr_pages_total', 'Pages read.', ['engine', 'source']);
+  const cpu = metrics.histogram({
+    name: 'docfleet_ocr_page_cpu_seconds',
+    help: 'Processor time of a page that was read afresh.',
+    labels: ['engine'],
+    buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
+  });
+  const stage = ocrStage({
+    store,
+    engine,
+    fallback,
+    guard: breaker,
+    retry: retryCrashes,
+    cache,
+    clock: systemClock,
+    version: stageVersionOf((await modelsOrNone(config, log))?.digests),
+    defaultRoute: config.DEFAULT_ROUTE,
+    maxParallelOcr: config.MAX_PARALLEL_OCR,
+    maxConcurrentRuns: config.MAX_CONCURRENT_RUNS,
+    onRead: ({ engine: name, fromCache, cpuMs }) => {
+      pages.inc({ engine: name, source: fromCache ? 'cache' : 'engine' });
+      if (!fromCache) cpu.observe({ engine: name }, cpuMs / 1000);
+    },
+  });
+  void warmUp(engine, config, { metrics, log });
+  return {
+    stage,
+    close: async () => {
+      breaker.close();
+      cache.close();
+      await Promise.all([engine.close(), fallback.close()]);
+    },
+  };
+}
+
+async function modelsOrNone(
+  config: OcrConfig,
+  log: StageParts['log'],
+): Promise<Awaited<ReturnType<typeof openModelFiles>> | undefined> {
+  try {
+    return await openModelFiles(config.MODELS_DIR, config.OCR_ALPHABET);
+  } catch (error) {
+    log.error('the models cannot be opened: pages are read by the fallback', error);
+    return undefined;
+  }
+}
+
+function watchedBreaker(metrics: StageParts['metrics']): ReturnType<typeof engineBreaker> {
+  const breaker = engineBreaker();
+  const show = (): void => {
+    for (const position of breakerStates) {
+      metrics.breakerState.set({ breaker: breaker.name, position }, position === breaker.state ? 1 : 0);
+    }
+  };
+  breaker.onChange(show);
+  show();
+  return breaker;
+}
+
+/** Starts a first child, so that the first page finds it warm, and reports where the networks run (D-03). */
+async function warmUp(
+  engine: OnnxEngine,
+  config: OcrConfig,
+  { metrics, log }: Pick<StageParts, 'metrics' | 'log'>,
+): Promise<void> {
+  const provider = metrics.gauge('docfleet_ocr_provider', '1 for the provider in use.', ['provider']);
+  try {
+    const version = await engine.version(config.DEFAULT_ROUTE, AbortSignal.timeout(60_000));
+    const name = engine.provider() ?? 'none';
+    provider.set({ provider: name }, 1);
+    log.info('the reading engine is ready', { provider: name, version });
+  } catch (error) {
+    provider.set({ provider: 'none' }, 1);
+    log.error('the reading engine does not start: pages are read by the fallback', error);
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  failureCategory,
+  FailureError,
+  toFailure,
+  type Clock,
+  type Line,
+  type PageReading,
+  type ReadingEngine,
+  type ReadingRoute,
+} from '@docfleet/domain';
+import type { EngineReadOptions, EngineReading, PageEngine } from './engine.ts';
+
+/** Runs a call unless its callee is known to be broken; see `@docfleet/resilience`. */
+export interface CallGuard {
+  run<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+/** Readings of pages that were read before. Never throws. */
+export interface ReadingCache {
+  get(key: string): Promise<CachedReading | undefined>;
+  set(key: string, reading: CachedReading): Promise<void>;
+}
+
+/** A reading without its place in a document: the same page may stand elsewhere next time. */
+export type CachedReading = Omit<PageReading, 'page'>;
+
+/** What is to be read. */
+export interface PageToRead {
+  readonly page: number;
+  readonly tenantId: string;
+  /** Digest of the image's bytes. */
+  readonly sha256: string;
+  /** Fetches the image; not called when the cache knows the page. */
+  readonly image: (signal: AbortSignal) => Promise<Uint8Array>;
+}
+
+export interface ReadPage {
+  readonly reading: PageReading;
+  readonly fromCache: boolean;
+}
+
+export interface PageReaderParts {
+  readonly engine: PageEngine;
+  readonly fallback: PageEngine;
+  readonly guard: CallGuard;
+  /** Runs an action again after a blip. */
+  readonly retry: <T>(action: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly cache: ReadingCache;
+  readonly clock: Clock;
+  /** Told about every page, for metrics. */
+  readonly onRead: (facts: {
+    engine: ReadingEngine;
+    fromCache: boolean;
+    cpuMs: number;
+    wallMs: number;
+  }) => void;
+}
+
+/**
+ * Reads one page: from the cache, else by the engine behind its guard, else by the fallback. Throws document faults,
+ * `DOC_CRASHED_PARSER` when the page killed both engines, `ENGINE_UNAVAILABLE` when neither works, `TIMEOUT_OCR`, or
+ * the signal's reason.
+ */
+export async function readPage(
+  parts: PageReaderParts,
+  page: PageToRead,
+  options: EngineReadOptions,
+): Promise<ReadPage> {
+  const startedAt = parts.clock.now();
+  const report = (engine: ReadingEngine, fromCache: boolean, cpuMs: number): void => {
+    parts.onRead({ engine, fromCache, cpuMs, wallMs: parts.clock.now() - startedAt });
+  };
+  const known = await lookUp(parts, page, options);
+  if (known !== undefined) {
+    report(known.engine, true, 0);
+    return { reading: { ...known, page: page.page }, fromCache: true };
+  }
+  const { reading, cpuMs } = await readAfresh(parts, page, options);
+  report(reading.engine, false, cpuMs);
+  if (reading.engine === parts.engine.name) {
+    await parts.cache.set(cacheKey(page, reading.engineVersion), reading);
+  }
+  return { reading: { ...reading, page: page.page }, fromCache: false };
+}
+
+/** `ocr:<tenant>:<sha256 of the page image>:<engine version>` (D-04): tenants never share an entry. */
+export function cacheKey(page: Pick<PageToRead, 'tenantId' | 'sha256'>, engineVersion: string): string {
+  return `ocr:${encodeURIComponent(page.tenantId)}:${page.sha256}:${engineVersion}`;
+}
+
+async function lookUp(
+  { engine, cache }: PageReaderParts,
+  page: PageToRead,
+  { route, signal }: EngineReadOptions,
+): Promise<CachedReading | undefined> {
+  const version = await versionOrNone(engine, route, signal);
+  if (version === undefined) return undefined;
+  const reading = await cache.get(cacheKey(page, version));
+  return reading?.engineVersion === version ? reading : undefined;
+}
+
+/** An engine that cannot say its version cannot read either: whoever reads next finds that out. */
+async function versionOrNone(
+  engine: PageEngine,
+  route: ReadingRoute,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await engine.version(route, signal);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function readAfresh(
+  { engine, fallback, guard, retry }: PageReaderParts,
+  page: PageToRead,
+  options: EngineReadOptions,
+): Promise<{ reading: CachedReading; cpuMs: number }> {
+  const image = await page.image(options.signal);
+  const attempt = (): Promise<{ reading: CachedReading; cpuMs: number }> =>
+    guard.run((signal) => readWith(engine, image, { ...options, signal }), options.signal);
+  try {
+    return await retry(attempt, options.signal);
+  } catch (error) {
+    if (isFinal(error, options.signal)) throw error;
+    try {
+      return await readWith(fallback, image, options);
+    } catch (second) {
+      if (isFinal(second, options.signal)) throw second;
+      throw bothFailed(page.page, error, second);
+    }
+  }
+}
+
+async function readWith(
+  engine: PageEngine,
+  image: Uint8Array,
+  options: EngineReadOptions,
+): Promise<{ reading: CachedReading; cpuMs: number }> {
+  const read = await engine.read(image, options);
+  const engineVersion = await engine.version(options.route, options.signal);
+  return { reading: cachedReading(engine.name, engineVersion, read), cpuMs: read.cpuMs };
+}
+
+function cachedReading(engine: ReadingEngine, engineVersion: string, read: EngineReading): CachedReading {
+  const { widthPx, heightPx, lines } = read;
+  return { widthPx, heightPx, engine, engineVersion, lines };
+}
+
+/** Another engine would do no better: the document is at fault, or nobody waits any more. */
+function isFinal(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted || failureCategory(toFailure(error).code) === 'document';
+}
+
+function bothFailed(page: number, first: unknown, second: unknown): FailureError {
+  const codes = [toFailure(first).code, toFailure(second).code];
+  const cause = new AggregateError([first, second], 'no engine read the page');
+  if (codes.every((code) => code === 'WORKER_CRASHED'))
+    return new FailureError('DOC_CRASHED_PARSER', { page }, { cause });
+  if (codes.includes('TIMEOUT_OCR')) return new FailureError('TIMEOUT_OCR', { page }, { cause });
+  return new FailureError('ENGINE_UNAVAILABLE', { page }, { cause });
+}
+
+/** Mean confidence and number of the words of some lines. */
+export function wordFacts(lines: readonly Line[]): { confidence: number; wordCount: number } {
+  const words = lines.flatMap((line) => line.words);
+  const sum = words.reduce((total, { confidence }) => total + confidence, 0);
+  const mean = words.length === 0 ? 0 : sum / words.length;
+  return { confidence: Math.round(mean * 10_000) / 10_000, wordCount: words.length };
+}

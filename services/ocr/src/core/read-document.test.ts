@@ -1,0 +1,120 @@
+import type { PageReading, PreparedPage } from '@docfleet/domain';
+import { expect, test } from 'vitest';
+import {
+  priorityOf,
+  readDocument,
+  readTimeoutMs,
+  routeOf,
+  type KeptReading,
+  type ReadingShelf,
+} from './read-document.ts';
+
+const image = { uri: 's3://bucket/page', sha256: 'ab', mediaType: 'image/png', sizeBytes: 10 };
+const readingOf = (page: number, engine: PageReading['engine'] = 'onnx'): PageReading => ({
+  page,
+  widthPx: 10,
+  heightPx: 20,
+  engine,
+  engineVersion: `${engine}-1`,
+  lines: [],
+});
+const preparedOf = (page: number, reading: PageReading | null = null): PreparedPage => ({
+  page,
+  image,
+  widthPx: 10,
+  heightPx: 20,
+  dpi: null,
+  rotation: 0,
+  deskewDegrees: 0,
+  textLayer: reading === null ? 'none' : 'trusted',
+  reading,
+});
+const keptOf = (reading: PageReading): KeptReading => ({
+  reading,
+  ref: {
+    uri: `s3://bucket/${String(reading.page)}`,
+    sha256: 'cd',
+    mediaType: 'application/json',
+    sizeBytes: 1,
+  },
+});
+
+function shelfOf(...kept: PageReading[]): ReadingShelf & { readonly written: number[] } {
+  const written: number[] = [];
+  return {
+    written,
+    keptPages: () => Promise.resolve(new Map(kept.map((reading) => [reading.page, keptOf(reading)]))),
+    keepPage: (reading) => {
+      written.push(reading.page);
+      return Promise.resolve(keptOf(reading));
+    },
+  };
+}
+
+const manifestOf = (...pages: PreparedPage[]) => ({
+  mediaType: 'application/pdf',
+  pageCount: pages.length,
+  pages,
+});
+const signal = new AbortController().signal;
+
+test('M-16 pages that an earlier attempt finished are not read again', async () => {
+  const shelf = shelfOf(readingOf(1), readingOf(3));
+  const asked: number[] = [];
+  const { pages } = await readDocument(manifestOf(preparedOf(1), preparedOf(2), preparedOf(3)), {
+    shelf,
+    read: ({ page }) => {
+      asked.push(page);
+      return Promise.resolve({ reading: readingOf(page), fromCache: true });
+    },
+    parallel: 2,
+    signal,
+  });
+  expect([asked, shelf.written]).toEqual([[2], [2]]);
+  expect(pages.map(({ page, fromCache }) => [page, fromCache])).toEqual([
+    [1, false],
+    [2, true],
+    [3, false],
+  ]);
+});
+
+test('D-02 a trusted text layer is the reading', async () => {
+  const { pages } = await readDocument(manifestOf(preparedOf(1, readingOf(1, 'text-layer'))), {
+    shelf: shelfOf(),
+    read: () => Promise.reject(new Error('not to be read')),
+    parallel: 1,
+    signal,
+  });
+  expect(pages).toEqual([
+    {
+      page: 1,
+      reading: keptOf(readingOf(1)).ref,
+      engine: 'text-layer',
+      engineVersion: 'text-layer-1',
+      fromCache: false,
+      confidence: 0,
+      wordCount: 0,
+    },
+  ]);
+});
+
+test('the pages before a failing one are kept', async () => {
+  const shelf = shelfOf();
+  const reading = readDocument(manifestOf(preparedOf(1), preparedOf(2), preparedOf(3)), {
+    shelf,
+    read: ({ page }) =>
+      page === 2
+        ? Promise.reject(new Error('page 2'))
+        : Promise.resolve({ reading: readingOf(page), fromCache: false }),
+    parallel: 1,
+    signal,
+  });
+  await expect(reading).rejects.toThrow('page 2');
+  expect(shelf.written).toEqual([1]);
+});
+
+test('urgent comes first; an unknown route is the default one; time grows with pages', () => {
+  expect([priorityOf('urgent'), priorityOf('high'), priorityOf('normal')]).toEqual([0, 1, 2]);
+  expect([routeOf('fast', 'accurate'), routeOf('quantum', 'accurate')]).toEqual(['fast', 'accurate']);
+  expect([readTimeoutMs(1), readTimeoutMs(50)]).toEqual([120_000, 500_000]);
+});

@@ -1,0 +1,87 @@
+import { stageFolder, type Clock, type ReadingRoute } from '@docfleet/domain';
+import type { OcrTask } from '@docfleet/contracts';
+import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { openReadingShelf, type ReadingStore } from './adapters/reading-shelf.ts';
+import { parseManifest, parseReadings } from './adapters/records.ts';
+import { readPage, type PageReaderParts } from './core/page-reader.ts';
+import { priorityOf, readDocument, readTimeoutMs, routeOf } from './core/read-document.ts';
+
+export type OcrTopic = 'ocr.tasks.urgent' | 'ocr.tasks.high' | 'ocr.tasks.normal';
+
+export interface OcrStageParts extends PageReaderParts {
+  readonly store: ReadingStore;
+  readonly clock: Clock;
+  /** Names models and post-processing: readings by others stand in another folder. */
+  readonly version: string;
+  /** For runs that name no route this stage knows. */
+  readonly defaultRoute: ReadingRoute;
+  /** Pages at work at the same time, over all documents: as many as there are engine processes (M-08). */
+  readonly maxParallelOcr: number;
+  readonly maxConcurrentRuns: number;
+}
+
+/** The second stage: turns prepared pages into words with boxes. */
+export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
+  return {
+    name: 'ocr',
+    version: parts.version,
+    maxConcurrentRuns: parts.maxConcurrentRuns,
+    timeoutMs: ({ pageCount }) => readTimeoutMs(pageCount),
+    timeoutCode: 'TIMEOUT_OCR',
+    runOf: ({ context }) => context,
+    acceptsRuns: false,
+    retries: 'topics',
+    startsOver: false,
+    heedsStops: true,
+    handle: (task, context) => readTask(parts, task, context),
+  };
+}
+
+async function readTask(parts: OcrStageParts, task: OcrTask, context: StageContext): Promise<StageResult> {
+  const { store, version } = parts;
+  const { run, signal } = context;
+  const route = routeOf(run.route, parts.defaultRoute);
+  const folder = stageFolder(run, 'ocr', version);
+  const manifest = await store.readJson(task.manifest.uri, parseManifest, signal);
+  const readings = await readDocument(manifest, {
+    shelf: openReadingShelf(store, folder, signal),
+    parallel: parts.maxParallelOcr,
+    signal,
+    read: ({ page, image }, pageSignal) =>
+      readPage(
+        parts,
+        {
+          page,
+          tenantId: run.tenantId,
+          sha256: image.sha256,
+          image: (imageSignal) => store.read(image.uri, { signal: imageSignal, maxBytes: image.sizeBytes }),
+        },
+        { route, signal: pageSignal, priority: priorityOf(run.lane) },
+      ),
+  });
+  const { value, ref } = await store.createJsonOnce(
+    `${folder}/readings.json`,
+    readings,
+    parseReadings,
+    signal,
+  );
+  context.log.info('pages are read', {
+    route,
+    pages: value.pages.length,
+    fromCache: value.pages.filter(({ fromCache }) => fromCache).length,
+    byFallback: value.pages.filter(({ engine }) => engine === 'tesseract').length,
+  });
+  const { input, manifest: manifestRef, pageCount } = task;
+  return done(
+    [
+      next('classification.tasks', run, (nextContext) => ({
+        context: nextContext,
+        input,
+        manifest: manifestRef,
+        readings: ref,
+        pageCount,
+      })),
+    ],
+    pageCount,
+  );
+}
