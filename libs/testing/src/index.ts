@@ -1,4 +1,18 @@
+export {
+  builtAtMs,
+  classificationTask,
+  documentSubmitted,
+  extractionTask,
+  integrationTask,
+  objectRef,
+  ocrTask,
+  pageReading,
+  runContext,
+  validationTask,
+} from './builders.ts';
 export { type BegunTransaction, type LogHarness, type TransactionParts } from './conformance/log-harness.ts';
 export { recordLogConformance } from './conformance/record-log-conformance.ts';
+export { endpoints, type TestEndpoints } from './endpoints.ts';
+export { sharedData } from './shared-data.ts';
 export { hangGuardMs, until } from './until.ts';
 export { virtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,0 +1,160 @@
+import type {
+  ClassificationTask,
+  DocumentSubmitted,
+  ExtractionTask,
+  IntegrationTask,
+  ObjectRef,
+  OcrTask,
+  RunContext,
+  ValidationTask,
+} from '@docfleet/contracts';
+import {
+  defaultLimits,
+  outcomeIdOf,
+  runBudgetMs,
+  runExpiryMs,
+  runIdOf,
+  unionOf,
+  type Line,
+  type PageReading,
+  type Word,
+} from '@docfleet/domain';
+
+/** 2026-01-01T00:00:00Z: when everything here was accepted unless said otherwise. */
+export const builtAtMs = Date.UTC(2026, 0, 1);
+
+/** A run of tenant `acme`, accepted at `builtAtMs`, nothing used of its budget. */
+export function runContext(facts: Partial<RunContext> = {}): RunContext {
+  const { tenantId = 'acme', requestId = 'request-1', acceptedAt = builtAtMs } = facts;
+  return {
+    runId: runIdOf(tenantId, requestId ?? 'unnamed'),
+    revision: 1,
+    requestId,
+    documentId: null,
+    tenantId,
+    lane: 'normal',
+    region: 'local',
+    claimDate: new Date(acceptedAt).toISOString().slice(0, 10),
+    acceptedAt,
+    expiresAt: acceptedAt + runExpiryMs,
+    budgetMs: runBudgetMs,
+    usedMs: 0,
+    timings: [],
+    ...defaultLimits,
+    route: 'auto',
+    degradation: 'L0',
+    spend: 0,
+    callbackUrl: null,
+    expectations: {},
+    fileName: null,
+    ...facts,
+  };
+}
+
+/** A reference to an object that need not exist; its digest is made of zeros. */
+export function objectRef(facts: Partial<ObjectRef> = {}): ObjectRef {
+  return {
+    uri: 's3://docfleet/uploads/acme/document.pdf',
+    sha256: '0'.repeat(64),
+    mediaType: 'application/pdf',
+    sizeBytes: 1000,
+    ...facts,
+  };
+}
+
+function jsonRef(name: string): ObjectRef {
+  return objectRef({ uri: `s3://docfleet/runs/2026-01-01/${name}`, mediaType: 'application/json' });
+}
+
+export function documentSubmitted(facts: Partial<DocumentSubmitted> = {}): DocumentSubmitted {
+  return {
+    tenantId: 'acme',
+    requestId: 'request-1',
+    documentId: null,
+    source: { uri: objectRef().uri, sha256: null },
+    fileName: null,
+    region: null,
+    callbackUrl: null,
+    route: null,
+    expectations: {},
+    submittedAt: builtAtMs,
+    ...facts,
+  };
+}
+
+export function ocrTask(facts: Partial<OcrTask> = {}): OcrTask {
+  return {
+    context: runContext(),
+    input: objectRef(),
+    manifest: jsonRef('manifest.json'),
+    pageCount: 1,
+    ...facts,
+  };
+}
+
+export function classificationTask(facts: Partial<ClassificationTask> = {}): ClassificationTask {
+  return { ...ocrTask(), readings: jsonRef('readings.json'), ...facts };
+}
+
+/** One invoice of one page. */
+export function extractionTask(facts: Partial<ExtractionTask> = {}): ExtractionTask {
+  const document = {
+    index: 1,
+    documentClass: 'invoice',
+    classVersion: 1,
+    confidence: 0.9,
+    firstPage: 1,
+    lastPage: 1,
+  };
+  return { ...classificationTask(), documents: [document], ...facts };
+}
+
+export function validationTask(facts: Partial<ValidationTask> = {}): ValidationTask {
+  return { ...extractionTask(), fields: jsonRef('fields.json'), ...facts };
+}
+
+/** The approved ending of a completed run. */
+export function integrationTask(facts: Partial<IntegrationTask> = {}): IntegrationTask {
+  const context = facts.context ?? runContext();
+  const source = { topic: `validation.tasks.${context.lane}`, partition: 0, offset: '0' };
+  return {
+    context,
+    input: objectRef(),
+    ending: {
+      outcomeId: outcomeIdOf(context.runId, context.revision, 'validation', source),
+      status: 'completed',
+      verdict: 'approve',
+      failure: null,
+      endedBy: 'validation',
+      at: context.acceptedAt,
+    },
+    results: { verdict: jsonRef('verdict.json') },
+    pageCount: 1,
+    ...facts,
+  };
+}
+
+/**
+ * A page that says `texts`, one line each, set in a face whose characters are 10 px wide: line n begins 40 px below the
+ * one before, words stand where their characters do, and everything was read with confidence 0.99.
+ */
+export function pageReading(texts: readonly string[], facts: Partial<PageReading> = {}): PageReading {
+  return {
+    page: 1,
+    widthPx: 1240,
+    heightPx: 1754,
+    engine: 'text-layer',
+    engineVersion: 'built@1',
+    lines: texts.map((text, index) => lineOf(text, 100 + 40 * index)),
+    ...facts,
+  };
+}
+
+function lineOf(text: string, topPx: number): Line {
+  const words = [...text.matchAll(/\S+/gu)].map(({ 0: word, index }): Word => {
+    const leftPx = 100 + 10 * index;
+    return { text: word, box: [leftPx, topPx, leftPx + 10 * word.length, topPx + 30], confidence: 0.99 };
+  });
+  const box = unionOf(words.map((word) => word.box)) ?? [100, topPx, 100, topPx + 30];
+  return { text, box, confidence: 0.99, words };
+}

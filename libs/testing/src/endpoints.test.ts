@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { endpoints } from './endpoints.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'endpoints-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function fileWith(text: string): string {
+  const file = join(folder, 'endpoints.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+it('reads what live tests need and leaves the rest', () => {
+  const known = {
+    broker: '127.0.0.1:9092',
+    registry: 'http://127.0.0.1:8080/apis/ccompat/v7',
+    s3: {
+      endpoint: 'http://127.0.0.1:8333',
+      region: 'r',
+      bucket: 'b',
+      accessKeyId: 'k',
+      secretAccessKey: 's',
+    },
+    postgres: 'postgres://user@127.0.0.1:5432/docfleet',
+    redis: 'redis://127.0.0.1:6379',
+  };
+  expect(endpoints(fileWith(JSON.stringify({ ...known, pids: { kafka: 1 } })))).toEqual(known);
+});
+
+it('says what to do when the file is not there', () => {
+  expect(() => endpoints(join(folder, 'none.json'))).toThrow('start the local stack');
+});
+
+it('says what to do when the file is something else', () => {
+  expect(() => endpoints(fileWith('{"broker": 1}'))).toThrow('no file of endpoints');
+});
