@@ -64,15 +64,17 @@ async function useRunning(
 ): Promise<number> {
   const isUp = async (): Promise<boolean> => {
     const found = readEndpoints(layout.endpointsFile);
-    return found !== undefined && (await answersHttp(`${found.api}/health`));
+    if (found === undefined) return false;
+    return Object.keys(found.services).length === 0 || answersHttp(`${found.api}/health`);
   };
   const endpoints = (await waitUntil(isUp, 3000)) ? readEndpoints(layout.endpointsFile) : undefined;
   if (endpoints === undefined) {
-    throw new Problem(
-      `Process ${pid} is starting or stopping docfleet here, or runs its servers alone; npm stop ends it.`,
-    );
+    throw new Problem(`Process ${pid} is starting or stopping docfleet here; try again, or end it: npm stop`);
   }
-  context.print(`docfleet is up already (process ${pid}) at ${endpoints.api}; using it.\n`);
+  if (Object.keys(endpoints.services).length === 0 && !options.serversOnly) {
+    throw new Problem(`Only the servers run here (process ${pid}); end them first: npm stop`);
+  }
+  context.print(`Process ${pid} runs docfleet here already; using it.\n`);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
   context.print(`${placesOf(endpoints)}\nIt stays up; npm stop ends it.\n`);
   return done ? 0 : 1;

@@ -25,7 +25,8 @@ export const s3: NativeServer = {
     writeFileSync(identities, identitiesOf(site), { mode: 0o600 });
     return Promise.resolve({
       file: join(wheelFolder(machine, wheel), 'bin/weed'),
-      arguments: ['server', ...options(site, join(data, 'volumes'), identities)],
+      // Without the flag it keeps a second log in the system's temporary folder.
+      arguments: ['-logtostderr=true', 'server', ...options(site, join(data, 'volumes'), identities)],
       folder: data,
       environment: { ...machine.environment, GOMEMLIMIT: '256MiB' },
     });
@@ -43,6 +44,8 @@ function options({ ports }: Site, data: string, identities: string): string[] {
     '-master.telemetry=false',
     `-master.port=${ports['s3-master']}`,
     '-master.volumeSizeLimitMB=1024',
+    // One master elects itself; with the default of 10 s every later start waits that long for it.
+    '-master.electionTimeout=1s',
     `-volume.port=${ports['s3-volume']}`,
     '-volume.max=0',
     '-volume.preStopSeconds=0',
