@@ -82,7 +82,11 @@ async function extractOne(
     .filter((field) => field.required && !extracted.fields.some(({ name }) => name === field.name))
     .map(({ name }) => name);
   if (parts.proposer === undefined || missing.length === 0) return extracted;
-  const proposed = await parts.proposer.propose({ found, documentClass, pages: own }, missing, context.signal);
+  const proposed = await parts.proposer.propose(
+    { found, documentClass, pages: own },
+    missing,
+    context.signal,
+  );
   return { ...extracted, fields: [...extracted.fields, ...proposed] };
 }
 
@@ -92,9 +96,13 @@ function classOf(found: FoundDocument): DocumentClass {
     ({ name, version }) => name === found.documentClass && version === found.classVersion,
   );
   if (known === undefined) {
-    throw new FailureError('INTERNAL_ERROR', { stage: 'extraction' }, {
-      cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
-    });
+    throw new FailureError(
+      'INTERNAL_ERROR',
+      { stage: 'extraction' },
+      {
+        cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+      },
+    );
   }
   return known;
 }

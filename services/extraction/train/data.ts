@@ -48,7 +48,8 @@ export function loadDocuments(
     const labels = Object.fromEntries(
       (documentClass.evaluation?.fields ?? []).map(({ label, field }) => [field, text(labelled[label])]),
     );
-    const group = groups.get(id) ?? comparable('text', text(row[files.groupBy] ?? labelled[files.groupBy]) ?? id);
+    const group =
+      groups.get(id) ?? comparable('text', text(row[files.groupBy] ?? labelled[files.groupBy]) ?? id);
     return [{ id, group, pages, labels }];
   });
 }

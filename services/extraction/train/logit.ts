@@ -19,7 +19,9 @@ export interface TrainingOptions {
  * log-likelihood of the right candidates together. Deterministic: starts at 0, no sampling.
  */
 export function fit(examples: readonly Example[], options: TrainingOptions): Record<string, number> {
-  const names = [...new Set(examples.flatMap((one) => one.candidates.flatMap((c) => Object.keys(c.features))))].sort();
+  const names = [
+    ...new Set(examples.flatMap((one) => one.candidates.flatMap((c) => Object.keys(c.features)))),
+  ].sort();
   const place = new Map(names.map((name, i) => [name, i]));
   const rows = examples.map((example) => ({
     ...example,

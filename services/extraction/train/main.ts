@@ -4,7 +4,13 @@ import { parseArgs } from 'node:util';
 import { documentClasses, type DocumentClass, type FieldDefinition } from '@docfleet/contracts';
 import { comparable, runAtOnce } from '@docfleet/domain';
 import type { Candidate } from '../src/core/candidate.ts';
-import { candidatesOf, extractDocument, readDocument, scopeOf, type ReadDocument } from '../src/core/extract.ts';
+import {
+  candidatesOf,
+  extractDocument,
+  readDocument,
+  scopeOf,
+  type ReadDocument,
+} from '../src/core/extract.ts';
 import { loadDocuments, type LabelledDocument } from './data.ts';
 import { fit, type Example } from './logit.ts';
 
@@ -70,13 +76,20 @@ function run(className: string, labelsFile: string): void {
       : loadDocuments(documentClass, { labels: args.also, groupBy: args['group-by'] }).map((document) =>
           prepare(documentClass, document),
         );
-  say(`${String(prepared.length)} documents, ${String(new Set(prepared.map((one) => one.group)).size)} groups`);
+  say(
+    `${String(prepared.length)} documents, ${String(new Set(prepared.map((one) => one.group)).size)} groups`,
+  );
   const folds = Number(args.folds);
   if (folds > 1) {
     const foldOf = foldsOf(prepared, folds);
     const classes = Array.from({ length: folds }, (_, fold) => {
-      const inFold = new Set(prepared.filter((one) => foldOf.get(one.group) === fold).map((one) => one.group));
-      return trained(documentClass, [...prepared, ...also].filter((one) => !inFold.has(one.group)));
+      const inFold = new Set(
+        prepared.filter((one) => foldOf.get(one.group) === fold).map((one) => one.group),
+      );
+      return trained(
+        documentClass,
+        [...prepared, ...also].filter((one) => !inFold.has(one.group)),
+      );
     });
     report(documentClass, documents, (document) => classes[foldOf.get(document.group) ?? 0] ?? documentClass);
   }
@@ -117,7 +130,9 @@ function prepare(documentClass: DocumentClass, document: LabelledDocument): Prep
     const near = field.near === null ? undefined : gold.get(field.near);
     const candidates = candidatesOf(scopeOf(read, field, near));
     const label = document.labels[field.name] ?? null;
-    const right = candidates.map((candidate) => label !== null && isRight(documentClass, field, candidate, label));
+    const right = candidates.map(
+      (candidate) => label !== null && isRight(documentClass, field, candidate, label),
+    );
     const first = candidates[right.indexOf(true)];
     if (first !== undefined) gold.set(field.name, first);
     if (label === null) continue;
@@ -134,9 +149,7 @@ function isRight(
 ): boolean {
   const mapping = documentClass.evaluation?.fields.find((one) => one.field === field.name);
   if (mapping === undefined) return false;
-  return (
-    comparable(mapping.compare, candidate[mapping.predict]) === comparable(mapping.compare, label)
-  );
+  return comparable(mapping.compare, candidate[mapping.predict]) === comparable(mapping.compare, label);
 }
 
 function trained(documentClass: DocumentClass, documents: readonly Prepared[]): DocumentClass {
@@ -184,7 +197,10 @@ function report(
       if (value === undefined) continue;
       fields[mapping.label] = value[mapping.predict];
       count.given += 1;
-      if (label !== null && comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label))
+      if (
+        label !== null &&
+        comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label)
+      )
         count.right += 1;
     }
     lines.push(JSON.stringify({ id: document.id, fields }));
@@ -192,9 +208,17 @@ function report(
   const used = process.cpuUsage(started);
   for (const [field, count] of counts) {
     const f1 = (2 * count.right) / Math.max(1, count.given + count.labelled);
-    say(`${field.padEnd(18)} F1 ${f1.toFixed(3)}  right ${String(count.right)} of ${String(count.labelled)} labelled, ${String(count.given)} given`);
+    say(
+      `${field.padEnd(18)} F1 ${f1.toFixed(3)}  right ${String(count.right)} of ${String(count.labelled)} labelled, ${String(count.given)} given`,
+    );
   }
-  const all = [...counts.values()].reduce((a, b) => ({ right: a.right + b.right, given: a.given + b.given, labelled: a.labelled + b.labelled }));
-  say(`micro              F1 ${((2 * all.right) / Math.max(1, all.given + all.labelled)).toFixed(3)}   ${((used.user + used.system) / 1e3 / documents.length).toFixed(1)} ms CPU a document`);
+  const all = [...counts.values()].reduce((a, b) => ({
+    right: a.right + b.right,
+    given: a.given + b.given,
+    labelled: a.labelled + b.labelled,
+  }));
+  say(
+    `micro              F1 ${((2 * all.right) / Math.max(1, all.given + all.labelled)).toFixed(3)}   ${((used.user + used.system) / 1e3 / documents.length).toFixed(1)} ms CPU a document`,
+  );
   if (args.out !== undefined) writeFileSync(args.out, `${lines.join('\n')}\n`);
 }

@@ -70,7 +70,10 @@ export function findDocuments(
 }
 
 /** Positions in `pages` at which a document begins; the first is always 0. */
-function documentStarts(pages: readonly PageEvidence[], classes: readonly DocumentClass[]): readonly number[] {
+function documentStarts(
+  pages: readonly PageEvidence[],
+  classes: readonly DocumentClass[],
+): readonly number[] {
   const starts: number[] = [];
   for (const [i, page] of pages.entries()) {
     const start = starts.at(-1);

@@ -94,7 +94,9 @@ function layoutFeaturesOf(reading: PageReading): PageEvidence['layout'] {
     (sum, line) => sum + findMoney(line.text).filter((seen) => seen.decimals === 2).length,
     0,
   );
-  const longLines = reading.lines.filter((line) => line.words.length >= 9 && !/\d\.\d\d/.test(line.text)).length;
+  const longLines = reading.lines.filter(
+    (line) => line.words.length >= 9 && !/\d\.\d\d/.test(line.text),
+  ).length;
   const numericLines = reading.lines.filter((line) => (line.text.match(/\d+/g)?.length ?? 0) >= 4).length;
   return {
     narrow: clamp((reading.heightPx / Math.max(1, reading.widthPx) - 1.45) / 0.6),
@@ -110,7 +112,8 @@ function clamp(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-const pageWord = /(?<![A-Z])(?:PAGE|SEITE|PG|BLATT|PAGINA)\s*[:.]?\s*(\d{1,3})(?:\s*(?:OF|VON|SUR|DE|\/|\|)\s*(\d{1,3}))?(?!\d)/;
+const pageWord =
+  /(?<![A-Z])(?:PAGE|SEITE|PG|BLATT|PAGINA)\s*[:.]?\s*(\d{1,3})(?:\s*(?:OF|VON|SUR|DE|\/|\|)\s*(\d{1,3}))?(?!\d)/;
 const bareNumbers = /^\W*(\d{1,3})\s*(?:OF|VON|\/)\s*(\d{1,3})\W*$/;
 
 /** Reads the page's own number from the lines in its upper or lower sixth. */

@@ -59,5 +59,8 @@ export function decide(
 
 /** Values that differ only in case, spaces or punctuation are one. */
 function keyOf(normalised: string): string {
-  return normalised.toUpperCase().replace(/[^\p{L}\d.-]/gu, '').replace(/[.-]+$/, '');
+  return normalised
+    .toUpperCase()
+    .replace(/[^\p{L}\d.-]/gu, '')
+    .replace(/[.-]+$/, '');
 }

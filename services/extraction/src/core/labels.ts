@@ -51,7 +51,10 @@ export function labelReader(field: FieldDefinition): LabelReader {
       if (text === '') return noLabel;
       const { pos, neg } = read(text);
       const strongest = (matches: readonly FoundLabel[]): number =>
-        matches.reduce((best, match) => Math.max(best, near(match, text) * match.weight * match.similarity), 0);
+        matches.reduce(
+          (best, match) => Math.max(best, near(match, text) * match.weight * match.similarity),
+          0,
+        );
       return { pos: strongest(pos), neg: strongest(neg) };
     },
     labelsIn: (text) => read(text).pos,

@@ -1,4 +1,11 @@
-import { searchText, unionOf, type Box, type PageReading, type SearchText, type Word } from '@docfleet/domain';
+import {
+  searchText,
+  unionOf,
+  type Box,
+  type PageReading,
+  type SearchText,
+  type Word,
+} from '@docfleet/domain';
 
 /** Words that belong together: a line's words up to the first wide gap. Neighbours are in the same column or row. */
 export interface Segment {
@@ -53,10 +60,7 @@ export function layoutOf(reading: PageReading): PageLayout {
   };
 }
 
-function segmentOf(
-  piece: { words: readonly Word[]; row: number; page: number },
-  index: number,
-): Segment {
+function segmentOf(piece: { words: readonly Word[]; row: number; page: number }, index: number): Segment {
   const wordStarts: number[] = [];
   let text = '';
   for (const word of piece.words) {

@@ -16,10 +16,7 @@ interface Header {
 /** A table's heading may take this many rows. */
 const headingRows = 4;
 
-export function* findRows(
-  documentClass: DocumentClass,
-  pages: readonly PageLayout[],
-): Slices<FoundRows> {
+export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
   const rows: ExtractedRow[] = [];
   const seen: Record<string, number> = {};
   for (const group of documentClass.rows) {
@@ -105,7 +102,9 @@ function cellsOf(header: Header, row: readonly Segment[]): ReadonlyMap<string, r
         const overlaps = overlapX(heading.box, segment.box) > 0 ? 0 : 1e6;
         const fits = column.type === 'text' || /\d/.test(segment.text);
         const score = distance + overlaps + (fits ? 0 : 1e7);
-        return best === undefined || score < best.distance ? { name: column.name, fits, distance: score } : best;
+        return best === undefined || score < best.distance
+          ? { name: column.name, fits, distance: score }
+          : best;
       },
       undefined,
     );
@@ -113,7 +112,11 @@ function cellsOf(header: Header, row: readonly Segment[]): ReadonlyMap<string, r
   }
   const money = header.columns.filter(({ column }) => column.type === 'money');
   for (const { column } of money) {
-    const text = cells.get(column.name)?.map((segment) => segment.text).join(' ') ?? '';
+    const text =
+      cells
+        .get(column.name)
+        ?.map((segment) => segment.text)
+        .join(' ') ?? '';
     if (!/\d[.,]\d{2}/.test(text)) cells.delete(column.name);
   }
   return cells;
@@ -128,8 +131,7 @@ function toRow(
   const boxes = segments.map((segment) => segment.box);
   const [first] = boxes;
   if (first === undefined) return undefined;
-  const text = (name: string): string =>
-    (cells.get(name) ?? []).map((segment) => segment.text).join(' ');
+  const text = (name: string): string => (cells.get(name) ?? []).map((segment) => segment.text).join(' ');
   return {
     group: group.name,
     cells: Object.fromEntries(

@@ -2,14 +2,7 @@ import { findPhrase, searchText, unionOf, type Word } from '@docfleet/domain';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import { clamp, placeFeatures } from './features.ts';
 import { inColumn, rightOf, type PageLayout, type Segment } from './layout.ts';
-import {
-  blockLinesOf,
-  hintReader,
-  lineAbove,
-  lineBelow,
-  type BlockLine,
-  type HintReader,
-} from './words.ts';
+import { blockLinesOf, hintReader, lineAbove, lineBelow, type BlockLine, type HintReader } from './words.ts';
 
 /** A value of several lines, or a part of one. */
 interface TextSpan {
@@ -39,9 +32,14 @@ export function nameCandidates(scope: FieldScope): readonly Candidate[] {
       const far = y > 0.5 && hints.count('legal', line.text) === 0;
       return far || letterCount(line.text) < 3 || line.text.length > 90
         ? []
-        : nameSpans(lines, line).map((span) => ({ ...span, features: { ...span.features, order: 1 / (1 + i) } }));
+        : nameSpans(lines, line).map((span) => ({
+            ...span,
+            features: { ...span.features, order: 1 / (1 + i) },
+          }));
     });
-    return [...spans, ...labelledSpans(scope, layout)].map((span) => toCandidate(scope, layout, hints, lines, span));
+    return [...spans, ...labelledSpans(scope, layout)].map((span) =>
+      toCandidate(scope, layout, hints, lines, span),
+    );
   });
 }
 
@@ -107,7 +105,12 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
           lines: [line, lineOf(below)],
           value: cleaned(`${value} ${below.text}`),
           start,
-          features: { ...features, 'lines:1': 0, 'lines:2': 1, 'below:colon': below.text.includes(':') ? 1 : 0 },
+          features: {
+            ...features,
+            'lines:1': 0,
+            'lines:2': 1,
+            'below:colon': below.text.includes(':') ? 1 : 0,
+          },
         });
       }
     };
@@ -125,7 +128,13 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
 }
 
 function lineOf(segment: Segment): BlockLine {
-  return { segments: [segment], text: segment.text, box: segment.box, row: segment.row, heightPx: segment.heightPx };
+  return {
+    segments: [segment],
+    text: segment.text,
+    box: segment.box,
+    row: segment.row,
+    heightPx: segment.heightPx,
+  };
 }
 
 function wordLeft(segment: Segment, start: number): number {
@@ -210,7 +219,8 @@ function textFeatures(hints: HintReader, lines: readonly BlockLine[], span: Text
     'below:legal': below === undefined ? 0 : count('legal', below.text, 1),
     'below:street': below === undefined ? 0 : count('street', below.text, 2),
     'below:contact': below === undefined ? 0 : count('contact', below.text, 1),
-    'below:registration': below !== undefined && /^\W*(co\.?|reg|roc)?\W*\w{0,4}\W*\d{5,}/i.test(below.text) ? 1 : 0,
+    'below:registration':
+      below !== undefined && /^\W*(co\.?|reg|roc)?\W*\w{0,4}\W*\d{5,}/i.test(below.text) ? 1 : 0,
     digits: value.replace(/\D/g, '').length / Math.max(1, value.length),
     letters: clamp(letters / 20, 0, 1.5),
     short: letters < 5 ? 1 : 0,
@@ -248,7 +258,10 @@ function lastRowOf(candidate: Candidate): number {
   const box = candidate.box;
   return candidate.layout.segments.reduce(
     (row, segment) =>
-      segment.box[1] < box[3] - 2 && segment.box[3] > box[1] && segment.box[0] < box[2] && segment.box[2] > box[0]
+      segment.box[1] < box[3] - 2 &&
+      segment.box[3] > box[1] &&
+      segment.box[0] < box[2] &&
+      segment.box[2] > box[0]
         ? Math.max(row, segment.row)
         : row,
     candidate.segment.row,
@@ -298,7 +311,8 @@ function addressSpans(
         'block:gap': clamp(Math.max(0, ...gaps), 0, 2),
         'block:company': hints.count('legal', first.text) > 0 ? 1 : 0,
         'above:looks': above !== undefined && looks(above.text) && !foreign(above.text) ? 1 : 0,
-        'above:registration': above !== undefined && /\d{5,}\s?-?\s?[A-Z]\b|no\W{0,3}\d{6}/i.test(above.text) ? 1 : 0,
+        'above:registration':
+          above !== undefined && /\d{5,}\s?-?\s?[A-Z]\b|no\W{0,3}\d{6}/i.test(above.text) ? 1 : 0,
         'below:looks': below !== undefined && looks(below.text) && !foreign(below.text) ? 1 : 0,
         'below:foreign': below === undefined || foreign(below.text) ? 1 : 0,
         'below:gap': below === undefined ? 1 : clamp((below.box[1] - last.box[3]) / last.heightPx, 0, 2),

@@ -36,12 +36,7 @@ function couldBeMeant(seen: SeenMoney, segment: Segment): boolean {
   return seen.decimals === 2 || (seen.currency !== undefined && seen.decimals < 2);
 }
 
-function moneyCandidate(
-  scope: FieldScope,
-  layout: PageLayout,
-  segment: Segment,
-  seen: SeenMoney,
-): Candidate {
+function moneyCandidate(scope: FieldScope, layout: PageLayout, segment: Segment, seen: SeenMoney): Candidate {
   const value = segment.text.slice(seen.start, seen.end).trim();
   const next = layout.rows[segment.row + 1] ?? [];
   return candidateAt(
@@ -272,7 +267,11 @@ function identifierFeatures(
     'id:date': findDates(segment.text, order).some((seen) => seen.start < end && start < seen.end) ? 1 : 0,
     'id:money': /[$€£]\s?\d|\d[.,]\d\d(?!\d)|%/.test(around) ? 1 : 0,
     'id:phone': /\(\d{3}\)|\d{3}-\d{4}|\+\d\d/.test(segment.text) ? 1 : 0,
-    'id:postcode': /^\d{5}(-\d{4})?$/.test(id) && /^[A-Z]{2}\s|,\s*[A-Z]{2}\s*$/.test(segment.text.slice(0, start).slice(-5)) ? 1 : 0,
+    'id:postcode':
+      /^\d{5}(-\d{4})?$/.test(id) &&
+      /^[A-Z]{2}\s|,\s*[A-Z]{2}\s*$/.test(segment.text.slice(0, start).slice(-5))
+        ? 1
+        : 0,
     alone: id.length >= segment.text.trim().length - 2 ? 1 : 0,
     hash: /#\s*$|N[o°r]\.?:?\s*$|:\s*$/i.test(segment.text.slice(0, start)) ? 1 : 0,
   };

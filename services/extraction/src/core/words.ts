@@ -21,7 +21,8 @@ export function blockLinesOf(layout: PageLayout): readonly BlockLine[] {
     for (const segment of row) {
       const before = lines.at(-1)?.at(-1);
       const gap = before === undefined ? Infinity : segment.box[0] - before.box[2];
-      const close = before !== undefined && gap < blockGapInHeights * Math.max(before.heightPx, segment.heightPx);
+      const close =
+        before !== undefined && gap < blockGapInHeights * Math.max(before.heightPx, segment.heightPx);
       if (close) lines.at(-1)?.push(segment);
       else lines.push([segment]);
     }

@@ -1,0 +1,177 @@
+import type { DocumentClass } from '@docfleet/contracts';
+import type {
+  Coverage,
+  DocumentFields,
+  DocumentVerdict,
+  Finding,
+  PageReading,
+  RunVerdict,
+  Verdict,
+} from '@docfleet/domain';
+import { expectationFindings, type Expectations } from './expectations.ts';
+import { ruleFindings } from './rules.ts';
+
+/** One found document with its class and its own pages. */
+export interface JudgedDocument {
+  readonly fields: DocumentFields;
+  readonly documentClass: DocumentClass;
+  readonly pages: readonly PageReading[];
+}
+
+export interface JudgedRun {
+  readonly documents: readonly JudgedDocument[];
+  /** Pages of the file, also those that were not read. */
+  readonly pageCount: number;
+  readonly expectations: Expectations;
+  /** Milliseconds since the epoch at which the run was accepted: "today" of the rules. */
+  readonly acceptedAt: number;
+}
+
+/** Words below this mean confidence make a page poorly read. */
+const poorConfidence = 0.6;
+
+/** Judges every document of a run, says what is missing, and takes the worst verdict for the whole. */
+export function judgeRun(run: JudgedRun): RunVerdict {
+  const expected = expectationFindings(run.expectations, run.documents);
+  const documents = run.documents.map((document) =>
+    judgeDocument(document, run, expected.get(document.fields.index) ?? []),
+  );
+  const unread = unreadPages(run);
+  const [first, ...rest] = documents;
+  const complete =
+    first === undefined || unread.length === 0
+      ? documents
+      : [{ ...first, gaps: [...first.gaps, ...unread] }, ...rest];
+  return { verdict: worst(complete.map(({ verdict }) => verdict)), documents: complete };
+}
+
+function judgeDocument(
+  document: JudgedDocument,
+  run: JudgedRun,
+  expected: readonly Finding[],
+): DocumentVerdict {
+  const findings = [
+    ...classFindings(document),
+    ...fieldFindings(document),
+    ...ruleFindings(document, run.acceptedAt),
+    ...expected,
+  ];
+  return {
+    index: document.fields.index,
+    verdict: worst(findings.map(({ severity }) => verdictOf(severity))),
+    findings,
+    coverage: coverageOf(document),
+    gaps: gapsOf(document),
+  };
+}
+
+function classFindings({ documentClass, fields }: JudgedDocument): readonly Finding[] {
+  if (documentClass.fields.length === 0) {
+    return [
+      {
+        code: 'CLASS_UNKNOWN',
+        severity: 'review',
+        fields: [],
+        message: 'No known document class fits these pages.',
+      },
+    ];
+  }
+  if (fields.confidence >= documentClass.thresholds.documentClass) return [];
+  return [
+    {
+      code: 'CLASS_UNSURE',
+      severity: 'review',
+      fields: [],
+      message: `The class (${documentClass.title}) is unsure: confidence ${fields.confidence.toFixed(2)}.`,
+    },
+  ];
+}
+
+function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Finding[] {
+  return documentClass.fields.flatMap((field): Finding[] => {
+    const value = fields.fields.find(({ name }) => name === field.name);
+    if (value === undefined) {
+      if (!field.required) return [];
+      return [
+        {
+          code: 'FIELD_MISSING',
+          severity: 'review',
+          fields: [field.name],
+          message: `The required field ${field.name} was not found.`,
+        },
+      ];
+    }
+    if (value.confidence >= documentClass.thresholds.field) return [];
+    return [
+      {
+        code: 'FIELD_UNSURE',
+        severity: field.required ? 'review' : 'info',
+        fields: [field.name],
+        message: `The field ${field.name} is unsure: confidence ${value.confidence.toFixed(2)}.`,
+      },
+    ];
+  });
+}
+
+/** Counts what was answered of what the class expects (D-07). */
+function coverageOf({ documentClass, fields, pages }: JudgedDocument): Coverage {
+  const required = documentClass.fields.filter((field) => field.required);
+  const answered = required.filter((field) => fields.fields.some(({ name }) => name === field.name));
+  return {
+    fieldsExpected: required.length,
+    fieldsAnswered: answered.length,
+    rowsSeen: fields.rowsSeen,
+    rowsExtracted: fields.rows.length,
+    pages: fields.lastPage - fields.firstPage + 1,
+    pagesRead: pages.length,
+  };
+}
+
+function gapsOf(document: JudgedDocument): readonly string[] {
+  const { documentClass, fields, pages } = document;
+  const coverage = coverageOf(document);
+  const gaps = documentClass.fields
+    .filter((field) => field.required && !fields.fields.some(({ name }) => name === field.name))
+    .map((field) => `field ${field.name} was not found`);
+  if (documentClass.fields.length === 0) {
+    gaps.push(
+      `pages ${String(fields.firstPage)} to ${String(fields.lastPage)} fit no class and were not extracted`,
+    );
+  }
+  if (coverage.rowsExtracted < coverage.rowsSeen) {
+    gaps.push(
+      `${String(coverage.rowsSeen - coverage.rowsExtracted)} of ${String(coverage.rowsSeen)} rows seen were not extracted`,
+    );
+  }
+  for (const page of pages) {
+    const words = page.lines.flatMap((line) => line.words);
+    const confidence = words.reduce((sum, word) => sum + word.confidence, 0) / Math.max(1, words.length);
+    if (words.length > 0 && confidence < poorConfidence) {
+      gaps.push(`page ${String(page.page)} could only be read poorly`);
+    }
+  }
+  return gaps;
+}
+
+function unreadPages(run: JudgedRun): readonly string[] {
+  const read = run.documents.reduce((sum, { pages }) => sum + pages.length, 0);
+  return read >= run.pageCount
+    ? []
+    : [`${String(run.pageCount - read)} of ${String(run.pageCount)} pages were not read`];
+}
+
+function verdictOf(severity: Finding['severity']): Verdict {
+  switch (severity) {
+    case 'info':
+      return 'approve';
+    case 'review':
+      return 'review';
+    case 'reject':
+      return 'reject';
+  }
+}
+
+function worst(found: readonly Verdict[]): Verdict {
+  if (found.includes('reject')) return 'reject';
+  return found.includes('review') ? 'review' : 'approve';
+}

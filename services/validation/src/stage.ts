@@ -1,0 +1,83 @@
+import { documentClasses, type ValidationTask } from '@docfleet/contracts';
+import { FailureError } from '@docfleet/domain';
+import { endRun, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { judgeRun, type JudgedDocument } from './core/judge.ts';
+import type { RunResults, VerdictStore } from './ports.ts';
+
+export interface ValidationParts {
+  readonly results: RunResults;
+  readonly verdicts: VerdictStore;
+}
+
+/** Time for one attempt, in milliseconds (M-10). */
+export const validationTimeoutMs = 30_000;
+
+export const validationVersion = '1';
+
+/** Judges the fields and ends the run with the verdict; what is missing makes it `completed_with_gaps`. */
+export function validationStage(
+  parts: ValidationParts,
+  options: { readonly maxConcurrentRuns: number },
+): Stage<'validation.tasks.normal'> {
+  return {
+    name: 'validation',
+    version: validationVersion,
+    maxConcurrentRuns: options.maxConcurrentRuns,
+    timeoutMs: () => validationTimeoutMs,
+    timeoutCode: 'TIMEOUT_VALIDATE',
+    runOf: (task) => task.context,
+    acceptsRuns: false,
+    retries: 'topics',
+    startsOver: false,
+    heedsStops: true,
+    handle: (task, context) => validate(parts, task, context),
+  };
+}
+
+async function validate(
+  parts: ValidationParts,
+  task: ValidationTask,
+  context: StageContext,
+): Promise<StageResult> {
+  const [pages, fields] = await Promise.all([
+    parts.results.pages(task.readings, context.signal),
+    parts.results.fields(task.fields, context.signal),
+  ]);
+  const documents = fields.map((found): JudgedDocument => {
+    const documentClass = documentClasses.find(
+      ({ name, version }) => name === found.documentClass && version === found.classVersion,
+    );
+    if (documentClass === undefined) {
+      throw new FailureError(
+        'INTERNAL_ERROR',
+        { stage: 'validation' },
+        {
+          cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+        },
+      );
+    }
+    const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
+    return { fields: found, documentClass, pages: own };
+  });
+  const judged = judgeRun({
+    documents,
+    pageCount: task.pageCount,
+    expectations: context.run.expectations,
+    acceptedAt: context.run.acceptedAt,
+  });
+  const { ref, verdict } = await parts.verdicts.save(context.run, judged, context.signal);
+  const complete = verdict.documents.every(({ gaps }) => gaps.length === 0);
+  return endRun({
+    status: complete ? 'completed' : 'completed_with_gaps',
+    verdict: verdict.verdict,
+    failure: null,
+    input: task.input,
+    results: {
+      manifest: task.manifest,
+      readings: task.readings,
+      fields: task.fields,
+      verdict: ref,
+    },
+    pageCount: task.pageCount,
+  });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentClasses, type DocumentClass, type EvaluationMapping } from '@docfleet/contracts';
+import { z } from 'zod';
+import type { Labelled } from './score.ts';
+
+/** Something the person who started the command can put right. */
+export class EvaluationError extends Error {}
+
+export interface LabelledFile extends Labelled {
+  /** Path of the document. */
+  readonly path: string;
+}
+
+export interface LabelledSet {
+  readonly documentClass: DocumentClass;
+  readonly mapping: EvaluationMapping;
+  readonly documents: readonly LabelledFile[];
+}
+
+const row = z.looseObject({ id: z.coerce.string(), file: z.string().min(1) });
+const label = z.union([z.string(), z.number(), z.null()]).optional();
+
+/**
+ * Reads `labels.jsonl` of a folder. Which class it is follows from the label names: the one whose evaluation mapping
+ * finds most of its labels in the first row, and all of them.
+ * @throws EvaluationError when there are no labels, a row is broken, or no class knows the labels.
+ */
+export function readLabels(folder: string, limit: number): LabelledSet {
+  const file = join(folder, 'labels.jsonl');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new EvaluationError(`${file} cannot be read: give a folder with labels.jsonl (id, file, labels)`);
+  }
+  const rows = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line, i) => parseRow(file, line, i + 1));
+  const [first] = rows;
+  if (first === undefined) throw new EvaluationError(`${file} is empty`);
+  const { documentClass, mapping } = classOf(file, Object.keys(first));
+  const documents = rows.slice(0, limit).map((one) => ({
+    id: one.id,
+    path: join(folder, one.file),
+    values: Object.fromEntries(mapping.fields.map((field) => [field.label, textOf(one[field.label])])),
+  }));
+  return { documentClass, mapping, documents };
+}
+
+function parseRow(file: string, line: string, number: number): z.infer<typeof row> {
+  try {
+    return row.parse(JSON.parse(line));
+  } catch (error) {
+    throw new EvaluationError(`${file}, line ${String(number)}: not a labelled document`, { cause: error });
+  }
+}
+
+function textOf(value: unknown): string | null {
+  const read = label.parse(value) ?? null;
+  return read === null ? null : String(read);
+}
+
+function classOf(
+  file: string,
+  names: readonly string[],
+): { documentClass: DocumentClass; mapping: EvaluationMapping } {
+  const fitting = documentClasses.flatMap((documentClass) => {
+    const mapping = documentClass.evaluation;
+    return mapping?.fields.every((field) => names.includes(field.label)) === true
+      ? [{ documentClass, mapping }]
+      : [];
+  });
+  const best = fitting.sort((a, b) => b.mapping.fields.length - a.mapping.fields.length)[0];
+  if (best === undefined) throw new EvaluationError(`${file}: no document class is scored by these labels`);
+  return best;
+}
