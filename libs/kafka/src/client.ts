@@ -1,5 +1,8 @@
-import { Kafka, logLevel, PartitionAssigners, type Cluster, type LogEntry } from 'kafkajs';
+import kafkajs, { type Cluster, type Kafka, type LogEntry } from 'kafkajs';
 import { patchIdleTimer } from './kafkajs-patches.ts';
+
+// Not by name: Node finds only some of the names that this CommonJS module exports.
+const { logLevel, PartitionAssigners } = kafkajs;
 
 /** Where the adapter's lines go. `facts` hold no record contents. */
 export type LogLine = (
@@ -21,7 +24,7 @@ const repeatAfterMs = 30_000;
 /** A kafkajs client with this project's timeouts. It opens no connection by itself. */
 export function createClient(options: ClientOptions): Kafka {
   patchIdleTimer();
-  return new Kafka({
+  return new kafkajs.Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
     connectionTimeout: 3_000,

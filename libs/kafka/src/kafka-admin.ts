@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FailureError } from '@docfleet/domain';
-import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { createClient, type ClientOptions } from './client.ts';
 import { isProtocolError } from './errors.ts';
 import { planTopics, type TopicPlan, type TopicSpec, type TopicState } from './topic-plan.ts';
@@ -16,6 +16,9 @@ export interface KafkaAdmin {
   deleteTopics(names: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+// Not by name: Node finds only some of the names that this CommonJS module exports.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 /** How long a change of topics may take to reach every broker, in milliseconds. */
 const settleMs = 60_000;
@@ -83,7 +86,7 @@ async function applyPlan(admin: Admin, plan: TopicPlan, replication: number): Pr
         topic: name,
         numPartitions: partitions,
         replicationFactor: replication,
-        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+        configEntries: entriesOf({ ...durability(replication), ...config }),
       })),
     });
   }
@@ -99,7 +102,7 @@ async function applyPlan(admin: Admin, plan: TopicPlan, replication: number): Pr
       resources: plan.configure.map(({ name, config }) => ({
         type: ConfigResourceTypes.TOPIC,
         name,
-        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+        configEntries: entriesOf(config),
       })),
     });
   }
@@ -108,6 +111,18 @@ async function applyPlan(admin: Admin, plan: TopicPlan, replication: number): Pr
     ...plan.grow.map(({ name, to }) => [name, to] as const),
   ];
   if (expected.length > 0) await untilSettled(admin, new Map(expected));
+}
+
+/** Set once, when a topic is created: later the number of its replicas is somebody's decision. */
+function durability(replication: number): Record<string, string> {
+  return {
+    'min.insync.replicas': replication >= 3 ? '2' : '1',
+    'unclean.leader.election.enable': 'false',
+  };
+}
+
+function entriesOf(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
 }
 
 /** Waits until brokers know every topic with its partitions and their leaders. */

@@ -1,6 +1,9 @@
 import type { TopicPartition } from '@docfleet/stage';
-import { AssignerProtocol, type Cluster, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
 import { assignSticky, type StickyMember } from './sticky-assignment.ts';
+
+// Not by name: Node finds only some of the names that this CommonJS module exports.
+const { AssignerProtocol } = kafkajs;
 
 const name = 'docfleet-sticky';
 const version = 1;
