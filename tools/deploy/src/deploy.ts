@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicPreset } from '@docfleet/contracts';
 import { migrate } from '@docfleet/database';
-import { openKafkaAdmin, type KafkaAdmin, type TopicPlan, type TopicSpec } from '@docfleet/kafka';
+import { openKafkaAdmin } from '@docfleet/kafka';
 import { openRegistryApi, registerSchemas, type RegistrationReport } from '@docfleet/registry';
+import { deployTopics, describePlan } from './deploy-topics.ts';
 import { topicSpecs } from './topic-specs.ts';
 
 export interface DeployOptions {
@@ -16,9 +17,6 @@ export interface DeployOptions {
   /** Takes lines for a person. */
   readonly say: (line: string) => void;
 }
-
-/** Copies of each partition, where there are brokers enough. */
-const wantedReplication = 3;
 
 /**
  * Topics, then schemas, then tables. Each part can be repeated and only ever adds.
@@ -47,33 +45,6 @@ export async function deploy(options: DeployOptions): Promise<void> {
   } finally {
     await admin.close();
   }
-}
-
-/** Compares and, unless it is a dry run, changes; gives what was found to be done. */
-export async function deployTopics(
-  admin: KafkaAdmin,
-  specs: readonly TopicSpec[],
-  dryRun: boolean,
-): Promise<TopicPlan> {
-  const plan = await admin.plan(specs);
-  if (!dryRun) await admin.apply(plan, Math.min(wantedReplication, await admin.brokerCount()));
-  return plan;
-}
-
-export function describePlan(plan: TopicPlan, dryRun: boolean): string[] {
-  const done = dryRun ? 'would have ' : '';
-  const partitions = plan.create.reduce((sum, each) => sum + each.partitions, 0);
-  const lines = [
-    ...(plan.create.length > 0
-      ? [`topics: ${done}created ${plan.create.length} with ${partitions} partitions`]
-      : []),
-    ...plan.grow.map(({ name, from, to }) => `topics: ${done}grown ${name} from ${from} to ${to} partitions`),
-    ...plan.configure.map(({ name, changed }) => `topics: ${done}set ${changed.join(', ')} of ${name}`),
-    ...plan.larger.map(
-      ({ name, is, asked }) => `topics: left ${name} with ${is} partitions, though ${asked} were asked for`,
-    ),
-  ];
-  return lines.length > 0 ? lines : ['topics: nothing to do'];
 }
 
 function describeSchemas({ registered, configured }: RegistrationReport, dryRun: boolean): string[] {

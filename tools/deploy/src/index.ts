@@ -1,2 +1,3 @@
-export { deploy, deployTopics, describePlan, type DeployOptions } from './deploy.ts';
+export { deploy, type DeployOptions } from './deploy.ts';
+export { deployTopics, describePlan } from './deploy-topics.ts';
 export { topicSpecs } from './topic-specs.ts';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openKafkaAdmin, type KafkaAdmin } from '@docfleet/kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployTopics, topicSpecs } from '../src/index.ts';
+import { deployTopics } from '../src/deploy-topics.ts';
+import { topicSpecs } from '../src/topic-specs.ts';
 
 function testBroker(): string {
   // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
