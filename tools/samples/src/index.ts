@@ -1,1 +1,1 @@
-export {};
+export { writeSamples, type SampleFile, type SampleForm } from './write-samples.ts';

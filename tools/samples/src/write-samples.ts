@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { adBuy } from './ad-buy.ts';
+import { invoice } from './invoice.ts';
+import { letter } from './letter.ts';
+import { drawPdf } from './page.ts';
+import { seededRandom, type Random } from './random.ts';
+import { receipt } from './receipt.ts';
+import { registrationForm } from './registration-form.ts';
+import type { Sample } from './sample.ts';
+import { imagePdf, scanPage, type ScanOptions } from './scan.ts';
+
+/** How a document reaches the fleet: born digital, or off a scanner as a picture or as a PDF of a picture. */
+export type SampleForm = 'digital' | 'scanned-pdf' | 'scanned-jpeg';
+
+export interface SampleFile {
+  readonly path: string;
+  readonly mediaType: 'application/pdf' | 'image/jpeg';
+  readonly form: SampleForm;
+  /** Name of the class in `schemas/classes`. */
+  readonly documentClass: string;
+  /** Main fields by name, normalised as results are: dates `yyyy-mm-dd`, money with two decimals and a point. */
+  readonly expected: Readonly<Record<string, string>>;
+}
+
+interface Plan {
+  readonly name: string;
+  readonly make: (random: Random) => Sample;
+  readonly form: SampleForm;
+  readonly scan?: Partial<ScanOptions>;
+}
+
+const plans: readonly Plan[] = [
+  { name: 'invoice-digital.pdf', make: invoice, form: 'digital' },
+  { name: 'receipt-digital.pdf', make: receipt, form: 'digital' },
+  { name: 'ad-buy-digital.pdf', make: adBuy, form: 'digital' },
+  { name: 'registration-form-digital.pdf', make: registrationForm, form: 'digital' },
+  { name: 'letter-digital.pdf', make: letter, form: 'digital' },
+  { name: 'invoice-scanned.pdf', make: invoice, form: 'scanned-pdf', scan: { skewDegrees: 0.6 } },
+  { name: 'receipt-scanned.jpg', make: receipt, form: 'scanned-jpeg', scan: { skewDegrees: -1.2 } },
+  { name: 'letter-scanned.pdf', make: letter, form: 'scanned-pdf', scan: { skewDegrees: -0.4 } },
+];
+
+const scanner: ScanOptions = { dpi: 200, skewDegrees: 0, blurPx: 0.6, noise: 14, quality: 80 };
+
+/**
+ * Writes a small set of invented documents into the folder: every class as a digital PDF, some as scans.
+ * The same seed (default 1) writes the same bytes; another seed gives other names, amounts and dates.
+ */
+export async function writeSamples(folder: string, seed = 1): Promise<SampleFile[]> {
+  await mkdir(folder, { recursive: true });
+  const written: SampleFile[] = [];
+  for (const [index, plan] of plans.entries()) {
+    written.push(await writeSample(folder, plan, seed * 1000 + index));
+  }
+  return written;
+}
+
+async function writeSample(folder: string, plan: Plan, seed: number): Promise<SampleFile> {
+  const random = seededRandom(seed);
+  const sample = plan.make(random);
+  const path = join(folder, plan.name);
+  await writeFile(path, await contentOf(plan, sample, random));
+  return {
+    path,
+    mediaType: plan.form === 'scanned-jpeg' ? 'image/jpeg' : 'application/pdf',
+    form: plan.form,
+    documentClass: sample.documentClass,
+    expected: sample.expected,
+  };
+}
+
+async function contentOf(plan: Plan, sample: Sample, random: Random): Promise<Buffer> {
+  const digital = await drawPdf(sample.size, plan.name, sample.draw);
+  if (plan.form === 'digital') return digital;
+  const jpeg = await scanPage(digital, random, { ...scanner, ...plan.scan });
+  return plan.form === 'scanned-jpeg' ? jpeg : imagePdf(jpeg, sample.size, plan.name);
+}
