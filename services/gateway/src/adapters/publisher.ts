@@ -1,0 +1,95 @@
+import { topicOf, type RecordCodec, type TopicPreset } from '@docfleet/contracts';
+import { orderedEnding, type Run } from '@docfleet/database';
+import { FailureError, type Clock } from '@docfleet/domain';
+import type { OutgoingRecord, RecordLog } from '@docfleet/stage';
+import { traceparentHeader, traceparentOf } from '@docfleet/telemetry';
+import { shardOf } from '../core/sharding.ts';
+import { submittedOf } from '../core/submission.ts';
+
+/** Name of the header that says whose a record is. */
+const tenantHeader = 'docfleet-tenant';
+
+/** Calls that may wait for the log at the same time; more than that and it is not coming back soon. */
+const maxWaiting = 1_000;
+
+/**
+ * Writes the gateway's records. Every method resolves after the log's acknowledgement and throws `BROKER_UNAVAILABLE`
+ * when that takes too long (the record may still arrive: all of them may be sent again), or `REGISTRY_UNAVAILABLE`.
+ */
+export interface Publisher {
+  submission(run: Run): Promise<void>;
+  /** The ending first and, once that is acknowledged, the stop: a run that is only stopped would never end. */
+  cancellation(run: Run, by: string): Promise<void>;
+}
+
+export function openPublisher(options: {
+  readonly recordLog: Pick<RecordLog, 'produce'>;
+  readonly codec: RecordCodec;
+  readonly clock: Clock;
+  readonly preset: TopicPreset;
+  /** Partitions of a lane that a tenant is spread over. */
+  readonly shards: number;
+  readonly timeoutMs: number;
+}): Publisher {
+  const { recordLog, codec, clock, preset, shards, timeoutMs } = options;
+  let waiting = 0;
+
+  const produce = async (record: OutgoingRecord): Promise<void> => {
+    if (waiting >= maxWaiting) throw new FailureError('BROKER_UNAVAILABLE');
+    waiting += 1;
+    const produced = recordLog.produce([record]).finally(() => {
+      waiting -= 1;
+    });
+    try {
+      await within(clock, timeoutMs, produced);
+    } catch (cause) {
+      throw cause instanceof FailureError ? cause : new FailureError('BROKER_UNAVAILABLE', {}, { cause });
+    }
+  };
+  const headersOf = (run: Run) => ({
+    [traceparentHeader]: traceparentOf(run.runId),
+    [tenantHeader]: run.tenantId,
+  });
+
+  return {
+    submission: async (run) => {
+      const topic = `documents.${run.lane}` as const;
+      await produce({
+        topic,
+        partition: shardOf({
+          tenantId: run.tenantId,
+          runId: run.runId,
+          partitions: topicOf(topic).partitions[preset],
+          shards,
+        }),
+        key: Buffer.from(run.runId),
+        value: await codec.encode(topic, submittedOf(run)),
+        headers: headersOf(run),
+      });
+    },
+    cancellation: async (run, by) => {
+      const at = clock.now();
+      const key = Buffer.from(run.runId);
+      const topic = `integration.tasks.${run.lane}` as const;
+      const ending = orderedEnding(run, { order: 'cancelled', by: 'gateway', at });
+      const stop = { runId: run.runId, revision: run.revision, action: 'stop' as const, at, by };
+      await produce({ topic, key, value: await codec.encode(topic, ending), headers: headersOf(run) });
+      await produce({
+        topic: 'documents.control',
+        key,
+        value: await codec.encode('documents.control', stop),
+        headers: headersOf(run),
+      });
+    },
+  };
+}
+
+/** The promise, or `BROKER_UNAVAILABLE` after `timeoutMs`; what it does later is not waited for. */
+function within(clock: Clock, timeoutMs: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => {
+      reject(new FailureError('BROKER_UNAVAILABLE'));
+    });
+    promise.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,13 @@
+import type { RunCursor } from '@docfleet/database';
+
+/** A cursor as a caller holds it: opaque, safe in a URL. */
+export function writeCursor(cursor: RunCursor): string {
+  return Buffer.from(`${cursor.createdAt}/${cursor.runId}`).toString('base64url');
+}
+
+/** Undefined for text that is no cursor of ours. */
+export function readCursor(text: string): RunCursor | undefined {
+  const [, createdAt, runId] =
+    /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+  return createdAt === undefined || runId === undefined ? undefined : { createdAt: Number(createdAt), runId };
+}

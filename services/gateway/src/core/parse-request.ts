@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import { InvalidRequest, type RequestFault } from './problem.ts';
+
+/** @throws InvalidRequest naming every fault */
+export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidRequest(
+    parsed.error.issues.map((issue): RequestFault => ({
+      path: issue.path.join('.'),
+      message: issue.message,
+    })),
+  );
+}

@@ -1,0 +1,89 @@
+import {
+  failureCategory,
+  FailureError,
+  failures,
+  type FailureCategory,
+  type FailureCode,
+} from '@docfleet/domain';
+import { z } from 'zod';
+
+/** One thing that is wrong with a request. */
+export interface RequestFault {
+  /** Name of the field, as `source.uri`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** `REQUEST_INVALID` with what exactly is wrong; `status` where HTTP has a better word than 400. */
+export class InvalidRequest extends FailureError {
+  readonly faults: readonly RequestFault[];
+  readonly status: number;
+
+  constructor(faults: readonly RequestFault[], status = 400) {
+    super('REQUEST_INVALID');
+    this.name = 'InvalidRequest';
+    this.faults = faults;
+    this.status = status;
+  }
+}
+
+/** What the API answers when it cannot do what was asked: RFC 9457, with our stable code. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('urn:docfleet:problem:<code>'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable; see docs/failures.md.'),
+    instance: z.string().describe('The path that was asked for.'),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+const statusOfCategory: Readonly<Record<FailureCategory, number>> = {
+  document: 422,
+  timeout: 504,
+  infrastructure: 503,
+  order: 409,
+  request: 400,
+};
+
+const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
+  DOC_TOO_LARGE: 413,
+  STORE_FULL: 507,
+  INTERNAL_ERROR: 500,
+  REQUEST_CONFLICT: 409,
+  REGION_MISMATCH: 421,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  ALREADY_ENDED: 409,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+/** Seconds after which another try makes sense, for what is only out for now. */
+const retryAfterSeconds = 5;
+
+export interface ProblemAnswer {
+  readonly problem: Problem;
+  readonly retryAfterSeconds?: number;
+}
+
+export function problemOf(
+  code: FailureCode,
+  instance: string,
+  more: { readonly faults?: readonly RequestFault[]; readonly status?: number } = {},
+): ProblemAnswer {
+  const status = more.status ?? statusOfCode[code] ?? statusOfCategory[failureCategory(code)];
+  const problem: Problem = {
+    type: `urn:docfleet:problem:${code}`,
+    title: failures[code].message,
+    status,
+    code,
+    instance,
+    ...(more.faults === undefined || more.faults.length === 0 ? {} : { errors: [...more.faults] }),
+  };
+  return status === 503 ? { problem, retryAfterSeconds } : { problem };
+}

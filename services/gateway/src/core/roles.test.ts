@@ -1,0 +1,14 @@
+import { roles } from '@docfleet/database';
+import { expect, it } from 'vitest';
+import { actions, mayDo } from './roles.ts';
+
+it('A-07: gives each role what it is for', () => {
+  const table = roles.map((role) => [role, actions.filter((action) => mayDo(role, action)).join(' ')]);
+  expect(table).toEqual([
+    ['producer', 'submit cancel read readArtifacts readEvidence'],
+    ['viewer', 'read readArtifacts'],
+    ['reviewer', 'read readArtifacts readEvidence'],
+    ['operator', 'submit cancel read'],
+    ['admin', 'submit cancel read readArtifacts readEvidence'],
+  ]);
+});

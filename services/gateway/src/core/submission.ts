@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { DocumentSubmitted } from '@docfleet/contracts';
+import type { Run } from '@docfleet/database';
+import { lanes, readingRoutes, runExpiryMs, runIdOf, type ObjectRef } from '@docfleet/domain';
+import { z } from 'zod';
+
+/** Printable ASCII without blanks: it also travels in headers and logs. */
+const callersId = z.string().regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable characters without blanks');
+
+export const submissionOptions = z.object({
+  requestId: callersId
+    .optional()
+    .describe('The same requestId is the same job; also as header Idempotency-Key.'),
+  lane: z.enum(lanes).default('normal'),
+  documentId: callersId.optional().describe("The caller's name for the document."),
+  route: z.enum(readingRoutes).optional().describe('What is spent on reading a page.'),
+  expectations: z
+    .record(z.string().min(1).max(100), z.string().max(500))
+    .refine((expected) => Object.keys(expected).length <= 50, 'at most 50 expectations')
+    .default({})
+    .describe('Values that the document should show, by name, as fullName.'),
+  callbackUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'a region name of a-z, 0-9 and dashes')
+    .optional()
+    .describe('Refused when it is not the region of this fleet.'),
+});
+
+export const jsonSubmission = submissionOptions
+  .extend({
+    source: z.strictObject({
+      uri: z.string().startsWith('s3://').max(1200),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, '64 hex digits in lower case')
+        .optional(),
+    }),
+    fileName: z.string().max(255).optional(),
+  })
+  .strict()
+  .meta({ id: 'Submission' });
+
+export type SubmissionOptions = z.infer<typeof submissionOptions>;
+
+/** Who submits, and under which name. */
+export interface Submitter {
+  readonly tenantId: string;
+  /** The caller's, or one that was made up for this call. */
+  readonly requestId: string;
+}
+
+/**
+ * What tells a repeat from a conflict: the file and everything that changes what becomes of it. The file's own name
+ * does not count.
+ */
+export function digestOf(source: { uri?: string; sha256: string }, options: SubmissionOptions): string {
+  const { lane, documentId, route, expectations, callbackUrl, region } = options;
+  const sorted = Object.entries(expectations).sort(([a], [b]) => (a < b ? -1 : 1));
+  const facts = [source.uri ?? null, source.sha256, lane, documentId, route, sorted, callbackUrl, region];
+  return createHash('sha256')
+    .update(JSON.stringify(facts.map((fact) => fact ?? null)))
+    .digest('hex');
+}
+
+/** The first row of a run: accepted by the API, not yet acknowledged by the log. */
+export function firstRun(
+  submitter: Submitter,
+  submission: {
+    readonly input: ObjectRef;
+    readonly digest: string;
+    readonly options: SubmissionOptions;
+    readonly fileName: string | null;
+    readonly region: string;
+    readonly at: number;
+  },
+): Run {
+  const { input, digest, options, fileName, region, at } = submission;
+  return {
+    runId: runIdOf(submitter.tenantId, submitter.requestId),
+    tenantId: submitter.tenantId,
+    requestId: submitter.requestId,
+    documentId: options.documentId ?? null,
+    lane: options.lane,
+    status: 'accepted',
+    revision: 1,
+    stage: null,
+    attempt: 0,
+    stagesDone: 0,
+    verdict: null,
+    failureCode: null,
+    failureMessage: null,
+    fileName,
+    input,
+    submissionDigest: digest,
+    region: options.region ?? region,
+    route: options.route ?? null,
+    callbackUrl: options.callbackUrl ?? null,
+    expectations: options.expectations,
+    claimDate: null,
+    acceptedAt: null,
+    createdAt: at,
+    updatedAt: at,
+    endedAt: null,
+    expiresAt: at + runExpiryMs,
+    timings: [],
+    result: null,
+    outcomeId: null,
+    bundle: null,
+    pageCount: 0,
+    acknowledged: false,
+  };
+}
+
+/** The record of a submission, made from its row, so that it can be sent again byte for byte. */
+export function submittedOf(run: Run): DocumentSubmitted {
+  return {
+    tenantId: run.tenantId,
+    requestId: run.requestId,
+    documentId: run.documentId,
+    source: {
+      uri: run.input?.uri ?? '',
+      sha256: run.input === null || run.input.sha256 === '' ? null : run.input.sha256,
+    },
+    fileName: run.fileName,
+    region: run.region,
+    callbackUrl: run.callbackUrl,
+    route: run.route,
+    expectations: run.expectations,
+    submittedAt: run.createdAt,
+  };
+}
+
+/** A file name for people: its last part, without control characters; null when nothing is left. */
+export function tidyFileName(name: string | undefined): string | null {
+  const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
+  const tidy = last
+    .replaceAll(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, 255);
+  return tidy === '' ? null : tidy;
+}

@@ -1,0 +1,18 @@
+import { healthAnswer } from '@docfleet/telemetry';
+import type { Api, GatewayParts } from './parts.ts';
+
+/** `/health`, `/ready` and `/metrics`, on the port of the API (A-09). */
+export function healthRoutes(api: Api, parts: GatewayParts): void {
+  const hide = { schema: { hide: true } };
+  api.get('/health', hide, (_request, reply) => {
+    const { status, body } = healthAnswer(parts.live());
+    return reply.status(status).send(body);
+  });
+  api.get('/ready', hide, async (_request, reply) => {
+    const { status, body } = healthAnswer(await parts.ready());
+    return reply.status(status).send(body);
+  });
+  api.get('/metrics', hide, async (_request, reply) =>
+    reply.type(parts.metrics.contentType).send(await parts.metrics.text()),
+  );
+}

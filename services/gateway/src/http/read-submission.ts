@@ -1,0 +1,113 @@
+import { tmpdir } from 'node:os';
+import type { FastifyRequest } from 'fastify';
+import { spool, type SpooledFile } from '../adapters/spool.ts';
+import { parseRequest } from '../core/parse-request.ts';
+import { InvalidRequest } from '../core/problem.ts';
+import {
+  jsonSubmission,
+  submissionOptions,
+  tidyFileName,
+  type SubmissionOptions,
+} from '../core/submission.ts';
+import type { SubmittedFile } from '../intake.ts';
+
+/** A call that hands in a document, read and checked; `dispose` removes what it left on disk. */
+export interface ReadSubmission {
+  readonly options: SubmissionOptions;
+  readonly file: SubmittedFile;
+  readonly fileName: string | null;
+  dispose(): Promise<void>;
+}
+
+/** A field of a form is small: the expectations are the largest. */
+const maxFieldBytes = 64 * 1024;
+
+const mediaType = /^[a-z0-9.+-]{1,100}\/[a-z0-9.+-]{1,100}$/i;
+
+/**
+ * Reads a submission in either form: multipart with a part `file`, or JSON with a `source`. The header Idempotency-Key
+ * stands for `requestId`.
+ *
+ * @throws InvalidRequest, or FailureError `DOC_TOO_LARGE`
+ */
+export async function readSubmission(
+  request: FastifyRequest,
+  limits: { readonly folder?: string; readonly maxBytes: number },
+): Promise<ReadSubmission> {
+  if (!request.isMultipart()) {
+    const { source, fileName, ...options } = parseRequest(jsonSubmission, withKey(request, request.body));
+    const file = { kind: 'reference', uri: source.uri, sha256: source.sha256 } as const;
+    return { options, file, fileName: tidyFileName(fileName), dispose: () => Promise.resolve() };
+  }
+  const form = await readForm(request, { folder: limits.folder ?? tmpdir(), maxBytes: limits.maxBytes });
+  try {
+    const options = parseRequest(submissionOptions.strict(), withKey(request, form.fields));
+    if (form.file === undefined) throw invalid('file', 'a part with the document is missing');
+    if (form.file.sizeBytes === 0) throw invalid('file', 'the document is empty');
+    const file = { kind: 'upload', file: form.file, mediaType: form.mediaType } as const;
+    return { options, file, fileName: tidyFileName(form.fileName), dispose: () => file.file.remove() };
+  } catch (error) {
+    await form.file?.remove();
+    throw error;
+  }
+}
+
+interface Form {
+  readonly fields: Record<string, unknown>;
+  file: SpooledFile | undefined;
+  fileName: string | undefined;
+  mediaType: string;
+}
+
+async function readForm(
+  request: FastifyRequest,
+  limits: { readonly folder: string; readonly maxBytes: number },
+): Promise<Form> {
+  const form: Form = {
+    fields: {},
+    file: undefined,
+    fileName: undefined,
+    mediaType: 'application/octet-stream',
+  };
+  // The file is measured while it is spooled; the parser's own limit would cut it without a word.
+  const bounds = { fileSize: Infinity, files: 1, fields: 20, parts: 21, fieldSize: maxFieldBytes };
+  try {
+    for await (const part of request.parts({ limits: bounds })) {
+      if (part.type === 'field') {
+        form.fields[part.fieldname] = part.fieldname === 'expectations' ? fromJson(part.value) : part.value;
+        continue;
+      }
+      if (part.fieldname !== 'file')
+        throw invalid(part.fieldname, 'the document goes into the part named file');
+      form.file = await spool(part.file, limits);
+      form.fileName = part.filename;
+      if (mediaType.test(part.mimetype)) form.mediaType = part.mimetype;
+    }
+    return form;
+  } catch (error) {
+    await form.file?.remove();
+    throw error;
+  }
+}
+
+function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    throw invalid('expectations', 'is not JSON');
+  }
+}
+
+function withKey(request: FastifyRequest, body: unknown): unknown {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined || typeof body !== 'object' || body === null) return body;
+  if ('requestId' in body && body.requestId !== key) {
+    throw invalid('requestId', 'differs from the header Idempotency-Key');
+  }
+  return { ...body, requestId: key };
+}
+
+function invalid(path: string, message: string): InvalidRequest {
+  return new InvalidRequest([{ path, message }]);
+}

@@ -1,0 +1,118 @@
+import { apiKeysIn, openDatabase, runsIn, type Database } from '@docfleet/database';
+import { sleep, systemClock } from '@docfleet/domain';
+import { openKafkaLog } from '@docfleet/kafka';
+import { openObjectStore } from '@docfleet/objects';
+import { openRegistryCodec } from '@docfleet/registry';
+import { createLog, createMetrics, healthy, type Log } from '@docfleet/telemetry';
+import { cacheKeyHolders } from './adapters/key-holders.ts';
+import { lookAt } from './adapters/look.ts';
+import { openPublisher } from './adapters/publisher.ts';
+import type { GatewaySettings } from './config.ts';
+import { readinessOf } from './core/readiness.ts';
+import { buildApi } from './http/build-api.ts';
+import { keepSweeping } from './sweeper.ts';
+
+/** Runs the gateway until `stopping` aborts; then finishes the calls at work. Servers that are not there are waited for. */
+export async function runGateway(settings: GatewaySettings, stopping: AbortSignal): Promise<void> {
+  const clock = systemClock;
+  const log = createLog({ service: 'gateway', level: settings.LOG_LEVEL });
+  const metrics = createMetrics('gateway');
+  const database = openDatabase(settings.DATABASE_URL, { poolSize: settings.DATABASE_POOL_SIZE });
+  const store = openObjectStore({
+    endpoint: settings.S3_ENDPOINT,
+    region: settings.S3_REGION,
+    bucket: settings.S3_BUCKET,
+    accessKeyId: settings.AWS_ACCESS_KEY_ID,
+    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+    forcePathStyle: settings.S3_FORCE_PATH_STYLE,
+  });
+  const recordLog = openKafkaLog({
+    brokers: settings.KAFKA_BROKERS,
+    clientId: `gateway-${process.pid}`,
+    log: (level, message, facts) => {
+      if (level === 'error') log.error(message, undefined, facts);
+      else log[level](message, facts);
+    },
+  });
+  const publisher = openPublisher({
+    recordLog,
+    codec: openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL }),
+    clock,
+    preset: settings.TOPICS_PRESET,
+    shards: settings.INTAKE_SHARDS ?? Number.MAX_SAFE_INTEGER,
+    timeoutMs: settings.PUBLISH_TIMEOUT_MS,
+  });
+  const runs = runsIn(database.session);
+  const look = lookAt(
+    {
+      broker: () => recordLog.endOffset(control),
+      store: () => store.ready(),
+      database: () => database.ready(),
+    },
+    clock,
+  );
+  const api = await buildApi({
+    intake: {
+      runs,
+      store,
+      publisher,
+      clock,
+      log,
+      region: settings.REGION,
+      maxBytes: settings.MAX_UPLOAD_BYTES,
+      sourceBuckets: settings.SOURCE_BUCKETS,
+    },
+    runs,
+    keyHolders: cacheKeyHolders(apiKeysIn(database.session), clock),
+    publisher,
+    store,
+    clock,
+    log,
+    metrics,
+    spoolFolder: settings.SPOOL_DIR,
+    maxUploadBytes: settings.MAX_UPLOAD_BYTES,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    live: () => healthy,
+    ready: async () => readinessOf(await look()),
+  });
+  const address = await api.listen({ host: settings.HTTP_HOST, port: settings.HTTP_PORT });
+  log.info('the API answers', { address });
+
+  const key = settings.DEVELOPMENT_API_KEY;
+  if (key !== undefined) await ensureDevelopmentKey({ database, key, log, stopping });
+  await keepSweeping({ runs, publisher, clock, log }, stopping);
+
+  log.info('stopping: finishing the calls at work');
+  await api.close();
+  await Promise.allSettled([recordLog.close(), database.close()]);
+  store.close();
+  log.info('stopped');
+}
+
+/** A partition that every deployment has: its end can be read if and only if the broker serves. */
+const control = { topic: 'documents.control', partition: 0 };
+
+/** Makes the key once the database is there; says now and then that it waits. */
+async function ensureDevelopmentKey(options: {
+  readonly database: Database;
+  readonly key: string;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+}): Promise<void> {
+  const { database, key, log, stopping } = options;
+  while (!stopping.aborted) {
+    try {
+      await apiKeysIn(database.session).create({
+        tenantId: 'development',
+        role: 'admin',
+        at: systemClock.now(),
+        key,
+      });
+      log.info('the development key is there');
+      return;
+    } catch (error) {
+      log.warn('waiting for the database to make the development key', { reason: String(error) });
+      await sleep(systemClock, 1_000, stopping).catch(() => undefined);
+    }
+  }
+}

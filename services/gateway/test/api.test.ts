@@ -1,0 +1,564 @@
+import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { TopicName } from '@docfleet/contracts';
+import { outcomeIdOfOrder, runIdOf, systemClock } from '@docfleet/domain';
+import { createLog } from '@docfleet/telemetry';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepOnce } from '../src/sweeper.ts';
+import { maxUploadBytes, startGateway, type TestGateway } from './gateway.ts';
+
+let gateway: TestGateway;
+let key: string;
+let tenants = 0;
+let tenant: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(async () => {
+  await gateway.close();
+});
+beforeEach(async () => {
+  tenants += 1;
+  tenant = `tenant-${tenants}`;
+  key = await gateway.keyOf(tenant, 'producer');
+  gateway.logIs = 'up';
+  gateway.databaseIs = 'up';
+});
+
+interface Answer {
+  status: number;
+  type: string | null;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+async function call(path: string, init: RequestInit = {}, as = key): Promise<Answer> {
+  const headers = new Headers(init.headers);
+  if (as !== '') headers.set('authorization', `Bearer ${as}`);
+  const response = await fetch(`${gateway.url}${path}`, { ...init, headers });
+  const text = await response.text();
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    headers: response.headers,
+    body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>,
+  };
+}
+
+function form(content: string | Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  data.set('file', new Blob([content], { type: 'application/pdf' }), 'invoice.pdf');
+  return data;
+}
+
+const upload = (content: string, fields: Record<string, string> = {}, path = '/v1/jobs') =>
+  call(path, { method: 'POST', body: form(content, fields) });
+
+const postJson = (body: unknown, path = '/v1/jobs') =>
+  call(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+/** Values of a topic that belong to a run, oldest first. */
+async function recordsOf<T extends TopicName>(topic: T, runId: string) {
+  const entries = gateway.cluster
+    .dump(topic)
+    .flatMap((entry) => (entry.record?.key?.toString() === runId ? [entry.record] : []));
+  return Promise.all(
+    entries.map(async (record) => ({
+      value: await gateway.codec.decode(topic, record.value ?? Buffer.alloc(0)),
+      headers: record.headers,
+    })),
+  );
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+describe('handing in', () => {
+  it('A-01, A-08: stores an upload, writes one record and answers 202 with the place of the job', async () => {
+    const answer = await upload('%PDF-1', {
+      requestId: 'r-1',
+      lane: 'urgent',
+      expectations: '{"reason":"illness"}',
+    });
+    const runId = runIdOf(tenant, 'r-1');
+    expect([answer.status, answer.headers.get('location')]).toEqual([202, `/v1/jobs/${runId}`]);
+    expect(answer.body).toMatchObject({
+      runId,
+      requestId: 'r-1',
+      tenantId: tenant,
+      lane: 'urgent',
+      status: 'accepted',
+      fileName: 'invoice.pdf',
+      progress: { stagesDone: 0, stagesTotal: 6 },
+      documents: [],
+      links: { self: `/v1/jobs/${runId}`, cancel: `/v1/jobs/${runId}/cancel`, artifacts: null },
+    });
+    const [record, ...others] = await recordsOf('documents.urgent', runId);
+    const uri = gateway.store.uriOf(`uploads/${tenant}/${runId}/${sha256('%PDF-1')}`);
+    expect(others).toEqual([]);
+    expect(record?.value).toMatchObject({
+      tenantId: tenant,
+      requestId: 'r-1',
+      source: { uri, sha256: sha256('%PDF-1') },
+      expectations: { reason: 'illness' },
+      region: 'north',
+    });
+    expect(record?.headers).toEqual({
+      traceparent: `00-${runId.replaceAll('-', '')}-${runId.replaceAll('-', '').slice(16)}-01`,
+      'docfleet-tenant': tenant,
+    });
+    const bytes = await gateway.store.read(uri, { signal: AbortSignal.timeout(5_000), maxBytes: 100 });
+    expect(bytes.toString()).toBe('%PDF-1');
+    expect((await gateway.runs.find(runId))?.acknowledged).toBe(true);
+    expect(await readdir(gateway.spoolFolder)).toEqual([]);
+  });
+
+  it('takes fields that come after the file', async () => {
+    const data = form('%PDF-late');
+    data.set('requestId', 'r-late');
+    const answer = await call('/v1/jobs', { method: 'POST', body: data });
+    expect([answer.status, answer.body['requestId']]).toEqual([202, 'r-late']);
+  });
+
+  it('D-01: takes a reference to an object in JSON', async () => {
+    const ref = await gateway.store.upload(`uploads/${tenant}/inbox/a.pdf`, Readable.from(['%PDF-ref']), {
+      mediaType: 'application/pdf',
+      maxBytes: 1_000,
+      signal: AbortSignal.timeout(5_000),
+    });
+    const answer = await postJson({ source: { uri: ref.uri, sha256: ref.sha256 }, requestId: 'r-ref' });
+    const [record] = await recordsOf('documents.normal', runIdOf(tenant, 'r-ref'));
+    expect(answer.status).toBe(202);
+    expect(record?.value.source).toEqual({ uri: ref.uri, sha256: ref.sha256 });
+  });
+
+  it('answers 422 for a reference to nothing, and to the upload of another tenant', async () => {
+    const foreign = gateway.store.uriOf('uploads/tenant-0/run/digest');
+    for (const uri of [gateway.store.uriOf(`uploads/${tenant}/none`), foreign, 's3://x']) {
+      const answer = await postJson({ source: { uri } });
+      expect([answer.status, answer.body['code']]).toEqual([422, 'SOURCE_NOT_FOUND']);
+    }
+  });
+
+  it('M-22: refuses another region before anything is stored', async () => {
+    const answer = await upload('%PDF-region', { requestId: 'r-region', region: 'south' });
+    expect([answer.status, answer.body['code']]).toEqual([421, 'REGION_MISMATCH']);
+    expect(await gateway.runs.find(runIdOf(tenant, 'r-region'))).toBeUndefined();
+  });
+
+  it('gives a call without requestId a job of its own', async () => {
+    const [one, two] = [await upload('%PDF-same'), await upload('%PDF-same')];
+    expect([one.status, two.status]).toEqual([202, 202]);
+    expect(one.body['runId']).not.toBe(two.body['runId']);
+  });
+});
+
+describe('A-04: handing in again', () => {
+  it('gives the same job for the same body, and writes nothing', async () => {
+    const first = await upload('%PDF-a', { requestId: 'r-1' });
+    const again = await upload('%PDF-a', { requestId: 'r-1' });
+    expect([first.status, again.status]).toEqual([202, 200]);
+    expect(again.body['runId']).toBe(first.body['runId']);
+    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['file', '%PDF-b', {}],
+    ['lane', '%PDF-a', { lane: 'high' }],
+    ['expectations', '%PDF-a', { expectations: '{"reason":"move"}' }],
+  ])('refuses another %s with 409', async (_, content, fields) => {
+    await upload('%PDF-a', { requestId: 'r-1' });
+    const answer = await upload(content, { requestId: 'r-1', ...fields });
+    expect([answer.status, answer.body['code']]).toEqual([409, 'REQUEST_CONFLICT']);
+  });
+
+  it('takes the header Idempotency-Key for the requestId', async () => {
+    const init = { method: 'POST', headers: { 'idempotency-key': 'r-key' } };
+    const answer = await call('/v1/jobs', { ...init, body: form('%PDF-a') });
+    expect(answer.body['runId']).toBe(runIdOf(tenant, 'r-key'));
+    const differing = await call('/v1/jobs', { ...init, body: form('%PDF-a', { requestId: 'r-2' }) });
+    expect([differing.status, differing.body['code']]).toEqual([400, 'REQUEST_INVALID']);
+  });
+
+  it('makes one job of twenty calls at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => upload('%PDF-race', { requestId: 'r-race' })),
+    );
+    expect(new Set(answers.map((answer) => answer.body['runId']))).toEqual(
+      new Set([runIdOf(tenant, 'r-race')]),
+    );
+    expect(answers.every((answer) => answer.status === 200 || answer.status === 202)).toBe(true);
+    expect(answers.filter((answer) => answer.status === 202)).toHaveLength(1);
+  });
+
+  it('keeps tenants apart', async () => {
+    const one = await upload('%PDF-a', { requestId: 'r-1' });
+    key = await gateway.keyOf('another-tenant', 'producer');
+    const other = await upload('%PDF-b', { requestId: 'r-1' });
+    expect([other.status, other.body['runId'] === one.body['runId']]).toEqual([202, false]);
+  });
+});
+
+describe('when something is out', () => {
+  it.each(['refusing', 'silent'] as const)(
+    'answers 503 with Retry-After when the log is %s',
+    async (state) => {
+      gateway.logIs = state;
+      const answer = await upload('%PDF-a', { requestId: 'r-1' });
+      expect([answer.status, answer.body['code'], answer.headers.get('retry-after')]).toEqual([
+        503,
+        'BROKER_UNAVAILABLE',
+        '5',
+      ]);
+    },
+  );
+
+  it('sends what was not acknowledged when the caller tries again', async () => {
+    gateway.logIs = 'refusing';
+    await upload('%PDF-a', { requestId: 'r-1' });
+    gateway.logIs = 'up';
+    const answer = await upload('%PDF-a', { requestId: 'r-1' });
+    expect(answer.status).toBe(200);
+    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
+  });
+
+  it('sends what was not acknowledged by itself', async () => {
+    gateway.logIs = 'refusing';
+    await upload('%PDF-a', { requestId: 'r-1' });
+    gateway.logIs = 'up';
+    const later = { ...systemClock, now: () => Date.now() + 60_000 };
+    const sweeper = { ...gateway, clock: later, log: createLog({ service: 'gateway', level: 'silent' }) };
+    expect(await sweepOnce(sweeper)).toBeGreaterThan(0);
+    expect(await sweepOnce(sweeper)).toBe(0);
+    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
+  });
+
+  it('takes named submissions of known keys without the database, and says that status is out', async () => {
+    await call('/v1/jobs');
+    gateway.databaseIs = 'out';
+    const named = await upload('%PDF-a', { requestId: 'r-1' });
+    const unnamed = await upload('%PDF-a');
+    const status = await call(`/v1/jobs/${runIdOf(tenant, 'r-1')}`);
+    expect([named.status, named.body['runId']]).toEqual([202, runIdOf(tenant, 'r-1')]);
+    expect([unnamed.status, unnamed.body['code']]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect([status.status, status.body['code']]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
+  });
+});
+
+describe('A-06: calls that are wrong', () => {
+  it.each([
+    ['malformed JSON', () => postJson('{"source":'), 400, 'REQUEST_INVALID'],
+    ['JSON of another shape', () => postJson({ source: 1 }), 400, 'REQUEST_INVALID'],
+    ['an unknown field', () => upload('%PDF', { colour: 'red' }), 400, 'REQUEST_INVALID'],
+    ['expectations that are no JSON', () => upload('%PDF', { expectations: '{' }), 400, 'REQUEST_INVALID'],
+    ['an empty file', () => upload(''), 400, 'REQUEST_INVALID'],
+    ['no body', () => call('/v1/jobs', { method: 'POST' }), 400, 'REQUEST_INVALID'],
+    [
+      'a wrong media type',
+      () => call('/v1/jobs', { method: 'POST', body: 'x', headers: { 'content-type': 'text/csv' } }),
+      415,
+      'REQUEST_INVALID',
+    ],
+    ['a file that is too large', () => upload('x'.repeat(maxUploadBytes + 1)), 413, 'DOC_TOO_LARGE'],
+    [
+      'JSON that is too large',
+      () => postJson({ source: { uri: 'x'.repeat(300_000) } }),
+      413,
+      'DOC_TOO_LARGE',
+    ],
+    ['an unknown path', () => call('/v1/nothing'), 404, 'NOT_FOUND'],
+    ['a job that is not there', () => call(`/v1/jobs/${runIdOf('a', 'b')}`), 404, 'NOT_FOUND'],
+    ['an id that is none', () => call('/v1/jobs/1'), 400, 'REQUEST_INVALID'],
+    ['a cursor that is none', () => call('/v1/jobs?cursor=abc'), 400, 'REQUEST_INVALID'],
+    [
+      'a wait that is too long',
+      () => upload('%PDF', {}, '/v1/process?waitMs=999999'),
+      400,
+      'REQUEST_INVALID',
+    ],
+  ])('answers %s with a problem', async (_, ask, status, code) => {
+    const answer = await ask();
+    expect([answer.status, answer.type, answer.body['code'], answer.body['status']]).toEqual([
+      status,
+      'application/problem+json; charset=utf-8',
+      code,
+      status,
+    ]);
+    expect(await readdir(gateway.spoolFolder)).toEqual([]);
+  });
+
+  it('says what is wrong, by field', async () => {
+    const answer = await postJson({ source: { uri: 's3://bucket/key' }, lane: 'soon' });
+    expect(answer.body).toEqual({
+      type: 'urn:docfleet:problem:REQUEST_INVALID',
+      title: 'The request is not valid.',
+      status: 400,
+      code: 'REQUEST_INVALID',
+      instance: '/v1/jobs',
+      errors: [{ path: 'lane', message: 'Invalid option: expected one of "urgent"|"high"|"normal"' }],
+    });
+  });
+});
+
+describe('A-07: access', () => {
+  it('needs a known key on every path of the API', async () => {
+    const runId = runIdOf(tenant, 'r');
+    const paths: [string, string][] = [
+      ['GET', '/v1/jobs'],
+      ['POST', '/v1/jobs'],
+      ['POST', '/v1/process'],
+      ['GET', `/v1/jobs/${runId}`],
+      ['POST', `/v1/jobs/${runId}/cancel`],
+      ['GET', `/v1/jobs/${runId}/artifacts`],
+      ['GET', `/v1/jobs/${runId}/artifacts/result.json`],
+    ];
+    for (const [method, path] of paths) {
+      for (const wrong of ['', 'df_unknown']) {
+        const answer = await call(path, { method }, wrong);
+        expect([path, answer.status, answer.body['code']]).toEqual([path, 401, 'UNAUTHENTICATED']);
+      }
+    }
+  });
+
+  it('refuses what the role does not allow', async () => {
+    key = await gateway.keyOf(tenant, 'viewer');
+    const submitted = await upload('%PDF');
+    const cancelled = await call(`/v1/jobs/${runIdOf(tenant, 'r')}/cancel`, { method: 'POST' });
+    const listed = await call('/v1/jobs');
+    expect([submitted.status, cancelled.status, listed.status]).toEqual([403, 403, 200]);
+  });
+
+  it('hides the jobs of other tenants', async () => {
+    const { body } = await upload('%PDF-a');
+    const path = `/v1/jobs/${String(body['runId'])}`;
+    key = await gateway.keyOf('stranger', 'admin');
+    const answers = await Promise.all([
+      call(path),
+      call(`${path}/cancel`, { method: 'POST' }),
+      call(`${path}/artifacts/result.json`),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404]);
+    expect((await call('/v1/jobs')).body).toEqual({ jobs: [], next: null });
+  });
+});
+
+describe('M-12: cancelling', () => {
+  it('sends the ending, then the stop, and does no harm when repeated', async () => {
+    const { body } = await upload('%PDF-a', { lane: 'high' });
+    const runId = String(body['runId']);
+    const answers = [
+      await call(`/v1/jobs/${runId}/cancel`, { method: 'POST' }),
+      await call(`/v1/jobs/${runId}/cancel`, { method: 'POST' }),
+    ];
+    const endings = await recordsOf('integration.tasks.high', runId);
+    const stops = await recordsOf('documents.control', runId);
+    expect(answers.map((answer) => answer.status)).toEqual([202, 202]);
+    expect(endings.map(({ value }) => value.ending)).toEqual(
+      endings.map(({ value }) => ({
+        outcomeId: outcomeIdOfOrder(runId, 1, 'cancelled'),
+        status: 'cancelled',
+        verdict: null,
+        failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
+        endedBy: 'gateway',
+        at: value.ending.at,
+      })),
+    );
+    expect(stops.map(({ value }) => [value.runId, value.revision, value.action])).toEqual([
+      [runId, 1, 'stop'],
+      [runId, 1, 'stop'],
+    ]);
+    expect(stops[0]?.value.at).toBe(endings[0]?.value.ending.at);
+  });
+
+  it('stops nothing when the ending is not acknowledged', async () => {
+    const { body } = await upload('%PDF-a');
+    const runId = String(body['runId']);
+    gateway.logIs = 'silent';
+    const answer = await call(`/v1/jobs/${runId}/cancel`, { method: 'POST' });
+    expect([answer.status, await recordsOf('documents.control', runId)]).toEqual([503, []]);
+  });
+
+  it('answers 409 for a job that has ended', async () => {
+    const runId = await endedJob();
+    const answer = await call(`/v1/jobs/${runId}/cancel`, { method: 'POST' });
+    expect([answer.status, answer.body['code']]).toEqual([409, 'ALREADY_ENDED']);
+  });
+});
+
+/** A job with a result, as the ledger would have written it, and its artifacts. */
+async function endedJob(): Promise<string> {
+  const { body } = await upload('%PDF-a');
+  const runId = String(body['runId']);
+  await endJob(runId);
+  return runId;
+}
+
+async function endJob(runId: string): Promise<void> {
+  const run = await gateway.runs.find(runId);
+  if (run === undefined) throw new Error('no such run');
+  const folder = `runs/2026-11-22/${runId}/r1/results/outcome`;
+  const { signal } = new AbortController();
+  for (const name of ['result.json', 'evidence_registry.json']) {
+    await gateway.store.createOnce(
+      `${folder}/${name}`,
+      Buffer.from(`{"of":"${name}"}`),
+      'application/json',
+      signal,
+    );
+  }
+  const uri = gateway.store.uriOf(`${folder}/result.json`);
+  await gateway.runs.save([
+    {
+      ...run,
+      status: 'completed',
+      stagesDone: 6,
+      verdict: 'approve',
+      endedAt: run.createdAt + 1_000,
+      bundle: { uri, sha256: 'ab', mediaType: 'application/json', sizeBytes: 20 },
+      timings: [{ stage: 'ocr', attempt: 1, queuedMs: 2, activeMs: 3 }],
+      result: {
+        fieldsOmitted: false,
+        degradation: 'L0',
+        documents: [
+          {
+            index: 1,
+            documentClass: 'invoice',
+            classVersion: 1,
+            confidence: 0.9,
+            firstPage: 1,
+            lastPage: 1,
+            verdict: 'approve',
+            findings: [],
+            gaps: [],
+            fields: [
+              {
+                name: 'total',
+                type: 'money',
+                value: '1,00',
+                normalised: '1.00',
+                confidence: 0.8,
+                page: 1,
+                box: [1, 2, 3, 4],
+              },
+            ],
+          },
+        ],
+      },
+    },
+  ]);
+}
+
+describe('results', () => {
+  it('A-01: shows the fields of a finished job', async () => {
+    const runId = await endedJob();
+    const { body } = await call(`/v1/jobs/${runId}`);
+    expect(body).toMatchObject({
+      status: 'completed',
+      verdict: 'approve',
+      documents: [
+        { documentClass: 'invoice', fields: [{ name: 'total', normalised: '1.00', box: [1, 2, 3, 4] }] },
+      ],
+      timings: [{ stage: 'ocr', attempt: 1, queuedMs: 2, activeMs: 3 }],
+      links: { self: `/v1/jobs/${runId}`, cancel: null, artifacts: `/v1/jobs/${runId}/artifacts` },
+    });
+  });
+
+  it('A-03: lists and streams the artifacts that are there', async () => {
+    const runId = await endedJob();
+    const list = await call(`/v1/jobs/${runId}/artifacts`);
+    expect(list.body['artifacts']).toEqual([
+      { name: 'result.json', sizeBytes: 20, href: `/v1/jobs/${runId}/artifacts/result.json` },
+      {
+        name: 'evidence_registry.json',
+        sizeBytes: 31,
+        href: `/v1/jobs/${runId}/artifacts/evidence_registry.json`,
+      },
+    ]);
+    const artifact = await call(`/v1/jobs/${runId}/artifacts/result.json`);
+    expect([artifact.status, artifact.type, artifact.body]).toEqual([
+      200,
+      'application/json',
+      { of: 'result.json' },
+    ]);
+    const absent = await call(`/v1/jobs/${runId}/artifacts/coverage_report.json`);
+    const unknown = await call(`/v1/jobs/${runId}/artifacts/other.json`);
+    expect([absent.status, unknown.status]).toEqual([404, 404]);
+  });
+
+  it('A-03, A-07: keeps evidence from viewers and artifacts from operators', async () => {
+    const runId = await endedJob();
+    key = await gateway.keyOf(tenant, 'viewer');
+    const viewer = await call(`/v1/jobs/${runId}/artifacts/evidence_registry.json`);
+    key = await gateway.keyOf(tenant, 'operator');
+    const operator = await call(`/v1/jobs/${runId}/artifacts/result.json`);
+    expect([viewer.status, operator.status]).toEqual([403, 403]);
+  });
+
+  it('A-01: waits for the end of a job, and no longer than asked', async () => {
+    const runId = runIdOf(tenant, 'r-wait');
+    const impatient = await upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=1');
+    expect([impatient.status, impatient.body['status']]).toEqual([202, 'accepted']);
+    const waiting = upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=20000');
+    await endJob(runId);
+    const answer = await waiting;
+    expect([answer.status, answer.body['status']]).toEqual([200, 'completed']);
+  });
+
+  it('A-01: lists page by page, with filters', async () => {
+    for (const requestId of ['l-1', 'l-2', 'l-3']) await upload('%PDF-l', { requestId });
+    await endJob(runIdOf(tenant, 'l-2'));
+    const ids = (answer: Answer) =>
+      (answer.body['jobs'] as { requestId: string }[]).map((job) => job.requestId);
+    const first = await call('/v1/jobs?limit=2');
+    const second = await call(`/v1/jobs?limit=2&cursor=${String(first.body['next'])}`);
+    expect([...ids(first), ...ids(second)].sort()).toEqual(['l-1', 'l-2', 'l-3']);
+    expect([ids(first).length, second.body['next']]).toEqual([2, null]);
+    expect(ids(await call('/v1/jobs?status=completed'))).toEqual(['l-2']);
+    expect(ids(await call('/v1/jobs?lane=urgent'))).toEqual([]);
+    expect(ids(await call('/v1/jobs?since=2100-01-01T00:00:00Z'))).toEqual([]);
+  });
+});
+
+describe('what describes the gateway', () => {
+  it('A-06: is an OpenAPI 3.1 document with every route, both bodies and the problems', async () => {
+    const { body } = await call('/openapi.json', {}, '');
+    const document = body as {
+      openapi: string;
+      paths: Record<
+        string,
+        Record<string, { requestBody?: { content: object }; responses: Record<string, { content?: object }> }>
+      >;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/jobs',
+      '/v1/jobs/{runId}',
+      '/v1/jobs/{runId}/artifacts',
+      '/v1/jobs/{runId}/artifacts/{name}',
+      '/v1/jobs/{runId}/cancel',
+      '/v1/process',
+    ]);
+    const submission = document.paths['/v1/jobs']?.['post'];
+    expect(Object.keys(submission?.requestBody?.content ?? {})).toEqual([
+      'application/json',
+      'multipart/form-data',
+    ]);
+    expect(Object.keys(submission?.responses ?? {})).toEqual(['200', '202', '4XX', '5XX']);
+    expect(Object.keys(submission?.responses['4XX']?.content ?? {})).toEqual(['application/problem+json']);
+  });
+
+  it('A-09: are health, readiness and metrics, without a key', async () => {
+    const answers = await Promise.all(
+      ['/health', '/ready', '/metrics', '/docs/'].map((path) => call(path, {}, '')),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
+    expect(String(answers[2]?.body['text'])).toContain('docfleet_http_request_duration_seconds');
+  });
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localCodec, topics, type RecordCodec } from '@docfleet/contracts';
+import {
+  apiKeysIn,
+  createScratchDatabase,
+  openDatabase,
+  runsIn,
+  type Database,
+  type Role,
+  type Runs,
+} from '@docfleet/database';
+import { systemClock } from '@docfleet/domain';
+import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
+import { openObjectStore, type ObjectStore, type ObjectStoreOptions } from '@docfleet/objects';
+import type { RecordLog } from '@docfleet/stage';
+import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
+import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
+import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
+import { buildApi } from '../src/http/build-api.ts';
+import type { Api } from '../src/http/parts.ts';
+
+/** A gateway on a real database and a real store, with the log in memory. */
+export interface TestGateway {
+  readonly url: string;
+  readonly cluster: MemoryCluster;
+  readonly codec: RecordCodec;
+  readonly runs: Runs;
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly publisher: Publisher;
+  readonly spoolFolder: string;
+  /** The log refuses, or stays silent, until it is set back to `up`. */
+  logIs: 'up' | 'refusing' | 'silent';
+  /** Everything that uses the database fails until it is set back. */
+  databaseIs: 'up' | 'out';
+  keyOf(tenantId: string, role: Role): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Endpoints {
+  readonly postgres: string;
+  readonly s3: ObjectStoreOptions;
+}
+
+function endpoints(): Endpoints {
+  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
+  const file = process.env['DOCFLEET_ENDPOINTS'];
+  if (file === undefined) {
+    throw new Error(
+      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
+    );
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Endpoints;
+}
+
+export const maxUploadBytes = 200_000;
+
+export async function startGateway(): Promise<TestGateway> {
+  const { postgres, s3 } = endpoints();
+  const scratch = await createScratchDatabase(postgres);
+  const database = openDatabase(scratch.url);
+  const absent = openDatabase('postgres://docfleet@127.0.0.1:1/none', { connectTimeoutMs: 200 });
+  const store = openObjectStore(s3);
+  const spoolFolder = await mkdtemp(join(tmpdir(), 'docfleet-gateway-'));
+  const clock = systemClock;
+  const cluster = createMemoryCluster({
+    clock,
+    topics: Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.local])),
+  });
+  const recordLog = cluster.log('gateway');
+  const codec = localCodec();
+  const log = createLog({ service: 'gateway', level: 'silent' });
+
+  const state: Pick<TestGateway, 'logIs' | 'databaseIs'> = { logIs: 'up', databaseIs: 'up' };
+  const produce: RecordLog['produce'] = (records) => {
+    switch (state.logIs) {
+      case 'up':
+        return recordLog.produce(records);
+      case 'refusing':
+        return Promise.reject(new Error('no leader'));
+      case 'silent':
+        return new Promise(() => undefined);
+    }
+  };
+  const live = () => (state.databaseIs === 'up' ? database : absent);
+  const runs = whicheverIs(() => runsIn(live().session));
+  const publisher = openPublisher({
+    recordLog: { produce },
+    codec,
+    clock,
+    preset: 'local',
+    shards: Number.MAX_SAFE_INTEGER,
+    timeoutMs: 300,
+  });
+  const api: Api = await buildApi({
+    intake: {
+      runs,
+      store,
+      publisher,
+      clock,
+      log,
+      region: 'north',
+      maxBytes: maxUploadBytes,
+      sourceBuckets: undefined,
+    },
+    runs,
+    keyHolders: cacheKeyHolders({ find: (hash) => apiKeysIn(live().session).find(hash) }, clock),
+    publisher,
+    store,
+    clock,
+    log,
+    metrics: createMetrics('gateway'),
+    spoolFolder,
+    maxUploadBytes,
+    rateLimitPerMinute: 1_000,
+    live: () => healthy,
+    ready: () => Promise.resolve(healthy),
+  });
+  const url = await api.listen({ host: '127.0.0.1', port: 0 });
+  return Object.assign(state, {
+    url,
+    cluster,
+    codec,
+    runs: runsIn(database.session),
+    database,
+    store,
+    publisher,
+    spoolFolder,
+    keyOf: (tenantId: string, role: Role) =>
+      apiKeysIn(database.session).create({ tenantId, role, at: clock.now() }),
+    close: async () => {
+      await api.close();
+      await Promise.all([database.close(), absent.close(), recordLog.close()]);
+      store.close();
+      await scratch.drop();
+      await rm(spoolFolder, { recursive: true });
+    },
+  });
+}
+
+/** An object whose methods are looked up anew at every call. */
+function whicheverIs<T extends object>(current: () => T): T {
+  return new Proxy(current(), { get: (_, name) => Reflect.get(current(), name) as unknown });
+}
