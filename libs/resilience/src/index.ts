@@ -1,6 +1,5 @@
 export {
   BreakerOpenError,
-  breakerStates,
   createBreaker,
   type Breaker,
   type BreakerOptions,
