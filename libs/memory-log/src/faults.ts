@@ -105,7 +105,7 @@ export function createFaults({ broker, processOf, membersOf }: FaultReach): Faul
       processOf(clientId).kill();
     },
     loseMembership: (clientId) => {
-      for (const member of membersOf(clientId)) member.lose(new Error('the membership was lost'));
+      for (const member of [...membersOf(clientId)]) member.lose(new Error('the membership was lost'));
     },
     rebalance: (group, options = { rotate: false }) => {
       broker.group(group).rebalance(options);

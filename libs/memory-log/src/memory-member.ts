@@ -50,6 +50,7 @@ export class MemoryMember implements GroupMember {
   #epoch = 0;
   #memberId = '';
   #over = false;
+  #failJoin: ((error: Error) => void) | undefined;
 
   constructor(options: MemoryMemberOptions) {
     this.#options = options;
@@ -65,11 +66,13 @@ export class MemoryMember implements GroupMember {
     });
   }
 
-  /** Resolves when the coordinator has answered; the first assignment comes after that. */
+  /** Resolves when the coordinator has answered; the first assignment comes after that, and so does `lost`. */
   join(): Promise<GroupMember> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      this.#failJoin = reject;
       this.#options.broker.network.send(() => {
         this.#tell(() => {
+          this.#failJoin = undefined;
           resolve(this);
         });
         this.#sitDown();
@@ -173,7 +176,8 @@ export class MemoryMember implements GroupMember {
     this.#end();
     this.#group.leave(this.#memberId);
     this.#options.process.run(() => {
-      this.#options.listener.lost(error);
+      if (this.#failJoin === undefined) this.#options.listener.lost(error);
+      else this.#failJoin(error);
     });
   }
 
