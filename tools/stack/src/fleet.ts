@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type Environment } from './command.ts';
 import { KeptProcess } from './kept-process.ts';
@@ -102,7 +101,6 @@ export interface ToolRun {
 export async function runTool(options: ToolRun): Promise<void> {
   const { layout, environment, signal } = options;
   const main = join(layout.root, 'tools', options.tool, 'src/main.ts');
-  if (!existsSync(main)) return;
   await run(
     {
       file: process.execPath,
