@@ -62,7 +62,7 @@ async function preprocess(
     source: { topic, partition, offset },
     claimDate: run.claimDate,
   };
-  const decision = await claimRun(store, { runId: run.runId, claim, signal });
+  const { decision, isNew } = await claimRun(store, { runId: run.runId, claim, signal });
   if (decision === 'conflict') throw new FailureError('REQUEST_CONFLICT');
   if (decision === 'duplicate') return duplicate();
   context.accept();
@@ -70,7 +70,7 @@ async function preprocess(
   const source = await fetchWithin(fetchTimeoutMs, clock, signal, (fetchSignal) =>
     fetchSource(store, { task, maxBytes: run.maxBytes, signal: fetchSignal }),
   );
-  const shelf = openRunShelf({ store, place: run, version: preprocessVersion, signal });
+  const shelf = openRunShelf({ store, place: run, version: preprocessVersion, isNew, signal });
   const manifest = await prepareDocument(source.bytes, {
     maker,
     shelf,

@@ -17,9 +17,11 @@ export function openRunShelf(options: {
   readonly store: ObjectStore;
   readonly place: RunPlace;
   readonly version: string;
+  /** Nothing of the run exists yet, so nothing need be looked for. */
+  readonly isNew: boolean;
   readonly signal: AbortSignal;
 }): RunShelf {
-  const { store, place, version, signal } = options;
+  const { store, place, version, isNew, signal } = options;
   const folder = stageFolder(place, 'preprocess', version);
   const manifestKey = `${folder}/manifest.json`;
   let manifestRef: ObjectRef | undefined;
@@ -32,12 +34,14 @@ export function openRunShelf(options: {
     manifestRef: () => manifestRef,
     keepManifest,
     manifest: async () => {
+      if (isNew) return undefined;
       if ((await store.head(store.uriOf(manifestKey), signal)) === undefined) return undefined;
       // Written again as it stands, it gives its own reference.
       return keepManifest(await store.readJson(store.uriOf(manifestKey), parseManifest, signal));
     },
     keptPages: async () => {
       const kept: KeptPage[] = [];
+      if (isNew) return kept;
       for await (const { uri, key } of store.list(`${folder}/pages/`, signal)) {
         if (key.endsWith('.json')) kept.push(await store.readJson(uri, parseKeptPage, signal));
       }
@@ -48,6 +52,8 @@ export function openRunShelf(options: {
       const imageKey = `${folder}/pages/${pageName(made.page, extension)}`;
       const { ref } = await store.createOnce(imageKey, made.image, made.mediaType, signal);
       const kept = toKeptPage(made, ref, pageCount);
+      // The manifest of a single page follows at once and says the same.
+      if (pageCount === 1) return kept;
       // The facts come last: where they stand, the image stands.
       const factsKey = `${folder}/pages/${pageName(made.page, 'json')}`;
       return (await store.createJsonOnce(factsKey, kept, parseKeptPage, signal)).value;

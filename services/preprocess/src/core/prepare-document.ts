@@ -82,6 +82,7 @@ class DocumentWork {
   readonly #startedAt: number;
   #pageCount = 1;
   #tooSmall = 0;
+  #hasFailed = false;
 
   constructor(bytes: Uint8Array, mediaType: MediaType, options: PrepareOptions) {
     this.#bytes = bytes;
@@ -106,7 +107,15 @@ class DocumentWork {
     const left = readable ? chunksOf(this.#pageCount, tried, chunkPages) : [];
     const queue = left.values();
     const worker = async (): Promise<void> => {
-      for (const chunk of queue) kept.push(...(await this.#prepare(chunk)));
+      for (const chunk of queue) {
+        if (this.#hasFailed) return;
+        try {
+          kept.push(...(await this.#prepare(chunk)));
+        } catch (error) {
+          this.#hasFailed = true;
+          throw error;
+        }
+      }
     };
     await allOrFirstError(Array.from({ length: Math.max(1, this.#options.parallel) }, worker));
     return { pageCount: this.#pageCount, kept, tooSmall: this.#tooSmall };

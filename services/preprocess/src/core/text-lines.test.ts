@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { GlyphRun } from './glyph.ts';
+import { linesOf, turnGlyphs, turnOfText } from './text-lines.ts';
+
+/** Glyphs of 10 x 20 px from `left` on, standing on `top` + 20. */
+function print(text: string, left: number, top: number): GlyphRun {
+  return Array.from(text, (character, index) =>
+    character === ' '
+      ? { text: ' ' as const }
+      : {
+          text: character,
+          box: [left + index * 10, top, left + index * 10 + 9, top + 20] as const,
+          invisible: false,
+          unmapped: false,
+        },
+  );
+}
+
+const page: GlyphRun = [
+  ...print('Net', 300, 102),
+  { text: '\n' },
+  ...print('Invoice no', 10, 20),
+  { text: '\n' },
+  ...print('4711', 200, 20),
+  ...print('Total', 10, 100),
+];
+
+describe('linesOf', () => {
+  it('reads rows from top to bottom, cut where a column ends', () => {
+    expect(linesOf(page).map(({ text, box }) => ({ text, box }))).toEqual([
+      { text: 'Invoice no', box: [10, 20, 109, 40] },
+      { text: '4711', box: [200, 20, 239, 40] },
+      { text: 'Total', box: [10, 100, 59, 120] },
+      { text: 'Net', box: [300, 102, 329, 122] },
+    ]);
+  });
+
+  it('keeps the words of a line with their boxes', () => {
+    expect(linesOf(print('a bc', 0, 0))).toEqual([
+      {
+        text: 'a bc',
+        box: [0, 0, 39, 20],
+        confidence: 1,
+        words: [
+          { text: 'a', box: [0, 0, 9, 20], confidence: 1 },
+          { text: 'bc', box: [20, 0, 39, 20], confidence: 1 },
+        ],
+      },
+    ]);
+  });
+
+  it('begins a new word where letters jump, though no space was seen', () => {
+    const jump = [...print('12', 0, 0), ...print('34', 60, 0)];
+    expect(linesOf(jump).flatMap((line) => line.words.map((word) => word.text))).toEqual(['12', '34']);
+  });
+
+  it('puts a hyphen into the line it stands in', () => {
+    const hyphen = { text: '-', box: [30, 12, 36, 14] as const, invisible: false, unmapped: false };
+    const run: GlyphRun = [...print('ab', 0, 0), { text: ' ' }, hyphen, { text: ' ' }, ...print('cd', 50, 0)];
+    expect(linesOf(run).map((line) => line.text)).toEqual(['ab - cd']);
+  });
+});
+
+describe('turnOfText', () => {
+  const size = { widthPx: 400, heightPx: 600 };
+
+  it('leaves upright text', () => {
+    expect(turnOfText(page)).toBe(0);
+  });
+
+  it.each([90, 180, 270] as const)('finds the turn that undoes one of %d degrees', (turn) => {
+    const turned = turnGlyphs(page, turn, size);
+    expect(turnOfText(turned)).toBe((360 - turn) % 360);
+  });
+
+  it('brings glyphs back to where they stood', () => {
+    const lying = turnGlyphs(page, 90, size);
+    expect(turnGlyphs(lying, 270, { widthPx: 600, heightPx: 400 })).toEqual(page);
+  });
+
+  it('does not turn text that runs from right to left by nature', () => {
+    const hebrew: GlyphRun = Array.from('חשבונית', (text, index) => ({
+      text,
+      box: [100 - index * 10, 0, 109 - index * 10, 20] as const,
+      invisible: false,
+      unmapped: false,
+    }));
+    expect(turnOfText(hebrew)).toBe(0);
+  });
+});
