@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { committedMessages, type FetchedMessage } from './fetch.ts';
+
+const abort = Buffer.from([0, 0, 0, 0]);
+const commit = Buffer.from([0, 0, 0, 1]);
+
+function message(offset: number, producerId: string, options: Partial<FetchedMessage> = {}): FetchedMessage {
+  return {
+    offset: String(offset),
+    timestamp: '0',
+    key: null,
+    value: Buffer.from(`${producerId}-${offset}`),
+    headers: {},
+    isControlRecord: false,
+    batchContext: { firstOffset: String(offset), lastOffsetDelta: 0, producerId, inTransaction: true },
+    ...options,
+  };
+}
+
+const marker = (offset: number, producerId: string, key: Buffer): FetchedMessage =>
+  message(offset, producerId, { isControlRecord: true, key });
+
+const offsets = (messages: readonly FetchedMessage[]): string[] => messages.map(({ offset }) => offset);
+
+describe('committedMessages', () => {
+  it('leaves markers and aborted records out, and keeps what the same producer commits later', () => {
+    const messages = [
+      message(0, 'a'),
+      marker(1, 'a', abort),
+      message(2, 'a'),
+      marker(3, 'a', commit),
+      message(4, 'b'),
+    ];
+    expect(offsets(committedMessages(messages, [{ producerId: 'a', firstOffset: '0' }]))).toEqual(['2', '4']);
+  });
+
+  it('hides a transaction that began before another and was aborted after it', () => {
+    const messages = [message(0, 'a'), message(1, 'b'), marker(2, 'b', abort), marker(3, 'a', abort)];
+    const inOrderOfTheirEnds = [
+      { producerId: 'b', firstOffset: '1' },
+      { producerId: 'a', firstOffset: '0' },
+    ];
+    expect(committedMessages(messages, inOrderOfTheirEnds)).toEqual([]);
+  });
+
+  it('hides two transactions that had both begun before the fetch', () => {
+    const messages = [message(10, 'b'), message(11, 'a')];
+    const aborted = [
+      { producerId: 'a', firstOffset: '1' },
+      { producerId: 'b', firstOffset: '2' },
+    ];
+    expect(committedMessages(messages, aborted)).toEqual([]);
+  });
+
+  it('takes a record for no marker, whatever its key', () => {
+    const messages = [message(0, 'a', { key: abort }), message(1, 'a')];
+    expect(committedMessages(messages, [{ producerId: 'a', firstOffset: '0' }])).toEqual([]);
+  });
+
+  it('keeps records outside transactions of a producer that has aborted one', () => {
+    const plain = message(1, 'a');
+    const batchContext = { ...plain.batchContext, inTransaction: false };
+    const messages = [message(0, 'a'), { ...plain, batchContext }];
+    expect(offsets(committedMessages(messages, [{ producerId: 'a', firstOffset: '0' }]))).toEqual(['1']);
+  });
+});

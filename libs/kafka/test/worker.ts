@@ -1,0 +1,69 @@
+import { TransactionError, type FetchedBatch, type GroupMember, type TopicPartition } from '@docfleet/stage';
+import { openKafkaLog } from '../src/index.ts';
+
+/**
+ * A process that copies records of one topic to another, one transaction each, until it is killed: a stage without
+ * its work, for `no-loss-on-crash`. It reports each assignment (a number of partitions) and each step.
+ */
+const [, , broker = '', group = '', input = '', output = ''] = process.argv;
+
+const log = openKafkaLog({ brokers: [broker], clientId: `worker-${process.pid}`, sessionTimeoutMs: 6_000 });
+/** What is being done for a partition, under a name that changes when it is taken over again. */
+const queues = new Map<string, { readonly name: object; done: Promise<void> }>();
+
+const member: GroupMember = await log.join({
+  group,
+  topics: [[input]],
+  listener: {
+    assigned: (epoch, partitions) => {
+      process.send?.(partitions.length);
+      for (const at of partitions) void take(at, epoch);
+    },
+    revoking: () => undefined,
+    fetched: (batch) => {
+      const queue = queues.get(keyOf(batch));
+      if (queue === undefined) return;
+      queue.done = queue.done.then(() => copyAll(batch, queue.name));
+    },
+    lost: (error) => {
+      throw error;
+    },
+  },
+});
+
+/** Takes a partition over and reads on where its group is; what was queued for it before counts no more. */
+async function take(at: TopicPartition, epoch: number): Promise<void> {
+  queues.set(keyOf(at), { name: {}, done: Promise.resolve() });
+  try {
+    const { offset } = await member.open(at, epoch);
+    member.fetchFrom(at, epoch, offset);
+  } catch (error) {
+    if (!(error instanceof TransactionError)) throw error;
+  }
+}
+
+async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
+  for (const { offset, key, value } of batch.records) {
+    if (queues.get(keyOf(batch))?.name !== name) return;
+    try {
+      await member.transact(batch, batch.epoch, {
+        records: [{ topic: output, key, value: value ?? Buffer.alloc(0), headers: {} }],
+        offset: offset + 1n,
+        metadata: '',
+      });
+      process.send?.('step');
+    } catch (error) {
+      if (!(error instanceof TransactionError)) throw error;
+      if (error.outcome === 'in-doubt') await take(batch, batch.epoch);
+      return;
+    }
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+process.on('SIGTERM', () => {
+  void log.close().then(() => process.exit(0));
+});
