@@ -82,8 +82,8 @@ function contextOf(task: OcrTask, signal = new AbortController().signal): StageC
   return {
     run: task.context,
     attempt: 1,
-    source: { topic: 'ocr.tasks.normal', partition: 0, offset: '1' },
-    sourceTimestampMs: 0,
+    source: { topic: 'ocr.tasks.normal', partition: 0, offset: '1', timestampMs: 0, clusterId: 'test' },
+    receivedFrom: { topic: 'ocr.tasks.normal', partition: 0 },
     signal,
     clock: systemClock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -99,10 +99,8 @@ async function readingsOf(
 ): Promise<readonly PageReading[]> {
   if (result.kind !== 'done') throw new Error(`the stage answered ${result.kind}`);
   const [output] = result.outputs;
-  const value = output?.value(task.context);
-  if (output?.topic !== 'classification.tasks.normal' || value === undefined || !('readings' in value)) {
-    throw new Error('no classification task');
-  }
+  const value = output !== undefined && 'value' in output ? output.value(task.context) : undefined;
+  if (value === undefined || !('readings' in value)) throw new Error('no classification task');
   const signal = AbortSignal.timeout(1000);
   const { pages } = await store.readJson(String(value.readings.uri), parseReadings, signal);
   return Promise.all(pages.map(({ reading }) => store.readJson(reading.uri, parseReading, signal)));
