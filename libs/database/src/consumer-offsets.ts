@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 
@@ -11,8 +12,8 @@ export interface ConsumerOffset {
 /** Where a consumer stands that keeps its offsets beside what it writes, in the same transaction. */
 export interface ConsumerOffsets {
   /**
-   * The next offset to read; undefined before the first batch. The row is held until the transaction ends, so two
-   * owners of a partition cannot both apply a batch.
+   * The next offset to read; undefined before the first batch. Until the transaction ends no other one gets past this
+   * call for the same consumer, whatever the partition: what one of them writes, the next one reads.
    */
   lock(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;
   find(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;
@@ -31,9 +32,10 @@ export function consumerOffsetsIn(session: Session): ConsumerOffsets {
     find: (consumer, topic, partition) =>
       guard(async () => (await select(consumer, topic, partition).executeTakeFirst())?.nextOffset),
     lock: (consumer, topic, partition) =>
-      guard(
-        async () => (await select(consumer, topic, partition).forUpdate().executeTakeFirst())?.nextOffset,
-      ),
+      guard(async () => {
+        await sql`select pg_advisory_xact_lock(hashtextextended(${consumer}, 0))`.execute(session);
+        return (await select(consumer, topic, partition).executeTakeFirst())?.nextOffset;
+      }),
     save: (consumer, offset) =>
       guard(async () => {
         await session

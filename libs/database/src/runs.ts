@@ -39,7 +39,7 @@ export interface Runs {
   unacknowledgedBefore(time: number, limit: number): Promise<readonly Run[]>;
   /** Reads runs and keeps others from changing them until the transaction ends. */
   lock(runIds: readonly string[]): Promise<ReadonlyMap<string, Run>>;
-  /** Writes whole rows, whether they are there or not. */
+  /** Writes what the log tells of runs; what their first row said of the submission stays as it is. */
   save(runs: readonly Run[]): Promise<void>;
   /** Runs that should have ended before `time` and have not, oldest first. */
   expiredBefore(time: number, limit: number): Promise<readonly Run[]>;
@@ -153,10 +153,24 @@ function listQuery(session: Session, { tenantId, status, lane, since, after, lim
     .limit(limit);
 }
 
+/** Columns that belong to a run's first row: the gateway may write it while the ledger makes one of its own. */
+const ofFirstRow: ReadonlySet<string> = new Set<keyof RunsTable>([
+  'runId',
+  'tenantId',
+  'requestId',
+  'fileName',
+  'input',
+  'submissionDigest',
+  'region',
+  'route',
+  'callbackUrl',
+  'expectations',
+  'createdAt',
+]);
+
 async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
-  if (runs.length === 0) return;
   const rows = runs.map(toColumns);
-  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'runId') as (keyof RunsTable)[];
+  const names = Object.keys(rows[0] ?? {}).filter((name) => !ofFirstRow.has(name)) as (keyof RunsTable)[];
   await session
     .insertInto('runs')
     .values(rows)

@@ -1,0 +1,23 @@
+import {
+  databaseSettings,
+  httpSettings,
+  kafkaSettings,
+  processSettings,
+  wholeNumber,
+} from '@docfleet/config';
+import { z } from 'zod';
+
+export const ledgerSettings = z.object({
+  ...processSettings,
+  ...kafkaSettings,
+  ...databaseSettings,
+  ...httpSettings,
+  /** Time until a silent consumer is taken for dead, in milliseconds. */
+  SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
+  /** How often is looked for runs past their time and endings that hang, in milliseconds. */
+  SWEEP_EVERY_MS: wholeNumber(100, 3_600_000).default(60_000),
+  /** Age of a claimed outcome at which its ending is sent again, in milliseconds. */
+  OUTCOME_STUCK_AFTER_MS: wholeNumber(100, 86_400_000).default(600_000),
+});
+
+export type LedgerSettings = z.infer<typeof ledgerSettings>;

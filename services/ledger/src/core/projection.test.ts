@@ -1,0 +1,242 @@
+import type { Run } from '@docfleet/database';
+import { stageNames } from '@docfleet/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { completed, event, failed, runId } from '../../test/facts.ts';
+import { foldFacts } from './fold.ts';
+import type { Fact } from './projection.ts';
+
+const fold = (facts: readonly Fact[], before?: Run) =>
+  foldFacts(new Map(before === undefined ? [] : [[runId, before]]), facts);
+const runAfter = (facts: readonly Fact[], before?: Run) => fold(facts, before).changed.get(runId);
+
+/** The columns that say where a run is. */
+const placeOf = (run: Run | undefined) =>
+  run && [run.status, run.revision, run.stage, run.attempt, run.stagesDone];
+
+describe('project', () => {
+  it('makes a row for a run that no API has seen', () => {
+    expect(runAfter([event('preprocess', 'accepted')])).toEqual({
+      runId,
+      tenantId: 'acme',
+      requestId: 'request-1',
+      documentId: null,
+      lane: 'normal',
+      status: 'running',
+      revision: 1,
+      stage: 'preprocess',
+      attempt: 1,
+      stagesDone: 0,
+      verdict: null,
+      failureCode: null,
+      failureMessage: null,
+      fileName: null,
+      input: null,
+      submissionDigest: null,
+      region: null,
+      route: null,
+      callbackUrl: null,
+      expectations: {},
+      claimDate: '2023-11-14',
+      acceptedAt: 1_700_000_000_000,
+      createdAt: 1_700_000_000_000,
+      updatedAt: 1_700_000_001_000,
+      endedAt: null,
+      expiresAt: 1_700_086_400_000,
+      timings: [],
+      result: null,
+      outcomeId: null,
+      bundle: null,
+      pageCount: 2,
+      acknowledged: true,
+    });
+  });
+
+  it('follows a run from stage to stage', () => {
+    const way = [event('preprocess', 'accepted'), event('preprocess', 'finished'), event('ocr', 'retrying')];
+    const places = way.map((_, index) => placeOf(runAfter(way.slice(0, index + 1))));
+    expect(places).toEqual([
+      ['running', 1, 'preprocess', 1, 0],
+      ['running', 1, 'ocr', 1, 1],
+      ['running', 1, 'ocr', 2, 1],
+    ]);
+  });
+
+  it('notes what each attempt took', () => {
+    const run = runAfter([
+      event('preprocess', 'accepted'),
+      event('preprocess', 'finished'),
+      event('ocr', 'retrying', { activeMs: 100 }),
+      event('ocr', 'finished', { attempt: 2, activeMs: 200 }),
+    ]);
+    expect(run?.timings).toEqual([
+      { stage: 'preprocess', attempt: 1, queuedMs: 5, activeMs: 40 },
+      { stage: 'ocr', attempt: 1, queuedMs: 5, activeMs: 100 },
+      { stage: 'ocr', attempt: 2, queuedMs: 5, activeMs: 200 },
+    ]);
+  });
+
+  it('leaves duplicates and attempts before the claim alone', () => {
+    expect(fold([event('preprocess', 'duplicate'), event('preprocess', 'retrying')]).changed.size).toBe(0);
+  });
+
+  it('keeps what the API wrote when the run is claimed', () => {
+    const first = {
+      ...runAfter([event('preprocess', 'accepted')]),
+      acceptedAt: null,
+      claimDate: null,
+    } as Run;
+    const gateway: Run = {
+      ...first,
+      status: 'accepted',
+      submissionDigest: 'cd',
+      fileName: 'a.pdf',
+      stage: null,
+    };
+    const run = runAfter([event('preprocess', 'accepted')], gateway);
+    expect([run?.status, run?.submissionDigest, run?.fileName, run?.claimDate]).toEqual([
+      'running',
+      'cd',
+      'a.pdf',
+      '2023-11-14',
+    ]);
+  });
+
+  it('ends a run with its result', () => {
+    const run = runAfter([event('preprocess', 'accepted'), completed()]);
+    expect(placeOf(run)).toEqual(['completed', 1, null, 0, 6]);
+    expect([run?.verdict, run?.endedAt, run?.outcomeId, run?.result]).toEqual([
+      'approve',
+      1_700_000_009_000,
+      'outcome-1',
+      { documents: [], fieldsOmitted: false, degradation: 'L0' },
+    ]);
+  });
+
+  it.each(['failed', 'cancelled', 'expired'] as const)('ends a run as %s', (status) => {
+    const run = runAfter([event('preprocess', 'accepted'), failed({ status })]);
+    expect([run?.status, run?.failureCode, run?.stage]).toEqual([status, 'DOC_CORRUPT', null]);
+  });
+
+  it('ends a run whose events were not read yet', () => {
+    const run = runAfter([completed(), event('preprocess', 'accepted'), event('preprocess', 'finished')]);
+    expect(placeOf(run)).toEqual(['completed', 1, null, 0, 6]);
+    expect(run?.claimDate).toBe('2023-11-14');
+  });
+
+  it('starts over with the next revision and ignores the one before', () => {
+    const redriven = [
+      event('preprocess', 'accepted'),
+      failed(),
+      event('ocr', 'finished', { revision: 2 }),
+      event('ocr', 'finished', { revision: 1 }),
+      failed({ revision: 1 }),
+    ];
+    const run = runAfter(redriven);
+    expect(placeOf(run)).toEqual(['running', 2, 'classification', 1, 2]);
+    expect([run?.failureCode, run?.endedAt, run?.outcomeId]).toEqual([null, null, null]);
+    expect(placeOf(runAfter([...redriven, completed({ revision: 2 })]))).toEqual([
+      'completed',
+      2,
+      null,
+      0,
+      6,
+    ]);
+  });
+
+  it('M-15: shows a revision that ended twice', () => {
+    const folded = fold([completed(), completed(), failed()]);
+    expect([folded.changed.get(runId)?.status, folded.doubled]).toEqual(['completed', [runId]]);
+  });
+
+  it('O-03: counts every revision once', () => {
+    const facts = [
+      event('preprocess', 'accepted'),
+      event('preprocess', 'accepted'),
+      failed(),
+      failed(),
+      event('ocr', 'finished', { revision: 2 }),
+      completed({ revision: 2 }),
+    ];
+    expect(fold(facts).counts).toEqual(
+      new Map([
+        ['accepted', 2],
+        ['ended.failed', 1],
+        ['ended.completed', 1],
+      ]),
+    );
+  });
+});
+
+/** A run's way through the stages as its events stand in their partition, with retries, and how it ends. */
+const lives = fc
+  .record({
+    retries: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 6, maxLength: 6 }),
+    stages: fc.integer({ min: 1, max: 6 }),
+    fails: fc.boolean(),
+  })
+  .map(({ retries, stages, fails }) => {
+    const events: Fact[] = [event('preprocess', 'accepted')];
+    stageNames.slice(0, stages).forEach((stage, index) => {
+      const tries = retries[index] ?? 0;
+      for (let attempt = 1; attempt <= tries; attempt += 1) {
+        events.push(event(stage, 'retrying', { attempt, at: 1_700_000_000_000 + events.length }));
+      }
+      const last = fails && index === stages - 1 ? 'ending' : 'finished';
+      events.push(event(stage, last, { attempt: tries + 1, at: 1_700_000_000_000 + events.length }));
+    });
+    return { events, end: fails ? failed() : completed() };
+  });
+
+/** The same records with some read twice: a later copy of a stretch that was read before. */
+function withReplay(events: readonly Fact[], from: number, length: number): Fact[] {
+  const stretch = events.slice(from, from + length);
+  return [...events.slice(0, from + length), ...stretch, ...events.slice(from + length)];
+}
+
+describe('project, in any order that the log allows', () => {
+  it('comes to the same row wherever the ending is read between the events', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(30), ({ events, end }, at) => {
+        const place = at % (events.length + 1);
+        const mixed = [...events.slice(0, place), end, ...events.slice(place)];
+        expect(runAfter(mixed)).toEqual(runAfter([...events, end]));
+      }),
+    );
+  });
+
+  it('comes to the same row however often records are read again', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(30), fc.nat(30), ({ events, end }, from, length) => {
+        const all = [...events, end];
+        const start = from % all.length;
+        expect(runAfter(withReplay(all, start, length % all.length))).toEqual(runAfter(all));
+      }),
+    );
+  });
+
+  it('never moves a run back', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(30), fc.nat(30), ({ events }, from, length) => {
+        const replayed = withReplay(events, from % events.length, length % events.length);
+        const places = replayed.map((_, index) => {
+          const run = runAfter(replayed.slice(0, index + 1));
+          return stageNames.findIndex((name) => name === run?.stage) * 100 + (run?.attempt ?? 0);
+        });
+        expect(places).toEqual([...places].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('O-03: counts one acceptance and one ending', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(30), fc.nat(30), ({ events, end }, at, length) => {
+        const mixed = [...events.slice(0, at), end, ...events.slice(at)];
+        const { counts } = fold(withReplay(mixed, at % mixed.length, length % mixed.length));
+        expect([counts.get('accepted'), [...counts.values()].reduce((sum, count) => sum + count, 0)]).toEqual(
+          [1, 2],
+        );
+      }),
+    );
+  });
+});

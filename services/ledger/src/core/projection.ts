@@ -1,0 +1,223 @@
+import type { DocumentCompleted, DocumentFailed, StageEvent, StageTiming } from '@docfleet/contracts';
+import type { Run } from '@docfleet/database';
+import { runExpiryMs, stageIndex, stageNames, type StageName } from '@docfleet/domain';
+
+/** Something the log says about a run. */
+export type Fact =
+  | { readonly kind: 'event'; readonly event: StageEvent }
+  | { readonly kind: 'completed'; readonly end: DocumentCompleted }
+  | { readonly kind: 'failed'; readonly end: DocumentFailed };
+
+/** What a fact makes of a run. */
+export interface Projection {
+  readonly run: Run;
+  /** True for the first fact that shows this revision to be accepted. */
+  readonly accepted: boolean;
+  /** True for the first terminal event of this revision. */
+  readonly ended: boolean;
+  /** True for a terminal event beside another one: what the fleet promises never to happen. */
+  readonly doubled: boolean;
+}
+
+/**
+ * The read model's one rule: state moves only forward in (revision, stage, attempt), and a terminal event absorbs.
+ * What comes late adds what was not known and moves nothing back, so that the order in which topics are read does not
+ * matter. Undefined when the fact tells of no run: a duplicate, or an attempt before the claim.
+ */
+export function project(run: Run | undefined, fact: Fact): Projection | undefined {
+  return fact.kind === 'event' ? projectEvent(run, fact.event) : projectEnd(run, fact);
+}
+
+function projectEvent(before: Run | undefined, event: StageEvent): Projection | undefined {
+  const stage = stageNames.find((name) => name === event.stage);
+  if (stage === undefined || event.kind === 'duplicate') return before && unchanged(before);
+  // Preprocess alone tells of runs that may never be accepted; every later stage has accepted ones.
+  const claimed = event.kind === 'accepted' || stageIndex(stage) > 0;
+  if (before === undefined && !claimed) return undefined;
+  const known = before ?? newRun(event);
+  if (event.revision < known.revision) return unchanged(known);
+  const current = event.revision > known.revision ? nextRevision(known, event.revision) : known;
+
+  const accepted = claimed && (current.acceptedAt === null || current !== known);
+  const learned: Run = { ...current, ...(claimed ? factsOfClaim(current, event) : {}) };
+  const moved = moveForward(learned, stage, event);
+  return { run: moved, accepted, ended: false, doubled: false };
+}
+
+/** What every event of an accepted run knows, the same in all of them. */
+function factsOfClaim(run: Run, event: StageEvent): Partial<Run> {
+  return {
+    status: run.endedAt === null ? 'running' : run.status,
+    acceptedAt: run.acceptedAt ?? event.acceptedAt,
+    claimDate: run.claimDate ?? event.claimDate,
+    documentId: run.documentId ?? event.documentId,
+    expiresAt: event.expiresAt,
+    pageCount: Math.max(run.pageCount, event.pageCount),
+    acknowledged: true,
+  };
+}
+
+function moveForward(run: Run, stage: StageName, event: StageEvent): Run {
+  const stagesDone =
+    event.kind === 'finished' ? Math.max(run.stagesDone, stageIndex(stage) + 1) : run.stagesDone;
+  const updatedAt = Math.max(run.updatedAt, event.at);
+  if (run.endedAt !== null) return { ...run, stagesDone, updatedAt };
+  // Before the claim a run is with preprocess, whatever becomes of the attempt.
+  const place = run.acceptedAt === null ? { stage, attempt: event.attempt } : placeAfter(stage, event);
+  const further = isFurther(place, run) ? place : { stage: run.stage, attempt: run.attempt };
+  return { ...run, ...further, stagesDone, updatedAt, timings: withTiming(run.timings, stage, event) };
+}
+
+interface Place {
+  readonly stage: StageName | null;
+  readonly attempt: number;
+}
+
+/** Where a run is after an event: the stage that has it or waits for it. */
+function placeAfter(stage: StageName, { kind, attempt }: StageEvent): Place {
+  switch (kind) {
+    case 'accepted':
+    case 'skipped':
+    case 'duplicate':
+      return { stage, attempt };
+    case 'retrying':
+      return { stage, attempt: attempt + 1 };
+    case 'finished':
+      return { stage: stageNames[stageIndex(stage) + 1] ?? stage, attempt: 1 };
+    case 'ending':
+    case 'dead_lettered':
+      return { stage: 'integration', attempt: 1 };
+  }
+}
+
+function isFurther(place: Place, run: Run): boolean {
+  const rank = rankOf(place.stage);
+  const present = rankOf(run.stage);
+  return rank > present || (rank === present && place.attempt > run.attempt);
+}
+
+function rankOf(stage: string | null): number {
+  return stageNames.findIndex((name) => name === stage);
+}
+
+/** One entry for each attempt that worked, in the order of stages. */
+function withTiming(
+  timings: readonly StageTiming[],
+  stage: StageName,
+  event: StageEvent,
+): readonly StageTiming[] {
+  const { kind, attempt, queuedMs, activeMs } = event;
+  if (kind === 'accepted' || kind === 'skipped' || kind === 'duplicate') return timings;
+  const others = timings.filter((timing) => timing.stage !== stage || timing.attempt !== attempt);
+  return [...others, { stage, attempt, queuedMs, activeMs }].sort(
+    (a, b) => rankOf(a.stage) - rankOf(b.stage) || a.attempt - b.attempt,
+  );
+}
+
+function projectEnd(before: Run | undefined, fact: Exclude<Fact, { kind: 'event' }>): Projection {
+  const { end } = fact;
+  const known = before ?? newRun({ ...end, expiresAt: end.acceptedAt + runExpiryMs });
+  if (end.revision < known.revision) return unchanged(known);
+  const current = end.revision > known.revision ? nextRevision(known, end.revision) : known;
+  if (current.endedAt !== null) {
+    return { ...unchanged(current), doubled: current.outcomeId !== end.outcomeId };
+  }
+  const run: Run = {
+    ...current,
+    ...(fact.kind === 'completed' ? resultOf(fact.end, current) : failureOf(fact.end)),
+    status: end.status,
+    stage: null,
+    attempt: 0,
+    acceptedAt: current.acceptedAt ?? end.acceptedAt,
+    documentId: current.documentId ?? end.documentId,
+    endedAt: end.endedAt,
+    updatedAt: Math.max(current.updatedAt, end.endedAt),
+    timings: end.timings,
+    outcomeId: end.outcomeId,
+    bundle: end.bundle,
+    acknowledged: true,
+  };
+  const accepted = current.acceptedAt === null || current !== known;
+  return { run, accepted, ended: true, doubled: false };
+}
+
+function resultOf(end: DocumentCompleted, run: Run): Partial<Run> {
+  const { documents, fieldsOmitted, degradation, verdict } = end;
+  return {
+    verdict,
+    stagesDone: stageNames.length,
+    pageCount: Math.max(run.pageCount, end.pageCount),
+    result: { documents, fieldsOmitted, degradation },
+  };
+}
+
+function failureOf(end: DocumentFailed): Partial<Run> {
+  return { failureCode: end.failure.code, failureMessage: end.failure.message };
+}
+
+/** A run that starts over: what belongs to its revision is forgotten. */
+function nextRevision(run: Run, revision: number): Run {
+  return {
+    ...run,
+    revision,
+    status: 'running',
+    stage: null,
+    attempt: 0,
+    stagesDone: 0,
+    verdict: null,
+    failureCode: null,
+    failureMessage: null,
+    endedAt: null,
+    timings: [],
+    result: null,
+    outcomeId: null,
+    bundle: null,
+  };
+}
+
+/** A run that the API has not taken in: its tenant produced the record, or the database was out. */
+function newRun(
+  from: Pick<
+    StageEvent,
+    'runId' | 'tenantId' | 'requestId' | 'documentId' | 'lane' | 'revision' | 'acceptedAt' | 'expiresAt'
+  >,
+): Run {
+  return {
+    runId: from.runId,
+    tenantId: from.tenantId,
+    requestId: from.requestId,
+    documentId: from.documentId,
+    lane: from.lane,
+    status: 'accepted',
+    revision: from.revision,
+    stage: null,
+    attempt: 0,
+    stagesDone: 0,
+    verdict: null,
+    failureCode: null,
+    failureMessage: null,
+    fileName: null,
+    input: null,
+    submissionDigest: null,
+    region: null,
+    route: null,
+    callbackUrl: null,
+    expectations: {},
+    claimDate: null,
+    acceptedAt: null,
+    createdAt: from.acceptedAt,
+    updatedAt: from.acceptedAt,
+    endedAt: null,
+    expiresAt: from.expiresAt,
+    timings: [],
+    result: null,
+    outcomeId: null,
+    bundle: null,
+    pageCount: 0,
+    acknowledged: true,
+  };
+}
+
+function unchanged(run: Run): Projection {
+  return { run, accepted: false, ended: false, doubled: false };
+}

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { rememberSent } from './resend.ts';
+
+it('lets a key through again only after a while', () => {
+  const sent = rememberSent(600);
+  expect([sent.due('a', 0), sent.due('a', 599), sent.due('b', 599), sent.due('a', 600)]).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+});
