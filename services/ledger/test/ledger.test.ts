@@ -1,0 +1,316 @@
+import { readFileSync } from 'node:fs';
+import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
+import {
+  consumerOffsetsIn,
+  createScratchDatabase,
+  openDatabase,
+  outcomesIn,
+  runEventsIn,
+  runsIn,
+  type Database,
+  type NewOutcome,
+  type ScratchDatabase,
+} from '@docfleet/database';
+import { FailureError, outcomeIdOfOrder, systemClock } from '@docfleet/domain';
+import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
+import type { RecordLog } from '@docfleet/stage';
+import { createLog } from '@docfleet/telemetry';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openBook, type Book } from '../src/adapters/book.ts';
+import { startReader, type Reader } from '../src/adapters/reader.ts';
+import { createSweep } from '../src/adapters/sweeps.ts';
+import { completedOf, eventOf, failedOf } from './facts.ts';
+
+const log = createLog({ service: 'ledger', level: 'silent' });
+const codec = localCodec();
+
+let scratch: ScratchDatabase;
+let database: Database;
+let cluster: MemoryCluster;
+let producer: RecordLog;
+let readers: { reader: Reader; recordLog: RecordLog }[];
+let lost: string[];
+
+beforeEach(async () => {
+  scratch = await createScratchDatabase(serverUrl());
+  database = openDatabase(scratch.url);
+  cluster = createMemoryCluster({
+    clock: systemClock,
+    topics: Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.local])),
+  });
+  producer = cluster.log('stages');
+  readers = [];
+  lost = [];
+});
+afterEach(async () => {
+  await Promise.all(readers.map(stop));
+  await producer.close();
+  await database.close();
+  await scratch.drop();
+});
+
+function serverUrl(): string {
+  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
+  const file = process.env['DOCFLEET_ENDPOINTS'];
+  if (file === undefined) {
+    throw new Error(
+      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
+    );
+  }
+  return (JSON.parse(readFileSync(file, 'utf8')) as { postgres: string }).postgres;
+}
+
+interface Seen {
+  undecodable: number;
+  doubled: string[];
+}
+
+async function start(name: string, book: Book = openBook(database, systemClock)): Promise<Seen> {
+  const seen: Seen = { undecodable: 0, doubled: [] };
+  const recordLog = cluster.log(name);
+  const reader = await startReader({
+    recordLog,
+    codec,
+    book,
+    clock: systemClock,
+    log,
+    onUndecodable: () => {
+      seen.undecodable += 1;
+    },
+    onDoubled: (runIds) => seen.doubled.push(...runIds),
+    onLost: (error) => lost.push(error.message),
+  });
+  readers.push({ reader, recordLog });
+  return seen;
+}
+
+async function stop({ reader, recordLog }: (typeof readers)[number]): Promise<void> {
+  await reader.close();
+  await recordLog.close();
+}
+
+async function write<T extends TopicName>(topic: T, ...values: (TopicValues[T] & { runId: string })[]) {
+  for (const value of values) {
+    const bytes = await codec.encode(topic, value);
+    await producer.produce([{ topic, key: Buffer.from(value.runId), value: bytes, headers: {} }]);
+  }
+}
+
+const statusOf = async (runId: string) => (await runsIn(database.session).find(runId))?.status;
+
+const outcomeOf = (more: Partial<NewOutcome>): NewOutcome => ({
+  runId: 'run-1',
+  revision: 1,
+  tenantId: 'acme',
+  outcomeId: 'outcome-1',
+  status: 'completed',
+  event: Buffer.from('event'),
+  terminalTopic: 'documents.completed',
+  terminalPartition: 0,
+  scanFrom: 0n,
+  home: 'integration.tasks.normal/0',
+  claimedAt: Date.now(),
+  ...more,
+});
+
+describe('reading', () => {
+  it('O-03: projects events and endings, publishes outcomes, and its accounts add up', async () => {
+    await outcomesIn(database.session).claim(outcomeOf({ runId: 'run-1' }));
+    for (const runId of ['run-1', 'run-2', 'run-3']) {
+      await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: runId }));
+      await write('documents.events', eventOf('preprocess', 'finished', { runId, requestId: runId }));
+    }
+    await write('documents.completed', completedOf({ runId: 'run-1', requestId: 'run-1' }));
+    await write('documents.failed', failedOf({ runId: 'run-2', requestId: 'run-2' }));
+    await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await Promise.all(['run-1', 'run-2', 'run-3'].map(statusOf))).toEqual([
+        'completed',
+        'failed',
+        'running',
+      ]);
+    }, 10_000);
+    expect((await outcomesIn(database.session).find('run-1', 1))?.state).toBe('published');
+    expect((await runEventsIn(database.session).ofRun('run-3')).map((event) => event.kind)).toEqual([
+      'accepted',
+      'finished',
+    ]);
+    await vi.waitFor(async () => {
+      expect(await openBook(database, systemClock).accounts()).toEqual({
+        accepted: 3,
+        ended: { completed: 1, completed_with_gaps: 0, failed: 1, cancelled: 0, expired: 0 },
+        inFlight: 1,
+        difference: 0,
+      });
+    });
+  });
+
+  it('goes on where its book stands, whatever the group has committed', async () => {
+    await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
+    await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('running');
+    }, 10_000);
+    await Promise.all(readers.splice(0).map(stop));
+    await write('documents.completed', completedOf({ runId: 'run-1', requestId: 'a' }));
+    await start('ledger-b');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('completed');
+    }, 10_000);
+    const { accepted, difference } = await openBook(database, systemClock).accounts();
+    expect([accepted, difference]).toEqual([1, 0]);
+  });
+
+  it('counts once when several ledgers come and go', async () => {
+    const runIds = Array.from({ length: 60 }, (_, index) => `run-${index}`);
+    const writing = (async () => {
+      for (const runId of runIds) {
+        await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: runId }));
+        await write('documents.completed', completedOf({ runId, requestId: runId }));
+      }
+    })();
+    await start('ledger-a');
+    await start('ledger-b');
+    await writing;
+    const [first] = readers.splice(0, 1);
+    if (first !== undefined) await stop(first);
+    await start('ledger-c');
+    await vi.waitFor(async () => {
+      expect(await openBook(database, systemClock).accounts()).toMatchObject({
+        accepted: 60,
+        ended: { completed: 60 },
+        inFlight: 0,
+        difference: 0,
+      });
+    }, 20_000);
+    expect(lost).toEqual([]);
+  }, 30_000);
+
+  it('waits while the database is out and loses nothing', async () => {
+    const whole = openBook(database, systemClock);
+    let out = true;
+    // Stands in for a database that is out.
+    const book: Book = {
+      ...whole,
+      book: (at, batch) =>
+        out ? Promise.reject(new FailureError('DATABASE_UNAVAILABLE')) : whole.book(at, batch),
+    };
+    await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
+    await start('ledger-a', book);
+    const reader = readers[0]?.reader;
+    await vi.waitFor(() => {
+      expect(reader?.trouble()).toEqual(['nothing can be booked: The database is not available.']);
+    }, 10_000);
+    out = false;
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('running');
+      expect(reader?.trouble()).toEqual([]);
+    }, 10_000);
+  });
+
+  it('leaves out what no schema reads, and goes on', async () => {
+    const key = Buffer.from('run-1');
+    await producer.produce([{ topic: 'documents.events', key, value: Buffer.from('noise'), headers: {} }]);
+    await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
+    const seen = await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('running');
+    }, 10_000);
+    expect(seen.undecodable).toBe(1);
+  });
+
+  it('M-15: reports a revision that ended twice', async () => {
+    await write('documents.completed', completedOf({ runId: 'run-1', requestId: 'a' }));
+    const seen = await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('completed');
+    }, 10_000);
+    await write('documents.failed', failedOf({ runId: 'run-1', requestId: 'a' }));
+    await vi.waitFor(() => {
+      expect(seen.doubled).toEqual(['run-1']);
+    }, 10_000);
+    expect(await statusOf('run-1')).toBe('completed');
+  });
+
+  it('moves the offsets of its group to where the book stands when it leaves', async () => {
+    await write('documents.failed', failedOf({ runId: 'run-1', requestId: 'a' }));
+    await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('failed');
+    }, 10_000);
+    await Promise.all(readers.splice(0).map(stop));
+    const committed = cluster.committed('ledger').find(({ at }) => at.topic === 'documents.failed');
+    expect(committed?.offset).toBe(
+      await consumerOffsetsIn(database.session).find('ledger', 'documents.failed', 0),
+    );
+  });
+});
+
+describe('sweeping', () => {
+  const sweepAt = (now: number) =>
+    createSweep({
+      runs: runsIn(database.session),
+      outcomes: outcomesIn(database.session),
+      recordLog: producer,
+      codec,
+      clock: { ...systemClock, now: () => now },
+      log,
+      stuckAfterMs: 600_000,
+    });
+
+  const endings = async () =>
+    Promise.all(
+      cluster
+        .dump('integration.tasks.high')
+        .flatMap(({ record }) => record?.value ?? [])
+        .map(async (bytes) => (await codec.decode('integration.tasks.high', bytes)).ending),
+    );
+
+  async function runOf(expiresAt: number): Promise<void> {
+    await write(
+      'documents.events',
+      eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a', lane: 'high', expiresAt }),
+    );
+    await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-1')).toBe('running');
+    }, 10_000);
+  }
+
+  it('M-10: ends runs past their time, in their lane, once in a while', async () => {
+    await runOf(5_000);
+    const sweep = sweepAt(5_001);
+    expect([await sweep(), await sweep()]).toEqual([
+      { expired: 1, resent: 0 },
+      { expired: 0, resent: 0 },
+    ]);
+    expect(await endings()).toEqual([
+      {
+        outcomeId: outcomeIdOfOrder('run-1', 1, 'expired'),
+        status: 'expired',
+        verdict: null,
+        failure: {
+          code: 'RUN_EXPIRED',
+          message: 'The run did not end within its allowed age.',
+          stage: 'preprocess',
+          page: null,
+        },
+        endedBy: 'ledger',
+        at: 5_001,
+      },
+    ]);
+  });
+
+  it('leaves runs in time alone', async () => {
+    await runOf(5_000);
+    expect(await sweepAt(4_999)()).toEqual({ expired: 0, resent: 0 });
+  });
+
+  it('M-15: sends the ending again of an outcome that stays claimed', async () => {
+    await runOf(9_000_000);
+    await outcomesIn(database.session).claim(outcomeOf({ runId: 'run-1', claimedAt: 1_000 }));
+    expect(await sweepAt(600_999)()).toEqual({ expired: 0, resent: 0 });
+    expect(await sweepAt(601_001)()).toEqual({ expired: 0, resent: 1 });
+    expect(await endings()).toHaveLength(1);
+  });
+});
