@@ -1,5 +1,5 @@
 import { systemClock } from '@docfleet/domain';
-import { createMemoryCluster, type MemoryClusterOptions } from '@docfleet/memory-log';
+import { createMemoryCluster, type MemoryClusterOptions } from '../src/index.ts';
 import { recordLogConformance, type LogHarness, type TransactionParts } from '@docfleet/testing';
 
 function harness(options: Partial<MemoryClusterOptions>): Promise<LogHarness> {

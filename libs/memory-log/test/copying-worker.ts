@@ -1,4 +1,4 @@
-import type { MemoryCluster } from '@docfleet/memory-log';
+import type { MemoryCluster } from '../src/index.ts';
 import { TransactionError, type GroupMember, type LogRecord, type TopicPartition } from '@docfleet/stage';
 import { record } from './simulated.ts';
 
@@ -15,7 +15,8 @@ interface Owned {
   readonly at: TopicPartition;
   readonly epoch: number;
   readonly queue: LogRecord[];
-  next: bigint;
+  /** What this worker knows to be committed. */
+  committed: bigint | null;
   isBusy: boolean;
 }
 
@@ -52,14 +53,14 @@ export async function startCopying(options: CopyingWorkerOptions): Promise<void>
   };
 
   const takeOver = async (at: TopicPartition, epoch: number): Promise<void> => {
-    const partition: Owned = { at, epoch, queue: [], next: 0n, isBusy: false };
+    const partition: Owned = { at, epoch, queue: [], committed: null, isBusy: false };
     owned.set(at.partition, partition);
     try {
-      const committed = await member?.open(at, epoch);
-      partition.next = committed?.offset ?? 0n;
-      member?.fetchFrom(at, epoch, partition.next);
+      const position = await member?.open(at, epoch);
+      partition.committed = position?.offset ?? null;
+      member?.fetchFrom(at, epoch, partition.committed);
     } catch (error) {
-      if (!(error instanceof TransactionError)) throw error;
+      outcomeOf(error);
     }
   };
 
@@ -102,30 +103,39 @@ export async function startCopying(options: CopyingWorkerOptions): Promise<void>
 async function copy(
   { belief }: CopyingWorkerOptions,
   member: GroupMember | undefined,
-  { at, epoch }: Owned,
+  partition: Owned,
   source: LogRecord,
 ): Promise<'done' | 'fenced'> {
-  const text = `${at.partition}/${source.offset}`;
-  const next = source.offset + 1n;
+  const { at, epoch } = partition;
+  const records = [record({ topic: 'out', partition: at.partition }, `${at.partition}/${source.offset}`)];
+  const offset = source.offset + 1n;
   for (;;) {
     try {
-      await member?.transact(at, epoch, {
-        records: [record({ topic: 'out', partition: at.partition }, text)],
-        offset: next,
-        metadata: '',
-      });
+      await member?.transact(at, epoch, { records, offset, metadata: '' });
+      partition.committed = offset;
       return 'done';
     } catch (error) {
-      if (!(error instanceof TransactionError)) throw error;
-      if (error.outcome === 'fenced') return 'fenced';
+      if (outcomeOf(error) === 'fenced') return 'fenced';
     }
+    let found: bigint | null;
     try {
-      const committed = await member?.open(at, epoch);
-      const asked = (committed?.offset ?? 0n) >= next;
-      if (belief === 'ask' ? asked : belief === 'happened') return 'done';
+      found = (await member?.open(at, epoch))?.offset ?? null;
     } catch (error) {
-      if (!(error instanceof TransactionError)) throw error;
+      outcomeOf(error);
       return 'fenced';
     }
+    const happened = belief === 'ask' ? found === offset : belief === 'happened';
+    // Neither where it was nor where it was to go: a zombie finds that somebody else has worked here since.
+    const isMine = happened || found === partition.committed || belief !== 'ask';
+    if (!isMine) return 'fenced';
+    if (happened) {
+      partition.committed = offset;
+      return 'done';
+    }
   }
+}
+
+function outcomeOf(error: unknown): TransactionError['outcome'] {
+  if (error instanceof TransactionError) return error.outcome;
+  throw error;
 }

@@ -177,6 +177,23 @@ describe('a zombie', () => {
     expect(outputs()).toEqual(['late']);
   });
 
+  it('in doubt can still open its partition: it fences the owner, and sees an offset that is not its own', async () => {
+    const { clock, cluster, join, outputs } = simulate();
+    const zombie = await join('a');
+    const heir = await join('b');
+    cluster.faults.inTransaction({ kind: 'answer-lost' });
+    const late = outcome(zombie.member.transact(input, epochOf(zombie), step('last', 1n)));
+    await clock.advance(5);
+    cluster.faults.pause('a');
+    await clock.advance(11_000);
+    await clock.settle(heir.member.transact(input, epochOf(heir), step('heir', 2n)));
+    cluster.faults.wake('a');
+    expect(await clock.settle(late)).toBe('in-doubt');
+    expect(await clock.settle(zombie.member.open(input, epochOf(zombie)))).toMatchObject({ offset: 2n });
+    const fenced = outcome(heir.member.transact(input, epochOf(heir), step('next', 3n)));
+    expect([await clock.settle(fenced), outputs()]).toEqual(['fenced', ['last', 'heir']]);
+  });
+
   it('that wakes before its session ends has lost nothing', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');

@@ -1,4 +1,4 @@
-import { createMemoryCluster, type MemoryCluster, type MemoryClusterOptions } from '@docfleet/memory-log';
+import { createMemoryCluster, type MemoryCluster, type MemoryClusterOptions } from '../src/index.ts';
 import {
   TransactionError,
   type FetchedBatch,

@@ -43,8 +43,12 @@ export interface LogTransaction {
 
 /**
  * What a transaction can end with besides success.
- * - `fenced`: another owner has initialised this partition's producer; this member's work on it is over.
- * - `in-doubt`: it may or may not have happened. `open` the partition again and look at the committed position.
+ * - `fenced`: another owner has initialised this partition's producer; this member's work on it is over. That owner may
+ *   have been a zombie on its way out, or the broker, which gave an old transaction up: who is still assigned the
+ *   partition a while later takes it over again.
+ * - `in-doubt`: it may or may not have happened. `open` the partition again and look at the committed position. One that
+ *   is neither the old nor the new one was moved by somebody else: this member was a zombie, and its other work on the
+ *   partition may be done already.
  */
 export class TransactionError extends Error {
   readonly outcome: 'fenced' | 'in-doubt';
