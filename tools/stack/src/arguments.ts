@@ -89,6 +89,7 @@ function parse(rest: readonly string[]) {
   try {
     return parseArgs({ args: [...rest], options, allowPositionals: true });
   } catch (error) {
-    throw new Problem(`${sentenceOf(error)} --help shows what there is.`, { cause: error });
+    const [sentence = ''] = sentenceOf(error).split('. ');
+    throw new Problem(`${sentence}; --help shows what there is.`, { cause: error });
   }
 }

@@ -57,6 +57,12 @@ function execute(given: Arguments): Promise<number> | number {
   }
 }
 
+/** A problem speaks for itself; of anything else the place matters. */
+function explain(error: unknown): string {
+  if (error instanceof Problem || !(error instanceof Error)) return sentenceOf(error);
+  return error.stack ?? error.message;
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
 // The launcher's end closes the channel; the background process outlives the one that started it.
 if (!inBackground) process.on('disconnect', interrupts.interrupt);
@@ -67,9 +73,7 @@ try {
 } catch (error) {
   shown.close();
   code = interrupts.signal.aborted ? 130 : 1;
-  const text =
-    error instanceof Problem || interrupts.signal.aborted ? sentenceOf(error) : (error as Error).stack;
-  process.stderr.write(`\n${text ?? sentenceOf(error)}\n`);
+  process.stderr.write(`\n${interrupts.signal.aborted ? 'Interrupted.' : explain(error)}\n`);
 }
 shown.close();
 for (const line of lastLines) process.stdout.write(`${line}\n`);
