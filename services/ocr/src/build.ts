@@ -57,10 +57,12 @@ export async function buildOcr(
       if (!fromCache) cpu.observe({ engine: name }, cpuMs / 1000);
     },
   });
-  void warmUp(engine, config, { metrics, log });
+  const closing = new AbortController();
+  void warmUp(engine, config, { metrics, log, closing: closing.signal });
   return {
     stage,
     close: async () => {
+      closing.abort(new Error('the service stops'));
       breaker.close();
       cache.close();
       await Promise.all([engine.close(), fallback.close()]);
@@ -96,15 +98,16 @@ function watchedBreaker(metrics: StageParts['metrics']): ReturnType<typeof engin
 async function warmUp(
   engine: OnnxEngine,
   config: OcrConfig,
-  { metrics, log }: Pick<StageParts, 'metrics' | 'log'>,
+  { metrics, log, closing }: Pick<StageParts, 'metrics' | 'log'> & { readonly closing: AbortSignal },
 ): Promise<void> {
   const provider = metrics.gauge('docfleet_ocr_provider', '1 for the provider in use.', ['provider']);
   try {
-    const version = await engine.version(config.DEFAULT_ROUTE, AbortSignal.timeout(60_000));
+    const version = await engine.version(config.DEFAULT_ROUTE, closing);
     const name = engine.provider() ?? 'none';
     provider.set({ provider: name }, 1);
     log.info('the reading engine is ready', { provider: name, version });
   } catch (error) {
+    if (closing.aborted) return;
     provider.set({ provider: 'none' }, 1);
     log.error('the reading engine does not start: pages are read by the fallback', error);
   }

@@ -6,6 +6,7 @@ import { systemClock, type PageManifest, type PageReading } from '@docfleet/doma
 import type { StageContext, StageResult } from '@docfleet/stage';
 import { ocrTask, pageReading, runContext } from '@docfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { engineBreaker, retryCrashes } from '../src/adapters/guards.ts';
 import { startOnnxEngine } from '../src/adapters/onnx-engine.ts';
 import { openPageCache } from '../src/adapters/page-cache.ts';
@@ -100,9 +101,9 @@ async function readingsOf(
   if (result.kind !== 'done') throw new Error(`the stage answered ${result.kind}`);
   const [output] = result.outputs;
   const value = output !== undefined && 'value' in output ? output.value(task.context) : undefined;
-  if (value === undefined || !('readings' in value)) throw new Error('no classification task');
+  const { readings } = z.object({ readings: z.object({ uri: z.string() }) }).parse(value);
   const signal = AbortSignal.timeout(1000);
-  const { pages } = await store.readJson(String(value.readings.uri), parseReadings, signal);
+  const { pages } = await store.readJson(readings.uri, parseReadings, signal);
   return Promise.all(pages.map(({ reading }) => store.readJson(reading.uri, parseReading, signal)));
 }
 
