@@ -76,6 +76,8 @@ interface Work<F extends TopicName> {
   readonly item: Item<F>;
   readonly stop: AbortController;
   settled: boolean;
+  /** False while the record is not known to be its run's: until then the run's stop is not for this work. */
+  accepted: boolean;
   /** What it came to, once it has. */
   input: StepInput | undefined;
   /** The partition that was given the step, so that none is given it twice. */
@@ -136,7 +138,8 @@ class Runner<F extends TopicName> implements RunningStage {
     this.#forgetStops = options.stops.onStop((order) => {
       if (!options.stage.heedsStops) return;
       for (const work of this.#works.values()) {
-        if (work.item.run.runId === order.runId && work.item.run.revision <= order.revision)
+        const { runId, revision } = work.item.run;
+        if (work.accepted && runId === order.runId && revision <= order.revision)
           work.stop.abort('cancelled');
       }
     });
@@ -521,18 +524,19 @@ class Runner<F extends TopicName> implements RunningStage {
   }
 
   async #work(item: Item<F>): Promise<void> {
-    const { stage, clock, observer, stops } = this.#options;
+    const { stage, clock, observer } = this.#options;
     const work: Work<F> = {
       item,
       stop: new AbortController(),
       settled: false,
+      accepted: !stage.acceptsRuns,
       input: undefined,
       submittedTo: undefined,
     };
     this.#works.set(item.id, work);
     const queuedMs = Math.max(0, clock.now() - Math.max(item.arrivedAtMs, item.delivery.dueAtMs));
     observer.started({ lane: item.lane, queuedMs });
-    const stopped = stage.heedsStops && stops.isStopped(item.run.runId, item.run.revision);
+    const stopped = work.accepted && this.#isStopped(work);
     const { worked, traceparent } = await observer.inSpan(
       item.run,
       item.delivery.traceparent,
@@ -571,6 +575,11 @@ class Runner<F extends TopicName> implements RunningStage {
     this.#pump();
   }
 
+  #isStopped(work: Work<F>): boolean {
+    const { stage, stops } = this.#options;
+    return stage.heedsStops && stops.isStopped(work.item.run.runId, work.item.run.revision);
+  }
+
   #workInTime(work: Work<F>): Promise<Worked> {
     const { stage, clock, observer } = this.#options;
     return workRecord({
@@ -583,6 +592,10 @@ class Runner<F extends TopicName> implements RunningStage {
       clock,
       log: observer.logOf(work.item.run),
       stop: work.stop.signal,
+      onAccepted: () => {
+        work.accepted = true;
+        if (this.#isStopped(work)) work.stop.abort('cancelled');
+      },
     });
   }
 

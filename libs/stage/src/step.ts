@@ -93,7 +93,9 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
     case 'deadLetter':
       return [
         ...deadLetters(input, conclusion.failure),
-        ...(input.accepted ? [ending(input, context, failedEnding(conclusion.failure))] : []),
+        input.accepted
+          ? ending(input, context, failedEnding(conclusion.failure))
+          : rejection(input, conclusion.failure),
         ...events(input, context, 'dead_lettered', codeOf(conclusion.failure)),
       ];
     case 'moved':
@@ -228,13 +230,17 @@ interface EventFacts {
   readonly pageCount?: number;
 }
 
-/** What the ledger is told. The first stage says `accepted` with whatever it says of an accepted run. */
+/**
+ * What the ledger is told. The first stage says `accepted` with whatever it says of an accepted run; of a record that is
+ * not accepted it says nothing but that it is a duplicate, because the run that it names may be somebody else's.
+ */
 function events(
   input: StepInput,
   context: RunContext,
   kind: StageEventKind,
   facts: EventFacts,
 ): readonly UnencodedRecord[] {
+  if (input.acceptsRuns && !input.accepted && kind !== 'duplicate') return [];
   const kinds: readonly StageEventKind[] = input.acceptsRuns && input.accepted ? ['accepted', kind] : [kind];
   return kinds.map((each) => ({
     topic: 'documents.events',

@@ -27,6 +27,8 @@ export interface WorkOptions<F extends TopicName> {
   readonly log: StageLog;
   /** Aborts with a `StopReason` when the run is cancelled or the partition has moved away. */
   readonly stop: AbortSignal;
+  /** Told when the handler says that the run is accepted. */
+  readonly onAccepted: () => void;
 }
 
 /** How long a handler may take to notice that it was told to stop, in milliseconds (M-12 allows 2 s to act). */
@@ -39,6 +41,7 @@ export async function workRecord<F extends TopicName>(options: WorkOptions<F>): 
   let activeMs = 0;
   const accept = (): void => {
     accepted = true;
+    options.onAccepted();
   };
   const conclude = (conclusion: Worked['conclusion']): Worked => ({ conclusion, accepted, activeMs });
 

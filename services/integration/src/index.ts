@@ -3,3 +3,4 @@ export type { ClaimedOutcome, EncodeEvent, Fence, ResultStore, TerminalLog } fro
 export type { StandingOutcome } from './core/fence.ts';
 export type { RunResults } from './core/bundle.ts';
 export { terminalLog } from './adapters/terminal-log.ts';
+export { objectResults } from './adapters/result-store.ts';

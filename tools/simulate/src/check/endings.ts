@@ -1,0 +1,47 @@
+import { bundleFolder } from '@docfleet/domain';
+import type { World } from '../world/world.ts';
+import { uriOf } from '../world/memory-store.ts';
+import type { Evidence, Terminal } from './evidence.ts';
+
+/** M-15: every revision that was accepted has one terminal event, one outcome row and one bundle, and they agree. */
+export function checkEndings(world: World, evidence: Evidence, expected: ReadonlySet<string>): void {
+  const { history, outcomes } = world;
+  for (const key of expected) {
+    const terminals = evidence.terminals.get(key) ?? [];
+    if (terminals.length !== 1) history.violate(`${key} has ${String(terminals.length)} terminal events`);
+    if (!outcomes.rows.has(key)) history.violate(`${key} has no outcome row`);
+  }
+  for (const [key, terminals] of evidence.terminals) {
+    if (!expected.has(key)) history.violate(`${key} ended and was never accepted`);
+    if (terminals.length > 1 && !expected.has(key)) history.violate(`${key} ended more than once`);
+    for (const terminal of terminals) checkTerminal(world, key, terminal);
+  }
+  for (const key of outcomes.rows.keys())
+    if (!evidence.terminals.has(key)) history.violate(`${key} has an outcome row and no terminal event`);
+}
+
+function checkTerminal(world: World, key: string, { topic, record, value }: Terminal): void {
+  const { history, outcomes, objects } = world;
+  const row = outcomes.rows.get(key);
+  if (row?.outcomeId !== value.outcomeId) history.violate(`${key}: the event is not of the outcome that was claimed`);
+  if (row !== undefined && record.value?.equals(row.event) !== true)
+    history.violate(`${key}: the event is not the row's bytes`);
+  if (row !== undefined && (row.terminalTopic !== topic || row.terminalPartition !== record.partition))
+    history.violate(`${key}: the event stands elsewhere than the row says`);
+  const claimDate = value.bundle.uri.split('/')[4] ?? '';
+  const place = { claimDate, runId: value.runId, revision: value.revision };
+  const bundle = `${bundleFolder(place, value.outcomeId)}/result.json`;
+  if (value.bundle.uri !== uriOf(bundle) || objects.get(bundle) === undefined)
+    history.violate(`${key}: its bundle ${value.bundle.uri} is not there`);
+  if (value.revision > 1 && value.supersedes === null) history.violate(`${key} does not say what it supersedes`);
+}
+
+/** A revision begins to end only when the one before has. */
+export function checkRevisions(world: World, evidence: Evidence): void {
+  for (const [key, [terminal]] of evidence.terminals) {
+    if (terminal === undefined || terminal.value.revision === 1) continue;
+    const [before] = evidence.terminals.get(`${terminal.value.runId} r${String(terminal.value.revision - 1)}`) ?? [];
+    if (before === undefined || before.record.timestampMs > terminal.record.timestampMs)
+      world.history.violate(`${key} ended before the revision that it follows`);
+  }
+}

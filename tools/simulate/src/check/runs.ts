@@ -1,0 +1,21 @@
+import type { StageEvent } from '@docfleet/contracts';
+import type { World } from '../world/world.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What happens to a run happens to the submission that claimed it, in one lane and for one tenant. */
+export function checkRuns(world: World, { events }: Evidence): void {
+  const byRun = new Map<string, StageEvent[]>();
+  for (const event of events) {
+    if (event.kind === 'duplicate' || event.kind === 'retrying' || event.kind === 'skipped') continue;
+    byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event]);
+  }
+  for (const [runId, ofRun] of byRun) {
+    const stages = ofRun.filter(({ stage }) => stage !== 'integration');
+    const documents = new Set(stages.map(({ documentId }) => documentId));
+    const tenants = new Set(ofRun.map(({ tenantId }) => tenantId));
+    const lanes = new Set(stages.map(({ lane }) => lane));
+    if (documents.size > 1) world.history.violate(`run ${runId} is of several documents`);
+    if (tenants.size > 1) world.history.violate(`run ${runId} is of several tenants`);
+    if (lanes.size > 1) world.history.violate(`run ${runId} changed its lane: ${[...lanes].join(', ')}`);
+  }
+}

@@ -1,0 +1,226 @@
+import { lanes, stageNames, type FailureCode, type StageName } from '@docfleet/domain';
+import { drawFrom, type Draw } from './draw.ts';
+import {
+  boundaries,
+  workStages,
+  type Behaviour,
+  type Boundary,
+  type Plan,
+  type PlannedDocument,
+  type PlannedFault,
+} from './plan.ts';
+
+const minute = 60_000;
+
+/** Faults happen within this time; longer ones are ended when it is over. */
+const faultWindowMs = 3 * minute;
+
+/** The schedule of a seed. */
+export function makePlan(seed: number): Plan {
+  const draw = drawFrom(seed);
+  const documents = times(draw.between(5, 8), (index) => makeDocument(draw, index));
+  const faults = times(draw.between(2, 7), () => makeFault(draw, documents));
+  const small = draw.chance(0.3);
+  return {
+    seed,
+    documents,
+    faults: faults.toSorted((a, b) => a.atMs - b.atMs),
+    membersPerStage: draw.between(2, 3),
+    slots: draw.between(1, 3),
+    maxRecords: small ? draw.between(2, 4) : 10_000,
+    maxFetchRecords: small ? draw.between(1, 3) : 500,
+    latencyMs: draw.pick([
+      [1, 1],
+      [1, 10],
+      [1, 60],
+    ] as const),
+    ledgerLagMs: draw.pick([0, 200, 5000, minute]),
+    redrives: draw.chance(0.5),
+    healedAtMs: faultWindowMs + minute,
+  };
+}
+
+function makeDocument(draw: Draw, index: number): PlannedDocument {
+  const submittedAtMs = draw.between(0, draw.chance(0.5) ? 2000 : 90_000);
+  const named = draw.chance(0.85);
+  const lane = lanes[index] ?? draw.pick(lanes);
+  const repeats = named && draw.chance(0.25) ? times(draw.between(1, 2), () => repeat(draw, lane)) : [];
+  return {
+    name: `document-${String(index)}`,
+    tenantId: index % 2 === 0 ? 'acme' : draw.pick(['beta', 'beta', 'acme']),
+    requestId: named ? `request-${String(index)}` : null,
+    lane,
+    submittedAtMs,
+    behaviour: makeBehaviour(draw),
+    repeats,
+    conflictAtMs: named && draw.chance(0.15) ? draw.between(0, 2 * minute) : null,
+    expiresAfterMs: draw.chance(0.15) ? draw.between(1, 20) * minute : 24 * 60 * minute,
+  };
+}
+
+function repeat(draw: Draw, lane: PlannedDocument['lane']): PlannedDocument['repeats'][number] {
+  return { atMs: draw.between(0, 2 * minute), lane: draw.chance(0.8) ? lane : draw.pick(lanes) };
+}
+
+const documentFaults: readonly FailureCode[] = ['DOC_CORRUPT', 'PASSWORD_REQUIRED', 'PAGE_TOO_LARGE'];
+const infrastructureFaults: readonly FailureCode[] = ['STORE_UNAVAILABLE', 'ENGINE_UNAVAILABLE', 'WORKER_CRASHED'];
+
+function makeBehaviour(draw: Draw): PlannedDocument['behaviour'] {
+  const behaviour: Partial<Record<(typeof workStages)[number], readonly Behaviour[]>> = {};
+  for (const stage of workStages) behaviour[stage] = [works(draw)];
+  if (draw.chance(0.55)) return behaviour;
+  const stage = draw.pick(workStages);
+  behaviour[stage] = [...trouble(draw), works(draw)];
+  return behaviour;
+}
+
+function works(draw: Draw): Behaviour {
+  return { kind: 'works', ms: draw.chance(0.15) ? draw.between(5000, 60_000) : draw.between(1, 1500) };
+}
+
+function trouble(draw: Draw): readonly Behaviour[] {
+  const fails = (code: FailureCode): Behaviour => ({ kind: 'fails', ms: draw.between(0, 2000), code });
+  switch (draw.between(0, 6)) {
+    case 0:
+      return times(draw.between(1, 2), () => fails(draw.pick(infrastructureFaults)));
+    case 1:
+      return times(draw.between(3, 9), () => fails(draw.pick(infrastructureFaults)));
+    case 2:
+      return times(20, () => fails('ENGINE_UNAVAILABLE'));
+    case 3:
+      return [fails(draw.pick(documentFaults))];
+    case 4:
+      return [{ kind: 'hangs', ms: draw.between(100_000, 400_000) }];
+    case 5:
+      return times(draw.between(1, 2), (): Behaviour => ({ kind: 'kills' }));
+    default:
+      return [{ kind: 'floods', ms: draw.between(0, 1000) }];
+  }
+}
+
+/** Which boundaries a stage passes. */
+export function boundariesOf(stage: StageName): readonly Boundary[] {
+  return boundaries.filter((boundary) => {
+    switch (boundary) {
+      case 'claim':
+      case 'pages':
+        return stage === 'preprocess';
+      case 'bundle':
+      case 'outcome':
+      case 'look':
+        return stage === 'integration';
+      case 'work':
+      case 'worked':
+      case 'records':
+      case 'offset':
+      case 'commit':
+      case 'committed':
+        return true;
+    }
+  });
+}
+
+/** Half of the faults meet the stage that ends runs: there one event too many or too few can come from. */
+function anyStage(draw: Draw): StageName {
+  return draw.chance(0.45) ? 'integration' : draw.pick(stageNames);
+}
+
+type FaultKind = PlannedFault['kind'];
+
+const faultWeights: Readonly<Record<FaultKind, number>> = {
+  'stop-at': 24,
+  kill: 6,
+  pause: 8,
+  'commit-answer-lost': 5,
+  'commit-lost': 5,
+  'commit-late': 5,
+  'markers-late': 5,
+  rebalance: 8,
+  'membership-lost': 3,
+  'scale-up': 3,
+  'scale-down': 3,
+  'rolling-restart': 3,
+  'brokers-away': 3,
+  'database-away': 4,
+  'store-away': 3,
+  'registry-away': 3,
+  'database-answers-lost': 4,
+  'store-answers-lost': 3,
+  rewind: 6,
+  'metadata-lost': 5,
+  'terminal-transaction-open': 5,
+  undecodable: 3,
+  'log-duplicate': 4,
+  'ending-elsewhere': 12,
+  cancel: 16,
+};
+
+const faultKinds = (Object.keys(faultWeights) as FaultKind[]).flatMap((kind) =>
+  Array.from({ length: faultWeights[kind] }, () => kind),
+);
+
+function makeFault(draw: Draw, documents: readonly PlannedDocument[]): PlannedFault {
+  const kind = draw.pick(faultKinds);
+  const atMs = draw.between(0, draw.chance(0.6) ? 30_000 : faultWindowMs);
+  const stage = anyStage(draw);
+  const member = draw.between(0, 2);
+  switch (kind) {
+    case 'stop-at': {
+      const boundary = draw.pick(boundariesOf(stage));
+      const how = draw.chance(0.6) ? 'kill' : 'pause';
+      const forMs = how === 'kill' ? draw.between(1000, 30_000) : draw.between(2000, 60_000);
+      return { atMs, kind, stage, boundary, after: draw.between(0, 3), how, forMs };
+    }
+    case 'kill':
+    case 'pause':
+      return { atMs, kind, stage, member, forMs: draw.between(1000, minute) };
+    case 'commit-answer-lost':
+    case 'commit-lost':
+    case 'commit-late':
+    case 'markers-late':
+      return { atMs, kind, stage, forMs: draw.between(1, 30_000), times: draw.between(1, 3) };
+    case 'rebalance':
+      return { atMs, kind, stage, rotate: draw.chance(0.7) };
+    case 'membership-lost':
+    case 'scale-down':
+      return { atMs, kind, stage, member };
+    case 'scale-up':
+    case 'rolling-restart':
+      return { atMs, kind, stage };
+    case 'brokers-away':
+    case 'database-away':
+    case 'store-away':
+    case 'registry-away':
+      return { atMs, kind, forMs: draw.between(1000, minute) };
+    case 'database-answers-lost':
+    case 'store-answers-lost':
+      return { atMs, kind, calls: draw.between(1, 4) };
+    case 'rewind':
+      return { atMs, kind, stage, partition: draw.between(0, 5), by: draw.between(1, 6) };
+    case 'metadata-lost':
+      return { atMs, kind, stage, partition: draw.between(0, 5) };
+    case 'terminal-transaction-open':
+      return { atMs, kind, terminal: draw.pick(['completed', 'failed']), forMs: draw.between(1000, minute) };
+    case 'undecodable':
+      return { atMs, kind, stage, lane: draw.pick(lanes) };
+    case 'log-duplicate':
+      return { atMs, kind, stage, pick: draw.between(0, 1000) };
+    case 'ending-elsewhere':
+      return { atMs, kind, pick: draw.between(0, 1000), lane: draw.pick(lanes) };
+    case 'cancel': {
+      const document = draw.between(0, documents.length - 1);
+      const submittedAtMs = documents[document]?.submittedAtMs ?? 0;
+      return {
+        atMs: draw.chance(0.8) ? submittedAtMs + draw.between(0, 10_000) : atMs,
+        kind,
+        document,
+        againMs: draw.chance(0.4) ? draw.between(1, minute) : null,
+        gatewayDies: draw.chance(0.4),
+      };
+    }
+  }
+}
+
+function times<T>(count: number, make: (index: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}

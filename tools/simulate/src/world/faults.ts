@@ -1,0 +1,245 @@
+import { stageTopics } from '@docfleet/contracts';
+import type { TopicPartition } from '@docfleet/stage';
+import type { PlannedFault } from '../plan/plan.ts';
+import type { Fleet } from './fleet.ts';
+import type { Gateway } from './gateway.ts';
+import type { SimulatedProcess } from './process.ts';
+import type { World } from './world.ts';
+
+/** Times by which steps of a stage may be repeated from outside: its offsets were moved or its metadata taken. */
+export type Replays = Map<string, number>;
+
+export interface FaultReach {
+  readonly world: World;
+  readonly fleet: Fleet;
+  readonly gateway: Gateway;
+  readonly replays: Replays;
+}
+
+/** Makes a fault happen now. */
+export function strike(reach: FaultReach, fault: PlannedFault): void {
+  const { world, fleet, gateway } = reach;
+  const { cluster, clock, history } = world;
+  history.count(`fault ${fault.kind}`);
+  history.note(() => `fault ${JSON.stringify(fault)}`);
+  switch (fault.kind) {
+    case 'stop-at':
+      world.traps.set({ ...fault });
+      return;
+    case 'kill':
+    case 'pause': {
+      const process = memberOf(fleet, fault);
+      if (process !== undefined) fleet.stop(process, { how: fault.kind, forMs: fault.forMs });
+      return;
+    }
+    case 'commit-answer-lost':
+      for (let n = 0; n < fault.times; n += 1)
+        cluster.faults.inTransaction({ kind: 'answer-lost' }, { group: fault.stage });
+      return;
+    case 'commit-lost':
+      for (let n = 0; n < fault.times; n += 1)
+        cluster.faults.inTransaction({ kind: 'commit-lost' }, { group: fault.stage });
+      return;
+    case 'commit-late':
+    case 'markers-late':
+      for (let n = 0; n < fault.times; n += 1)
+        cluster.faults.inTransaction({ kind: fault.kind, afterMs: fault.forMs }, { group: fault.stage });
+      return;
+    case 'rebalance':
+      cluster.faults.rebalance(fault.stage, { rotate: fault.rotate });
+      return;
+    case 'membership-lost': {
+      const process = memberOf(fleet, fault);
+      if (process !== undefined) cluster.faults.loseMembership(process.id);
+      return;
+    }
+    case 'scale-up':
+      fleet.start(fault.stage);
+      return;
+    case 'scale-down': {
+      const process = memberOf(fleet, fault);
+      if (process !== undefined) void fleet.drain(process);
+      return;
+    }
+    case 'rolling-restart':
+      void rollingRestart(fleet, fault.stage);
+      return;
+    case 'brokers-away':
+      cluster.faults.brokersAway();
+      clock.after(fault.forMs, () => {
+        brokersBack(world);
+      });
+      return;
+    case 'database-away':
+      world.database.away = true;
+      clock.after(fault.forMs, () => (world.database.away = false));
+      return;
+    case 'store-away':
+      world.storeServer.away = true;
+      clock.after(fault.forMs, () => (world.storeServer.away = false));
+      return;
+    case 'registry-away':
+      world.registryAway = true;
+      clock.after(fault.forMs, () => (world.registryAway = false));
+      return;
+    case 'database-answers-lost':
+      world.database.answersToLose += fault.calls;
+      return;
+    case 'store-answers-lost':
+      world.storeServer.answersToLose += fault.calls;
+      return;
+    case 'rewind':
+      void fleet.whileDown(fault.stage, () => {
+        rewind(reach, fault);
+      });
+      return;
+    case 'metadata-lost': {
+      const at = partitionOf(fault.stage, fault.partition);
+      allowReplay(reach, fault.stage);
+      cluster.faults.loseMetadata(fault.stage, at);
+      cluster.faults.rebalance(fault.stage, { rotate: true });
+      return;
+    }
+    case 'terminal-transaction-open':
+      openTransaction(world, fault);
+      return;
+    case 'undecodable':
+      void cluster
+        .log('tenant')
+        .produce([
+          {
+            topic: stageTopics(fault.stage).lanes.find(({ lane }) => lane === fault.lane)?.topic ?? '',
+            key: Buffer.from('garbage'),
+            value: Buffer.from('this is not a record'),
+            headers: {},
+          },
+        ])
+        .catch(() => undefined);
+      return;
+    case 'log-duplicate':
+      duplicate(world, fault);
+      return;
+    case 'ending-elsewhere':
+      sendElsewhere(world, fault, 20);
+      return;
+    case 'cancel': {
+      const document = world.plan.documents[fault.document];
+      if (document === undefined) return;
+      void gateway.cancel(document, fault);
+      if (fault.againMs !== null)
+        clock.after(fault.againMs, () => {
+          void gateway.cancel(document, { gatewayDies: false });
+        });
+      return;
+    }
+  }
+}
+
+/** Ends every fault that lasts, and makes up for what they left. */
+export function heal({ world, fleet }: FaultReach): void {
+  world.traps.clear();
+  brokersBack(world);
+  world.database.away = false;
+  world.database.answersToLose = 0;
+  world.storeServer.away = false;
+  world.storeServer.answersToLose = 0;
+  world.registryAway = false;
+  fleet.mend();
+  world.history.note(() => 'everything is mended');
+}
+
+function brokersBack(world: World): void {
+  world.cluster.faults.brokersBack();
+  world.brokersBackAtMs = world.clock.now();
+}
+
+function memberOf(
+  fleet: Fleet,
+  { stage, member }: { readonly stage: SimulatedProcess['stage']; readonly member: number },
+): SimulatedProcess | undefined {
+  const processes = fleet.of(stage);
+  return processes[member % Math.max(1, processes.length)];
+}
+
+async function rollingRestart(fleet: Fleet, stage: SimulatedProcess['stage']): Promise<void> {
+  for (const process of fleet.of(stage)) {
+    fleet.start(stage);
+    await fleet.drain(process);
+  }
+}
+
+/** A lane's partition of a stage: with two partitions a lane there are six. */
+function partitionOf(stage: SimulatedProcess['stage'], index: number): TopicPartition {
+  const { lanes } = stageTopics(stage);
+  return { topic: lanes[index % lanes.length]?.topic ?? '', partition: index % 2 };
+}
+
+function allowReplay({ replays }: FaultReach, stage: string): void {
+  replays.set(stage, (replays.get(stage) ?? 0) + 1);
+}
+
+function rewind(reach: FaultReach, fault: Extract<PlannedFault, { kind: 'rewind' }>): void {
+  const { cluster } = reach.world;
+  const at = partitionOf(fault.stage, fault.partition);
+  const committed = cluster
+    .committed(fault.stage)
+    .find((commit) => commit.at.topic === at.topic && commit.at.partition === at.partition);
+  if (committed === undefined) return;
+  const offset = committed.offset - BigInt(fault.by);
+  allowReplay(reach, fault.stage);
+  cluster.faults.moveOffset(fault.stage, at, offset < 0n ? 0n : offset);
+}
+
+function openTransaction(
+  { cluster, clock }: World,
+  fault: Extract<PlannedFault, { kind: 'terminal-transaction-open' }>,
+): void {
+  const topic = `documents.${fault.terminal}`;
+  const partitions = fault.terminal === 'completed' ? [0, 1] : [0];
+  const open = cluster.faults.openTransaction({
+    transactionalId: `another-run-${String(clock.now())}`,
+    records: partitions.map((partition) => ({
+      topic,
+      partition,
+      key: Buffer.from('another run'),
+      value: Buffer.from('noise'),
+      headers: {},
+    })),
+  });
+  clock.after(fault.forMs, () => {
+    if (fault.forMs % 2 === 0) open.commit();
+    else open.abort();
+  });
+}
+
+/** Looks again for a while: there may be no ending yet. */
+function sendElsewhere(
+  world: World,
+  fault: Extract<PlannedFault, { kind: 'ending-elsewhere' }>,
+  looks: number,
+): void {
+  const { cluster, clock } = world;
+  const endings = stageTopics('integration').lanes.flatMap(({ topic }) =>
+    cluster.dump(topic).flatMap(({ record, state }) => (record !== null && state === 'committed' ? [record] : [])),
+  );
+  const ending = endings[fault.pick % Math.max(1, endings.length)];
+  if (ending?.value == null) {
+    if (looks > 0) clock.after(1000, () => {
+      sendElsewhere(world, fault, looks - 1);
+    });
+    return;
+  }
+  const { key, value, headers, partition } = ending;
+  const topic = `integration.tasks.${fault.lane}`;
+  const copy = { topic, partition: topic === ending.topic ? 1 - partition : partition, key, value, headers };
+  world.history.count('endings sent elsewhere');
+  void cluster.log('tenant').produce([copy]).catch(() => undefined);
+}
+
+function duplicate(world: World, fault: Extract<PlannedFault, { kind: 'log-duplicate' }>): void {
+  const written = stageTopics(fault.stage)
+    .lanes.flatMap(({ topic }) => world.cluster.dump(topic))
+    .filter(({ record, state }) => record !== null && state === 'committed');
+  const entry = written[fault.pick % Math.max(1, written.length)];
+  if (entry?.record != null) world.cluster.faults.duplicate(entry.record, entry.offset);
+}

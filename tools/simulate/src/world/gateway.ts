@@ -1,0 +1,110 @@
+import type { DocumentSubmitted, IntegrationTask } from '@docfleet/contracts';
+import { outcomeIdOfOrder, sleep, type Lane } from '@docfleet/domain';
+import type { OutgoingRecord, RecordLog } from '@docfleet/stage';
+import type { PlannedDocument } from '../plan/plan.ts';
+import { contextOf } from './context.ts';
+import { bytesOf } from './document-bytes.ts';
+import { uriOf } from './memory-store.ts';
+import type { Watch } from './watch.ts';
+import type { World } from './world.ts';
+
+/** Tenants and the service in front of them: submissions, and cancels in the order that the protocol asks for. */
+export class Gateway {
+  /** Runs that were cancelled, by `<runId> r<revision>`: they end, also when they were never claimed. */
+  readonly cancelled = new Set<string>();
+  readonly #world: World;
+  readonly #watch: Watch;
+  readonly #log: RecordLog;
+
+  constructor(world: World, watch: Watch) {
+    this.#world = world;
+    this.#watch = watch;
+    this.#log = world.cluster.log('gateway');
+  }
+
+  submit(document: PlannedDocument, lane: Lane = document.lane): Promise<void> {
+    return this.#send(document, lane, document.name);
+  }
+
+  /** Something else under a requestId that is taken. */
+  submitConflict(document: PlannedDocument): Promise<void> {
+    return this.#send(document, document.lane, `${document.name}-other`);
+  }
+
+  async cancel(document: PlannedDocument, options: { readonly gatewayDies: boolean }): Promise<void> {
+    if (document.requestId === null) return;
+    const world = this.#world;
+    const context = contextOf(world, document);
+    const { runId, revision } = context;
+    const ending: IntegrationTask = {
+      context,
+      input: null,
+      ending: {
+        outcomeId: outcomeIdOfOrder(runId, revision, 'cancelled'),
+        status: 'cancelled',
+        verdict: null,
+        failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
+        endedBy: 'gateway',
+        at: world.clock.now(),
+      },
+      results: {},
+      pageCount: 0,
+    };
+    this.cancelled.add(`${runId} r${String(revision)}`);
+    await this.#produce({
+      topic: `integration.tasks.${document.lane}`,
+      key: Buffer.from(runId),
+      value: await world.codec.encode(`integration.tasks.${document.lane}`, ending),
+      headers: {},
+    });
+    world.history.note(() => `gateway has sent the cancel of ${document.name} (${runId})`);
+    if (options.gatewayDies) return;
+    const stop = { runId, revision, action: 'stop' as const, at: world.clock.now(), by: 'caller' };
+    await this.#produce({
+      topic: 'documents.control',
+      key: Buffer.from(runId),
+      value: await world.codec.encode('documents.control', stop),
+      headers: {},
+    });
+    this.#watch.stopped(runId, revision);
+    world.history.note(() => `gateway has sent the stop of ${document.name}`);
+  }
+
+  async #send(document: PlannedDocument, lane: Lane, name: string): Promise<void> {
+    const { objects, codec, clock, history } = this.#world;
+    const key = `uploads/${document.tenantId}/${name}`;
+    objects.create(key, bytesOf(document.name), 'image/png');
+    const value: DocumentSubmitted = {
+      tenantId: document.tenantId,
+      requestId: document.requestId,
+      documentId: name,
+      source: { uri: uriOf(key), sha256: null },
+      fileName: document.name,
+      region: null,
+      callbackUrl: null,
+      route: null,
+      expectations: {},
+      submittedAt: clock.now(),
+    };
+    const topic = `documents.${lane}` as const;
+    history.note(() => `gateway submits ${name} to ${topic}`);
+    await this.#produce({
+      topic,
+      key: Buffer.from(document.tenantId + document.name.slice(-1)),
+      value: await codec.encode(topic, value),
+      headers: {},
+    });
+  }
+
+  /** Until the log has acknowledged it: the memory log never writes what it refused, so nothing is sent twice by this. */
+  async #produce(record: OutgoingRecord): Promise<void> {
+    for (;;) {
+      try {
+        await this.#log.produce([record]);
+        return;
+      } catch {
+        await sleep(this.#world.clock, 1000);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { DocumentCompleted, DocumentFailed, IntegrationTask, StageEvent } from '@docfleet/contracts';
+import { outcomeIdOfOrder } from '@docfleet/domain';
+import type { LogRecord, RecordLog } from '@docfleet/stage';
+import { contextOf } from './context.ts';
+import { keyOf } from './outcomes.ts';
+import type { World } from './world.ts';
+
+/** Age of a claim without an event at which the ending is sent again, in milliseconds. */
+const claimedForLongMs = 10 * 60_000;
+
+const sweepEveryMs = 60_000;
+
+/** What the read model knows of a revision. */
+export interface LedgerRun {
+  readonly event: StageEvent;
+  ended: boolean;
+}
+
+/** A stand-in for the ledger: says what is published, ends what has expired, and asks again for what stays claimed. */
+export class Ledger {
+  readonly runs = new Map<string, LedgerRun>();
+  readonly #world: World;
+  readonly #log: RecordLog;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#log = world.cluster.log('ledger');
+  }
+
+  start(): void {
+    const signal = new AbortController().signal;
+    const follow = (topic: string, onRecord: (record: LogRecord) => void): void => {
+      void this.#log.follow({ topic, onRecord, signal });
+    };
+    follow('documents.events', (record) => {
+      void this.#learnEvent(record);
+    });
+    for (const topic of ['documents.completed', 'documents.failed'] as const)
+      follow(topic, (record) => {
+        void this.#learnEnd(topic, record);
+      });
+    this.#sweepLater();
+  }
+
+  isPublished(key: string): boolean {
+    return this.#world.outcomes.rows.get(key)?.state === 'published';
+  }
+
+  async #learnEvent(record: LogRecord): Promise<void> {
+    const event = await this.#world.codec.decode('documents.events', record.value ?? Buffer.alloc(0));
+    if (event.stage === 'preprocess' && event.kind !== 'accepted') return;
+    const key = keyOf(event.runId, event.revision);
+    if (!this.runs.has(key)) this.runs.set(key, { event, ended: false });
+  }
+
+  async #learnEnd(topic: 'documents.completed' | 'documents.failed', record: LogRecord): Promise<void> {
+    let end: DocumentCompleted | DocumentFailed;
+    try {
+      end = await this.#world.codec.decode(topic, record.value ?? Buffer.alloc(0));
+    } catch {
+      return;
+    }
+    this.#world.clock.after(this.#world.plan.ledgerLagMs, () => {
+      const run = this.runs.get(keyOf(end.runId, end.revision));
+      if (run !== undefined) run.ended = true;
+      this.#publish(end);
+    });
+  }
+
+  #publish(end: DocumentCompleted | DocumentFailed): void {
+    const { database, outcomes, clock } = this.#world;
+    database
+      .call({ clock }, () => {
+        outcomes.markPublished(end);
+      })
+      .catch(() => {
+        clock.after(5000, () => {
+          this.#publish(end);
+        });
+      });
+  }
+
+  #sweepLater(): void {
+    this.#world.clock.after(sweepEveryMs, () => {
+      void this.#sweep().finally(() => {
+        this.#sweepLater();
+      });
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    const { outcomes, clock, database, history } = this.#world;
+    const nowMs = clock.now();
+    if (database.away) return;
+    for (const row of outcomes.rows.values()) {
+      const run = this.runs.get(keyOf(row.runId, row.revision));
+      if (row.state === 'published' || nowMs - row.claimedAt < claimedForLongMs || run === undefined) continue;
+      history.count('endings sent again');
+      await this.#end(run.event);
+    }
+    for (const [key, run] of this.runs) {
+      if (run.ended || run.event.expiresAt > nowMs || outcomes.rows.has(key)) continue;
+      history.count('expiries');
+      await this.#end(run.event);
+    }
+  }
+
+  async #end(event: StageEvent): Promise<void> {
+    const { codec, clock, history } = this.#world;
+    const document = this.#world.documentOf(event.documentId?.replace('-other', '') ?? null);
+    if (document === undefined) return;
+    const task: IntegrationTask = {
+      context: { ...contextOf(this.#world, document, event.revision), runId: event.runId, lane: event.lane },
+      input: null,
+      ending: {
+        outcomeId: outcomeIdOfOrder(event.runId, event.revision, 'expired'),
+        status: 'expired',
+        verdict: null,
+        failure: { code: 'RUN_EXPIRED', message: 'expired', stage: null, page: null },
+        endedBy: 'ledger',
+        at: clock.now(),
+      },
+      results: {},
+      pageCount: 0,
+    };
+    const topic = `integration.tasks.${event.lane}` as const;
+    history.note(() => `ledger ends ${event.runId} r${String(event.revision)}`);
+    try {
+      const value = await codec.encode(topic, task);
+      await this.#log.produce([{ topic, key: Buffer.from(event.runId), value, headers: {} }]);
+    } catch {
+      history.note(() => 'ledger cannot reach the log; it tries again in a minute');
+    }
+  }
+}

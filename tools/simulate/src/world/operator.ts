@@ -1,0 +1,67 @@
+import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
+import type { RecordLog } from '@docfleet/stage';
+import { workStages } from '../plan/plan.ts';
+import { keyOf } from './outcomes.ts';
+import type { World } from './world.ts';
+
+/** Somebody who sends dead letters again as the next revision, once the one before has ended. */
+export class Operator {
+  /** Revisions that were made this way, by `<runId> r<revision>`. */
+  readonly redriven = new Set<string>();
+  readonly #world: World;
+  readonly #log: RecordLog;
+  readonly #seen = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#log = world.cluster.log('operator');
+  }
+
+  /** True when there was nothing (left) to do. */
+  async redriveAll(): Promise<boolean> {
+    let idle = true;
+    for (const stage of workStages) {
+      const { deadLetter, lanes } = stageTopics(stage);
+      if (deadLetter === null || stage === 'preprocess') continue;
+      for (const { state, record, offset, partition } of this.#world.cluster.dump(deadLetter)) {
+        const name = `${deadLetter} ${String(partition)} ${String(offset)}`;
+        if (record === null || state !== 'committed' || this.#seen.has(name)) continue;
+        const redriven = await this.#redrive(deadLetter, record.value ?? Buffer.alloc(0), (lane) =>
+          lanes.find((each) => each.lane === lane)?.topic,
+        );
+        if (redriven !== 'wait') this.#seen.add(name);
+        if (redriven !== 'undecodable') idle = false;
+      }
+    }
+    return idle;
+  }
+
+  async #redrive(
+    from: TopicName,
+    bytes: Buffer,
+    topicOf: (lane: string) => TopicName | undefined,
+  ): Promise<'sent' | 'wait' | 'undecodable'> {
+    const { codec, outcomes, history } = this.#world;
+    let task: { readonly context: RunContext };
+    try {
+      task = (await codec.decode(from, bytes)) as { readonly context: RunContext };
+    } catch {
+      return 'undecodable';
+    }
+    const { context } = task;
+    const topic = topicOf(context.lane);
+    if (topic === undefined || outcomes.find(context.runId, context.revision)?.state !== 'published') return 'wait';
+    const revision = context.revision + 1;
+    const key = keyOf(context.runId, revision);
+    if (this.redriven.has(key)) return 'sent';
+    this.redriven.add(key);
+    const value = await codec.encode(topic, {
+      ...task,
+      context: { ...context, revision, usedMs: 0, timings: [], expiresAt: this.#world.clock.now() + 3_600_000 },
+    } as never);
+    history.count('redrives');
+    history.note(() => `operator sends ${key} again to ${topic}`);
+    await this.#log.produce([{ topic, key: Buffer.from(context.runId), value, headers: {} }]);
+    return 'sent';
+  }
+}

@@ -1,0 +1,114 @@
+import { sleep, type Clock, type StageName } from '@docfleet/domain';
+import type { GroupMember, RecordLog, RunningStage } from '@docfleet/stage';
+import type { Boundary } from '../plan/plan.ts';
+import type { Trap } from './traps.ts';
+import type { World } from './world.ts';
+
+/** What can be done to a process from outside. */
+export interface ProcessKeeper {
+  stop(process: SimulatedProcess, trap: Pick<Trap, 'how' | 'forMs'>): void;
+  /** The log will stop this process by itself: find out, and start another. */
+  expectStop(process: SimulatedProcess, trap: Trap): void;
+}
+
+/** A process of a stage. */
+export class SimulatedProcess {
+  readonly id: string;
+  readonly stage: StageName;
+  readonly clock: Clock;
+  readonly log: RecordLog;
+  readonly startedAtMs: number;
+  state: 'running' | 'paused' | 'leaving' | 'gone' = 'running';
+  /** When it last woke up, in milliseconds since the epoch. */
+  wokeAtMs = 0;
+  running: RunningStage | undefined;
+  readonly #world: World;
+  readonly #keeper: ProcessKeeper;
+
+  constructor(options: {
+    readonly id: string;
+    readonly stage: StageName;
+    readonly world: World;
+    readonly keeper: ProcessKeeper;
+  }) {
+    const { id, stage, world, keeper } = options;
+    this.id = id;
+    this.stage = stage;
+    this.#world = world;
+    this.#keeper = keeper;
+    this.clock = world.cluster.clockOf(id);
+    this.startedAtMs = world.clock.now();
+    this.log = this.#watched(world.cluster.log(id));
+  }
+
+  /** A boundary inside the process. If it is stopped here for good, this never resolves. */
+  async reach(boundary: Boundary): Promise<void> {
+    const trap = this.#world.traps.spring(this.stage, boundary);
+    if (trap === undefined) return;
+    this.#count(trap);
+    this.#world.clock.after(0, () => {
+      this.#keeper.stop(this, trap);
+    });
+    await sleep(this.clock, 0);
+  }
+
+  /** A boundary that is passed elsewhere, while this process waits for the answer. */
+  pass(boundary: Boundary): void {
+    const trap = this.#world.traps.spring(this.stage, boundary);
+    if (trap === undefined) return;
+    this.#count(trap);
+    this.#keeper.stop(this, trap);
+  }
+
+  #count(trap: Trap): void {
+    this.#world.history.count(`boundary ${trap.stage} ${trap.boundary} ${trap.how}`);
+    this.#world.history.note(() => `${this.id} is stopped at "${trap.boundary}" (${trap.how})`);
+  }
+
+  #watched(log: RecordLog): RecordLog {
+    return {
+      join: async (options) => this.#watchedMember(await log.join(options)),
+      follow: (options) => log.follow(options),
+      readRange: async (options) => {
+        const records = await log.readRange(options);
+        await this.reach('look');
+        return records;
+      },
+      endOffset: (at) => log.endOffset(at),
+      partitionOf: (topic, key) => log.partitionOf(topic, key),
+      clusterId: () => log.clusterId(),
+      produce: (records) => log.produce(records),
+      close: () => log.close(),
+    };
+  }
+
+  #watchedMember(member: GroupMember): GroupMember {
+    return {
+      open: (at, epoch) => member.open(at, epoch),
+      fetchFrom: (at, epoch, offset) => {
+        member.fetchFrom(at, epoch, offset);
+      },
+      transact: async (at, epoch, transaction) => {
+        for (const boundary of ['records', 'offset', 'commit'] as const) {
+          if (boundary === 'records' && transaction.records.length === 0) continue;
+          const trap = this.#world.traps.spring(this.stage, boundary);
+          if (trap === undefined) continue;
+          this.#count(trap);
+          const fault = { kind: trap.how, after: boundary };
+          this.#world.cluster.faults.inTransaction(fault, { clientId: this.id, at });
+          this.#keeper.expectStop(this, trap);
+        }
+        await member.transact(at, epoch, transaction);
+        await this.reach('committed');
+      },
+      pause: (at) => {
+        member.pause(at);
+      },
+      resume: (at) => {
+        member.resume(at);
+      },
+      idleMs: () => member.idleMs(),
+      leave: () => member.leave(),
+    };
+  }
+}

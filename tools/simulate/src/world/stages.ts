@@ -1,0 +1,296 @@
+import type {
+  ClassificationTask,
+  ExtractionTask,
+  ObjectRef,
+  OcrTask,
+  RunContext,
+  TopicName,
+  ValidationTask,
+} from '@docfleet/contracts';
+import { defaultLimits, FailureError, sleep } from '@docfleet/domain';
+import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
+import { preprocessStage, wellFormedTenant, type PageMaker } from '@docfleet/preprocess';
+import { done, endRun, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import type { Behaviour, WorkStage } from '../plan/plan.ts';
+import { contextOf } from './context.ts';
+import { nameIn } from './document-bytes.ts';
+import { storeOf, uriOf } from './memory-store.ts';
+import { fenceOf } from './outcomes.ts';
+import type { ProcessKeeper, SimulatedProcess } from './process.ts';
+import type { Watch } from './watch.ts';
+import type { World } from './world.ts';
+
+export interface StageParts {
+  readonly world: World;
+  readonly process: SimulatedProcess;
+  readonly keeper: ProcessKeeper;
+  readonly watch: Watch;
+}
+
+/** The stage of a process: its real handler where the project has one without engines, else one that only takes time. */
+export function stageOf(parts: StageParts): Stage<TopicName> {
+  switch (parts.process.stage) {
+    case 'preprocess':
+      return watched(parts, preprocess(parts)) as Stage<TopicName>;
+    case 'ocr':
+      return watched(parts, ocr(parts)) as Stage<TopicName>;
+    case 'classification':
+      return watched(parts, classification(parts)) as Stage<TopicName>;
+    case 'extraction':
+      return watched(parts, extraction(parts)) as Stage<TopicName>;
+    case 'validation':
+      return watched(parts, validation(parts)) as Stage<TopicName>;
+    case 'integration':
+      return watched(parts, integration(parts)) as Stage<TopicName>;
+  }
+}
+
+/** Puts the boundaries around a stage's handler, and the watch. */
+function watched<F extends TopicName>(parts: StageParts, stage: Stage<F>): Stage<F> {
+  const { process, watch, world } = parts;
+  return {
+    ...stage,
+    handle: async (task, context) => {
+      const end = watch.begin(process, context, stage.maxConcurrentRuns);
+      world.history.note(
+        () =>
+          `${process.id} works ${context.run.fileName ?? '?'} r${String(context.run.revision)} from ${context.receivedFrom.topic}/${String(context.receivedFrom.partition)}, attempt ${String(context.attempt)}`,
+      );
+      try {
+        await process.reach('work');
+        const result = await stage.handle(task, context);
+        await process.reach('worked');
+        return result;
+      } finally {
+        end();
+      }
+    },
+  };
+}
+
+function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.high' | 'documents.normal'> {
+  const { world, process } = parts;
+  const stage = preprocessStage({
+    store: processStore(parts),
+    maker: pageMaker(parts),
+    proof: wellFormedTenant,
+    defaults: { region: 'local', limits: defaultLimits, route: 'auto' },
+    maxConcurrentRuns: world.plan.slots,
+  });
+  return {
+    ...stage,
+    runOf: (task, source) => {
+      const run = stage.runOf(task, source);
+      const age = world.documentOf(run.fileName)?.expiresAfterMs ?? 0;
+      return { ...run, expiresAt: run.acceptedAt + age };
+    },
+    handle: async (task, context) => {
+      const result = await stage.handle(task, context);
+      if (result.kind === 'duplicate') world.history.count('duplicate submissions');
+      world.history.note(() => `${process.id} ${task.fileName ?? '?'}: ${result.kind}`);
+      return result;
+    },
+  };
+}
+
+/** Makes one small page; what the document does to its reader is in the plan. */
+function pageMaker(parts: StageParts): PageMaker {
+  return {
+    make: async ({ bytes }, { signal }) => {
+      const name = nameIn(bytes);
+      const document = parts.world.documentOf(name);
+      if (document !== undefined) parts.watch.checkStops(parts.process, contextOf(parts.world, document));
+      await behave(parts, { name, stage: 'preprocess', signal });
+      const page = {
+        page: 1,
+        image: Buffer.from(name),
+        mediaType: 'image/png' as const,
+        widthPx: 100,
+        heightPx: 100,
+        dpi: null,
+        rotation: 0 as const,
+        deskewDegrees: 0,
+        textLayer: 'none' as const,
+        lines: null,
+      };
+      return { pageCount: 1, pages: [page], tooSmall: 0 };
+    },
+    isHealthy: () => Promise.resolve(true),
+  };
+}
+
+function ocr(parts: StageParts): Stage<'ocr.tasks.normal'> {
+  return workStage<OcrTask, 'ocr.tasks.normal'>(parts, 'ocr', (task, readings) => [
+    next('classification.tasks', task.context, (context) => ({ ...task, context, readings })),
+  ]);
+}
+
+function classification(parts: StageParts): Stage<'classification.tasks.normal'> {
+  return workStage<ClassificationTask, 'classification.tasks.normal'>(parts, 'classification', (task, found) => [
+    next('extraction.tasks', task.context, (context) => ({ ...task, context, readings: found, documents: [] })),
+  ]);
+}
+
+function extraction(parts: StageParts): Stage<'extraction.tasks.normal'> {
+  return workStage<ExtractionTask, 'extraction.tasks.normal'>(parts, 'extraction', (task, fields) => [
+    next('validation.tasks', task.context, (context) => ({ ...task, context, fields })),
+  ]);
+}
+
+function validation(parts: StageParts): Stage<'validation.tasks.normal'> {
+  return {
+    ...common(parts, 'validation'),
+    runOf: (task: ValidationTask) => task.context,
+    handle: async (task: ValidationTask, context: StageContext) => {
+      await behaveFor(parts, 'validation', context);
+      const { input, pageCount } = task;
+      return endRun({ status: 'completed', verdict: 'approve', failure: null, input, results: {}, pageCount });
+    },
+  };
+}
+
+interface Task {
+  readonly context: RunContext;
+  readonly pageCount: number;
+}
+
+function workStage<T extends Task, F extends TopicName>(
+  parts: StageParts,
+  name: 'ocr' | 'classification' | 'extraction',
+  outputs: (task: T, result: ObjectRef) => Extract<StageResult, { kind: 'done' }>['outputs'],
+): Stage<F> {
+  const stage = {
+    ...common(parts, name),
+    runOf: (task: T) => task.context,
+    handle: async (task: T, context: StageContext) => {
+      const behaviour = await behaveFor(parts, name, context);
+      const result: ObjectRef = {
+        uri: behaviour.kind === 'floods' ? uriOf('x'.repeat(300_000)) : uriOf(`${name}.json`),
+        sha256: '',
+        mediaType: 'application/json',
+        sizeBytes: 1,
+      };
+      return done(outputs(task, result), task.pageCount);
+    },
+  };
+  return stage as unknown as Stage<F>;
+}
+
+const timeouts = {
+  ocr: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_OCR' },
+  classification: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' },
+  extraction: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' },
+  validation: { timeoutMs: 30_000, timeoutCode: 'TIMEOUT_VALIDATE' },
+} as const;
+
+function common<N extends keyof typeof timeouts>(
+  { world }: StageParts,
+  name: N,
+): Omit<Stage<TopicName>, 'name' | 'runOf' | 'handle' | 'timeoutMs'> & { name: N; timeoutMs: () => number } {
+  const { timeoutMs, timeoutCode } = timeouts[name];
+  return {
+    name,
+    version: '1',
+    maxConcurrentRuns: world.plan.slots,
+    timeoutMs: () => timeoutMs,
+    timeoutCode,
+    acceptsRuns: false,
+    retries: 'topics',
+    startsOver: false,
+    heedsStops: true,
+  };
+}
+
+function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
+  const { world, process } = parts;
+  const stage = integrationStage(
+    {
+      fence: fenceOf({
+        outcomes: world.outcomes,
+        server: world.database,
+        caller: process,
+        claimed: (outcome, won) => {
+          process.pass('outcome');
+          world.history.count(won ? 'claims won' : 'claims lost');
+          world.history.note(
+            () =>
+              `${process.id} claims ${outcome.runId} r${String(outcome.revision)} as ${outcome.status} ${outcome.outcomeId} at ${outcome.home}: ${won ? 'won' : 'lost'}`,
+          );
+          if (won) checkBundleStands(world, outcome);
+        },
+      }),
+      results: objectResults(processStore(parts)),
+      terminal: terminalLog(process.log),
+      encode: (event) => world.codec.encode(event.topic, event.value),
+      onEmitted: () => undefined,
+    },
+    { maxConcurrentRuns: world.plan.slots },
+  );
+  return {
+    ...stage,
+    handle: async (task, context) => {
+      const result = await stage.handle(task, context);
+      world.history.count(`integration ${result.kind === 'skipped' ? result.reason : result.kind}`);
+      world.history.note(
+        () =>
+          `${process.id} ${task.context.fileName ?? '?'} ${task.ending.outcomeId}: ${result.kind}${result.kind === 'skipped' ? ` (${result.reason})` : ''}`,
+      );
+      return result;
+    },
+  };
+}
+
+/** A claim implies that everything is there that its event speaks of: whoever finishes it has nothing else. */
+function checkBundleStands(world: World, outcome: { readonly outcomeId: string }): void {
+  const stands = world.objects
+    .keys('runs/')
+    .some((key) => key.endsWith(`/results/${outcome.outcomeId}/result.json`));
+  if (!stands) world.history.violate(`outcome ${outcome.outcomeId} is claimed before its bundle is written`);
+}
+
+function processStore({ world, process }: StageParts): ReturnType<typeof storeOf> {
+  return storeOf({
+    objects: world.objects,
+    server: world.storeServer,
+    caller: process,
+    passed: (boundary) => {
+      process.pass(boundary);
+    },
+  });
+}
+
+function behaveFor(parts: StageParts, stage: WorkStage, context: StageContext): Promise<Behaviour> {
+  const name = context.run.fileName ?? '';
+  return behave(parts, { name, stage, signal: context.signal });
+}
+
+/** What the plan has for this try. */
+async function behave(
+  { world, process, keeper }: StageParts,
+  work: { readonly name: string; readonly stage: WorkStage; readonly signal: AbortSignal },
+): Promise<Behaviour> {
+  const { name, stage, signal } = work;
+  const planned = world.documentOf(name)?.behaviour[stage] ?? [];
+  const tried = world.nextTry(`${name} ${stage}`);
+  const behaviour: Behaviour = planned[Math.min(tried, planned.length - 1)] ?? { kind: 'works', ms: 1 };
+  world.history.count(`document ${behaviour.kind}`);
+  switch (behaviour.kind) {
+    case 'works':
+    case 'floods':
+      await sleep(process.clock, behaviour.ms, signal);
+      break;
+    case 'fails':
+      await sleep(process.clock, behaviour.ms, signal);
+      throw new FailureError(behaviour.code);
+    case 'hangs':
+      await sleep(process.clock, behaviour.ms);
+      break;
+    case 'kills':
+      world.clock.after(0, () => {
+        keeper.stop(process, { how: 'kill', forMs: 5000 });
+      });
+      await sleep(process.clock, 1);
+      break;
+  }
+  return behaviour;
+}
