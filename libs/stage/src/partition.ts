@@ -31,6 +31,8 @@ export interface PartitionOptions {
   readonly onStartOver: (offsets: readonly bigint[]) => void;
   /** Another owner has taken the partition over, although this epoch has not been told to end. */
   readonly onFenced: () => void;
+  /** The position is neither this owner's last nor its next: everything in hand must be looked at again. */
+  readonly onMovedBySomebody: () => void;
 }
 
 /** Steps that share one transaction at most: about 6 ms of processor time are saved for each that does. */
@@ -62,7 +64,8 @@ export class OwnedPartition {
   #held: ReadyStep[] = [];
   #opened = false;
   #committing: Promise<void> | undefined;
-  #committedOffset: bigint | null = null;
+  /** The position as this owner last knew it in the log. */
+  #known: CommittedPosition = { offset: null, metadata: '' };
   #cancelIdleCommit: (() => void) | undefined;
   #ended = false;
   #narrow = false;
@@ -92,7 +95,7 @@ export class OwnedPartition {
       const committed = await this.#options.member.open(this.at, this.epoch);
       if (this.#ended) return false;
       this.#window = this.#windowOf(committed);
-      this.#committedOffset = committed.offset;
+      this.#known = committed;
       this.#opened = true;
       return true;
     } catch (error) {
@@ -199,7 +202,7 @@ export class OwnedPartition {
         this.#options.onFenced();
         return false;
       }
-      const happened = await this.#didHappen(offsets, position.offset);
+      const happened = await this.#didHappen({ offset: position.offset, metadata });
       if (happened === undefined) return false;
       observer.doubted({ happened });
       if (!happened) {
@@ -208,7 +211,7 @@ export class OwnedPartition {
       }
     }
     if (this.#ended) return false;
-    this.#committedOffset = position.offset;
+    this.#known = { offset: position.offset, metadata };
     this.#window.finish(offsets);
     this.#ready.push(...this.#held.splice(0));
     this.#measureWindow();
@@ -229,14 +232,15 @@ export class OwnedPartition {
   }
 
   /**
-   * Opens the partition again and asks the log. A bundle is one transaction, so its first record speaks for all; for
-   * an offset alone it is the offset itself. Undefined when the partition was lost meanwhile.
+   * Opens the partition again and asks the log: it has the position that was to be committed, or the one from before.
+   * Any third position was written by another owner in between (this one slept through a change of the group, or
+   * somebody moved the offset): what this owner believes is void. Undefined then, and when the partition was lost.
    */
-  async #didHappen(offsets: readonly bigint[], target: bigint): Promise<boolean | undefined> {
+  async #didHappen(target: CommittedPosition): Promise<boolean | undefined> {
     const { member, observer } = this.#options;
-    let committed: CommittedPosition;
+    let found: CommittedPosition;
     try {
-      committed = await member.open(this.at, this.epoch);
+      found = await member.open(this.at, this.epoch);
     } catch (error) {
       if (!(error instanceof TransactionError))
         observer.logOf(null).error('a commit in doubt cannot be looked up', error);
@@ -244,9 +248,10 @@ export class OwnedPartition {
       return undefined;
     }
     if (this.#ended) return undefined;
-    const [first] = offsets;
-    if (first === undefined) return committed.offset !== null && committed.offset >= target;
-    return this.#windowOf(committed).isFinished(first);
+    if (isSame(found, target)) return true;
+    if (isSame(found, this.#known)) return false;
+    this.#options.onMovedBySomebody();
+    return undefined;
   }
 
   #windowOf(committed: CommittedPosition): PartitionWindow {
@@ -264,7 +269,7 @@ export class OwnedPartition {
 
   #isBehind(): boolean {
     const base = this.#window.base;
-    return base !== null && base !== this.#committedOffset;
+    return base !== null && base !== this.#known.offset;
   }
 
   #planIdleCommit(delayMs: number): void {
@@ -274,4 +279,8 @@ export class OwnedPartition {
       if (!this.#ended && this.#window.openCount === 0 && this.#isBehind()) this.#startCommitting();
     });
   }
+}
+
+function isSame(a: CommittedPosition, b: CommittedPosition): boolean {
+  return a.offset === b.offset && a.metadata === b.metadata;
 }

@@ -40,7 +40,7 @@ export interface RunnerOptions<F extends TopicName> {
   readonly maxRunsPerTenant?: number;
   /** Waiting longer than this counts before the weights of lanes, in milliseconds; default 120,000. */
   readonly ageBoundMs?: number;
-  /** How long a fenced partition waits for the group to tell who owns it before the member joins anew; default 30,000 ms. */
+  /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
   readonly fencedPatienceMs?: number;
 }
 
@@ -287,6 +287,10 @@ class Runner<F extends TopicName> implements RunningStage {
       onFenced: () => {
         this.#fenced(partition);
       },
+      onMovedBySomebody: () => {
+        this.#giveUp(partition);
+        this.#openAgain(partition);
+      },
     });
     return partition;
   }
@@ -316,16 +320,33 @@ class Runner<F extends TopicName> implements RunningStage {
     this.#pump();
   }
 
-  /** The partition's producer belongs to somebody else. The group will say so, or this member is out of it. */
+  /**
+   * The partition's producer belongs to somebody else. Usually the group is about to say so; but it may have been a
+   * member that slept and does not know yet that the partition is not its own any more. Then it is opened again.
+   */
   #fenced(partition: OwnedPartition): void {
-    const { clock, fencedPatienceMs = 30_000 } = this.#options;
+    const { clock, fencedPatienceMs = 3_000 } = this.#options;
+    this.#giveUp(partition);
+    clock.after(fencedPatienceMs, () => {
+      if (this.#isCurrent(partition)) this.#openAgain(partition);
+    });
+  }
+
+  /** Nothing that is in hand for the partition counts any more. */
+  #giveUp(partition: OwnedPartition): void {
     partition.end();
     this.#forgetWaiting((item) => nameOf(item.record) === nameOf(partition.at));
     for (const work of [...this.#works.values()])
       if (nameOf(work.item.record) === nameOf(partition.at)) this.#abandon(work);
-    clock.after(fencedPatienceMs, () => {
-      if (this.#isCurrent(partition)) void this.#rejoin();
-    });
+  }
+
+  /** Takes a partition over once more in the same epoch, from what the log says. */
+  #openAgain(partition: OwnedPartition): void {
+    const member = this.#member;
+    if (member === undefined || this.#draining) return;
+    const again = this.#own(partition.at, partition.epoch, member);
+    this.#partitions.set(nameOf(partition.at), again);
+    void this.#takeOver(again);
   }
 
   async #rejoin(): Promise<void> {
