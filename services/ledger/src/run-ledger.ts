@@ -40,14 +40,18 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   const doubled = metrics.counter('docfleet_double_endings_total', 'Second terminal events of a revision.');
   const book = openBook(database, clock);
 
-  const watched: { reader?: Reader } = {};
+  const watched: { reader?: Reader; uncounted?: boolean } = {};
   const health = await startHealthServer({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     metrics,
     live: () =>
       healthOf([(watched.reader?.idleMs() ?? 0) > deadAfterMs ? 'the reader stands still' : undefined]),
-    ready: () => healthOf(watched.reader?.trouble() ?? ['the ledger has not started']),
+    ready: () =>
+      healthOf([
+        ...(watched.reader?.trouble() ?? ['the ledger has not started']),
+        watched.uncounted === true ? 'the database cannot be reached' : undefined,
+      ]),
   });
   const reader = await startReader({
     recordLog,
@@ -79,7 +83,13 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   });
   await Promise.all([
     repeat({ what: 'counting', everyMs: accountsEveryMs, log, until }, async () => {
-      show(await book.accounts());
+      try {
+        show(await book.accounts());
+        watched.uncounted = false;
+      } catch (error) {
+        watched.uncounted = true;
+        throw error;
+      }
     }),
     repeat({ what: 'sweeping', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
   ]);

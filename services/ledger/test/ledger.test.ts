@@ -15,6 +15,7 @@ import { FailureError, outcomeIdOfOrder, systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/stage';
 import { createLog } from '@docfleet/telemetry';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBook, type Book } from '../src/adapters/book.ts';
 import { startReader, type Reader } from '../src/adapters/reader.ts';
@@ -184,6 +185,29 @@ describe('reading', () => {
       });
     }, 20_000);
     expect(lost).toEqual([]);
+  }, 30_000);
+
+  it('counts once when its connections are cut again and again', async () => {
+    const cutter = openDatabase(scratch.url, { poolSize: 1 });
+    await start('ledger-a');
+    for (let index = 0; index < 40; index += 1) {
+      const runId = `run-${index}`;
+      await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: runId }));
+      await write('documents.completed', completedOf({ runId, requestId: runId }));
+      if (index % 5 === 0) {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`.execute(cutter.session);
+      }
+    }
+    await vi.waitFor(async () => {
+      expect(await openBook(database, systemClock).accounts()).toMatchObject({
+        accepted: 40,
+        ended: { completed: 40 },
+        inFlight: 0,
+        difference: 0,
+      });
+    }, 20_000);
+    await cutter.close();
   }, 30_000);
 
   it('waits while the database is out and loses nothing', async () => {

@@ -124,6 +124,19 @@ describe('project', () => {
     expect(run?.claimDate).toBe('2023-11-14');
   });
 
+  it('does not take integration for a stage of a run that failed', () => {
+    const run = runAfter([
+      event('preprocess', 'accepted'),
+      event('preprocess', 'finished'),
+      event('integration', 'finished'),
+      failed(),
+    ]);
+    expect([run?.stagesDone, run?.timings]).toEqual([
+      1,
+      [{ stage: 'integration', attempt: 1, queuedMs: 5, activeMs: 40 }],
+    ]);
+  });
+
   it('starts over with the next revision and ignores the one before', () => {
     const redriven = [
       event('preprocess', 'accepted'),

@@ -58,14 +58,24 @@ function factsOfClaim(run: Run, event: StageEvent): Partial<Run> {
 }
 
 function moveForward(run: Run, stage: StageName, event: StageEvent): Run {
-  const stagesDone =
-    event.kind === 'finished' ? Math.max(run.stagesDone, stageIndex(stage) + 1) : run.stagesDone;
-  const updatedAt = Math.max(run.updatedAt, event.at);
-  if (run.endedAt !== null) return { ...run, stagesDone, updatedAt };
+  const next = {
+    ...run,
+    stagesDone: Math.max(run.stagesDone, stagesDoneAfter(stage, event)),
+    updatedAt: Math.max(run.updatedAt, event.at),
+  };
+  if (run.endedAt !== null) {
+    // The terminal event has the timings of all stages before integration, which comes to know its own too late.
+    return stage === 'integration' ? { ...next, timings: withTiming(run.timings, stage, event) } : next;
+  }
   // Before the claim a run is with preprocess, whatever becomes of the attempt.
   const place = run.acceptedAt === null ? { stage, attempt: event.attempt } : placeAfter(stage, event);
   const further = isFurther(place, run) ? place : { stage: run.stage, attempt: run.attempt };
-  return { ...run, ...further, stagesDone, updatedAt, timings: withTiming(run.timings, stage, event) };
+  return { ...next, ...further, timings: withTiming(run.timings, stage, event) };
+}
+
+/** Integration ends failed runs too: only a result says that all stages are done. */
+function stagesDoneAfter(stage: StageName, { kind }: StageEvent): number {
+  return kind === 'finished' && stage !== 'integration' ? stageIndex(stage) + 1 : 0;
 }
 
 interface Place {
@@ -132,7 +142,7 @@ function projectEnd(before: Run | undefined, fact: Exclude<Fact, { kind: 'event'
     documentId: current.documentId ?? end.documentId,
     endedAt: end.endedAt,
     updatedAt: Math.max(current.updatedAt, end.endedAt),
-    timings: end.timings,
+    timings: [...end.timings, ...current.timings.filter(({ stage }) => stage === 'integration')],
     outcomeId: end.outcomeId,
     bundle: end.bundle,
     acknowledged: true,
