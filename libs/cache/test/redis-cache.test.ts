@@ -45,6 +45,8 @@ class StandInRedis {
   }
 }
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const closers: (() => unknown)[] = [];
 
 afterEach(async () => {

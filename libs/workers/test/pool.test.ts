@@ -11,6 +11,9 @@ import {
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Order } from './children/obedient.ts';
 
+// Each test starts processes, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
 const pools: WorkerPool<Order, unknown>[] = [];
 
 function poolOf(options: Partial<WorkerPoolOptions> = {}): WorkerPool<Order, unknown> {

@@ -24,6 +24,9 @@ export interface OnnxEngine extends PageEngine {
   provider(): ExecutionProvider | undefined;
 }
 
+/** Writable memory of a child: ordinary pages take a third of it, so what needs more is no page. */
+const maxDataMb = 1536;
+
 /** Pages a child reads before a fresh one takes over. */
 const pagesPerChild = 500;
 
@@ -35,6 +38,7 @@ export function startOnnxEngine(options: OnnxEngineOptions): OnnxEngine {
     module: new URL('./onnx-child.ts', import.meta.url),
     size: options.size,
     maxOldSpaceMb: 256,
+    maxDataMb,
     recycleAfter: pagesPerChild,
     setup: { modelDirectory, alphabet, route, maxPixels } satisfies OnnxSetup,
     env: { VIPS_BLOCK_UNTRUSTED: '1', TZ: 'UTC' },

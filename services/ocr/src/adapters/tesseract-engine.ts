@@ -13,6 +13,8 @@ export interface TesseractEngineOptions {
 
 /** Packages and post-processing, pinned in package.json; goes up with them. */
 const version = 'tesseract.js-7.0.0/eng-best-int-4.0.0/1';
+/** Writable memory of a child. */
+const maxDataMb = 1536;
 const pagesPerChild = 100;
 
 /** The engine of last resort: reads worse and slower than the networks, and shares nothing with them. */
@@ -23,6 +25,7 @@ export function startTesseractEngine(options: TesseractEngineOptions): PageEngin
     module: new URL('./tesseract-child.ts', import.meta.url),
     size: options.size,
     maxOldSpaceMb: 256,
+    maxDataMb,
     recycleAfter: pagesPerChild,
     setup: { languageFolder: languageFolder(), maxPixels } satisfies TesseractSetup,
     env: { VIPS_BLOCK_UNTRUSTED: '1', TZ: 'UTC' },
