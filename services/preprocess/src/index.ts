@@ -1,4 +1,4 @@
-export { programRoot, startPagePool, type PagePool, type PagePoolOptions } from './adapters/page-pool.ts';
+export { programFolders, startPagePool, type PagePool, type PagePoolOptions } from './adapters/page-pool.ts';
 export { preprocessConfig, type PreprocessConfig } from './config.ts';
 export { anyTenant, wellFormedTenant, type FleetDefaults, type TenantProof } from './core/submission.ts';
 export type { PageMaker } from './core/page.ts';

@@ -1,6 +1,6 @@
 import { readConfig } from '@docfleet/config';
 import { runStageService } from '@docfleet/service';
-import { programRoot, startPagePool } from './adapters/page-pool.ts';
+import { programFolders, startPagePool } from './adapters/page-pool.ts';
 import { preprocessConfig } from './config.ts';
 import { anyTenant, wellFormedTenant } from './core/submission.ts';
 import { preprocessStage } from './stage.ts';
@@ -17,7 +17,7 @@ await runStageService({
     );
     const pool = startPagePool({
       size: config.PAGE_WORKERS,
-      readRoots: [programRoot()],
+      readRoots: programFolders(),
       onRestarts: (count) => {
         restarts.set({}, count);
       },

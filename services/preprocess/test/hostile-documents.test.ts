@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defaultLimits, systemClock, toFailure, type FailureCode, type PageManifest } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programRoot, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { prepareDocument } from '../src/core/prepare-document.ts';
 import { memoryShelf } from './memory-shelf.ts';
 
@@ -48,7 +48,7 @@ describe.skipIf(shared === undefined)('hostile documents (R-05)', () => {
   const processed = new Set<string>();
 
   beforeAll(() => {
-    pool = startPagePool({ size: 1, readRoots: [programRoot()] });
+    pool = startPagePool({ size: 1, readRoots: programFolders() });
   });
 
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { defaultLimits, systemClock, type PageManifest } from '@docfleet/domain';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programRoot, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { prepareDocument } from '../src/core/prepare-document.ts';
 import { memoryShelf } from './memory-shelf.ts';
 import { samplePdf } from './sample-pdf.ts';
@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 let pool: PagePool;
 
 beforeAll(() => {
-  pool = startPagePool({ size: 1, readRoots: [programRoot()] });
+  pool = startPagePool({ size: 1, readRoots: programFolders() });
 });
 
 afterAll(async () => {

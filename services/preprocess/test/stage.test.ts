@@ -6,7 +6,7 @@ import type { RecordSource, StageContext, StageResult } from '@docfleet/stage';
 import { documentSubmitted, endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifest } from '../src/adapters/kept-records.ts';
-import { programRoot, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { wellFormedTenant } from '../src/core/submission.ts';
 import { preprocessStage } from '../src/stage.ts';
 import { samplePdf } from './sample-pdf.ts';
@@ -20,7 +20,7 @@ let pool: PagePool;
 
 beforeAll(() => {
   store = openObjectStore(endpoints().s3);
-  pool = startPagePool({ size: 1, readRoots: [programRoot()] });
+  pool = startPagePool({ size: 1, readRoots: programFolders() });
 });
 
 afterAll(async () => {

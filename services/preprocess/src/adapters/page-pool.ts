@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FailureError } from '@docfleet/domain';
 import { startWorkerPool, WorkerTimeoutError } from '@docfleet/workers';
@@ -7,7 +7,7 @@ import type { MadePages, PageMaker, PageRequest } from '../core/page.ts';
 export interface PagePoolOptions {
   /** Child processes; one per core. */
   readonly size: number;
-  /** Folder that holds node_modules and the sources: all that a child may read. */
+  /** All that a child may read. */
   readonly readRoots: readonly string[];
   /** Told how many children crashed or were killed so far, whenever work has ended. */
   readonly onRestarts?: (restarts: number) => void;
@@ -89,7 +89,9 @@ export function startPagePool(options: PagePoolOptions): PagePool {
   };
 }
 
-/** The folder four levels up: the repository, or the image's root of the program. */
-export function programRoot(): string {
-  return dirname(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
+/** What a child needs to read: the packages and this service. No data, no settings. */
+export function programFolders(): readonly string[] {
+  const service = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const root = dirname(dirname(service));
+  return [join(root, 'node_modules'), join(root, 'libs'), service];
 }
