@@ -8,12 +8,12 @@ import type { ColumnType, Generated } from 'kysely';
  */
 
 /** Read as milliseconds, written as Date. */
-export type Instant = ColumnType<number, Date, Date>;
-export type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
+type Instant = ColumnType<number, Date, Date>;
+type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
 
 /** Read as a value, written as JSON text. */
-export type Json<T> = ColumnType<T, string, string>;
-export type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
+type Json<T> = ColumnType<T, string, string>;
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
 
 /** Where a run is: waiting for its first stage, with the stages, or ended. */
 export const runStatuses = [
@@ -39,13 +39,13 @@ export interface RunResult {
   readonly degradation: string;
 }
 
-export interface TenantsTable {
+interface TenantsTable {
   tenantId: string;
   name: string;
   createdAt: Instant;
 }
 
-export interface ApiKeysTable {
+interface ApiKeysTable {
   keyId: string;
   tenantId: string;
   role: Role;
@@ -98,7 +98,7 @@ export interface RunsTable {
   acknowledged: boolean;
 }
 
-export interface RunEventsTable {
+interface RunEventsTable {
   partition: number;
   offset: ColumnType<bigint, bigint, never>;
   runId: string;
@@ -137,14 +137,14 @@ export interface OutcomesTable {
   publishedAt: InstantOrNull;
 }
 
-export interface ConsumerOffsetsTable {
+interface ConsumerOffsetsTable {
   consumer: string;
   topic: string;
   partition: number;
   nextOffset: ColumnType<bigint, bigint, bigint>;
 }
 
-export interface AccountingTable {
+interface AccountingTable {
   name: string;
   value: Generated<bigint>;
 }

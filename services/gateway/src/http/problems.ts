@@ -19,7 +19,7 @@ export function answerProblems(api: Api, parts: GatewayParts): void {
   api.setNotFoundHandler((request, reply) => send(reply, problemOf('NOT_FOUND', pathOf(request))));
 }
 
-export function answerOf(error: unknown, instance: string): ProblemAnswer {
+function answerOf(error: unknown, instance: string): ProblemAnswer {
   if (error instanceof InvalidRequest) {
     return problemOf('REQUEST_INVALID', instance, { faults: error.faults, status: error.status });
   }

@@ -24,7 +24,7 @@ export interface Entry {
 }
 
 /** What became of a batch. */
-export type Booked =
+type Booked =
   | { readonly kind: 'booked'; readonly folded: Folded }
   /** Somebody else has booked from another place meanwhile; read on from there. */
   | { readonly kind: 'elsewhere'; readonly nextOffset: bigint };
