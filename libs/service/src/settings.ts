@@ -13,6 +13,4 @@ export const stageSettings = {
   DRAIN_TIMEOUT_MS: wholeNumber(0, 600_000).default(25_000),
 };
 
-export type StageSettings = {
-  readonly [K in keyof typeof stageSettings]: z.infer<(typeof stageSettings)[K]>;
-};
+export type StageSettings = z.infer<z.ZodObject<typeof stageSettings>>;
