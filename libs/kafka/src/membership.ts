@@ -1,5 +1,5 @@
 import type { TopicPartition } from '@docfleet/stage';
-import type { Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
+import type { Cluster, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { describeError, isProtocolError } from './errors.ts';
 import { stickyAssigner, type Claims } from './sticky-assigner.ts';
@@ -94,6 +94,7 @@ export class Membership {
   /** One consumer, from joining to its end; resolves with what ended it. */
   async #member(): Promise<unknown> {
     const { kafka, group, topics, sessionTimeoutMs } = this.#options;
+    const clusters: Cluster[] = [];
     const consumer = kafka.consumer({
       groupId: group,
       sessionTimeout: sessionTimeoutMs,
@@ -101,11 +102,16 @@ export class Membership {
       heartbeatInterval: Math.min(1_000, sessionTimeoutMs / 6),
       maxWaitTimeInMs: loopMs,
       allowAutoTopicCreation: false,
-      partitionAssigners: [stickyAssigner(topics, () => this.#claims)],
+      partitionAssigners: [
+        (parts) => {
+          clusters.push(parts.cluster);
+          return stickyAssigner(topics, () => this.#claims)(parts);
+        },
+      ],
       retry: { retries: 3, restartOnFailure: () => Promise.resolve(false) },
     });
     const over = new AbortController();
-    const ended = this.#watch(consumer, over.signal);
+    const ended = this.#watch(consumer, clusters, over.signal);
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: topics.flat(), fromBeginning: true });
@@ -118,7 +124,7 @@ export class Membership {
   }
 
   /** Passes on what the consumer tells; resolves when it has crashed, fallen silent, or is to leave. */
-  #watch(consumer: Consumer, over: AbortSignal): Promise<unknown> {
+  #watch(consumer: Consumer, clusters: readonly Cluster[], over: AbortSignal): Promise<unknown> {
     const { topics, sessionTimeoutMs, onAssigned, onRevoking } = this.#options;
     const sign = (): void => {
       this.#lastSignMs = performance.now();
@@ -149,12 +155,27 @@ export class Membership {
         sign();
         if (over.aborted) return;
         consumer.pause(topics.flat().map((topic) => ({ topic })));
+        for (const at of partitionsOf(event)) knowNothingBetter(clusters, this.#options.group, at);
         // The event does not say which generation this is; it is at least the next, and the first heartbeat tells.
         this.#claims = { generation: this.#claims.generation + 1, partitions: partitionsOf(event) };
         onAssigned(this.#claims.partitions);
       });
     });
   }
+}
+
+/** What kafkajs does with its cluster and its types do not say; version 2.2.4. */
+interface OffsetKeeper extends Cluster {
+  markOffsetAsCommitted(at: TopicPartition & { readonly groupId: string; readonly offset: string }): void;
+}
+
+/**
+ * Tells kafkajs an offset that it never uses. Else it would look up the committed ones of all partitions, and rejoin
+ * the group whenever a leader among them is not where it thought.
+ */
+function knowNothingBetter(clusters: readonly Cluster[], groupId: string, at: TopicPartition): void {
+  for (const cluster of clusters)
+    (cluster as OffsetKeeper).markOffsetAsCommitted({ ...at, groupId, offset: '0' });
 }
 
 function partitionsOf({ payload }: ConsumerGroupJoinEvent): TopicPartition[] {

@@ -42,7 +42,9 @@ export class PartitionFetcher {
   }
 
   start(at: TopicPartition, epoch: number, offset: bigint | null): void {
-    this.#readings.set(keyOf(at), { ...at, epoch, offset: offset ?? undefined, paused: false });
+    // Field by field: a caller may name the partition by a whole batch, which must not be kept.
+    const { topic, partition } = at;
+    this.#readings.set(keyOf(at), { topic, partition, epoch, offset: offset ?? undefined, paused: false });
     this.#wake();
   }
 

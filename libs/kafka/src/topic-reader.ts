@@ -84,7 +84,7 @@ async function endsOf(cluster: Cluster, topic: string): Promise<(readonly [numbe
 async function fetchOne(cluster: Cluster, at: TopicPartition, offset: bigint): Promise<FetchedPartition> {
   try {
     const [fetched] = await fetchFrom(cluster, await leaderOf(cluster, at), [{ ...at, offset }], limits);
-    return fetched ?? { ...at, records: [], nextOffset: offset };
+    return fetched ?? { topic: at.topic, partition: at.partition, records: [], nextOffset: offset };
   } catch (error) {
     if (partitionOutOfRange(error) === undefined) throw error;
     const earliest = await earliestOffset(cluster, at);

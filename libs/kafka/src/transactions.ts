@@ -44,6 +44,7 @@ export class PartitionTransactions {
   readonly #signalOf: (epoch: number) => AbortSignal;
   readonly #owners = new Map<string, Owner>();
   readonly #failures = new Map<string, number>();
+  readonly #opening = new Map<string, Mutex>();
   readonly #openings = Array.from({ length: openAtOnce }, () => new Mutex());
   #nextOpening = 0;
 
@@ -61,9 +62,16 @@ export class PartitionTransactions {
     this.#signalOf = options.signalOf;
   }
 
-  async open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
-    const signal = this.#signalOf(epoch);
+  /** One at a time for each partition: the later one would fence the producer of the earlier. */
+  open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
     const key = keyOf(at);
+    const turn = this.#opening.get(key) ?? new Mutex();
+    this.#opening.set(key, turn);
+    return turn.run(() => this.#open(at, key, epoch));
+  }
+
+  async #open(at: TopicPartition, key: string, epoch: number): Promise<CommittedPosition> {
+    const signal = this.#signalOf(epoch);
     this.#drop(this.#owners.get(key), key);
     for (;;) {
       // A partition whose last step failed waits a moment: else it would turn at full speed while a leader is elected.
@@ -80,8 +88,10 @@ export class PartitionTransactions {
         refusePassed(signal);
         this.#failures.set(key, failures + 1);
         if (failures % 10 === 3) {
+          const { topic, partition } = at;
           this.#log('warn', 'cannot take a partition over; still trying', {
-            ...at,
+            topic,
+            partition,
             error: describeError(error),
           });
         }

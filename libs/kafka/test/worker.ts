@@ -31,11 +31,12 @@ const member: GroupMember = await log.join({
   },
 });
 
-/** Takes a partition over and reads on where its group is; what was queued for it before counts no more. */
+/** Takes a partition over and reads on where its group is; what comes before that counts no more. */
 async function take(at: TopicPartition, epoch: number): Promise<void> {
-  queues.set(keyOf(at), { name: {}, done: Promise.resolve() });
+  queues.delete(keyOf(at));
   try {
     const { offset } = await member.open(at, epoch);
+    queues.set(keyOf(at), { name: {}, done: Promise.resolve() });
     member.fetchFrom(at, epoch, offset);
   } catch (error) {
     if (!(error instanceof TransactionError)) throw error;
@@ -54,7 +55,8 @@ async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
       process.send?.('step');
     } catch (error) {
       if (!(error instanceof TransactionError)) throw error;
-      if (error.outcome === 'in-doubt') await take(batch, batch.epoch);
+      const isCurrent = queues.get(keyOf(batch))?.name === name;
+      if (error.outcome === 'in-doubt' && isCurrent) void take(batch, batch.epoch);
       return;
     }
   }
