@@ -80,6 +80,14 @@ const dateForms: readonly DateForm[] = [
     parts: ([m = '', d = '', y = '']) => [y, m, d],
   },
   {
+    form: 'month-name',
+    pattern: new RegExp(
+      `(?<!\\d)((?:19|20)\\d{2})[\\s\\-/.,]*(${monthPattern})[\\s\\-/.,]*(\\d{1,2})(?!\\d)`,
+      'g',
+    ),
+    parts: ([y = '', m = '', d = '']) => [y, m, d],
+  },
+  {
     form: 'compact',
     pattern: /(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)/g,
     parts: ([y = '', m = '', d = '']) => [y, m, d],

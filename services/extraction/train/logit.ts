@@ -9,14 +9,16 @@ export interface Example {
 }
 
 export interface TrainingOptions {
-  /** Strength of the pull of every weight towards 0, per example. */
+  /** Strength of the pull of every weight towards its prior, per example. */
   readonly l2: number;
+  /** Where weights start and are pulled to; 0 for features it does not name. */
+  readonly prior: Readonly<Record<string, number>>;
   readonly steps: number;
 }
 
 /**
  * Fits the weights of the conditional logit in `core/decide.ts` by full-batch Adam (Kingma and Ba, 2015) on the
- * log-likelihood of the right candidates together. Deterministic: starts at 0, no sampling.
+ * log-likelihood of the right candidates together. Deterministic: starts at the prior, no sampling.
  */
 export function fit(examples: readonly Example[], options: TrainingOptions): Record<string, number> {
   const names = [
@@ -31,7 +33,8 @@ export function fit(examples: readonly Example[], options: TrainingOptions): Rec
       return row;
     }),
   }));
-  const weights = new Float64Array(names.length);
+  const prior = Float64Array.from(names, (name) => options.prior[name] ?? 0);
+  const weights = prior.slice();
   const mean = new Float64Array(names.length);
   const square = new Float64Array(names.length);
   const total = examples.reduce((sum, example) => sum + example.weight, 0);
@@ -40,7 +43,7 @@ export function fit(examples: readonly Example[], options: TrainingOptions): Rec
     for (const row of rows) addGradient(row, weights, gradient);
     const rate = 0.08 * (1 - (0.9 * step) / options.steps);
     for (let i = 0; i < weights.length; i += 1) {
-      const g = (gradient[i] ?? 0) / total - options.l2 * (weights[i] ?? 0);
+      const g = (gradient[i] ?? 0) / total - options.l2 * ((weights[i] ?? 0) - (prior[i] ?? 0));
       mean[i] = 0.9 * (mean[i] ?? 0) + 0.1 * g;
       square[i] = 0.99 * (square[i] ?? 0) + 0.01 * g * g;
       const m = (mean[i] ?? 0) / (1 - 0.9 ** step);

@@ -11,6 +11,7 @@ import {
   scopeOf,
   type ReadDocument,
 } from '../src/core/extract.ts';
+import { priorOf } from '../src/core/priors.ts';
 import { loadDocuments, type LabelledDocument } from './data.ts';
 import { fit, type Example } from './logit.ts';
 
@@ -163,7 +164,10 @@ function trained(documentClass: DocumentClass, documents: readonly Prepared[]): 
       return example === undefined ? [] : [{ ...example, weight: example.weight * share }];
     });
     if (examples.length === 0) return field;
-    return { ...field, weights: fit(examples, { l2: Number(args.l2), steps: Number(args.steps) }) };
+    return {
+      ...field,
+      weights: fit(examples, { l2: Number(args.l2), steps: Number(args.steps), prior: priorOf(field) }),
+    };
   });
   return { ...documentClass, fields };
 }

@@ -5,6 +5,7 @@ import type { Candidate, FieldScope } from './candidate.ts';
 import { decide } from './decide.ts';
 import { labelReader } from './labels.ts';
 import { layoutOf, type PageLayout } from './layout.ts';
+import { weightsOf } from './priors.ts';
 import { findRows, type FoundRows } from './rows.ts';
 import { currencyCandidates, dateCandidates, identifierCandidates, moneyCandidates } from './tokens.ts';
 import { addressCandidates, choiceCandidates, lineCandidates, nameCandidates } from './texts.ts';
@@ -51,11 +52,16 @@ export function scopeOf(
   };
 }
 
+/** A page with fewer segments is a cover or a blank side, not the document's first page. */
+const fewSegments = 6;
+
 /** `ends`: three pages at the beginning and two at the end, so that long documents stay quick. */
 function pagesFor(field: FieldDefinition, layouts: readonly PageLayout[]): readonly PageLayout[] {
   switch (field.pages) {
     case 'first':
-      return layouts.slice(0, 1);
+      return [layouts.find(({ segments }) => segments.length >= fewSegments) ?? layouts[0]].filter(
+        (layout) => layout !== undefined,
+      );
     case 'ends':
       return layouts.filter((_, i) => i < 3 || i >= layouts.length - 2);
     case 'all':
@@ -119,7 +125,7 @@ export function* extraction(
       continue;
     }
     const near = field.near === null ? undefined : decided.get(field.near);
-    const decision = decide(candidatesOf(scopeOf(document, field, near)), field.weights);
+    const decision = decide(candidatesOf(scopeOf(document, field, near)), weightsOf(field));
     if (decision === undefined) continue;
     decided.set(field.name, decision.candidate);
     fields.push(toFieldValue(field, decision.candidate, decision.confidence));

@@ -1,4 +1,5 @@
-import { findPhrase, searchText, unionOf, type Word } from '@docfleet/domain';
+import type { DocumentClass } from '@docfleet/contracts';
+import { comparable, findPhrase, searchText, unionOf, type Box, type Word } from '@docfleet/domain';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import { clamp, placeFeatures } from './features.ts';
 import { inColumn, rightOf, type PageLayout, type Segment } from './layout.ts';
@@ -94,11 +95,15 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
-      const value = cleaned(text);
+      const value = cleaned(withoutNextLabel(scope, text));
       if (letterCount(value) < 2 && !/\d{3}/.test(value)) return;
       const line = lineOf(from);
       const features = { ...context, [`rel:${relation}`]: 1, 'lines:1': 1 };
       spans.push({ lines: [line], value, start, features });
+      const bare = cleaned(value.replace(/\s*\(?\(?\s*[A-Z]?-?\d{2,}\s*\)?$|\s*\([A-Z]{1,3}\)$/, ''));
+      if (bare !== value && letterCount(bare) >= 3) {
+        spans.push({ lines: [line], value: bare, start, features: { ...features, stripped: 1 } });
+      }
       const below = inColumn(layout, from, 1, 1);
       if (below !== undefined && Math.abs(below.box[0] - wordLeft(from, start)) < layout.lineHeightPx * 1.5) {
         spans.push({
@@ -115,7 +120,7 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
       }
     };
     if (inline !== '') add(segment, best.end + Math.min(skipped, rest.length), rest, 'inline');
-    const right = rightOf(layout, segment);
+    const right = valueRightOf(layout, segment);
     if (right !== undefined) add(right, 0, right.text, inline === '' ? 'right' : 'rightOfText');
     const below = inColumn(layout, segment, 1, 2);
     if (below !== undefined) {
@@ -125,6 +130,30 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
     }
     return spans;
   });
+}
+
+/** The next segment to the right that is not itself a label such as `Name:`. */
+function valueRightOf(layout: PageLayout, segment: Segment): Segment | undefined {
+  const right = rightOf(layout, segment);
+  return right !== undefined && /^\S+( \S+)?:\W*$/.test(right.text) ? rightOf(layout, right) : right;
+}
+
+const otherLabels = new WeakMap<DocumentClass, readonly string[]>();
+
+/** Cuts a value where the label of something else begins: labels of the class and words that stand before values. */
+function withoutNextLabel(scope: FieldScope, text: string): string {
+  const known =
+    otherLabels.get(scope.documentClass) ??
+    [...scope.documentClass.fields.flatMap((field) => [...field.labels, ...field.avoid])].flatMap(
+      ({ phrase, weight }) => (weight >= 1 && phrase.length > 4 && phrase.includes(' ') ? [phrase] : []),
+    );
+  otherLabels.set(scope.documentClass, known);
+  const search = searchText(text);
+  const cuts = known.flatMap((phrase) => {
+    const match = findPhrase(search, phrase);
+    return match !== undefined && match.similarity === 1 && match.start > 3 ? [match.start] : [];
+  });
+  return cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
 }
 
 function lineOf(segment: Segment): BlockLine {
@@ -167,6 +196,7 @@ function toCandidate(
     features: {
       ...placeFeatures(scope, { layout, segment, start: span.start, box }),
       ...textFeatures(hints, lines, span),
+      ...textNearFeatures(scope.near, layout, box, span.value),
       ...span.features,
       size: clamp(first.heightPx / layout.lineHeightPx - 1, -0.5, 2),
       centred: clamp(1 - Math.abs(centreOf(box) - centreOf(layout.extent)) / (0.2 * layout.widthPx), 0, 1),
@@ -230,9 +260,39 @@ function textFeatures(hints: HintReader, lines: readonly BlockLine[], span: Text
     'ends:comma': value.endsWith(',') ? 1 : 0,
     'ends:colon': span.lines.at(-1)?.text.trimEnd().endsWith(':') === true ? 1 : 0,
     'has:colon': value.includes(':') ? 1 : 0,
+    'has:number': /\d{5,}/.test(value) ? 1 : 0,
+    'below:postcode': last !== undefined && opensAddress(lines, last) ? 1 : 0,
     'has:dollar': /[$€£]|\d[.,]\d\d\b/.test(value) ? 1 : 0,
     'has:date': /\d\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d/.test(value) ? 1 : 0,
     repeat: Math.log2(1 + lines.filter((line) => line.text.includes(value)).length) - 1,
+  };
+}
+
+/** Whether a line with a postal code follows within four lines of the column. */
+function opensAddress(lines: readonly BlockLine[], from: BlockLine): boolean {
+  let line: BlockLine | undefined = from;
+  for (let step = 0; step < 4; step += 1) {
+    line = lineBelow(lines, line, 2.5);
+    if (line === undefined) return false;
+    if (/(?<!\d)\d{4,5}\s+\p{L}{3}/u.test(line.text)) return true;
+  }
+  return false;
+}
+
+/** How a text lies to the decided field it is `near` to. */
+function textNearFeatures(
+  near: Candidate | undefined,
+  layout: PageLayout,
+  box: Box,
+  value: string,
+): Features {
+  if (near === undefined) return {};
+  const down = (box[1] - near.box[3]) / layout.lineHeightPx;
+  return {
+    'near:sameValue': comparable('text', value).includes(comparable('text', near.value)) ? 1 : 0,
+    'near:below': near.layout === layout && down > 0 ? 1 : 0,
+    'near:close': near.layout === layout && Math.abs(down) < 6 ? 1 : 0,
+    'near:beside': near.layout === layout && Math.abs(down + 1) < 1.5 ? 1 : 0,
   };
 }
 

@@ -81,12 +81,19 @@ function withSetFeatures(candidates: readonly Candidate[]): readonly Candidate[]
         'money:rank': 1 / (1 + distinct.indexOf(value)),
         repeat: Math.log2(counts.get(value) ?? 1),
         'money:support': labelOf.get(value) ?? 0,
+        'money:rounded': value % 5 === 0 && hasTwin(value, known, (twin) => twin % 5 !== 0) ? 1 : 0,
+        'money:unrounded': value % 5 !== 0 && hasTwin(value, known, (twin) => twin % 5 === 0) ? 1 : 0,
         'money:sum': roles.sums.has(value) ? 1 : 0,
         'money:paid': roles.paid.has(value) ? 1 : 0,
         last: i === candidates.length - 1 ? 1 : 0,
       },
     };
   });
+}
+
+/** Cash totals are rounded to five cents: the rounded amount stands beside the exact one, one or two cents apart. */
+function hasTwin(value: number, known: ReadonlySet<number>, wanted: (twin: number) => boolean): boolean {
+  return [-2, -1, 1, 2].some((cents) => value > 2 && known.has(value + cents) && wanted(value + cents));
 }
 
 /** Amounts that are the sum of two others (net + tax), or what is left of a larger one (cash - change). */
