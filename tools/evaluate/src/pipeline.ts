@@ -38,7 +38,7 @@ const accepted = z.object({ runId: z.string() });
 
 /** Reads where the running stack is. Throws EvaluationError when it was never started here. */
 export function readEndpoints(root: string): Endpoints {
-  const file = join(root, '.docfleet/local/endpoints.json');
+  const file = join(root, '.docfleet/endpoints.json');
   try {
     return endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
