@@ -115,6 +115,10 @@ class Runner<F extends TopicName> implements RunningStage {
   readonly #forgetStops: () => void;
   #member: GroupMember | undefined;
   #bytesInHand = 0;
+  /** Records taken in so far. */
+  #taken = 0;
+  /** Records that are being decoded: with the registry away there can be many. */
+  #decoding = 0;
   #fetchingPaused = false;
   #startingHeld = false;
   #draining = false;
@@ -382,7 +386,9 @@ class Runner<F extends TopicName> implements RunningStage {
     const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
     const bytes = (record.value?.length ?? 0) + (record.key?.length ?? 0) + 200;
     this.#bytesInHand += bytes;
+    this.#decoding += 1;
     const task = await this.#decode(partition, record);
+    this.#decoding -= 1;
     if (task === 'gone') {
       this.#bytesInHand -= bytes;
       return;
@@ -397,7 +403,8 @@ class Runner<F extends TopicName> implements RunningStage {
       return;
     }
     const item: Item<F> = {
-      id: `${nameOf(record)}/${String(record.offset)}/${String(partition.epoch)}`,
+      // Not the position alone: what was given up may still be at work when its record is in hand again.
+      id: `${nameOf(record)}/${String(record.offset)}/${String((this.#taken += 1))}`,
       lane: delivery.lane ?? this.#laneOf(record.topic) ?? run.lane,
       tenantId: run.tenantId,
       runId: run.runId,
@@ -503,8 +510,9 @@ class Runner<F extends TopicName> implements RunningStage {
   #measureLoad(): void {
     const { maxRecords = 10_000, maxBytes = 64 * 1024 * 1024, observer } = this.#options;
     // What a retry topic holds back is bounded by its partitions' pauses, and must not hold up the lanes for so long.
+    // What is at work is bounded by its own limits; counted here, it could keep the fetch away that its commit waits for.
     const delayed = [...this.#delayed.values()].reduce((sum, items) => sum + items.size, 0);
-    const records = this.#items.size - delayed;
+    const records = this.#items.size + this.#decoding - delayed - this.#works.size;
     observer.loaded({ records, bytes: this.#bytesInHand, working: this.#scheduler.workingCount });
     if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))
       this.#pauseFetching();
@@ -593,6 +601,7 @@ class Runner<F extends TopicName> implements RunningStage {
       });
       await this.#commitStep(work);
     }
+    this.#measureLoad();
     this.#pump();
   }
 

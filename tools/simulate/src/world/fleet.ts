@@ -20,7 +20,7 @@ export class Fleet implements ProcessKeeper {
   readonly #processes = new Set<SimulatedProcess>();
   #started = 0;
   /** Stages that are held down for as long as something is done to their offsets. */
-  readonly #heldDown = new Set<StageName>();
+  readonly #heldDown = new Map<StageName, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -33,7 +33,8 @@ export class Fleet implements ProcessKeeper {
 
   /** Brings a stage to the planned number of members. */
   fill(stage: StageName): void {
-    while (!this.#heldDown.has(stage) && this.of(stage).length < this.#world.plan.membersPerStage) this.start(stage);
+    const isHeldDown = (this.#heldDown.get(stage) ?? 0) > 0;
+    while (!isHeldDown && this.of(stage).length < this.#world.plan.membersPerStage) this.start(stage);
   }
 
   /** Processes of a stage that are there, paused ones included. */
@@ -103,11 +104,11 @@ export class Fleet implements ProcessKeeper {
 
   /** Ends every process of a stage, does something while nobody is there, and starts others. */
   async whileDown(stage: StageName, action: () => void): Promise<void> {
-    this.#heldDown.add(stage);
+    this.#heldDown.set(stage, (this.#heldDown.get(stage) ?? 0) + 1);
     for (const process of this.of(stage)) this.#gone(process, 'killed');
     await new Promise<void>((resolve) => this.#world.clock.after(12_000, resolve));
     action();
-    this.#heldDown.delete(stage);
+    this.#heldDown.set(stage, (this.#heldDown.get(stage) ?? 1) - 1);
     this.fill(stage);
   }
 

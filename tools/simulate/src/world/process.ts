@@ -1,5 +1,5 @@
 import { sleep, type Clock, type StageName } from '@docfleet/domain';
-import type { GroupMember, RecordLog, RunningStage } from '@docfleet/stage';
+import type { GroupListener, GroupMember, RecordLog, RunningStage, TopicPartition } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Trap } from './traps.ts';
 import type { World } from './world.ts';
@@ -67,7 +67,8 @@ export class SimulatedProcess {
 
   #watched(log: RecordLog): RecordLog {
     return {
-      join: async (options) => this.#watchedMember(await log.join(options)),
+      join: async (options) =>
+        this.#watchedMember(await log.join({ ...options, listener: this.#watchedListener(options.listener) })),
       follow: (options) => log.follow(options),
       readRange: async (options) => {
         const records = await log.readRange(options);
@@ -82,9 +83,37 @@ export class SimulatedProcess {
     };
   }
 
+  #note(text: () => string): void {
+    this.#world.history.note(() => `${this.id} ${text()}`);
+  }
+
+  #watchedListener(listener: GroupListener): GroupListener {
+    return {
+      assigned: (epoch, partitions) => {
+        this.#note(() => `is given ${partitions.map(nameOf).join(' ')} in epoch ${String(epoch)}`);
+        listener.assigned(epoch, partitions);
+      },
+      revoking: () => {
+        this.#note(() => 'hears that its group changes');
+        listener.revoking();
+      },
+      fetched: (batch) => {
+        listener.fetched(batch);
+      },
+      lost: (error) => {
+        this.#note(() => `has lost its membership: ${String(error)}`);
+        listener.lost(error);
+      },
+    };
+  }
+
   #watchedMember(member: GroupMember): GroupMember {
     return {
-      open: (at, epoch) => member.open(at, epoch),
+      open: async (at, epoch) => {
+        const committed = await member.open(at, epoch);
+        this.#note(() => `opens ${nameOf(at)}, which stands at ${String(committed.offset)}`);
+        return committed;
+      },
       fetchFrom: (at, epoch, offset) => {
         member.fetchFrom(at, epoch, offset);
       },
@@ -98,7 +127,14 @@ export class SimulatedProcess {
           this.#world.cluster.faults.inTransaction(fault, { clientId: this.id, at });
           this.#keeper.expectStop(this, trap);
         }
-        await member.transact(at, epoch, transaction);
+        const { offset, records } = transaction;
+        try {
+          await member.transact(at, epoch, transaction);
+        } catch (error) {
+          this.#note(() => `could not commit ${nameOf(at)} to ${String(offset)}: ${String(error)}`);
+          throw error;
+        }
+        this.#note(() => `commits ${nameOf(at)} to ${String(offset)} with ${String(records.length)} records`);
         await this.reach('committed');
       },
       pause: (at) => {
@@ -111,4 +147,8 @@ export class SimulatedProcess {
       leave: () => member.leave(),
     };
   }
+}
+
+function nameOf(at: TopicPartition): string {
+  return `${at.topic}/${String(at.partition)}`;
 }

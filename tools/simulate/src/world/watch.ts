@@ -1,4 +1,5 @@
 import type { RunContext } from '@docfleet/contracts';
+import { lanes, type Lane } from '@docfleet/domain';
 import type { StageContext } from '@docfleet/stage';
 import { keyOf } from './outcomes.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -13,6 +14,7 @@ const stopReachesMs = 2000;
 interface AtWork {
   readonly process: SimulatedProcess;
   readonly run: RunContext;
+  readonly lane: Lane;
 }
 
 /** Watches what is at work where, and holds it to the bounds that the scheduler promises. */
@@ -39,12 +41,13 @@ export class Watch {
     if (own.some((other) => other.run.runId === run.runId))
       history.violate(`${process.id} works run ${run.runId} twice at once`);
     if (own.length >= slots) history.violate(`${process.id} works more than ${String(slots)} runs at once`);
-    const others = own.filter((other) => other.run.lane !== 'urgent').length;
-    if (slots > 1 && run.lane !== 'urgent' && others >= slots - 1)
+    const lane = laneOf(context);
+    const others = own.filter((other) => other.lane !== 'urgent').length;
+    if (slots > 1 && lane !== 'urgent' && others >= slots - 1)
       history.violate(`${process.id} leaves no slot for urgent work`);
     if (process.stage !== 'integration' && process.stage !== 'preprocess') this.checkStops(process, run);
 
-    const work: AtWork = { process, run };
+    const work: AtWork = { process, run, lane };
     this.#working.add(work);
     const end = (): void => {
       this.#working.delete(work);
@@ -67,4 +70,9 @@ export class Watch {
     const couldHear = Math.max(stoppedAtMs, brokersBackAtMs, process.wokeAtMs) + stopReachesMs;
     if (clock.now() > couldHear) history.violate(`${process.id} starts work on run ${run.runId}, which was stopped`);
   }
+}
+
+/** The lane it was taken from: an ending may have come on another one than its run's. */
+function laneOf({ receivedFrom, run }: StageContext): Lane {
+  return lanes.find((lane) => receivedFrom.topic.endsWith(`.${lane}`)) ?? run.lane;
 }

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { playInChildren } from '../children.ts';
+import { applyEdits } from './apply-edits.ts';
+import { sabotages, type Sabotage } from './sabotages.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    processes: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+
+/** Checks beforehand that every line is there: a sabotage that changes nothing proves nothing. */
+async function checkEdits(sabotage: Sabotage): Promise<void> {
+  for (const edit of sabotage.edits) {
+    const path = new URL(`../../../../${edit.file}`, import.meta.url);
+    applyEdits(await readFile(path, 'utf8'), [edit]);
+  }
+}
+
+interface Catch {
+  readonly schedules: number;
+  readonly violation: string | null;
+}
+
+async function plant(sabotage: Sabotage): Promise<Catch> {
+  const hook = new URL(`./hook.ts?sabotage=${encodeURIComponent(sabotage.name)}`, import.meta.url);
+  const { schedules, failed } = await playInChildren({
+    from: Number(values.from),
+    to: Number(values.from) + Number(values.seeds),
+    processes: Number(values.processes),
+    untilFailure: true,
+    nodeFlags: ['--import', hook.href],
+  });
+  return { schedules, violation: failed[0]?.violations[0] ?? null };
+}
+
+let missed = 0;
+const chosen = sabotages.filter(({ name }) => values.only === undefined || name.includes(values.only));
+for (const sabotage of chosen) await checkEdits(sabotage);
+for (const sabotage of chosen) {
+  const { schedules, violation } = await plant(sabotage);
+  if (violation === null) missed += 1;
+  const verdict = violation === null ? 'NOT CAUGHT in' : 'caught after';
+  process.stdout.write(`| ${sabotage.name} | ${verdict} ${String(schedules)} | ${(violation ?? '').slice(0, 110)} |\n`);
+}
+process.exitCode = missed === 0 ? 0 : 1;

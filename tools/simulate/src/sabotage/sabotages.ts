@@ -1,0 +1,179 @@
+/** A line of a source file and what is put in its place. */
+export interface Edit {
+  /** Below the repository's root. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A guard that is taken away, to see that the schedules notice. Nothing of this is ever part of the product. */
+export interface Sabotage {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+const stage = (file: string, find: string, replace: string): Edit => ({
+  file: `libs/stage/src/${file}`,
+  find,
+  replace,
+});
+const integration = (file: string, find: string, replace: string): Edit => ({
+  file: `services/integration/src/${file}`,
+  find,
+  replace,
+});
+const preprocess = (find: string, replace: string): Edit => ({
+  file: 'services/preprocess/src/stage.ts',
+  find,
+  replace,
+});
+const memoryLog = (file: string, find: string, replace: string): Edit => ({
+  file: `libs/memory-log/src/${file}`,
+  find,
+  replace,
+});
+
+const one = (name: string, edit: Edit): Sabotage => ({ name, edits: [edit] });
+
+export const sabotages: readonly Sabotage[] = [
+  one(
+    'commit before work',
+    stage(
+      'runner.ts',
+      'this.#works.set(item.id, work);',
+      'this.#works.set(item.id, work); this.#partitions.get(nameOf(item.record))?.commit({ offset: item.record.offset, records: [], repeatable: true });',
+    ),
+  ),
+  one('drop the fence', integration('core/fence.ts', "if (won) return { kind: 'emit' };", "return { kind: 'emit' };")),
+  one(
+    'emit again on claimed without looking',
+    integration('core/fence.ts', "return { kind: 'scan-then-emit' };", "return { kind: 'emit' };"),
+  ),
+  one(
+    'look only as far as the last stable offset',
+    memoryLog('memory-record-log.ts', 'reply.with(BigInt(log.end));', 'reply.with(BigInt(log.stable));'),
+  ),
+  one(
+    'emit from a partition that is not home',
+    integration(
+      'core/fence.ts',
+      "if (row.home !== homeOf(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
+      'void partitionOfHome;',
+    ),
+  ),
+  one('let integration give up', integration('stage.ts', "retries: 'for-ever',", "retries: 'topics',")),
+  one(
+    'let a loser skip a claimed winner',
+    integration('core/fence.ts', "if (row.state === 'published') return { kind: 'skip' };", "return { kind: 'skip' };"),
+  ),
+  one(
+    'claim before the bundle',
+    integration(
+      'adapters/result-store.ts',
+      "return write('result.json');",
+      "void write('result.json').catch(() => undefined); return { uri: store.uriOf(`${folder}/result.json`), sha256: '', mediaType: 'application/json', sizeBytes: 0 };",
+    ),
+  ),
+  one(
+    'believe a position that somebody else has moved',
+    stage('partition.ts', 'if (isSame(found, this.#known)) return false;', 'if (found.offset !== -1n) return false;'),
+  ),
+  one(
+    'resume an ending at emit instead of at the claim',
+    integration('stage.ts', 'startsOver: true,', 'startsOver: false,'),
+  ),
+  one(
+    'treat an offset that has not moved as not happened',
+    stage(
+      'partition.ts',
+      'if (isSame(found, target)) return true;',
+      'if (isSame(found, target)) return (found.offset ?? 0n) > (this.#known.offset ?? 0n);',
+    ),
+  ),
+  one('work one run twice at once', stage('scheduler.ts', 'this.#busyRuns.add(item.runId);', '')) ,
+  one(
+    'ignore the epoch',
+    memoryLog(
+      'memory-member.ts',
+      "if (share === undefined || epoch !== this.#epoch || this.#over) throw new TransactionError('fenced');",
+      "if (share === undefined || this.#over) throw new TransactionError('fenced');",
+    ),
+  ),
+  one('advance over a gap', stage('window.ts', 'const offset = lowerOf(open[0], end);', 'const offset = end;')),
+  one(
+    'let adopted work carry the position',
+    stage(
+      'window.ts',
+      'return lowestOpen !== undefined && lowestOpen < fetchedTo ? lowestOpen : fetchedTo;',
+      'return lowestOpen ?? fetchedTo;',
+    ),
+  ),
+  one(
+    'commit again without asking whether it happened',
+    stage(
+      'partition.ts',
+      'if (isSame(found, target)) return true;',
+      'if (isSame(found, target)) return false;',
+    ),
+  ),
+  {
+    name: 'read the offset before initialising',
+    edits: [
+      memoryLog(
+        'memory-member.ts',
+        'this.#shareOf(at, epoch);\n    const session',
+        'this.#shareOf(at, epoch);\n    const early = broker.committed.get(group, at);\n    const session',
+      ),
+      memoryLog('memory-member.ts', 'return position;', 'void position;\n    return early;'),
+    ],
+  },
+  one(
+    "forget the retry's record",
+    stage('step.ts', 'retry(input, conclusion.index, conclusion.failure),', ''),
+  ),
+  one('forget the ending of a dead letter', stage('step.ts', '? ending(input, context, failedEnding(conclusion.failure))', '? rejection(input, conclusion.failure)')),
+  one('skip the claim', preprocess("if (decision === 'duplicate') return duplicate();", '')),
+  one(
+    'let a conflict pass',
+    preprocess("if (decision === 'conflict') throw new FailureError('REQUEST_CONFLICT');", ''),
+  ),
+  one('let an unverified record claim', preprocess('proof.prove(task);', '')),
+  one(
+    'miss cancels sent while down',
+    stage('stops.ts', 'await Promise.all(pending);', 'await Promise.all(pending);\n  stopped.clear();'),
+  ),
+  one('refuse adopted work', stage('runner.ts', 'else if (stage.startsOver) this.#abandon(work);', 'else if (stage.startsOver || true) this.#abandon(work);')),
+  one(
+    'let a stop end the run',
+    stage(
+      'work.ts',
+      "tried.reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' },",
+      "tried.reason === 'cancelled' ? { kind: 'endRun', ending: failedEnding(failure('RUN_CANCELLED')) } : { kind: 'handedBack' },",
+    ),
+  ),
+  one(
+    'try again before it is due',
+    stage('runner.ts', 'const waitMs = item.delivery.dueAtMs - this.#options.clock.now();', 'const waitMs = 0;'),
+  ),
+  one('write no window into the metadata', stage('partition.ts', '        metadata,\n', "        metadata: '',\n")),
+  one('believe metadata that is damaged', stage('window-metadata.ts', 'if (crc32(body) !== bytes.readUInt32BE(1)) return undefined;', '')),
+  one(
+    'read the end to scan from after the claim',
+    integration('stage.ts', 'scanFrom,', 'scanFrom: scanFrom + 1n,'),
+  ),
+  one('drop what cannot be decoded', stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];')),
+  one(
+    'hand a step to its partition twice',
+    stage('runner.ts', 'work.submittedTo === partition) return;', 'work.submittedTo === null) return;'),
+  ),
+  one(
+    'start over what was refused',
+    stage('partition.ts', 'step.repeatable || !startsOver', '!startsOver'),
+  ),
+  one('never commit the offset alone', stage('partition.ts', 'if (!this.#ended && this.#window.openCount === 0 && this.#isBehind()) this.#startCommitting();', '')),
+  one('keep no slot for urgent work', stage('scheduler.ts', "if (lane === 'urgent' || this.#slots === 1) return true;", 'return true;')),
+  one('start work on stopped runs', stage('runner.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;')),
+  one('take in without end', stage('runner.ts', 'if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))', 'if (this.#bytesInHand >= maxBytes)')),
+  one('believe whatever a doubt was told', stage('partition.ts', "if (error instanceof TransactionError && error.outcome === 'fenced') {", "if (error instanceof TransactionError && error.outcome === 'in-doubt') {\n        this.#window.finish(offsets);\n        this.#options.onCommitted(offsets);\n        return true;\n      }\n      if (error instanceof TransactionError) {")),
+];
