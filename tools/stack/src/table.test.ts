@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Job } from './client.ts';
+import type { Job } from '@docfleet/client';
 import { allEnded, renderResults, type FileResult } from './table.ts';
 
 const job: Job = {

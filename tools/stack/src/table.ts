@@ -1,4 +1,4 @@
-import type { Job, Refusal } from './client.ts';
+import type { Job, Refusal } from '@docfleet/client';
 
 /** What became of one file. */
 export type FileResult = { readonly file: string; readonly wallMs: number } & (

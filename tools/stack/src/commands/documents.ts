@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { relative } from 'node:path';
+import { submitFile, waitForEnd, type ClientOptions } from '@docfleet/client';
 import { writeSamples } from '@docfleet/samples';
-import { submitFile, waitForEnd, type ClientOptions } from '../client.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { Layout } from '../layout.ts';
 import { Problem, sentenceOf } from '../problem.ts';
@@ -44,7 +45,7 @@ async function sendOne(client: ClientOptions, path: string, file: string): Promi
   const startedAt = performance.now();
   const result = (): { file: string; wallMs: number } => ({ file, wallMs: performance.now() - startedAt });
   try {
-    const answer = await submitFile(client, path);
+    const answer = await submitFile(client, { path, requestId: `stack-${randomUUID()}` });
     if (!('runId' in answer)) return { ...result(), refusal: answer };
     const job = await waitForEnd(client, answer.runId);
     return { ...result(), job };
