@@ -168,7 +168,7 @@ const currencies: readonly (readonly [pattern: string, code: string])[] = [
 ];
 const currencyPattern = currencies.map(([pattern]) => pattern).join('|');
 const moneyPattern = new RegExp(
-  `(?<![\\dA-Z.,/])(?:(?<before>${currencyPattern})\\s?)?(?<sign>[-(]\\s?)?(?:(?<inside>${currencyPattern})\\s?)?` +
+  `(?<![\\dA-Z.,/])(?<!\\d:)(?:(?<before>${currencyPattern})\\s?)?(?<sign>[-(]\\s?)?(?:(?<inside>${currencyPattern})\\s?)?` +
     `(?<number>\\d{1,3}(?:,\\d{3})+(?:\\s?\\.\\s?\\d{1,4})?|\\d{1,3}(?:[. ']\\d{3})+,\\d{1,4}|\\d{1,3}(?:[.']\\d{3})+(?![.,]?\\d)` +
     `|\\d{1,3}(?:'\\d{3})+\\.\\d{1,4}|\\d+\\s?[.,]\\s?\\d{1,4}|\\d+|\\.\\d{2})(?![\\d%/:]|[.,]\\d|\\s?%|-\\d)` +
     `(?:\\s?(?<after>${currencyPattern})(?![A-Z]))?(?<close>\\)|-(?!\\d)|\\s?CR\\b)?`,

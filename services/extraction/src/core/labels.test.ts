@@ -1,0 +1,48 @@
+import type { FieldDefinition } from '@docfleet/contracts';
+import { describe, expect, it } from 'vitest';
+import { labelReader } from './labels.ts';
+
+const field: FieldDefinition = {
+  name: 'total',
+  type: 'money',
+  shape: 'line',
+  description: 'What is to be paid.',
+  required: true,
+  pages: 'first',
+  labels: [
+    { phrase: 'total', weight: 1 },
+    { phrase: 'grand total', weight: 2 },
+    { phrase: 'total inclusive of gst', weight: 1.5 },
+  ],
+  avoid: [
+    { phrase: 'sub total', weight: 1 },
+    { phrase: 'gst', weight: 0.5 },
+  ],
+  pattern: null,
+  choices: [],
+  near: null,
+  counts: null,
+  weights: {},
+};
+
+describe('labelReader', () => {
+  const reader = labelReader(field);
+
+  it('gives the weight of the most telling label', () => {
+    expect(reader.score('GRAND TOTAL:')).toEqual({ pos: 2, neg: 0 });
+  });
+
+  it('lets the longer phrase decide what shorter ones in it mean', () => {
+    expect(reader.score('SUB TOTAL')).toEqual({ pos: 0, neg: 1 });
+    expect(reader.score('TOTAL INCLUSIVE OF GST')).toEqual({ pos: 1.5, neg: 0 });
+  });
+
+  it('counts a label less the further it is from the value', () => {
+    const near = reader.score('TOTAL').pos;
+    expect(reader.score('TOTAL for all of the items').pos).toBeLessThan(near / 2);
+  });
+
+  it('says nothing where no label stands', () => {
+    expect(reader.score('THANK YOU')).toEqual({ pos: 0, neg: 0 });
+  });
+});

@@ -1,0 +1,65 @@
+import { pageReading } from '@docfleet/testing';
+import { describe, expect, it } from 'vitest';
+import { inColumn, layoutOf, leftOf, rightOf, type PageLayout, type Segment } from './layout.ts';
+
+const texts = (layout: PageLayout): string[][] => layout.rows.map((row) => row.map(({ text }) => text));
+
+function segment(layout: PageLayout, text: string): Segment {
+  const found = layout.segments.find((one) => one.text === text);
+  if (found === undefined) throw new Error(`no segment ${text}`);
+  return found;
+}
+
+describe('layoutOf', () => {
+  it('splits lines where words stand far apart', () => {
+    const layout = layoutOf(pageReading(['Invoice no. 42          Total          9.00', 'Thank you']));
+    expect(texts(layout)).toEqual([['Invoice no. 42', 'Total', '9.00'], ['Thank you']]);
+  });
+
+  it('puts lines at the same height into one row, from left to right', () => {
+    const { lines } = pageReading(['TOTAL', '', '']);
+    const [label] = lines;
+    const amount = pageReading(['9.00']).lines.map((line) => ({
+      ...line,
+      box: [400, line.box[1] + 4, 440, line.box[3] + 4] as const,
+      words: line.words.map((word) => ({
+        ...word,
+        box: [400, word.box[1] + 4, 440, word.box[3] + 4] as const,
+      })),
+    }));
+    const layout = layoutOf(pageReading([], { lines: [...amount, ...(label === undefined ? [] : [label])] }));
+    expect(texts(layout)).toEqual([['TOTAL', '9.00']]);
+  });
+
+  it('takes skew out of the rows', () => {
+    const skewed = Array.from({ length: 12 }, (_, row) =>
+      [0, 300].map((x) => word(`r${String(row)}x${String(x)}`, x, row * 24 + x * 0.05)),
+    );
+    const layout = layoutOf(pageReading([], { lines: skewed.flat() }));
+    expect(layout.rows.map((row) => row.length)).toEqual(Array.from({ length: 12 }, () => 2));
+  });
+
+  it('gives an empty page no rows', () => {
+    expect(layoutOf(pageReading([])).rows).toEqual([]);
+  });
+});
+
+function word(text: string, x: number, y: number) {
+  const box = [x, y, x + 80, y + 20] as const;
+  return { text, box, confidence: 1, words: [{ text, box, confidence: 1 }] };
+}
+
+describe('neighbours', () => {
+  const layout = layoutOf(pageReading(['Date          Total', '25/12/2018    9.00']));
+
+  it('stand left and right in the row', () => {
+    expect(leftOf(layout, segment(layout, '9.00'))?.text).toBe('25/12/2018');
+    expect(rightOf(layout, segment(layout, 'Date'))?.text).toBe('Total');
+    expect(rightOf(layout, segment(layout, 'Total'))).toBeUndefined();
+  });
+
+  it('stand above and below in the column', () => {
+    expect(inColumn(layout, segment(layout, '9.00'), -1, 2)?.text).toBe('Total');
+    expect(inColumn(layout, segment(layout, 'Date'), 1, 2)?.text).toBe('25/12/2018');
+  });
+});
