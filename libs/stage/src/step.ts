@@ -271,6 +271,8 @@ function eventOf(input: StepInput, context: RunContext, kind: StageEventKind, fa
     detail: facts.detail ?? null,
     pageCount: facts.pageCount ?? 0,
     source: positionOf(input.record),
+    region: context.region,
+    callbackUrl: context.callbackUrl,
   };
 }
 

@@ -29,6 +29,8 @@ export function eventOf(
     detail: null,
     pageCount: 2,
     source: { topic: 'documents.normal', partition: 0, offset: '7' },
+    region: 'north',
+    callbackUrl: null,
     ...more,
   };
 }

@@ -315,6 +315,10 @@ export interface StageEvent {
   /** 0 when unknown. */
   readonly pageCount: number;
   readonly source: RecordPosition;
+  /** Where the run is worked; null in events of older builds. */
+  readonly region: string | null;
+  /** Kept beside the run, so that an ending by order can name it. */
+  readonly callbackUrl: string | null;
 }
 
 /** What a stage did with a record. */

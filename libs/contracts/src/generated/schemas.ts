@@ -1028,6 +1028,18 @@ export const avroSchemas = {
           ],
         },
       },
+      {
+        name: 'region',
+        type: ['null', 'string'],
+        doc: 'Where the run is worked; null in events of older builds.',
+        default: null,
+      },
+      {
+        name: 'callbackUrl',
+        type: ['null', 'string'],
+        doc: 'Kept beside the run, so that an ending by order can name it.',
+        default: null,
+      },
     ],
   },
   ValidationTask: {

@@ -15,8 +15,9 @@ const placeOf = (run: Run | undefined) =>
   run && [run.status, run.revision, run.stage, run.attempt, run.stagesDone];
 
 describe('project', () => {
-  it('makes a row for a run that no API has seen', () => {
-    expect(runAfter([event('preprocess', 'accepted')])).toEqual({
+  it('makes a row for a run that no API has seen, with what an ending by order must name', () => {
+    const callbackUrl = 'https://acme.example/done';
+    expect(runAfter([event('preprocess', 'accepted', { callbackUrl })])).toEqual({
       runId,
       tenantId: 'acme',
       requestId: 'request-1',
@@ -33,9 +34,9 @@ describe('project', () => {
       fileName: null,
       input: null,
       submissionDigest: null,
-      region: null,
+      region: 'north',
       route: null,
-      callbackUrl: null,
+      callbackUrl,
       expectations: {},
       claimDate: '2023-11-14',
       acceptedAt: 1_700_000_000_000,

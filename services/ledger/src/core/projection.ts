@@ -126,7 +126,7 @@ function withTiming(
 
 function projectEnd(before: Run | undefined, fact: Exclude<Fact, { kind: 'event' }>): Projection {
   const { end } = fact;
-  const known = before ?? newRun({ ...end, expiresAt: end.acceptedAt + runExpiryMs });
+  const known = before ?? newRun({ ...end, region: null, expiresAt: end.acceptedAt + runExpiryMs });
   if (end.revision < known.revision) return unchanged(known);
   const current = end.revision > known.revision ? nextRevision(known, end.revision) : known;
   if (current.endedAt !== null) {
@@ -189,7 +189,16 @@ function nextRevision(run: Run, revision: number): Run {
 function newRun(
   from: Pick<
     StageEvent,
-    'runId' | 'tenantId' | 'requestId' | 'documentId' | 'lane' | 'revision' | 'acceptedAt' | 'expiresAt'
+    | 'runId'
+    | 'tenantId'
+    | 'requestId'
+    | 'documentId'
+    | 'lane'
+    | 'revision'
+    | 'acceptedAt'
+    | 'expiresAt'
+    | 'region'
+    | 'callbackUrl'
   >,
 ): Run {
   return {
@@ -209,9 +218,9 @@ function newRun(
     fileName: null,
     input: null,
     submissionDigest: null,
-    region: null,
+    region: from.region,
     route: null,
-    callbackUrl: null,
+    callbackUrl: from.callbackUrl,
     expectations: {},
     claimDate: null,
     acceptedAt: null,
