@@ -161,12 +161,13 @@ const ofFirstRow: ReadonlySet<string> = new Set<keyof RunsTable>([
   'fileName',
   'input',
   'submissionDigest',
-  'region',
   'route',
-  'callbackUrl',
   'expectations',
   'createdAt',
 ]);
+
+/** Columns that whoever knows them first fills in. */
+const filledOnce: ReadonlySet<string> = new Set<keyof RunsTable>(['region', 'callbackUrl']);
 
 async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
   const rows = runs.map(toColumns);
@@ -177,7 +178,14 @@ async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
     .onConflict((conflict) =>
       conflict
         .column('runId')
-        .doUpdateSet((row) => Object.fromEntries(names.map((name) => [name, row.ref(`excluded.${name}`)]))),
+        .doUpdateSet((row) =>
+          Object.fromEntries(
+            names.map((name) => {
+              const said = row.ref(`excluded.${name}`);
+              return [name, filledOnce.has(name) ? row.fn.coalesce(row.ref(`runs.${name}`), said) : said];
+            }),
+          ),
+        ),
     )
     .execute();
 }
