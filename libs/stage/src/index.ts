@@ -28,6 +28,7 @@ export {
   type StageEnding,
   type StageLog,
   type StageResult,
+  type StartGate,
   type Stops,
   type TaskFamily,
   type TaskOf,

@@ -19,7 +19,7 @@ import type {
   TopicPartition,
 } from './record-log.ts';
 import { Scheduler, type Waiting } from './scheduler.ts';
-import type { Stage, Stops } from './stage.ts';
+import type { Stage, StartGate, Stops } from './stage.ts';
 import type { Conclusion, StepInput } from './step.ts';
 import { workRecord, type Worked } from './work.ts';
 
@@ -40,6 +40,10 @@ export interface RunnerOptions<F extends TopicName> {
   readonly maxRunsPerTenant?: number;
   /** Waiting longer than this counts before the weights of lanes, in milliseconds; default 120,000. */
   readonly ageBoundMs?: number;
+  /** Whether work may be started; default: always. What is fetched waits in hand, the rest in the log. */
+  readonly gate?: StartGate;
+  /** Marks the context of a run that was worked for `activeMs`, whatever came of it; default: as it is. */
+  readonly mark?: (run: RunContext, activeMs: number) => RunContext;
   /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
   readonly fencedPatienceMs?: number;
 }
@@ -113,6 +117,7 @@ class Runner<F extends TopicName> implements RunningStage {
   readonly #delayed = new Map<string, Map<Item<F>, () => void>>();
   readonly #retryTopics: ReadonlySet<string>;
   readonly #forgetStops: () => void;
+  readonly #forgetGate: () => void;
   #member: GroupMember | undefined;
   #bytesInHand = 0;
   /** Records taken in so far. */
@@ -147,6 +152,10 @@ class Runner<F extends TopicName> implements RunningStage {
           work.stop.abort('cancelled');
       }
     });
+    const pumpWhenOpen = (): void => {
+      this.#pump();
+    };
+    this.#forgetGate = options.gate?.onOpen(pumpWhenOpen) ?? (() => undefined);
   }
 
   async join(): Promise<void> {
@@ -229,6 +238,7 @@ class Runner<F extends TopicName> implements RunningStage {
     cancelLimit();
     for (const partition of this.#partitions.values()) partition.end();
     this.#forgetStops();
+    this.#forgetGate();
     await this.#within(drainGraceMs, this.#member?.leave());
   }
 
@@ -537,7 +547,7 @@ class Runner<F extends TopicName> implements RunningStage {
   // --- work
 
   #pump(): void {
-    if (this.#startingHeld || this.#draining) return;
+    if (this.#startingHeld || this.#draining || this.#options.gate?.isOpen() === false) return;
     while (this.#works.size < this.#options.stage.maxConcurrentRuns + maxUncommitted) {
       const taken = this.#scheduler.take(this.#options.clock.now(), (waiting) => this.#mayStart(waiting.id));
       const item = taken === undefined ? undefined : this.#items.get(taken.id);
@@ -630,9 +640,10 @@ class Runner<F extends TopicName> implements RunningStage {
   }
 
   #stepInput(facts: Omit<StepInput, 'stage' | 'group' | 'acceptsRuns' | 'nowMs'>): StepInput {
-    const { stage, clock } = this.#options;
+    const { stage, clock, mark } = this.#options;
     return {
       ...facts,
+      run: facts.run === null || mark === undefined ? facts.run : mark(facts.run, facts.activeMs),
       stage: stage.name,
       group: this.group,
       acceptsRuns: stage.acceptsRuns,

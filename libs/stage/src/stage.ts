@@ -172,3 +172,10 @@ export interface Stops {
   isStopped(runId: string, revision: number): boolean;
   onStop(listener: (order: ControlOrder) => void): () => void;
 }
+
+/** Says whether work may be started now; work that has begun goes on. */
+export interface StartGate {
+  isOpen(): boolean;
+  /** Calls `listener` when it opens; the returned function ends that. */
+  onOpen(listener: () => void): () => void;
+}
