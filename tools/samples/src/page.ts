@@ -33,8 +33,7 @@ export function drawPdf(size: PageSize, title: string, draw: (pen: Pen) => void)
   });
 }
 
-export type FontName =
-  'Helvetica' | 'Helvetica-Bold' | 'Times-Roman' | 'Times-Bold' | 'Courier' | 'Courier-Bold';
+type FontName = 'Helvetica' | 'Helvetica-Bold' | 'Times-Roman' | 'Times-Bold' | 'Courier' | 'Courier-Bold';
 
 export interface TextStyle {
   readonly font?: FontName;

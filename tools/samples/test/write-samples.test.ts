@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeSamples, type SampleFile } from '@docfleet/samples';
+import { writeSamples, type SampleFile } from '../src/index.ts';
 
 let folder: string;
 let first: SampleFile[];

@@ -13,7 +13,7 @@ export interface Command {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-export class CommandFailed extends Error {
+class CommandFailed extends Error {
   constructor(command: Command, reason: string, output: string) {
     const tail = output.trim().split('\n').slice(-12).join('\n');
     super(`${command.file} ${command.arguments.slice(0, 3).join(' ')} ... ${reason}\n${tail}`);

@@ -19,7 +19,7 @@ export type ServiceName = (typeof serviceNames)[number];
  * Ports whose process also listens on the port plus 10,000 (SeaweedFS keeps its gRPC there), so they stay
  * below 55,536 and both must be free.
  */
-export const pairedPorts = ['s3', 's3-master', 's3-volume', 's3-filer'] as const;
+const pairedPorts = ['s3', 's3-master', 's3-volume', 's3-filer'] as const;
 
 export const portNames = [
   'kafka',

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import { acceptsTcp } from './probe.ts';
 
 /** Variable that names a running server to use instead of starting one. */
-export const serverVariables: Readonly<Record<ServerName, string>> = {
+const serverVariables: Readonly<Record<ServerName, string>> = {
   kafka: 'KAFKA_BROKERS',
   registry: 'SCHEMA_REGISTRY_URL',
   postgres: 'DATABASE_URL',

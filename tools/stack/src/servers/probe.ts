@@ -9,7 +9,7 @@ export async function answersHttp(url: string): Promise<boolean> {
 }
 
 /** Status of a GET as text, undefined without an answer. */
-export async function httpStatus(url: string): Promise<string | undefined> {
+async function httpStatus(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
     await response.arrayBuffer();
