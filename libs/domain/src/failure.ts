@@ -61,6 +61,11 @@ export const failures = {
   UNAUTHENTICATED: { category: 'request', message: 'An API key is missing or not known.' },
   FORBIDDEN: { category: 'request', message: 'The role of this API key does not allow this.' },
   NOT_FOUND: { category: 'request', message: 'There is no such thing here.' },
+  REVISION_UNFINISHED: {
+    category: 'request',
+    message: 'The revision before it has not ended yet; try again when it has.',
+  },
+  NOT_REDRIVABLE: { category: 'request', message: 'There is no run that this record could be worked for.' },
   ALREADY_ENDED: { category: 'request', message: 'The run has already ended.' },
   RATE_LIMITED: { category: 'request', message: 'Too many requests; try again later.' },
   SERVICE_UNAVAILABLE: {

@@ -46,17 +46,23 @@ export function readDelivery(record: LogRecord, clusterId: string, isRetry: bool
   };
 }
 
-/** The origin as a header's text: topic, partition, offset and timestamp. */
+/** The origin as a header's text: topic, partition, offset and timestamp; revision and time of a redrive. */
 export function writeOrigin(origin: RecordSource): string {
-  return [origin.topic, String(origin.partition), origin.offset, String(origin.timestampMs)].join(' ');
+  const { topic, partition, offset, timestampMs, redrive } = origin;
+  const place = [topic, String(partition), offset, String(timestampMs)];
+  return [...place, ...(redrive === undefined ? [] : [String(redrive.revision), String(redrive.at)])].join(
+    ' ',
+  );
 }
 
 function readOrigin(text: string | undefined, clusterId: string): RecordSource | undefined {
-  const match = /^(\S+) (\d+) (\d+) (\d+)$/.exec(text ?? '');
-  const [, topic, partition, offset, timestamp] = match ?? [];
+  const match = /^(\S+) (\d+) (\d+) (\d+)(?: (\d{1,9}) (\d{1,15}))?$/.exec(text ?? '');
+  const [, topic, partition, offset, timestamp, revision, at] = match ?? [];
   if (topic === undefined || partition === undefined || offset === undefined || timestamp === undefined)
     return undefined;
-  return { topic, partition: Number(partition), offset, timestampMs: Number(timestamp), clusterId };
+  const source = { topic, partition: Number(partition), offset, timestampMs: Number(timestamp), clusterId };
+  if (revision === undefined || at === undefined) return source;
+  return { ...source, redrive: { revision: Number(revision), at: Number(at) } };
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

@@ -23,6 +23,7 @@ export {
   skipped,
   type Output,
   type RecordSource,
+  type Redrive,
   type Stage,
   type StageContext,
   type StageEnding,
@@ -33,7 +34,7 @@ export {
   type TaskFamily,
   type TaskOf,
 } from './stage.ts';
-export { headerNames } from './delivery.ts';
+export { headerNames, readDelivery, writeOrigin, type Delivery } from './delivery.ts';
 export { silentObserver, type StageObserver } from './observer.ts';
 export { startStage, type RunnerOptions, type RunningStage } from './runner.ts';
 export { type Conclusion } from './step.ts';

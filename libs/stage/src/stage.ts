@@ -165,6 +165,15 @@ export interface Stage<F extends TopicName = TopicName> {
 export interface RecordSource extends SourcePosition {
   readonly timestampMs: number;
   readonly clusterId: string;
+  /** The revision this delivery is of, for a submission that is worked anew; the first one otherwise. */
+  readonly redrive?: Redrive;
+}
+
+/** A dead letter of an accepted run that an operator has sent again. */
+export interface Redrive {
+  readonly revision: number;
+  /** When, in milliseconds since the epoch: the revision's time begins then. */
+  readonly at: number;
 }
 
 /** Says whether a revision of a run has been stopped. */

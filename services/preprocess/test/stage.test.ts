@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { DocumentSubmitted, OcrTask } from '@docfleet/contracts';
 import { claimName, defaultLimits, systemClock, type PageManifest } from '@docfleet/domain';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
-import type { RecordSource, StageContext, StageResult } from '@docfleet/stage';
+import type { RecordSource, Redrive, StageContext, StageResult } from '@docfleet/stage';
 import { documentSubmitted, endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifest } from '../src/adapters/kept-records.ts';
@@ -39,7 +39,7 @@ async function submitted(facts: Partial<DocumentSubmitted> = {}): Promise<Docume
   return documentSubmitted({ requestId, source: { uri: ref.uri, sha256 }, ...facts });
 }
 
-async function handle(task: DocumentSubmitted, offset = '7') {
+async function handle(task: DocumentSubmitted, offset = '7', redrive?: Redrive) {
   const stage = preprocessStage({
     store,
     maker: pool,
@@ -53,6 +53,7 @@ async function handle(task: DocumentSubmitted, offset = '7') {
     offset,
     timestampMs: Date.UTC(2026, 0, 1),
     clusterId: 'cluster',
+    ...(redrive === undefined ? {} : { redrive }),
   };
   const run = stage.runOf(task, source);
   let accepted = false;
@@ -102,6 +103,18 @@ describe('preprocess', () => {
     const first = await handle(task);
     const again = await handle(task);
     expect(ocrTaskOf(again.result, again.run)).toEqual(ocrTaskOf(first.result, first.run));
+  });
+
+  it('M-14: works the next revision of a run under the claim of the first, in a folder of its own', async () => {
+    const task = await submitted();
+    await handle(task);
+    const redriven = await handle(task, '7', { revision: 2, at: Date.UTC(2026, 0, 3) });
+    const { manifest } = ocrTaskOf(redriven.result, redriven.run);
+    expect({ accepted: redriven.accepted, revision: redriven.run.revision, uri: manifest.uri }).toEqual({
+      accepted: true,
+      revision: 2,
+      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@1/manifest.json`),
+    });
   });
 
   it('drops a submission that came before (A-04)', async () => {

@@ -47,6 +47,19 @@ describe('runOfSubmission', () => {
   });
 });
 
+describe('runOfSubmission of a redrive (M-14)', () => {
+  it('is the same run with the next revision and time of its own', () => {
+    const task = documentSubmitted({ requestId: null });
+    const first = runOfSubmission(task, source, defaults);
+    const redrive = { revision: 2, at: builtAtMs + 5 * runExpiryMs };
+    expect(runOfSubmission(task, { ...source, redrive }, defaults)).toEqual({
+      ...first,
+      revision: 2,
+      expiresAt: redrive.at + runExpiryMs,
+    });
+  });
+});
+
 describe('checkSubmission', () => {
   it('passes a plain submission, and one for this region', () => {
     expect(() => {

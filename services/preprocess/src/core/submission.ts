@@ -33,7 +33,7 @@ export function runOfSubmission(
       task.requestId === null
         ? runIdOfPosition(source.clusterId, source, String(source.timestampMs))
         : runIdOf(task.tenantId, task.requestId),
-    revision: 1,
+    revision: source.redrive?.revision ?? 1,
     requestId: task.requestId,
     documentId: task.documentId,
     tenantId: task.tenantId,
@@ -41,7 +41,7 @@ export function runOfSubmission(
     region: task.region ?? defaults.region,
     claimDate: dayOf(source.timestampMs),
     acceptedAt: source.timestampMs,
-    expiresAt: source.timestampMs + runExpiryMs,
+    expiresAt: (source.redrive?.at ?? source.timestampMs) + runExpiryMs,
     budgetMs: runBudgetMs,
     usedMs: 0,
     timings: [],

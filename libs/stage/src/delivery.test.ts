@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { headerNames, readDelivery, writeOrigin } from './delivery.ts';
+import type { LogRecord } from './record-log.ts';
+
+const record = (headers: Record<string, string>): LogRecord => ({
+  topic: 'preprocess.retry.30s',
+  partition: 1,
+  offset: 9n,
+  timestampMs: 5_000,
+  key: Buffer.from('run-1'),
+  value: null,
+  headers,
+});
+
+const origin = {
+  topic: 'documents.high',
+  partition: 2,
+  offset: '40',
+  timestampMs: 1_000,
+  clusterId: 'cluster',
+};
+
+describe('readDelivery', () => {
+  it.each([origin, { ...origin, redrive: { revision: 2, at: 4_000 } }])(
+    'reads what was written: %j',
+    (of) => {
+      const headers = {
+        [headerNames.attempt]: '2',
+        [headerNames.lane]: 'high',
+        [headerNames.dueAt]: '6000',
+        [headerNames.origin]: writeOrigin(of),
+      };
+      expect(readDelivery(record(headers), 'cluster', true)).toEqual({
+        attempt: 2,
+        lane: 'high',
+        dueAtMs: 6_000,
+        origin: of,
+        traceparent: null,
+      });
+    },
+  );
+
+  it('believes no header of a topic that tenants write to', () => {
+    const headers = { [headerNames.origin]: writeOrigin({ ...origin, redrive: { revision: 2, at: 4_000 } }) };
+    expect(readDelivery(record(headers), 'cluster', false).origin).toEqual({
+      topic: 'preprocess.retry.30s',
+      partition: 1,
+      offset: '9',
+      timestampMs: 5_000,
+      clusterId: 'cluster',
+    });
+  });
+});
