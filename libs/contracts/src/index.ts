@@ -18,7 +18,16 @@ export {
   type RuleSeverity,
   type TextShape,
 } from './document-class.ts';
+export {
+  degradationLevels,
+  severityOf,
+  worstLevel,
+  type DegradationCondition,
+  type DegradationMatrix,
+  type DegradationRule,
+} from './fleet.ts';
 export { documentClasses } from './generated/classes.ts';
+export { degradationMatrix } from './generated/fleet.ts';
 export type * from './generated/records.ts';
 export { avroSchemas } from './generated/schemas.ts';
 export { type TopicValues } from './generated/topics.ts';

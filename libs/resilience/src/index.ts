@@ -1,9 +1,5 @@
-export {
-  BreakerOpenError,
-  createBreaker,
-  type Breaker,
-  type BreakerOptions,
-  breakerStates,
-  type BreakerState,
-} from './breaker.ts';
+export { BreakerOpenError, breakerStates, type Breaker, type BreakerState } from './breaker.ts';
+export { createBreaker, type BreakerOptions } from './create-breaker.ts';
 export { retryBlips, type RetryOptions } from './retry.ts';
+export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
+export { type BreakerOrder, type SettableBreaker } from './settable-breaker.ts';

@@ -4,6 +4,7 @@ import * as prettier from 'prettier';
 import { declarationOf, readAvroFolder, recordNames, selfContained } from './avro.ts';
 import { classesModule } from './classes.ts';
 import { failuresPage } from './failures-page.ts';
+import { fleetModule, parseMatrix, withMatrix } from './fleet.ts';
 import { releaseFiles } from './release.ts';
 import { topicRows } from './topics.ts';
 
@@ -54,6 +55,10 @@ async function run(options: ReadonlySet<string>): Promise<number> {
     `${generated}/classes.ts`,
     await formatted(classesModule(join(root, 'schemas/classes')), 'typescript'),
   );
+  const matrix = parseMatrix(readFileSync(join(root, 'schemas/fleet/degradation.yaml'), 'utf8'));
+  files.set(`${generated}/fleet.ts`, await typescript(fleetModule(matrix)));
+  const degradationPage = withMatrix(readFileSync(join(root, 'docs/degradation.md'), 'utf8'), matrix);
+  files.set('docs/degradation.md', await formatted(degradationPage, 'markdown'));
   files.set('docs/failures.md', await formatted(failuresPage(), 'markdown'));
   for (const [path, content] of releaseFiles(
     join(root, 'schemas/released'),

@@ -186,15 +186,19 @@ export interface FleetHealth {
   readonly service: string;
   readonly at: number;
   readonly breakers: readonly BreakerReport[];
+  /** What the process measures of its dependencies, by the decision matrix's names. */
+  readonly measures: Readonly<Record<string, number>>;
 }
 
-/** The level of the whole fleet. */
+/** The level of the whole fleet, or what an operator has set: the key says which. */
 export interface FleetLevel {
   readonly level: DegradationLevel;
   readonly reasons: readonly string[];
   readonly since: number;
-  /** Operator, when set by hand. */
+  /** Operator, when set by hand; null once released. */
   readonly setBy: string | null;
+  /** The breaker that is set by hand (open or closed), where the key names one. */
+  readonly breaker: BreakerReport | null;
 }
 
 /** One document found in a file. */

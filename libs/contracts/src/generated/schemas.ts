@@ -586,13 +586,19 @@ export const avroSchemas = {
           },
         },
       },
+      {
+        name: 'measures',
+        type: { type: 'map', values: 'double' },
+        doc: "What the process measures of its dependencies, by the decision matrix's names.",
+        default: {},
+      },
     ],
   },
   FleetLevel: {
     type: 'record',
     name: 'FleetLevel',
     namespace: 'docfleet',
-    doc: 'The level of the whole fleet.',
+    doc: 'The level of the whole fleet, or what an operator has set: the key says which.',
     fields: [
       {
         name: 'level',
@@ -606,7 +612,30 @@ export const avroSchemas = {
       },
       { name: 'reasons', type: { type: 'array', items: 'string' } },
       { name: 'since', type: 'long' },
-      { name: 'setBy', type: ['null', 'string'], doc: 'Operator, when set by hand.', default: null },
+      {
+        name: 'setBy',
+        type: ['null', 'string'],
+        doc: 'Operator, when set by hand; null once released.',
+        default: null,
+      },
+      {
+        name: 'breaker',
+        type: [
+          'null',
+          {
+            type: 'record',
+            name: 'BreakerReport',
+            namespace: 'docfleet',
+            doc: 'State of one circuit breaker.',
+            fields: [
+              { name: 'name', type: 'string' },
+              { name: 'state', type: 'string', doc: 'closed, open or half-open.' },
+            ],
+          },
+        ],
+        doc: 'The breaker that is set by hand (open or closed), where the key names one.',
+        default: null,
+      },
     ],
   },
   IntegrationTask: {

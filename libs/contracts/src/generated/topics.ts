@@ -590,7 +590,7 @@ export const topicTable = [
     delayMs: null,
     family: 'fleet.level',
     value: 'FleetLevel',
-    key: 'level',
+    key: 'level; order and breaker/<name> for what an operator sets',
     partitions: { published: 1, local: 1 },
     cleanup: 'compact',
     retentionMs: 604800000,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { BreakerOpenError, createBreaker, type Breaker, type BreakerOptions } from './breaker.ts';
+import { BreakerOpenError, type Breaker } from './breaker.ts';
+import { createBreaker, type BreakerOptions } from './create-breaker.ts';
 
 const quiet = new AbortController().signal;
 const works = (): Promise<string> => Promise.resolve('fine');

@@ -1,0 +1,68 @@
+import {
+  severityOf,
+  worstLevel,
+  type DegradationCondition,
+  type DegradationLevel,
+  type DegradationRule,
+  type FleetHealth,
+} from '@docfleet/contracts';
+
+/** What the decision matrix says of some processes. */
+export interface Judgement {
+  readonly level: DegradationLevel;
+  /** Names of all rules that hold, in the matrix's order. */
+  readonly reasons: readonly string[];
+}
+
+type Report = Pick<FleetHealth, 'breakers' | 'measures'>;
+
+/** Applies every rule to what the processes report; the level is the worst of those that hold, L0 when none does. */
+export function judgeFleet(reports: readonly Report[], rules: readonly DegradationRule[]): Judgement {
+  const simple = rules.filter(({ when }) => holdsAmong(reports, when));
+  const inTrouble = new Set(simple.map(({ dependency }) => dependency)).size;
+  const holding = rules.filter(({ when }) =>
+    'dependencies' in when ? inTrouble >= when.dependencies : holdsAmong(reports, when),
+  );
+  return { level: worstLevel(holding.map(({ level }) => level)), reasons: holding.map(({ name }) => name) };
+}
+
+function holdsAmong(reports: readonly Report[], when: DegradationCondition): boolean {
+  if ('dependencies' in when) return false;
+  const troubled = reports.map((report) => isTroubled(report, when)).filter((is) => is !== undefined);
+  const share = troubled.filter(Boolean).length / troubled.length;
+  return troubled.length > 0 && share >= when.share;
+}
+
+/** Undefined when the process does not report it. */
+function isTroubled(
+  { breakers, measures }: Report,
+  when: Exclude<DegradationCondition, { readonly dependencies: number }>,
+): boolean | undefined {
+  if ('breaker' in when) {
+    const own = breakers.filter(({ name }) => name === when.breaker);
+    return own.length === 0 ? undefined : own.some(({ state }) => when.states.includes(state));
+  }
+  const value = measures[when.measure];
+  if (value === undefined) return undefined;
+  return value > (when.above ?? Number.POSITIVE_INFINITY) || value < (when.below ?? Number.NEGATIVE_INFINITY);
+}
+
+/** A level with its memory. */
+export interface HeldLevel extends Judgement {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** When a judgement last asked for this level or a worse one. */
+  readonly neededAt: number;
+}
+
+/** Worse at once, better only when nothing has asked for the level for `holdMs`: so a level stays at least that long. */
+export function holdLevel(
+  held: HeldLevel,
+  judged: Judgement,
+  { now, holdMs }: { readonly now: number; readonly holdMs: number },
+): HeldLevel {
+  const change = severityOf(judged.level) - severityOf(held.level);
+  if (change === 0) return { ...held, reasons: judged.reasons, neededAt: now };
+  if (change < 0 && now - held.neededAt < holdMs) return held;
+  return { ...judged, since: now, neededAt: now };
+}
