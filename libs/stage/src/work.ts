@@ -1,5 +1,13 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import { failure, FailureError, sleep, toFailure, type Clock, type Failure } from '@docfleet/domain';
+import {
+  failure,
+  failureCategory,
+  FailureError,
+  sleep,
+  toFailure,
+  type Clock,
+  type Failure,
+} from '@docfleet/domain';
 import type { Delivery } from './delivery.ts';
 import { decide } from './policy.ts';
 import type { TopicPartition } from './record-log.ts';
@@ -148,9 +156,16 @@ async function handle<F extends TopicName>(
     return { kind: 'settled', result: await stage.handle(task, context) };
   } catch (error) {
     const failed = toFailure(error);
-    if (!signal.aborted) log.error(`attempt ${String(delivery.attempt)} failed: ${failed.code}`, error);
+    if (!signal.aborted) tell(log, failed, delivery.attempt, error);
     return { kind: 'failed', failure: failed };
   }
+}
+
+/** A document's own fault is an answer, not an error of ours: it is told without a stack. */
+function tell(log: StageLog, failed: Failure, attempt: number, error: unknown): void {
+  if (failureCategory(failed.code) === 'infrastructure')
+    log.error(`attempt ${attempt} failed: ${failed.code}`, error);
+  else log.info('the document cannot be worked', { code: failed.code, attempt });
 }
 
 /** The handler was told to stop; the run must not be worked again while it still runs, within reason. */

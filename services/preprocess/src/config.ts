@@ -13,7 +13,7 @@ export const preprocessConfig = z.object({
   /** Whether a record must prove its tenant, or brokers keep tenants apart already (M-23). */
   TENANT_PROOF: oneOf(['well-formed', 'off']).default('well-formed'),
   /** Reading route of documents that ask for none. */
-  DEFAULT_ROUTE: oneOf(readingRoutes).default('auto'),
+  DEFAULT_ROUTE: oneOf(readingRoutes).default('accurate'),
   MAX_DOCUMENT_BYTES: wholeNumber(1024, 1_073_741_824).default(defaultLimits.maxBytes),
   MAX_DOCUMENT_PAGES: wholeNumber(1, 10_000).default(defaultLimits.maxPages),
   MAX_PAGE_PIXELS: wholeNumber(1_000_000, 1_000_000_000).default(defaultLimits.maxPagePixels),

@@ -84,5 +84,10 @@ function sameLetters(a: readonly string[], b: readonly string[]): number {
 }
 
 function lettersOf(texts: readonly string[]): readonly string[] {
-  return texts.join('').normalize('NFKC').match(/[\p{L}\p{N}]/gu) ?? [];
+  return (
+    texts
+      .join('')
+      .normalize('NFKC')
+      .match(/[\p{L}\p{N}]/gu) ?? []
+  );
 }
