@@ -30,7 +30,7 @@ const finalErrors = [
 ];
 
 /** kafkajs' fetch loop has nothing to fetch: it sleeps this long between looks at whether a heartbeat is due. */
-const loopMs = 200;
+const loopMs = 500;
 
 /**
  * Being a member of a group, and nothing else: joining, heartbeats, assignments. All partitions stay paused in

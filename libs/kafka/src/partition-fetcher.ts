@@ -15,7 +15,7 @@ interface Reading extends TopicPartition {
   paused: boolean;
 }
 
-const limits = { maxWaitMs: 250, maxBytes: 4 * 1024 * 1024, maxBytesPerPartition: 256 * 1024 };
+const limits = { maxWaitMs: 500, maxBytes: 4 * 1024 * 1024, maxBytesPerPartition: 256 * 1024 };
 
 /**
  * Reads the partitions a group member was given: one request at a time to each leader, on connections of its own so

@@ -6,7 +6,7 @@ import { fetchFrom, type FetchedPartition } from './fetch.ts';
 import { earliestOffset, highWatermark, leaderOf, partitionCount } from './offsets.ts';
 import { pauseFor } from './wait.ts';
 
-const limits = { maxWaitMs: 100, maxBytes: 1024 * 1024, maxBytesPerPartition: 1024 * 1024 };
+const limits = { maxWaitMs: 1000, maxBytes: 1024 * 1024, maxBytesPerPartition: 1024 * 1024 };
 
 /** Committed records of a partition in [from, to). Waits for transactions that are open in between. */
 export async function readRange(
