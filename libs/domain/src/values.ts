@@ -228,6 +228,8 @@ function readNumber(printed: string): { amount: string; decimals: number } | und
 
 /** Upper case without accents, character by character, so that positions in the text stay true. */
 function samePositions(text: string): string {
+  const whole = plainText(text);
+  if (whole.length === text.length && whole === text.toUpperCase()) return whole;
   let plain = '';
   for (let i = 0; i < text.length; i += 1) {
     const upper = plainText(text.charAt(i));

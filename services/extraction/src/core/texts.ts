@@ -151,7 +151,7 @@ function withoutNextLabel(scope: FieldScope, text: string): string {
   const search = searchText(text);
   const cuts = known.flatMap((phrase) => {
     const match = findPhrase(search, phrase);
-    return match !== undefined && match.similarity === 1 && match.start > 3 ? [match.start] : [];
+    return match?.similarity === 1 && match.start > 3 ? [match.start] : [];
   });
   return cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
 }

@@ -1,0 +1,100 @@
+import { documentClasses } from '@docfleet/contracts';
+import type { FoundDocument } from '@docfleet/domain';
+import { pageReading } from '@docfleet/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findDocuments } from './classify.ts';
+import { evidenceOf } from './page-evidence.ts';
+
+const receipt = [
+  'KEDAI BUNGA SDN BHD',
+  'TAX INVOICE',
+  'DATE: 14/03/2018     CASHIER: MEI',
+  'ROSES      2    12.50    25.00',
+  'TOTAL                    25.00',
+  'CASH                     50.00',
+  'CHANGE                   25.00',
+  'GOODS SOLD ARE NOT RETURNABLE',
+  'THANK YOU',
+];
+const invoice = (page: string): string[] => [
+  `Musterlieferant GmbH                      Seite ${page}`,
+  'Rechnungsnummer 471102',
+  'Rechnungsdatum 05.03.2013     Kundennummer GE2020211',
+  'Artikel     Menge    Preis     Betrag     MwSt',
+  'Papier      20       9,90      198,00     19',
+  'Nettobetrag 198,00   Umsatzsteuer 37,62   Gesamtbetrag 235,62',
+  'IBAN DE08 7009 0100 1234 5678 90   BIC GENODEF1M04',
+];
+const letter = [
+  '4 March 2021',
+  'Subject: deferral of the loan',
+  'Dear Sir or Madam,',
+  'we have received your application and would like to ask you for the following papers',
+  'so that we can go on with the review of your request within the coming four weeks',
+  'Yours faithfully',
+];
+
+function found(pages: readonly (readonly string[])[]): readonly FoundDocument[] {
+  const evidence = pages.map((lines, i) => evidenceOf(pageReading(lines, { page: i + 1 }), documentClasses));
+  return findDocuments(evidence, documentClasses);
+}
+
+const spans = (documents: readonly FoundDocument[]): string[] =>
+  documents.map((one) => `${one.documentClass} ${String(one.firstPage)}-${String(one.lastPage)}`);
+
+describe('findDocuments', () => {
+  it('names the class of a document and how sure it is (D-05)', () => {
+    const [only, ...rest] = found([receipt]);
+    expect(rest).toEqual([]);
+    expect(only).toMatchObject({
+      index: 1,
+      documentClass: 'receipt',
+      classVersion: 1,
+      firstPage: 1,
+      lastPage: 1,
+    });
+    expect(only?.confidence).toBeGreaterThan(0.9);
+  });
+
+  it('splits a packet where the class changes (D-05)', () => {
+    expect(spans(found([receipt, letter, invoice('1 von 1')]))).toEqual([
+      'receipt 1-1',
+      'letter 2-2',
+      'invoice 3-3',
+    ]);
+  });
+
+  it('splits several documents of one class by their page numbers (D-05)', () => {
+    const pages = [invoice('1 von 2'), invoice('2 von 2'), invoice('1 von 1')];
+    expect(spans(found(pages))).toEqual(['invoice 1-2', 'invoice 3-3']);
+  });
+
+  it('takes every receipt of a stack for one document', () => {
+    expect(spans(found([receipt, receipt, receipt]))).toEqual(['receipt 1-1', 'receipt 2-2', 'receipt 3-3']);
+  });
+
+  it('lets a page that says nothing go with the one before it', () => {
+    expect(spans(found([invoice('1 von 2'), ['Anlage'], receipt]))).toEqual(['invoice 1-2', 'receipt 3-3']);
+  });
+
+  it('falls back to the class without cues when nothing fits', () => {
+    const [only] = found([['lorem ipsum dolor', 'sit amet consetetur']]);
+    expect(only?.documentClass).toBe('other');
+    expect(only?.confidence).toBeLessThan(0.9);
+  });
+
+  it('leaves no page out and gives none twice, whatever stands on them', () => {
+    const line = fc.constantFrom(...receipt, ...invoice('1 von 2'), ...letter, 'Page 2 of 3', '');
+    fc.assert(
+      fc.property(fc.array(fc.array(line, { maxLength: 8 }), { minLength: 1, maxLength: 8 }), (pages) => {
+        const documents = found(pages);
+        const covered = documents.flatMap((one) =>
+          Array.from({ length: one.lastPage - one.firstPage + 1 }, (_, i) => one.firstPage + i),
+        );
+        expect(covered).toEqual(pages.map((_, i) => i + 1));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
