@@ -2,7 +2,7 @@
  * The way in. Runs on any Node from 18, installs the workspace when node_modules is missing or is not what
  * package-lock.json says, and goes on with the pinned Node 24, where everything else is typed TypeScript.
  *
- *   node tools/stack/launch.mjs install | start | stop | test | unit   [arguments]
+ *   node tools/stack/launch.mjs install | start | stop | test | unit | chaos   [arguments]
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -109,21 +109,25 @@ function nodeToUse() {
   );
 }
 
+/** The fault test is a program of its own; every other command is the stack's. */
+function entryOf([command, ...rest]) {
+  return command === 'chaos'
+    ? { main: 'tools/chaos/src/main.ts', argv: rest }
+    : { main: 'tools/stack/src/main.ts', argv: [command, ...rest].filter((each) => each !== undefined) };
+}
+
 /** Runs the TypeScript entry; it ends when this process ends, because it notices the closed channel. */
-function handOver(argv) {
-  const child = spawn(
-    nodeToUse(),
-    ['--conditions=docfleet-source', join(root, 'tools/stack/src/main.ts'), ...argv],
-    {
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        PATH: [join(root, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
-        DOCFLEET_ROOT: root,
-        DOCFLEET_CALLED_FROM: process.env.INIT_CWD ?? process.cwd(),
-      },
+function handOver(given) {
+  const { main, argv } = entryOf(given);
+  const child = spawn(nodeToUse(), ['--conditions=docfleet-source', join(root, main), ...argv], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      PATH: [join(root, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
+      DOCFLEET_ROOT: root,
+      DOCFLEET_CALLED_FROM: process.env.INIT_CWD ?? process.cwd(),
     },
-  );
+  });
   // A terminal sends Ctrl-C to both and npm sends it again; the child counts what comes together as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${pinnedNode} could not be run: ${error.message}`));

@@ -1,1 +1,2 @@
+export { seededRandom, type Random } from './random.ts';
 export { writeSamples, type SampleFile, type SampleForm } from './write-samples.ts';

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 
-/** `local` is what `npm start` runs and keeps; `test` is what `npm test` runs and throws away. */
-export type InstanceName = 'local' | 'test';
+/**
+ * `local` is what `npm start` runs and keeps; `test` is what `npm test` runs and throws away, as `npm run chaos` does
+ * with `chaos`.
+ */
+export type InstanceName = 'local' | 'test' | 'chaos';
 
 /** Every path the stack uses, all below `.docfleet` in the repository. */
 export interface Layout {

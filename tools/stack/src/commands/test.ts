@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Environment } from '../command.ts';
 import { closingLine, countTests } from '../counts.ts';
 import { environmentOf } from '../endpoints.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
 import { Problem } from '../problem.ts';
+import { forgetInstance } from '../forget.ts';
 import { endLeftovers } from '../running.ts';
-import { postgresDataFolder } from '../servers/postgres.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
 import { checkMachine } from './start.ts';
@@ -21,7 +21,7 @@ export async function test(context: Context, vitest: readonly string[]): Promise
   try {
     await checkMachine(context, layout);
     await endLeftovers(layout.processesFile);
-    forget(layout, context.isRoot);
+    forgetInstance(layout, context.isRoot);
     const stack = await bringUp(context, layout, []);
     try {
       return await runVitest(context, layout, {
@@ -33,7 +33,7 @@ export async function test(context: Context, vitest: readonly string[]): Promise
       });
     } finally {
       await stack.stop();
-      forget(layout, context.isRoot);
+      forgetInstance(layout, context.isRoot);
     }
   } finally {
     lock.release();
@@ -44,14 +44,6 @@ export async function test(context: Context, vitest: readonly string[]): Promise
 export function testUnits(context: Context, vitest: readonly string[]): Promise<number> {
   const layout = layoutOf(context.root, 'test');
   return runVitest(context, layout, { arguments: ['/src/', ...vitest], environment: {} });
-}
-
-/** Throws the data away; logs stay for reading. */
-function forget(layout: Layout, isRoot: boolean): void {
-  for (const folder of [layout.data, dirname(postgresDataFolder(layout, isRoot))]) {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  rmSync(layout.stateFile, { force: true });
 }
 
 interface VitestRun {

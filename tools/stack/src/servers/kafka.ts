@@ -41,23 +41,36 @@ export const kafka: NativeServer = {
     await train(machine);
   },
 
-  async prepare({ layout, ports, machine }) {
-    const data = join(layout.data, 'kafka');
-    const broker = { data, port: ports.kafka, controllerPort: ports['kafka-controller'] };
-    await format(machine, broker);
-    return brokerCommand(machine, broker, archiveOptions(archiveOf(machine)));
-  },
+  prepare: ({ layout, ports, machine, advertisedKafkaPort = ports.kafka }) =>
+    prepareBroker(machine, {
+      data: join(layout.data, 'kafka'),
+      port: ports.kafka,
+      controllerPort: ports['kafka-controller'],
+      advertisedPort: advertisedKafkaPort,
+    }),
 
   isReady: (_site, logFile) => Promise.resolve(isStarted(logFile)),
 };
 
-interface Broker {
+/** One broker, alone or in a cluster. */
+export interface Broker {
   readonly data: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** Port that clients and the other brokers are sent to; default: its own. */
+  readonly advertisedPort?: number;
+  /** Its place, from 0, among the controllers of a cluster, whose ports these are; default: alone. */
+  readonly cluster?: { readonly place: number; readonly controllerPorts: readonly number[] };
 }
 
-function isStarted(logFile: string): boolean {
+/** Makes the broker's data folder ready and gives the command that runs it. */
+export async function prepareBroker(machine: Machine, broker: Broker): Promise<ServerCommand> {
+  await format(machine, broker);
+  return brokerCommand(machine, broker, archiveOptions(archiveOf(machine)));
+}
+
+/** Whether the log of a broker says that it serves. */
+export function isStarted(logFile: string): boolean {
   return logContains(logFile, 'Kafka Server started');
 }
 
@@ -116,31 +129,38 @@ async function train(machine: Machine): Promise<void> {
   }
 }
 
-/** One node that is broker and controller; replication is 1 because there is nobody else. */
-function serverProperties({ data, port, controllerPort }: Broker): string {
+/** A node that is broker and controller; alone it replicates to nobody, with two others as production does. */
+function serverProperties({ data, port, controllerPort, advertisedPort = port, cluster }: Broker): string {
+  const { place, controllerPorts } = cluster ?? { place: 0, controllerPorts: [controllerPort] };
+  const voters = controllerPorts.map((each, index) => `${index + 1}@127.0.0.1:${each}`);
+  const replicas = controllerPorts.length;
+  const inSync = Math.max(1, replicas - 1);
   return [
     'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
+    `node.id=${place + 1}`,
+    `controller.quorum.voters=${voters.join(',')}`,
     `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name=PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     `log.dirs=${join(data, 'log')}`,
     'auto.create.topics.enable=false',
     'num.partitions=1',
-    'default.replication.factor=1',
-    'offsets.topic.replication.factor=1',
+    `default.replication.factor=${replicas}`,
+    `min.insync.replicas=${inSync}`,
+    `offsets.topic.replication.factor=${replicas}`,
     'offsets.topic.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
-    'transaction.state.log.min.isr=1',
+    `transaction.state.log.replication.factor=${replicas}`,
+    `transaction.state.log.min.isr=${inSync}`,
     'transaction.state.log.num.partitions=4',
-    'share.coordinator.state.topic.replication.factor=1',
-    'share.coordinator.state.topic.min.isr=1',
+    `share.coordinator.state.topic.replication.factor=${replicas}`,
+    `share.coordinator.state.topic.min.isr=${inSync}`,
     'group.initial.rebalance.delay.ms=0',
     // The default buffer of 128 MB does not fit into the heap.
     'log.cleaner.dedupe.buffer.size=8388608',
+    // A broker that died is given up sooner than by default (9 s), so that its partitions get a leader.
+    'broker.session.timeout.ms=6000',
     'num.network.threads=2',
     'num.io.threads=4',
     'num.recovery.threads.per.data.dir=1',

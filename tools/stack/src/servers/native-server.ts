@@ -13,6 +13,8 @@ export interface Site {
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly machine: Machine;
+  /** Port of 127.0.0.1 that the broker sends its clients to, when something stands between; default: its own. */
+  readonly advertisedKafkaPort?: number;
 }
 
 export type ServerCommand = Required<Pick<Command, 'file' | 'arguments' | 'folder'>> &

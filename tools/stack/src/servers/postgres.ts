@@ -30,7 +30,7 @@ export const postgres: NativeServer = {
       'shared_buffers=64MB',
       'max_connections=200',
       // What a test writes is thrown away with the machine's power, too.
-      ...(site.layout.instance === 'test' ? ['fsync=off', 'full_page_writes=off'] : []),
+      ...(site.layout.instance !== 'local' ? ['fsync=off', 'full_page_writes=off'] : []),
     ];
     return {
       file: program(site.machine, 'postgres'),
