@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { median, parseStat, treeOf } from './processes.ts';
+
+test('a stat line is read, also when the name of the process holds brackets and spaces', () => {
+  const text =
+    '42 (node (a b) c) S 7 42 42 0 -1 4194304 10 0 0 0 150 50 0 0 20 0 11 0 100 1000000 256 18446744073709551615';
+  expect(parseStat(text)).toEqual({ pid: 42, parent: 7, cpuSeconds: 2, residentBytes: 1_048_576 });
+});
+
+test('a tree has the children of children and nobody else', () => {
+  const process = (pid: number, parent: number) => ({ pid, parent, cpuSeconds: 0, residentBytes: 0 });
+  const all = [process(4, 3), process(3, 2), process(2, 1), process(9, 1)];
+  expect(treeOf(all, [2]).map(({ pid }) => pid)).toEqual([4, 3, 2]);
+});
+
+test('the median of an even number of values lies between the middle ones', () => {
+  expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([])]).toEqual([2, 2.5, 0]);
+});
