@@ -1,8 +1,15 @@
-import type { RecordCodec, TopicName } from '@docfleet/contracts';
+import {
+  severityOf,
+  worstLevel,
+  type DegradationLevel,
+  type RecordCodec,
+  type TopicName,
+} from '@docfleet/contracts';
 import { systemClock, type Clock, type StageName } from '@docfleet/domain';
 import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import { openRegistryCodec } from '@docfleet/registry';
+import type { SettableBreaker } from '@docfleet/resilience';
 import { followStops, startStage, type RecordLog, type RunningStage, type Stage } from '@docfleet/stage';
 import {
   createLog,
@@ -14,8 +21,11 @@ import {
   type Log,
   type Metrics,
 } from '@docfleet/telemetry';
+import { fleetMember, processName, type FleetLevelSource, type FleetMember } from './fleet-member.ts';
+import { guardStore, probeStore, storeBreaker } from './guard-store.ts';
 import { observeStage } from './observer.ts';
 import type { StageSettings } from './settings.ts';
+import { startHolds, type StartHolds } from './start-holds.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** What a stage is built from. */
@@ -23,7 +33,10 @@ export interface StageParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Behind a breaker: while that is open, the stage starts nothing. */
   readonly store: ObjectStore;
+  /** The level of the fleet, for what the stage itself does less of. */
+  readonly fleet: FleetLevelSource;
   readonly recordLog: RecordLog;
   readonly codec: RecordCodec;
 }
@@ -33,6 +46,10 @@ export interface BuiltStage<F extends TopicName> {
   readonly stage: Stage<F>;
   /** Reasons why the stage cannot work now, beside those that every service has. */
   readonly unready?: () => readonly string[];
+  /** Breakers of the stage's own dependencies: shown, reported to the fleet, and settable. */
+  readonly breakers?: readonly SettableBreaker[];
+  /** From this level on the stage starts no work; default: it works at every level. */
+  readonly holdsFrom?: DegradationLevel;
   readonly close?: () => Promise<void>;
 }
 
@@ -56,7 +73,7 @@ export async function runStageService<F extends TopicName>(options: {
   const stopping = stopSignal();
   const metrics = createMetrics(name);
   let running: RunningStage | undefined;
-  let built: BuiltStage<F> | undefined;
+  let unready: () => readonly string[] = () => [];
 
   const health = await startHealthServer({
     host: settings.HTTP_HOST,
@@ -64,13 +81,10 @@ export async function runStageService<F extends TopicName>(options: {
     metrics,
     live: () => liveness(running),
     ready: () =>
-      healthOf([
-        running === undefined ? `${name} waits for its servers` : undefined,
-        ...(built?.unready?.() ?? []),
-      ]),
+      healthOf([running === undefined ? `${name} waits for its servers` : undefined, ...unready()]),
   });
   const tracing = await startTracing({ service: name, endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT });
-  const store = openObjectStore({
+  const bareStore = openObjectStore({
     endpoint: settings.S3_ENDPOINT,
     region: settings.S3_REGION,
     bucket: settings.S3_BUCKET,
@@ -89,26 +103,53 @@ export async function runStageService<F extends TopicName>(options: {
   });
   const codec = openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL });
 
-  built = await options.build({ clock: systemClock, log, metrics, store, recordLog, codec });
+  const fleet = fleetMember({
+    service: name,
+    process: processName(name),
+    recordLog,
+    codec,
+    clock: systemClock,
+    metrics,
+    log,
+  });
+  const gate = startHolds(metrics);
+  const storeGuard = storeBreaker();
+  const store = guardStore(bareStore, storeGuard);
+  probeStore(bareStore, storeGuard, stopping);
+
+  const built = await options.build({ clock: systemClock, log, metrics, store, fleet, recordLog, codec });
+  unready = built.unready ?? unready;
+  for (const breaker of [storeGuard, ...(built.breakers ?? [])]) fleet.watch(breaker);
+  holdStarting({ gate, storeGuard, fleet, holdsFrom: built.holdsFrom });
   const starting = (async () => {
-    const stops = await followStops({
-      log: recordLog,
-      codec,
-      signal: stopping,
-      onUndecodable: (error) => {
-        log.error('a control record cannot be decoded', error);
-      },
-    });
+    const [stops] = await Promise.all([
+      followStops({
+        log: recordLog,
+        codec,
+        signal: stopping,
+        onUndecodable: (error) => {
+          log.error('a control record cannot be decoded', error);
+        },
+      }),
+      fleet.join(stopping),
+    ]);
     running = await startStage({
       stage: built.stage,
       log: recordLog,
       codec,
       clock: systemClock,
       stops,
+      gate,
+      mark: (run, activeMs) => ({
+        ...run,
+        degradation: worstLevel([run.degradation, fleet.worstWithin(activeMs)]),
+      }),
       observer: observeStage({ stage: name, log, metrics, tracing }),
     });
     log.info(`${name} is in its group and works`);
-  })();
+  })().catch((error: unknown) => {
+    if (!stopping.aborted) throw error;
+  });
 
   await Promise.race([starting, aborted(stopping)]);
   await aborted(stopping);
@@ -118,8 +159,34 @@ export async function runStageService<F extends TopicName>(options: {
     Promise.allSettled([built.close?.(), recordLog.close(), health.close(), tracing.close()]),
     new Promise((resolve) => setTimeout(resolve, closeGraceMs).unref()),
   ]);
+  storeGuard.close();
+  for (const breaker of built.breakers ?? []) breaker.close();
   store.close();
   log.info(`${name} has stopped`);
+}
+
+/** Holds starting while the store is not known to work, and from the level on that the stage says. */
+function holdStarting({
+  gate,
+  storeGuard,
+  fleet,
+  holdsFrom,
+}: {
+  readonly gate: StartHolds;
+  readonly storeGuard: SettableBreaker;
+  readonly fleet: FleetMember;
+  readonly holdsFrom: DegradationLevel | undefined;
+}): void {
+  const followStore = (): void => {
+    gate.set('object-store', storeGuard.state !== 'closed');
+  };
+  const followLevel = (): void => {
+    gate.set('fleet-level', holdsFrom !== undefined && severityOf(fleet.level()) >= severityOf(holdsFrom));
+  };
+  storeGuard.onChange(followStore);
+  fleet.onLevel(followLevel);
+  followStore();
+  followLevel();
 }
 
 function liveness(running: RunningStage | undefined): HealthVerdict {

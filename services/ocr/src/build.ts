@@ -1,6 +1,5 @@
 import { systemClock } from '@docfleet/domain';
 import type { BuiltStage, StageParts } from '@docfleet/service';
-import { breakerStates } from '@docfleet/resilience';
 import { engineBreaker, retryCrashes } from './adapters/guards.ts';
 import { openModelFiles } from './adapters/model-files.ts';
 import { startOnnxEngine, type OnnxEngine } from './adapters/onnx-engine.ts';
@@ -13,7 +12,7 @@ import { ocrStage, type OcrTopic } from './stage.ts';
 /** Puts the stage together; broken models are logged and left to the fallback, so that the service always starts. */
 export async function buildOcr(
   config: OcrConfig,
-  { store, metrics, log }: Pick<StageParts, 'store' | 'metrics' | 'log'>,
+  { store, metrics, log, fleet }: Pick<StageParts, 'store' | 'metrics' | 'log' | 'fleet'>,
 ): Promise<BuiltStage<OcrTopic>> {
   const children = {
     size: config.MAX_PARALLEL_OCR,
@@ -32,7 +31,7 @@ export async function buildOcr(
       log.warn('the page cache does not answer', { reason });
     },
   });
-  const breaker = watchedBreaker(metrics);
+  const breaker = engineBreaker();
   const pages = metrics.counter('docfleet_ocr_pages_total', 'Pages read.', ['engine', 'source']);
   const cpu = metrics.histogram({
     name: 'docfleet_ocr_page_cpu_seconds',
@@ -52,6 +51,7 @@ export async function buildOcr(
     defaultRoute: config.DEFAULT_ROUTE,
     maxParallelOcr: config.MAX_PARALLEL_OCR,
     maxConcurrentRuns: config.MAX_CONCURRENT_RUNS,
+    level: () => fleet.level(),
     onRead: ({ engine: name, fromCache, cpuMs }) => {
       pages.inc({ engine: name, source: fromCache ? 'cache' : 'engine' });
       if (!fromCache) cpu.observe({ engine: name }, cpuMs / 1000);
@@ -61,9 +61,9 @@ export async function buildOcr(
   void warmUp(engine, config, { metrics, log, closing: closing.signal });
   return {
     stage,
+    breakers: [breaker],
     close: async () => {
       closing.abort(new Error('the service stops'));
-      breaker.close();
       cache.close();
       await Promise.all([engine.close(), fallback.close()]);
     },
@@ -80,18 +80,6 @@ async function modelsOrNone(
     log.error('the models cannot be opened: pages are read by the fallback', error);
     return undefined;
   }
-}
-
-function watchedBreaker(metrics: StageParts['metrics']): ReturnType<typeof engineBreaker> {
-  const breaker = engineBreaker();
-  const show = (): void => {
-    for (const position of breakerStates) {
-      metrics.breakerState.set({ breaker: breaker.name, position }, position === breaker.state ? 1 : 0);
-    }
-  };
-  breaker.onChange(show);
-  show();
-  return breaker;
 }
 
 /** Starts a first child, so that the first page finds it warm, and reports where the networks run (D-03). */

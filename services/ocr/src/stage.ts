@@ -1,8 +1,9 @@
 import { stageFolder, type Clock, type ReadingRoute } from '@docfleet/domain';
-import type { OcrTask } from '@docfleet/contracts';
+import type { DegradationLevel, OcrTask } from '@docfleet/contracts';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { openReadingShelf, type ReadingStore } from './adapters/reading-shelf.ts';
 import { parseManifest, parseReadings } from './adapters/records.ts';
+import { effortAt, pageSlots, type PageSlots } from './core/effort.ts';
 import { readPage, type PageReaderParts } from './core/page-reader.ts';
 import { priorityOf, readDocument, readTimeoutMs, routeOf } from './core/read-document.ts';
 
@@ -18,10 +19,13 @@ export interface OcrStageParts extends PageReaderParts {
   /** Pages at work at the same time, over all documents: as many as there are engine processes (M-08). */
   readonly maxParallelOcr: number;
   readonly maxConcurrentRuns: number;
+  /** The level of the fleet: in trouble the stage reads less at once. */
+  readonly level: () => DegradationLevel;
 }
 
 /** The second stage: turns prepared pages into words with boxes. */
 export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
+  const slots = pageSlots(() => effortAt(parts.level(), parts.maxParallelOcr).pagesAtOnce);
   return {
     name: 'ocr',
     version: parts.version,
@@ -33,14 +37,20 @@ export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
     retries: 'topics',
     startsOver: false,
     heedsStops: true,
-    handle: (task, context) => readTask(parts, task, context),
+    handle: (task, context) => readTask(parts, slots, task, context),
   };
 }
 
-async function readTask(parts: OcrStageParts, task: OcrTask, context: StageContext): Promise<StageResult> {
+async function readTask(
+  parts: OcrStageParts,
+  slots: PageSlots,
+  task: OcrTask,
+  context: StageContext,
+): Promise<StageResult> {
   const { store, version } = parts;
   const { run, signal } = context;
   const route = routeOf(run.route, parts.defaultRoute);
+  const priority = priorityOf(run.lane);
   const folder = stageFolder(run, 'ocr', version);
   const manifest = await store.readJson(task.manifest.uri, parseManifest, signal);
   const readings = await readDocument(manifest, {
@@ -48,15 +58,20 @@ async function readTask(parts: OcrStageParts, task: OcrTask, context: StageConte
     parallel: parts.maxParallelOcr,
     signal,
     read: ({ page, image }, pageSignal) =>
-      readPage(
-        parts,
-        {
-          page,
-          tenantId: run.tenantId,
-          sha256: image.sha256,
-          image: (imageSignal) => store.read(image.uri, { signal: imageSignal, maxBytes: image.sizeBytes }),
-        },
-        { route, signal: pageSignal, priority: priorityOf(run.lane) },
+      slots.run(
+        () =>
+          readPage(
+            effortAt(parts.level(), parts.maxParallelOcr).furtherTries ? parts : { ...parts, retry: tryOnce },
+            {
+              page,
+              tenantId: run.tenantId,
+              sha256: image.sha256,
+              image: (imageSignal) =>
+                store.read(image.uri, { signal: imageSignal, maxBytes: image.sizeBytes }),
+            },
+            { route, signal: pageSignal, priority },
+          ),
+        { priority, signal: pageSignal },
       ),
   });
   const { value, ref } = await store.createJsonOnce(
@@ -84,4 +99,8 @@ async function readTask(parts: OcrStageParts, task: OcrTask, context: StageConte
     ],
     pageCount,
   );
+}
+
+function tryOnce<T>(action: () => Promise<T>): Promise<T> {
+  return action();
 }

@@ -59,6 +59,7 @@ function stageOn(store: MemoryStore, modelDirectory: string) {
     defaultRoute: 'accurate',
     maxParallelOcr: 2,
     maxConcurrentRuns: 1,
+    level: () => 'L0',
     onRead: ({ engine: name }) => read.push(name),
   });
   return { stage, read };

@@ -37,7 +37,7 @@ await runStageService({
       },
       maxConcurrentRuns: config.MAX_CONCURRENT_RUNS,
     });
-    return Promise.resolve({ stage, close: () => pool.close() });
+    return Promise.resolve({ stage, holdsFrom: 'L4' as const, close: () => pool.close() });
   },
 });
 process.exit(0);

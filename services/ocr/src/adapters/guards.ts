@@ -1,8 +1,8 @@
 import { failureCategory, systemClock, toFailure } from '@docfleet/domain';
-import { BreakerOpenError, createBreaker, retryBlips, type Breaker } from '@docfleet/resilience';
+import { BreakerOpenError, createBreaker, retryBlips, type SettableBreaker } from '@docfleet/resilience';
 
 /** The breaker of the reading engine, by the figures of D-03: a document's fault says nothing about the engine. */
-export function engineBreaker(): Breaker {
+export function engineBreaker(): SettableBreaker {
   return createBreaker({
     name: 'ocr',
     failureRatio: 0.5,

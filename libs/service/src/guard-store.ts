@@ -1,0 +1,67 @@
+import { FailureError, toFailure } from '@docfleet/domain';
+import type { ListedObject, ObjectStore } from '@docfleet/objects';
+import { BreakerOpenError, createBreaker, type Breaker, type SettableBreaker } from '@docfleet/resilience';
+
+/**
+ * The breaker of the object store: half of at least 3 calls within 30 s, open for 10 s. Few calls are enough, because
+ * each one has been tried three times and may have waited for a minute.
+ */
+export function storeBreaker(times: { readonly openMs?: number } = {}): SettableBreaker {
+  return createBreaker({
+    name: 'object-store',
+    failureRatio: 0.5,
+    windowMs: 30_000,
+    minCalls: 3,
+    openMs: times.openMs ?? 10_000,
+    counts: (error) => toFailure(error).code === 'STORE_UNAVAILABLE',
+  });
+}
+
+/** The store behind a breaker: while it is open every call is `STORE_UNAVAILABLE` at once. */
+export function guardStore(store: ObjectStore, breaker: Pick<Breaker, 'run'>): ObjectStore {
+  const guarded = async <T>(signal: AbortSignal, action: () => Promise<T>): Promise<T> => {
+    try {
+      return await breaker.run(action, signal);
+    } catch (error) {
+      if (error instanceof BreakerOpenError)
+        throw new FailureError('STORE_UNAVAILABLE', {}, { cause: error });
+      throw error;
+    }
+  };
+  return {
+    read: (uri, options) => guarded(options.signal, () => store.read(uri, options)),
+    createOnce: (key, bytes, mediaType, signal) =>
+      guarded(signal, () => store.createOnce(key, bytes, mediaType, signal)),
+    readJson: (uri, parse, signal) => guarded(signal, () => store.readJson(uri, parse, signal)),
+    createJsonOnce: (key, value, parse, signal) =>
+      guarded(signal, () => store.createJsonOnce(key, value, parse, signal)),
+    head: (uri, signal) => guarded(signal, () => store.head(uri, signal)),
+    async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject> {
+      const objects = store.list(prefix, signal)[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await guarded(signal, () => objects.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    },
+    upload: (key, stream, options) => guarded(options.signal, () => store.upload(key, stream, options)),
+    openRead: (uri, signal) => guarded(signal, () => store.openRead(uri, signal)),
+    ready: (signal) => store.ready(signal),
+    uriOf: (key) => store.uriOf(key),
+    close: () => {
+      store.close();
+    },
+  };
+}
+
+/** Asks the store once whenever its breaker would let one call through: with starting held nobody else would. */
+export function probeStore(
+  store: Pick<ObjectStore, 'ready'>,
+  breaker: Breaker,
+  stopping: AbortSignal,
+): () => void {
+  return breaker.onChange((state) => {
+    if (state === 'half-open')
+      void breaker.run((signal) => store.ready(signal), stopping).catch(() => undefined);
+  });
+}

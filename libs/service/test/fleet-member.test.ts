@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testFleet, type TestFleet } from './fleet-parts.ts';
+
+let fleet: TestFleet;
+
+beforeEach(() => {
+  fleet = testFleet();
+});
+
+afterEach(() => {
+  fleet.stop();
+});
+
+const byHand = { state: 'open', reason: 'tried', by: 'anna' } as const;
+
+test('R-01 a process reports its breakers every 10 s, a little early so that processes spread', async () => {
+  const { member } = fleet.member('ocr');
+  await fleet.clock.settle(member.join(fleet.signal));
+  const startedAt = fleet.clock.now();
+  await fleet.clock.advance(20_000);
+  expect(
+    (await fleet.reports()).map(({ at, ...report }) => ({ afterMs: at - startedAt, ...report })),
+  ).toEqual(
+    [0, 9000, 18_000].map((afterMs) => ({
+      afterMs,
+      process: 'ocr-host-1',
+      service: 'ocr',
+      breakers: [{ name: 'ocr', state: 'closed' }],
+      measures: {},
+    })),
+  );
+});
+
+test('R-01 a change is reported within half a second, and shown', async () => {
+  const { member, breaker, metrics } = fleet.member('ocr');
+  await fleet.clock.settle(member.join(fleet.signal));
+  await fleet.clock.advance(3000);
+  breaker.set(byHand);
+  await fleet.clock.advance(500);
+  expect((await fleet.reports()).at(-1)?.breakers).toEqual([{ name: 'ocr', state: 'open' }]);
+  const shown = await metrics.text();
+  expect(shown).toContain('docfleet_breaker_state{breaker="ocr",position="open",service="ocr"} 1');
+  expect(shown).toContain('docfleet_breaker_set_by_hand{breaker="ocr",service="ocr"} 1');
+});
+
+test('a measure that has nothing to say is left out', async () => {
+  const { member } = fleet.member('ledger');
+  member.measure('database-write-seconds', () => 0.25);
+  member.measure('gpu-share', () => undefined);
+  await fleet.clock.settle(member.join(fleet.signal));
+  await fleet.clock.advance(10);
+  expect((await fleet.reports()).at(-1)?.measures).toEqual({ 'database-write-seconds': 0.25 });
+});
+
+test('R-02 a process works at the level that the fleet says, from its start on', async () => {
+  await fleet.clock.settle(fleet.say('L4'));
+  const { member, metrics } = fleet.member('preprocess');
+  await fleet.clock.settle(member.join(fleet.signal));
+  expect(member.standing()).toEqual({ level: 'L4', reasons: ['said'], source: 'fleet' });
+  expect(await metrics.text()).toContain('docfleet_degradation_level{service="preprocess"} 4');
+  const levels: string[] = [];
+  member.onLevel((level) => levels.push(level));
+  await fleet.clock.settle(fleet.say('L0'));
+  await fleet.clock.advance(10);
+  expect(levels).toEqual(['L0']);
+});
+
+test('R-02 a level that was said more than 60 s before the start counts no more', async () => {
+  await fleet.clock.settle(fleet.say('L4'));
+  await fleet.clock.advance(61_000);
+  const { member } = fleet.member('preprocess');
+  await fleet.clock.settle(member.join(fleet.signal));
+  expect(member.standing()).toEqual({ level: 'L0', reasons: [], source: 'self' });
+});
+
+test('R-02 a process that hears nothing for 60 s judges by its own breakers, until the fleet speaks again', async () => {
+  const { member, breaker } = fleet.member('ocr');
+  await fleet.clock.settle(member.join(fleet.signal));
+  await fleet.clock.settle(fleet.say('L0'));
+  breaker.set(byHand);
+  await fleet.clock.advance(59_000);
+  expect(member.level()).toBe('L0');
+  await fleet.clock.advance(6000);
+  expect(member.standing()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'self' });
+  await fleet.clock.settle(fleet.say('L0'));
+  await fleet.clock.advance(10);
+  expect(member.level()).toBe('L0');
+});
+
+test('R-02 an operator sets the level for those that are there and those that come later, and releases it', async () => {
+  const { member: early } = fleet.member('ocr');
+  await fleet.clock.settle(early.join(fleet.signal));
+  await fleet.clock.settle(fleet.orders.setLevel('L4', { by: 'anna', reason: 'move of the store' }));
+  await fleet.clock.advance(3_600_000);
+  const { member: late } = fleet.member('preprocess');
+  await fleet.clock.settle(late.join(fleet.signal));
+  const ordered = { level: 'L4', reasons: ['move of the store'], source: 'operator' };
+  expect([early.standing(), late.standing()]).toEqual([ordered, ordered]);
+  await fleet.clock.settle(fleet.orders.releaseLevel({ by: 'anna', reason: 'done' }));
+  await fleet.clock.advance(10);
+  expect([early.level(), late.level()]).toEqual(['L0', 'L0']);
+});
+
+test('R-01 an operator sets a breaker everywhere, for those that come later too, and releases it', async () => {
+  const early = fleet.member('ocr');
+  await fleet.clock.settle(early.member.join(fleet.signal));
+  const order = { by: 'anna', reason: 'models are put in' };
+  await fleet.clock.settle(fleet.orders.setBreaker('ocr', 'open', order));
+  await fleet.clock.advance(10);
+  const late = fleet.member('ocr-2');
+  await fleet.clock.settle(late.member.join(fleet.signal));
+  const set = { state: 'open', reason: 'models are put in', by: 'anna' };
+  expect([early.breaker.order, late.breaker.order]).toEqual([set, set]);
+  await fleet.clock.settle(fleet.orders.releaseBreaker('ocr', order));
+  await fleet.clock.advance(10);
+  expect([early.breaker, late.breaker].map((breaker) => [breaker.order, breaker.state])).toEqual([
+    [undefined, 'closed'],
+    [undefined, 'closed'],
+  ]);
+});
+
+test('R-02 the worst level of the last minutes is remembered', async () => {
+  const { member } = fleet.member('ocr');
+  await fleet.clock.settle(member.join(fleet.signal));
+  await fleet.clock.settle(fleet.say('L4'));
+  await fleet.clock.advance(5000);
+  await fleet.clock.settle(fleet.say('L0'));
+  await fleet.clock.advance(5000);
+  expect([member.worstWithin(1000), member.worstWithin(6000)]).toEqual(['L0', 'L4']);
+});
+
+test('a process that cannot reach the brokers goes on trying to tell', async () => {
+  const { member } = fleet.member('ocr');
+  await fleet.clock.settle(member.join(fleet.signal));
+  fleet.cluster.faults.brokersAway();
+  await fleet.clock.advance(120_000);
+  const before = (await fleet.reports()).length;
+  fleet.cluster.faults.brokersBack();
+  await fleet.clock.advance(60_000);
+  expect((await fleet.reports()).length).toBeGreaterThan(before);
+});
