@@ -213,11 +213,18 @@ export class OwnedPartition {
     if (this.#ended) return false;
     this.#known = { offset: position.offset, metadata };
     this.#window.finish(offsets);
-    this.#ready.push(...this.#held.splice(0));
     this.#measureWindow();
+    this.#releaseHeld();
     observer.committed({ steps: steps.length, ms: clock.now() - startedAt });
     this.#options.onCommitted(offsets);
     return true;
+  }
+
+  /** With room in the metadata all that was held may try again; without, only what holds the window back. */
+  #releaseHeld(): void {
+    const released = this.#narrow ? this.#held.filter((step) => this.#isLowest(step)) : this.#held;
+    this.#held = this.#narrow ? this.#held.filter((step) => !this.#isLowest(step)) : [];
+    this.#ready.push(...released);
   }
 
   #isLowest(step: ReadyStep): boolean {

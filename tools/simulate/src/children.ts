@@ -40,7 +40,8 @@ function playShare(options: ChildrenOptions, share: number): Promise<Tally> {
       received = { ...sent, counts: new Map(sent.counts) };
     });
     child.on('exit', (code) => {
-      if (received === undefined) reject(new Error(`a child ended with ${String(code)} before it had a result`));
+      if (received === undefined)
+        reject(new Error(`a child ended with ${String(code)} before it had a result`));
       else resolve(received);
     });
   });

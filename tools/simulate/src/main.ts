@@ -42,11 +42,17 @@ async function playMany(from: number): Promise<boolean> {
   write(describe(tally, performance.now() - startedAt));
   const failed = tally.failed.toSorted((a, b) => a.seed - b.seed);
   for (const { seed, violations } of failed)
-    write(['', `seed ${String(seed)}: ${violations.join('\n  ')}`, `  again: npm run simulate -- --seed ${String(seed)} --verbose`]);
+    write([
+      '',
+      `seed ${String(seed)}: ${violations.join('\n  ')}`,
+      `  again: npm run simulate -- --seed ${String(seed)} --verbose`,
+    ]);
   for (const { seed } of failed.slice(0, toldInFull)) await tell(seed);
   return failed.length === 0;
 }
 
 const held =
-  values.seed !== undefined && values.verbose ? await tell(Number(values.seed)) : await playMany(Number(values.seed ?? 1));
+  values.seed !== undefined && values.verbose
+    ? await tell(Number(values.seed))
+    : await playMany(Number(values.seed ?? 1));
 process.exitCode = held ? 0 : 1;

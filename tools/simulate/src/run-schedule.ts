@@ -4,7 +4,7 @@ import { gather, inputsOf } from './check/evidence.ts';
 import { checkRuns } from './check/runs.ts';
 import { checkSteps } from './check/steps.ts';
 import type { Plan } from './plan/plan.ts';
-import { heal, strike, type Replays } from './world/faults.ts';
+import { heal, strike } from './world/faults.ts';
 import { Fleet } from './world/fleet.ts';
 import { Gateway } from './world/gateway.ts';
 import { Ledger } from './world/ledger.ts';
@@ -32,11 +32,13 @@ interface Parts {
   readonly gateway: Gateway;
   readonly ledger: Ledger;
   readonly operator: Operator;
-  readonly replays: Replays;
 }
 
 /** Plays one schedule from beginning to end and checks it from outside. */
-export async function runSchedule(plan: Plan, options: { readonly verbose: boolean }): Promise<ScheduleResult> {
+export async function runSchedule(
+  plan: Plan,
+  options: { readonly verbose: boolean },
+): Promise<ScheduleResult> {
   const world = createWorld(plan, options);
   const fleet = new Fleet(world);
   const gateway = new Gateway(world, fleet.watch);
@@ -46,7 +48,6 @@ export async function runSchedule(plan: Plan, options: { readonly verbose: boole
     gateway,
     ledger: new Ledger(world),
     operator: new Operator(world),
-    replays: new Map(),
   };
   fleet.startAll();
   parts.ledger.start();
@@ -54,7 +55,13 @@ export async function runSchedule(plan: Plan, options: { readonly verbose: boole
   await play(parts);
   await check(parts);
   const { history, clock } = world;
-  return { seed: plan.seed, steps: clock.steps, violations: history.violations, counts: history.counts, lines: history.lines };
+  return {
+    seed: plan.seed,
+    steps: clock.steps,
+    violations: history.violations,
+    counts: history.counts,
+    lines: history.lines,
+  };
 }
 
 /** Sets everything that the plan has on the clock. */
@@ -63,7 +70,8 @@ function arrange(parts: Parts): void {
   const { plan, clock } = world;
   for (const document of plan.documents) {
     clock.after(document.submittedAtMs, () => void gateway.submit(document));
-    for (const repeat of document.repeats) clock.after(repeat.atMs, () => void gateway.submit(document, repeat.lane));
+    for (const repeat of document.repeats)
+      clock.after(repeat.atMs, () => void gateway.submit(document, repeat.lane));
     if (document.conflictAtMs !== null)
       clock.after(document.conflictAtMs, () => void gateway.submitConflict(document));
   }
@@ -112,7 +120,9 @@ function behind(world: World): readonly string[] {
   return stageNames
     .flatMap((stage) => inputsOf(world, stage))
     .filter(({ committed, end }) => committed !== end)
-    .map(({ stage, name, committed, end }) => `${stage} is at ${String(committed)} of ${String(end)} in ${name}`);
+    .map(
+      ({ stage, name, committed, end }) => `${stage} is at ${String(committed)} of ${String(end)} in ${name}`,
+    );
 }
 
 function whatIsLeft(parts: Parts): readonly string[] {
@@ -121,12 +131,12 @@ function whatIsLeft(parts: Parts): readonly string[] {
 }
 
 async function check(parts: Parts): Promise<void> {
-  const { world, replays } = parts;
+  const { world } = parts;
   const evidence = await gather(world);
   const expected = expectedOf(parts);
   checkEndings(world, evidence, expected);
   checkRevisions(world, evidence);
-  checkSteps(world, evidence, replays);
+  checkSteps(world, evidence);
   checkRuns(world, evidence);
   world.history.count('runs accepted', expected.size);
   for (const terminals of evidence.terminals.values())

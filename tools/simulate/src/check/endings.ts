@@ -23,7 +23,8 @@ export function checkEndings(world: World, evidence: Evidence, expected: Readonl
 function checkTerminal(world: World, key: string, { topic, record, value }: Terminal): void {
   const { history, outcomes, objects } = world;
   const row = outcomes.rows.get(key);
-  if (row?.outcomeId !== value.outcomeId) history.violate(`${key}: the event is not of the outcome that was claimed`);
+  if (row?.outcomeId !== value.outcomeId)
+    history.violate(`${key}: the event is not of the outcome that was claimed`);
   if (row !== undefined && record.value?.equals(row.event) !== true)
     history.violate(`${key}: the event is not the row's bytes`);
   if (row !== undefined && (row.terminalTopic !== topic || row.terminalPartition !== record.partition))
@@ -33,14 +34,18 @@ function checkTerminal(world: World, key: string, { topic, record, value }: Term
   const bundle = `${bundleFolder(place, value.outcomeId)}/result.json`;
   if (value.bundle.uri !== uriOf(bundle) || objects.get(bundle) === undefined)
     history.violate(`${key}: its bundle ${value.bundle.uri} is not there`);
-  if (value.revision > 1 && value.supersedes === null) history.violate(`${key} does not say what it supersedes`);
+  if (value.status === 'failed' && 'failure' in value && value.failure.code === 'RUN_CANCELLED')
+    history.violate(`${key} was ended by a stop, which only stops work`);
+  if (value.revision > 1 && value.supersedes === null)
+    history.violate(`${key} does not say what it supersedes`);
 }
 
 /** A revision begins to end only when the one before has. */
 export function checkRevisions(world: World, evidence: Evidence): void {
   for (const [key, [terminal]] of evidence.terminals) {
     if (terminal === undefined || terminal.value.revision === 1) continue;
-    const [before] = evidence.terminals.get(`${terminal.value.runId} r${String(terminal.value.revision - 1)}`) ?? [];
+    const [before] =
+      evidence.terminals.get(`${terminal.value.runId} r${String(terminal.value.revision - 1)}`) ?? [];
     if (before === undefined || before.record.timestampMs > terminal.record.timestampMs)
       world.history.violate(`${key} ended before the revision that it follows`);
   }

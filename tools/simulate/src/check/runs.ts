@@ -14,6 +14,7 @@ export function checkRuns(world: World, { events }: Evidence): void {
     const documents = new Set(stages.map(({ documentId }) => documentId));
     const tenants = new Set(ofRun.map(({ tenantId }) => tenantId));
     const lanes = new Set(stages.map(({ lane }) => lane));
+    if (tenants.has('Not A Tenant')) world.history.violate(`run ${runId} is of nobody who proved it`);
     if (documents.size > 1) world.history.violate(`run ${runId} is of several documents`);
     if (tenants.size > 1) world.history.violate(`run ${runId} is of several tenants`);
     if (lanes.size > 1) world.history.violate(`run ${runId} changed its lane: ${[...lanes].join(', ')}`);

@@ -1,21 +1,20 @@
 import type { StageEvent } from '@docfleet/contracts';
 import { headerNames, type LogRecord } from '@docfleet/stage';
 import type { World } from '../world/world.ts';
-import type { Replays } from '../world/faults.ts';
 import type { Evidence, InputPartition } from './evidence.ts';
 
 /**
  * Every record below a committed offset has come to something that can be seen, once: an event, a rejection, or its
  * copy in another partition. Where offsets were moved or metadata lost from outside, steps may be seen again.
  */
-export function checkSteps(world: World, evidence: Evidence, replays: Replays): void {
+export function checkSteps(world: World, evidence: Evidence): void {
   const steps = stepsByPosition(evidence);
   const rejected = new Set(evidence.rejected.map(({ source }) => positionName(source)));
   for (const input of evidence.inputs) {
     for (const record of input.records) {
       const seen = steps.get(`${input.stage} ${positionName(record)}`) ?? [];
       checkConclusion(world, evidence, input, record, { seen, isRejected: isRejected(record, rejected) });
-      if (seen.length > 1 + (replays.get(input.stage) ?? 0))
+      if (seen.length > 1 + (world.replays.get(input.stage) ?? 0))
         world.history.violate(
           `${input.stage} concluded ${positionName(record)} ${String(seen.length)} times: ${seen.map(({ kind }) => kind).join(', ')}`,
         );
@@ -34,7 +33,10 @@ function checkConclusion(
   const { history } = world;
   const isPassed = input.committed !== null && record.offset < input.committed;
   const hasConclusion =
-    seen.length > 0 || isRejected || wasMoved(evidence, input, record) || waitsInRetry(evidence, input, record);
+    seen.length > 0 ||
+    isRejected ||
+    wasMoved(evidence, input, record) ||
+    waitsInRetry(evidence, input, record);
   if (isPassed && !hasConclusion)
     history.violate(`${input.stage} committed past ${positionName(record)}, which came to nothing`);
   if (isRejected && seen.length > 0)
@@ -44,13 +46,18 @@ function checkConclusion(
 /** M-13: a retry is never early. `activeMs` leaves pauses out, so the start is at least that much before. */
 function checkDue(world: World, record: LogRecord, seen: readonly StageEvent[]): void {
   const dueAtMs = Number(record.headers[headerNames.dueAt] ?? '0');
-  const isComplete = [headerNames.attempt, headerNames.lane, headerNames.origin, headerNames.stage, headerNames.code].every(
-    (name) => record.headers[name] !== undefined,
-  );
+  const isComplete = [
+    headerNames.attempt,
+    headerNames.lane,
+    headerNames.origin,
+    headerNames.stage,
+    headerNames.code,
+  ].every((name) => record.headers[name] !== undefined);
   if (!isComplete || dueAtMs === 0) world.history.violate(`${positionName(record)} lacks headers of a retry`);
   for (const { at, activeMs, attempt } of seen) {
     world.history.count('retries worked');
-    if (at - activeMs < dueAtMs) world.history.violate(`${positionName(record)} was tried again before it was due`);
+    if (at - activeMs < dueAtMs)
+      world.history.violate(`${positionName(record)} was tried again before it was due`);
     if (String(attempt) !== record.headers[headerNames.attempt])
       world.history.violate(`${positionName(record)} was worked as attempt ${String(attempt)}`);
   }

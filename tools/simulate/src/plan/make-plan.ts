@@ -1,4 +1,4 @@
-import { lanes, stageNames, type FailureCode, type StageName } from '@docfleet/domain';
+import { lanes, stageNames, type FailureCode, type Lane, type StageName } from '@docfleet/domain';
 import { drawFrom, type Draw } from './draw.ts';
 import {
   boundaries,
@@ -18,7 +18,8 @@ const faultWindowMs = 3 * minute;
 /** The schedule of a seed. */
 export function makePlan(seed: number): Plan {
   const draw = drawFrom(seed);
-  const documents = times(draw.between(5, 8), (index) => makeDocument(draw, index));
+  const crowded = draw.pick(lanes);
+  const documents = times(draw.between(5, 8), (index) => makeDocument(draw, index, crowded));
   const faults = times(draw.between(2, 7), () => makeFault(draw, documents));
   const small = draw.chance(0.3);
   return {
@@ -29,6 +30,8 @@ export function makePlan(seed: number): Plan {
     slots: draw.between(1, 3),
     maxRecords: small ? draw.between(2, 4) : 10_000,
     maxFetchRecords: small ? draw.between(1, 3) : 500,
+    partitions: draw.pick([1, 2, 2] as const),
+    storeSlowMs: draw.pick([0, 0, 300, 3000]),
     latencyMs: draw.pick([
       [1, 1],
       [1, 10],
@@ -40,10 +43,11 @@ export function makePlan(seed: number): Plan {
   };
 }
 
-function makeDocument(draw: Draw, index: number): PlannedDocument {
+/** The first three documents have a lane each; of the others most are in the crowded one. */
+function makeDocument(draw: Draw, index: number, crowded: Lane): PlannedDocument {
   const submittedAtMs = draw.between(0, draw.chance(0.5) ? 2000 : 90_000);
   const named = draw.chance(0.85);
-  const lane = lanes[index] ?? draw.pick(lanes);
+  const lane = lanes[index] ?? (draw.chance(0.6) ? crowded : draw.pick(lanes));
   const repeats = named && draw.chance(0.25) ? times(draw.between(1, 2), () => repeat(draw, lane)) : [];
   return {
     name: `document-${String(index)}`,
@@ -63,7 +67,11 @@ function repeat(draw: Draw, lane: PlannedDocument['lane']): PlannedDocument['rep
 }
 
 const documentFaults: readonly FailureCode[] = ['DOC_CORRUPT', 'PASSWORD_REQUIRED', 'PAGE_TOO_LARGE'];
-const infrastructureFaults: readonly FailureCode[] = ['STORE_UNAVAILABLE', 'ENGINE_UNAVAILABLE', 'WORKER_CRASHED'];
+const infrastructureFaults: readonly FailureCode[] = [
+  'STORE_UNAVAILABLE',
+  'ENGINE_UNAVAILABLE',
+  'WORKER_CRASHED',
+];
 
 function makeBehaviour(draw: Draw): PlannedDocument['behaviour'] {
   const behaviour: Partial<Record<(typeof workStages)[number], readonly Behaviour[]>> = {};
@@ -115,6 +123,7 @@ export function boundariesOf(stage: StageName): readonly Boundary[] {
       case 'offset':
       case 'commit':
       case 'committed':
+      case 'doubt':
         return true;
     }
   });
@@ -150,6 +159,7 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'metadata-lost': 5,
   'terminal-transaction-open': 5,
   undecodable: 3,
+  unverified: 2,
   'log-duplicate': 4,
   'ending-elsewhere': 12,
   cancel: 16,
@@ -169,7 +179,8 @@ function makeFault(draw: Draw, documents: readonly PlannedDocument[]): PlannedFa
       const boundary = draw.pick(boundariesOf(stage));
       const how = draw.chance(0.6) ? 'kill' : 'pause';
       const forMs = how === 'kill' ? draw.between(1000, 30_000) : draw.between(2000, 60_000);
-      return { atMs, kind, stage, boundary, after: draw.between(0, 3), how, forMs };
+      const after = draw.between(0, 3);
+      return { atMs, kind, stage, boundary, after, how, forMs, losesMetadata: draw.chance(0.4) };
     }
     case 'kill':
     case 'pause':
@@ -201,6 +212,8 @@ function makeFault(draw: Draw, documents: readonly PlannedDocument[]): PlannedFa
       return { atMs, kind, stage, partition: draw.between(0, 5) };
     case 'terminal-transaction-open':
       return { atMs, kind, terminal: draw.pick(['completed', 'failed']), forMs: draw.between(1000, minute) };
+    case 'unverified':
+      return { atMs, kind, document: draw.between(0, documents.length - 1) };
     case 'undecodable':
       return { atMs, kind, stage, lane: draw.pick(lanes) };
     case 'log-duplicate':

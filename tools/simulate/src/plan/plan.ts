@@ -7,7 +7,8 @@ export type WorkStage = (typeof workStages)[number];
 /**
  * Places in a step at which a process can stop. `work` and `worked` are around the handler; `claim`, `pages`, `bundle`
  * and `outcome` are effects that have happened and were not heard of; `look` is a read of a terminal partition;
- * `records`, `offset` and `commit` are the parts of the transaction; `committed` is when its answer was heard.
+ * `records`, `offset` and `commit` are the parts of the transaction; `committed` is when its answer was heard, `doubt`
+ * when none came and before the log is asked.
  */
 export const boundaries = [
   'work',
@@ -21,6 +22,7 @@ export const boundaries = [
   'offset',
   'commit',
   'committed',
+  'doubt',
 ] as const;
 export type Boundary = (typeof boundaries)[number];
 
@@ -61,8 +63,15 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly after: number;
       readonly how: 'kill' | 'pause';
       readonly forMs: number;
+      /** Somebody takes the metadata of the partition meanwhile (in a doubt only). */
+      readonly losesMetadata: boolean;
     }
-  | { readonly kind: 'kill' | 'pause'; readonly stage: StageName; readonly member: number; readonly forMs: number }
+  | {
+      readonly kind: 'kill' | 'pause';
+      readonly stage: StageName;
+      readonly member: number;
+      readonly forMs: number;
+    }
   | {
       readonly kind: 'commit-answer-lost' | 'commit-lost' | 'commit-late' | 'markers-late';
       readonly stage: StageName;
@@ -81,7 +90,13 @@ export type PlannedFault = { readonly atMs: number } & (
   | { readonly kind: 'database-answers-lost' | 'store-answers-lost'; readonly calls: number }
   | { readonly kind: 'rewind'; readonly stage: StageName; readonly partition: number; readonly by: number }
   | { readonly kind: 'metadata-lost'; readonly stage: StageName; readonly partition: number }
-  | { readonly kind: 'terminal-transaction-open'; readonly terminal: 'completed' | 'failed'; readonly forMs: number }
+  | {
+      readonly kind: 'terminal-transaction-open';
+      readonly terminal: 'completed' | 'failed';
+      readonly forMs: number;
+    }
+  /** A tenant that does not prove who it is uses a document's requestId. */
+  | { readonly kind: 'unverified'; readonly document: number }
   | { readonly kind: 'undecodable'; readonly stage: StageName; readonly lane: Lane }
   | { readonly kind: 'log-duplicate'; readonly stage: StageName; readonly pick: number }
   /** An ending comes once more, on a partition of another lane. */
@@ -105,6 +120,10 @@ export interface Plan {
   readonly slots: number;
   readonly maxRecords: number;
   readonly maxFetchRecords: number;
+  /** Of every topic that has more in the product. */
+  readonly partitions: 1 | 2;
+  /** The store takes up to this much longer. */
+  readonly storeSlowMs: number;
   readonly latencyMs: readonly [min: number, max: number];
   /** How far the ledger is behind the log. */
   readonly ledgerLagMs: number;

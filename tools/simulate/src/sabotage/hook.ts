@@ -18,8 +18,9 @@ registerHooks({
     const file = [...waiting].find((each) => url.endsWith(`/${each}`));
     if (file === undefined) return loaded;
     waiting.delete(file);
+    const { source: bytes } = loaded;
     const source = applyEdits(
-      String(loaded.source),
+      typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes),
       sabotage.edits.filter((edit) => edit.file === file),
     );
     return { ...loaded, source };

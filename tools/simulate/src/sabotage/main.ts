@@ -46,6 +46,8 @@ for (const sabotage of chosen) {
   const { schedules, violation } = await plant(sabotage);
   if (violation === null) missed += 1;
   const verdict = violation === null ? 'NOT CAUGHT in' : 'caught after';
-  process.stdout.write(`| ${sabotage.name} | ${verdict} ${String(schedules)} | ${(violation ?? '').slice(0, 110)} |\n`);
+  process.stdout.write(
+    `| ${sabotage.name} | ${verdict} ${String(schedules)} | ${(violation ?? '').slice(0, 110)} |\n`,
+  );
 }
 process.exitCode = missed === 0 ? 0 : 1;

@@ -45,7 +45,10 @@ export const sabotages: readonly Sabotage[] = [
       'this.#works.set(item.id, work); this.#partitions.get(nameOf(item.record))?.commit({ offset: item.record.offset, records: [], repeatable: true });',
     ),
   ),
-  one('drop the fence', integration('core/fence.ts', "if (won) return { kind: 'emit' };", "return { kind: 'emit' };")),
+  one(
+    'drop the fence',
+    integration('core/fence.ts', "if (won) return { kind: 'emit' };", "return { kind: 'emit' };"),
+  ),
   one(
     'emit again on claimed without looking',
     integration('core/fence.ts', "return { kind: 'scan-then-emit' };", "return { kind: 'emit' };"),
@@ -65,7 +68,11 @@ export const sabotages: readonly Sabotage[] = [
   one('let integration give up', integration('stage.ts', "retries: 'for-ever',", "retries: 'topics',")),
   one(
     'let a loser skip a claimed winner',
-    integration('core/fence.ts', "if (row.state === 'published') return { kind: 'skip' };", "return { kind: 'skip' };"),
+    integration(
+      'core/fence.ts',
+      "if (row.state === 'published') return { kind: 'skip' };",
+      "return { kind: 'skip' };",
+    ),
   ),
   one(
     'claim before the bundle',
@@ -77,7 +84,11 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'believe a position that somebody else has moved',
-    stage('partition.ts', 'if (isSame(found, this.#known)) return false;', 'if (found.offset !== -1n) return false;'),
+    stage(
+      'partition.ts',
+      'if (isSame(found, this.#known)) return false;',
+      'if (found.offset !== -1n) return false;',
+    ),
   ),
   one(
     'resume an ending at emit instead of at the claim',
@@ -91,7 +102,7 @@ export const sabotages: readonly Sabotage[] = [
       'if (isSame(found, target)) return (found.offset ?? 0n) > (this.#known.offset ?? 0n);',
     ),
   ),
-  one('work one run twice at once', stage('scheduler.ts', 'this.#busyRuns.add(item.runId);', '')) ,
+  one('work one run twice at once', stage('scheduler.ts', 'this.#busyRuns.add(item.runId);', '')),
   one(
     'ignore the epoch',
     memoryLog(
@@ -100,7 +111,10 @@ export const sabotages: readonly Sabotage[] = [
       "if (share === undefined || this.#over) throw new TransactionError('fenced');",
     ),
   ),
-  one('advance over a gap', stage('window.ts', 'const offset = lowerOf(open[0], end);', 'const offset = end;')),
+  one(
+    'advance over a gap',
+    stage('window.ts', 'const offset = lowerOf(open[0], end);', 'const offset = end;'),
+  ),
   one(
     'let adopted work carry the position',
     stage(
@@ -132,7 +146,14 @@ export const sabotages: readonly Sabotage[] = [
     "forget the retry's record",
     stage('step.ts', 'retry(input, conclusion.index, conclusion.failure),', ''),
   ),
-  one('forget the ending of a dead letter', stage('step.ts', '? ending(input, context, failedEnding(conclusion.failure))', '? rejection(input, conclusion.failure)')),
+  one(
+    'forget the ending of a dead letter',
+    stage(
+      'step.ts',
+      '? ending(input, context, failedEnding(conclusion.failure))',
+      '? rejection(input, conclusion.failure)',
+    ),
+  ),
   one('skip the claim', preprocess("if (decision === 'duplicate') return duplicate();", '')),
   one(
     'let a conflict pass',
@@ -143,7 +164,14 @@ export const sabotages: readonly Sabotage[] = [
     'miss cancels sent while down',
     stage('stops.ts', 'await Promise.all(pending);', 'await Promise.all(pending);\n  stopped.clear();'),
   ),
-  one('refuse adopted work', stage('runner.ts', 'else if (stage.startsOver) this.#abandon(work);', 'else if (stage.startsOver || true) this.#abandon(work);')),
+  one(
+    'refuse adopted work',
+    stage(
+      'runner.ts',
+      'else if (stage.startsOver) this.#abandon(work);',
+      'else if (stage.startsOver || true) this.#abandon(work);',
+    ),
+  ),
   one(
     'let a stop end the run',
     stage(
@@ -154,26 +182,63 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'try again before it is due',
-    stage('runner.ts', 'const waitMs = item.delivery.dueAtMs - this.#options.clock.now();', 'const waitMs = 0;'),
+    stage(
+      'runner.ts',
+      'const waitMs = item.delivery.dueAtMs - this.#options.clock.now();',
+      'const waitMs = 0;',
+    ),
   ),
-  one('write no window into the metadata', stage('partition.ts', '        metadata,\n', "        metadata: '',\n")),
-  one('believe metadata that is damaged', stage('window-metadata.ts', 'if (crc32(body) !== bytes.readUInt32BE(1)) return undefined;', '')),
   one(
-    'read the end to scan from after the claim',
-    integration('stage.ts', 'scanFrom,', 'scanFrom: scanFrom + 1n,'),
+    'write no window into the metadata',
+    stage('partition.ts', '        metadata,\n', "        metadata: '',\n"),
   ),
-  one('drop what cannot be decoded', stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];')),
+  one(
+    'believe metadata that is damaged',
+    stage('window-metadata.ts', 'if (crc32(body) !== bytes.readUInt32BE(1)) return undefined;', ''),
+  ),
+  one(
+    'scan from the end that is read now',
+    integration('stage.ts', '{ from: row.scanFrom, to }', '{ from: to, to }'),
+  ),
+  one(
+    'drop what cannot be decoded',
+    stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];'),
+  ),
   one(
     'hand a step to its partition twice',
     stage('runner.ts', 'work.submittedTo === partition) return;', 'work.submittedTo === null) return;'),
   ),
+  one('start over what was refused', stage('partition.ts', 'step.repeatable || !startsOver', '!startsOver')),
   one(
-    'start over what was refused',
-    stage('partition.ts', 'step.repeatable || !startsOver', '!startsOver'),
+    'never commit the offset alone',
+    stage(
+      'partition.ts',
+      'if (!this.#ended && this.#window.openCount === 0 && this.#isBehind()) this.#startCommitting();',
+      '',
+    ),
   ),
-  one('never commit the offset alone', stage('partition.ts', 'if (!this.#ended && this.#window.openCount === 0 && this.#isBehind()) this.#startCommitting();', '')),
-  one('keep no slot for urgent work', stage('scheduler.ts', "if (lane === 'urgent' || this.#slots === 1) return true;", 'return true;')),
-  one('start work on stopped runs', stage('runner.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;')),
-  one('take in without end', stage('runner.ts', 'if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))', 'if (this.#bytesInHand >= maxBytes)')),
-  one('believe whatever a doubt was told', stage('partition.ts', "if (error instanceof TransactionError && error.outcome === 'fenced') {", "if (error instanceof TransactionError && error.outcome === 'in-doubt') {\n        this.#window.finish(offsets);\n        this.#options.onCommitted(offsets);\n        return true;\n      }\n      if (error instanceof TransactionError) {")),
+  one(
+    'keep no slot for urgent work',
+    stage('scheduler.ts', "if (lane === 'urgent' || this.#slots === 1) return true;", 'return true;'),
+  ),
+  one(
+    'start work on stopped runs',
+    stage('runner.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;'),
+  ),
+  one(
+    'take in without end',
+    stage(
+      'runner.ts',
+      'if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))',
+      'if (this.#bytesInHand >= maxBytes)',
+    ),
+  ),
+  one(
+    'believe whatever a doubt was told',
+    stage(
+      'partition.ts',
+      "if (error instanceof TransactionError && error.outcome === 'fenced') {",
+      "if (error instanceof TransactionError && error.outcome === 'in-doubt') {\n        this.#window.finish(offsets);\n        this.#options.onCommitted(offsets);\n        return true;\n      }\n      if (error instanceof TransactionError) {",
+    ),
+  ),
 ];

@@ -1,19 +1,15 @@
 import { stageTopics } from '@docfleet/contracts';
 import type { TopicPartition } from '@docfleet/stage';
-import type { PlannedFault } from '../plan/plan.ts';
+import type { Plan, PlannedFault } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gateway } from './gateway.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { World } from './world.ts';
 
-/** Times by which steps of a stage may be repeated from outside: its offsets were moved or its metadata taken. */
-export type Replays = Map<string, number>;
-
 export interface FaultReach {
   readonly world: World;
   readonly fleet: Fleet;
   readonly gateway: Gateway;
-  readonly replays: Replays;
 }
 
 /** Makes a fault happen now. */
@@ -25,6 +21,7 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
   switch (fault.kind) {
     case 'stop-at':
       world.traps.set({ ...fault });
+      if (fault.boundary === 'doubt') makeDoubt(world, fault);
       return;
     case 'kill':
     case 'pause': {
@@ -94,7 +91,7 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
       });
       return;
     case 'metadata-lost': {
-      const at = partitionOf(fault.stage, fault.partition);
+      const at = partitionOf(fault.stage, fault.partition, world.plan);
       allowReplay(reach, fault.stage);
       cluster.faults.loseMetadata(fault.stage, at);
       cluster.faults.rebalance(fault.stage, { rotate: true });
@@ -103,6 +100,11 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
     case 'terminal-transaction-open':
       openTransaction(world, fault);
       return;
+    case 'unverified': {
+      const document = world.plan.documents[fault.document];
+      if (document !== undefined) void gateway.submitUnverified(document);
+      return;
+    }
     case 'undecodable':
       void cluster
         .log('tenant')
@@ -148,6 +150,15 @@ export function heal({ world, fleet }: FaultReach): void {
   world.history.note(() => 'everything is mended');
 }
 
+/** A doubt to be stopped in. */
+function makeDoubt({ cluster }: World, fault: Extract<PlannedFault, { kind: 'stop-at' }>): void {
+  for (let n = 0; n <= fault.after; n += 1)
+    cluster.faults.inTransaction(
+      { kind: fault.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost' },
+      { group: fault.stage },
+    );
+}
+
 function brokersBack(world: World): void {
   world.cluster.faults.brokersBack();
   world.brokersBackAtMs = world.clock.now();
@@ -168,19 +179,19 @@ async function rollingRestart(fleet: Fleet, stage: SimulatedProcess['stage']): P
   }
 }
 
-/** A lane's partition of a stage: with two partitions a lane there are six. */
-function partitionOf(stage: SimulatedProcess['stage'], index: number): TopicPartition {
+/** A lane's partition of a stage. */
+function partitionOf(stage: SimulatedProcess['stage'], index: number, { partitions }: Plan): TopicPartition {
   const { lanes } = stageTopics(stage);
-  return { topic: lanes[index % lanes.length]?.topic ?? '', partition: index % 2 };
+  return { topic: lanes[index % lanes.length]?.topic ?? '', partition: index % partitions };
 }
 
-function allowReplay({ replays }: FaultReach, stage: string): void {
-  replays.set(stage, (replays.get(stage) ?? 0) + 1);
+function allowReplay({ world }: FaultReach, stage: string): void {
+  world.replays.set(stage, (world.replays.get(stage) ?? 0) + 1);
 }
 
 function rewind(reach: FaultReach, fault: Extract<PlannedFault, { kind: 'rewind' }>): void {
   const { cluster } = reach.world;
-  const at = partitionOf(fault.stage, fault.partition);
+  const at = partitionOf(fault.stage, fault.partition, reach.world.plan);
   const committed = cluster
     .committed(fault.stage)
     .find((commit) => commit.at.topic === at.topic && commit.at.partition === at.partition);
@@ -191,11 +202,11 @@ function rewind(reach: FaultReach, fault: Extract<PlannedFault, { kind: 'rewind'
 }
 
 function openTransaction(
-  { cluster, clock }: World,
+  { cluster, clock, plan }: World,
   fault: Extract<PlannedFault, { kind: 'terminal-transaction-open' }>,
 ): void {
   const topic = `documents.${fault.terminal}`;
-  const partitions = fault.terminal === 'completed' ? [0, 1] : [0];
+  const partitions = fault.terminal === 'completed' && plan.partitions === 2 ? [0, 1] : [0];
   const open = cluster.faults.openTransaction({
     transactionalId: `another-run-${String(clock.now())}`,
     records: partitions.map((partition) => ({
@@ -220,20 +231,27 @@ function sendElsewhere(
 ): void {
   const { cluster, clock } = world;
   const endings = stageTopics('integration').lanes.flatMap(({ topic }) =>
-    cluster.dump(topic).flatMap(({ record, state }) => (record !== null && state === 'committed' ? [record] : [])),
+    cluster
+      .dump(topic)
+      .flatMap(({ record, state }) => (record !== null && state === 'committed' ? [record] : [])),
   );
   const ending = endings[fault.pick % Math.max(1, endings.length)];
   if (ending?.value == null) {
-    if (looks > 0) clock.after(1000, () => {
-      sendElsewhere(world, fault, looks - 1);
-    });
+    if (looks > 0)
+      clock.after(1000, () => {
+        sendElsewhere(world, fault, looks - 1);
+      });
     return;
   }
   const { key, value, headers, partition } = ending;
   const topic = `integration.tasks.${fault.lane}`;
-  const copy = { topic, partition: topic === ending.topic ? 1 - partition : partition, key, value, headers };
+  const other = world.plan.partitions === 2 ? 1 - partition : partition;
+  const copy = { topic, partition: topic === ending.topic ? other : partition, key, value, headers };
   world.history.count('endings sent elsewhere');
-  void cluster.log('tenant').produce([copy]).catch(() => undefined);
+  void cluster
+    .log('tenant')
+    .produce([copy])
+    .catch(() => undefined);
 }
 
 function duplicate(world: World, fault: Extract<PlannedFault, { kind: 'log-duplicate' }>): void {

@@ -115,7 +115,8 @@ export class Fleet implements ProcessKeeper {
   /** Wakes what sleeps and replaces what is dead. */
   mend(): void {
     for (const process of this.#processes) this.wake(process);
-    for (const process of [...this.#processes]) this.expectStop(process, { ...anyTrap, stage: process.stage });
+    for (const process of [...this.#processes])
+      this.expectStop(process, { ...anyTrap, stage: process.stage });
     for (const stage of stageNames) this.fill(stage);
   }
 
@@ -124,7 +125,12 @@ export class Fleet implements ProcessKeeper {
     const codec = registryCodec(this.#world);
     const signal = new AbortController().signal;
     try {
-      const stops = await followStops({ log, codec: this.#world.codec, signal, onUndecodable: () => undefined });
+      const stops = await followStops({
+        log,
+        codec: this.#world.codec,
+        signal,
+        onUndecodable: () => undefined,
+      });
       const parts = { world: this.#world, process, keeper: this, watch: this.watch };
       process.running = await startStage({
         stage: stageOf(parts),
@@ -199,4 +205,4 @@ export class Fleet implements ProcessKeeper {
   }
 }
 
-const anyTrap = { boundary: 'commit', after: 0, how: 'kill', forMs: 0 } as const;
+const anyTrap = { boundary: 'commit', after: 0, how: 'kill', forMs: 0, losesMetadata: false } as const;

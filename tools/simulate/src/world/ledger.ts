@@ -94,7 +94,8 @@ export class Ledger {
     if (database.away) return;
     for (const row of outcomes.rows.values()) {
       const run = this.runs.get(keyOf(row.runId, row.revision));
-      if (row.state === 'published' || nowMs - row.claimedAt < claimedForLongMs || run === undefined) continue;
+      if (row.state === 'published' || nowMs - row.claimedAt < claimedForLongMs || run === undefined)
+        continue;
       history.count('endings sent again');
       await this.#end(run.event);
     }

@@ -64,7 +64,12 @@ export function storeOf(options: {
     if (object === undefined) throw new FailureError('SOURCE_NOT_FOUND');
     return object;
   };
-  const createOnce = (key: string, bytes: Uint8Array, mediaType: string, signal: AbortSignal): Promise<CreatedObject> =>
+  const createOnce = (
+    key: string,
+    bytes: Uint8Array,
+    mediaType: string,
+    signal: AbortSignal,
+  ): Promise<CreatedObject> =>
     server.call(
       caller,
       () => {

@@ -26,8 +26,10 @@ export class Operator {
       for (const { state, record, offset, partition } of this.#world.cluster.dump(deadLetter)) {
         const name = `${deadLetter} ${String(partition)} ${String(offset)}`;
         if (record === null || state !== 'committed' || this.#seen.has(name)) continue;
-        const redriven = await this.#redrive(deadLetter, record.value ?? Buffer.alloc(0), (lane) =>
-          lanes.find((each) => each.lane === lane)?.topic,
+        const redriven = await this.#redrive(
+          deadLetter,
+          record.value ?? Buffer.alloc(0),
+          (lane) => lanes.find((each) => each.lane === lane)?.topic,
         );
         if (redriven !== 'wait') this.#seen.add(name);
         if (redriven !== 'undecodable') idle = false;
@@ -50,14 +52,21 @@ export class Operator {
     }
     const { context } = task;
     const topic = topicOf(context.lane);
-    if (topic === undefined || outcomes.find(context.runId, context.revision)?.state !== 'published') return 'wait';
+    if (topic === undefined || outcomes.find(context.runId, context.revision)?.state !== 'published')
+      return 'wait';
     const revision = context.revision + 1;
     const key = keyOf(context.runId, revision);
     if (this.redriven.has(key)) return 'sent';
     this.redriven.add(key);
     const value = await codec.encode(topic, {
       ...task,
-      context: { ...context, revision, usedMs: 0, timings: [], expiresAt: this.#world.clock.now() + 3_600_000 },
+      context: {
+        ...context,
+        revision,
+        usedMs: 0,
+        timings: [],
+        expiresAt: this.#world.clock.now() + 3_600_000,
+      },
     } as never);
     history.count('redrives');
     history.note(() => `operator sends ${key} again to ${topic}`);

@@ -1,4 +1,5 @@
 import { sleep, type Clock, type StageName } from '@docfleet/domain';
+import { TransactionError } from '@docfleet/stage';
 import type { GroupListener, GroupMember, RecordLog, RunningStage, TopicPartition } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Trap } from './traps.ts';
@@ -22,6 +23,9 @@ export class SimulatedProcess {
   /** When it last woke up, in milliseconds since the epoch. */
   wokeAtMs = 0;
   running: RunningStage | undefined;
+  /** By partition: how often it was this process's and then was not. */
+  readonly timesLost = new Map<string, number>();
+  #held: ReadonlySet<string> = new Set();
   readonly #world: World;
   readonly #keeper: ProcessKeeper;
 
@@ -44,7 +48,10 @@ export class SimulatedProcess {
   /** A boundary inside the process. If it is stopped here for good, this never resolves. */
   async reach(boundary: Boundary): Promise<void> {
     const trap = this.#world.traps.spring(this.stage, boundary);
-    if (trap === undefined) return;
+    if (trap !== undefined) await this.#stopAt(trap);
+  }
+
+  async #stopAt(trap: Trap): Promise<void> {
     this.#count(trap);
     this.#world.clock.after(0, () => {
       this.#keeper.stop(this, trap);
@@ -60,6 +67,18 @@ export class SimulatedProcess {
     this.#keeper.stop(this, trap);
   }
 
+  /** The place in a step at which it matters most what the log still knows. */
+  async #reachDoubt(at: TopicPartition): Promise<void> {
+    const trap = this.#world.traps.spring(this.stage, 'doubt');
+    if (trap === undefined) return;
+    if (trap.losesMetadata) {
+      this.#world.replays.set(this.stage, (this.#world.replays.get(this.stage) ?? 0) + 1);
+      this.#world.cluster.faults.loseMetadata(this.stage, at);
+      this.#world.history.count('metadata lost in a doubt');
+    }
+    await this.#stopAt(trap);
+  }
+
   #count(trap: Trap): void {
     this.#world.history.count(`boundary ${trap.stage} ${trap.boundary} ${trap.how}`);
     this.#world.history.note(() => `${this.id} is stopped at "${trap.boundary}" (${trap.how})`);
@@ -68,7 +87,9 @@ export class SimulatedProcess {
   #watched(log: RecordLog): RecordLog {
     return {
       join: async (options) =>
-        this.#watchedMember(await log.join({ ...options, listener: this.#watchedListener(options.listener) })),
+        this.#watchedMember(
+          await log.join({ ...options, listener: this.#watchedListener(options.listener) }),
+        ),
       follow: (options) => log.follow(options),
       readRange: async (options) => {
         const records = await log.readRange(options);
@@ -87,9 +108,21 @@ export class SimulatedProcess {
     this.#world.history.note(() => `${this.id} ${text()}`);
   }
 
+  /** Counts how often each partition has gone away. */
+  #noteAssignment(partitions: readonly TopicPartition[]): void {
+    const now = new Set(partitions.map(nameOf));
+    for (const name of this.#held) if (!now.has(name)) this.#noteLoss(name);
+    this.#held = now;
+  }
+
+  #noteLoss(name: string): void {
+    this.timesLost.set(name, (this.timesLost.get(name) ?? 0) + 1);
+  }
+
   #watchedListener(listener: GroupListener): GroupListener {
     return {
       assigned: (epoch, partitions) => {
+        this.#noteAssignment(partitions);
         this.#note(() => `is given ${partitions.map(nameOf).join(' ')} in epoch ${String(epoch)}`);
         listener.assigned(epoch, partitions);
       },
@@ -102,6 +135,7 @@ export class SimulatedProcess {
       },
       lost: (error) => {
         this.#note(() => `has lost its membership: ${String(error)}`);
+        this.#noteAssignment([]);
         listener.lost(error);
       },
     };
@@ -131,7 +165,10 @@ export class SimulatedProcess {
         try {
           await member.transact(at, epoch, transaction);
         } catch (error) {
+          // Fenced, or moved by somebody while in doubt: what is in hand may be given up although the group has not changed.
+          this.#noteLoss(nameOf(at));
           this.#note(() => `could not commit ${nameOf(at)} to ${String(offset)}: ${String(error)}`);
+          if (error instanceof TransactionError && error.outcome === 'in-doubt') await this.#reachDoubt(at);
           throw error;
         }
         this.#note(() => `commits ${nameOf(at)} to ${String(offset)} with ${String(records.length)} records`);

@@ -1,12 +1,4 @@
-import type {
-  ClassificationTask,
-  ExtractionTask,
-  ObjectRef,
-  OcrTask,
-  RunContext,
-  TopicName,
-  ValidationTask,
-} from '@docfleet/contracts';
+import type { ObjectRef, TopicName, TopicValues, ValidationTask } from '@docfleet/contracts';
 import { defaultLimits, FailureError, sleep } from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
 import { preprocessStage, wellFormedTenant, type PageMaker } from '@docfleet/preprocess';
@@ -28,20 +20,20 @@ export interface StageParts {
 }
 
 /** The stage of a process: its real handler where the project has one without engines, else one that only takes time. */
-export function stageOf(parts: StageParts): Stage<TopicName> {
+export function stageOf(parts: StageParts): Stage {
   switch (parts.process.stage) {
     case 'preprocess':
-      return watched(parts, preprocess(parts)) as Stage<TopicName>;
+      return watched(parts, preprocess(parts)) as Stage;
     case 'ocr':
-      return watched(parts, ocr(parts)) as Stage<TopicName>;
+      return watched(parts, ocr(parts)) as Stage;
     case 'classification':
-      return watched(parts, classification(parts)) as Stage<TopicName>;
+      return watched(parts, classification(parts)) as Stage;
     case 'extraction':
-      return watched(parts, extraction(parts)) as Stage<TopicName>;
+      return watched(parts, extraction(parts)) as Stage;
     case 'validation':
-      return watched(parts, validation(parts)) as Stage<TopicName>;
+      return watched(parts, validation(parts)) as Stage;
     case 'integration':
-      return watched(parts, integration(parts)) as Stage<TopicName>;
+      return watched(parts, integration(parts)) as Stage;
   }
 }
 
@@ -120,19 +112,24 @@ function pageMaker(parts: StageParts): PageMaker {
 }
 
 function ocr(parts: StageParts): Stage<'ocr.tasks.normal'> {
-  return workStage<OcrTask, 'ocr.tasks.normal'>(parts, 'ocr', (task, readings) => [
+  return workStage<'ocr.tasks.normal'>(parts, 'ocr', (task, readings) => [
     next('classification.tasks', task.context, (context) => ({ ...task, context, readings })),
   ]);
 }
 
 function classification(parts: StageParts): Stage<'classification.tasks.normal'> {
-  return workStage<ClassificationTask, 'classification.tasks.normal'>(parts, 'classification', (task, found) => [
-    next('extraction.tasks', task.context, (context) => ({ ...task, context, readings: found, documents: [] })),
+  return workStage<'classification.tasks.normal'>(parts, 'classification', (task, found) => [
+    next('extraction.tasks', task.context, (context) => ({
+      ...task,
+      context,
+      readings: found,
+      documents: [],
+    })),
   ]);
 }
 
 function extraction(parts: StageParts): Stage<'extraction.tasks.normal'> {
-  return workStage<ExtractionTask, 'extraction.tasks.normal'>(parts, 'extraction', (task, fields) => [
+  return workStage<'extraction.tasks.normal'>(parts, 'extraction', (task, fields) => [
     next('validation.tasks', task.context, (context) => ({ ...task, context, fields })),
   ]);
 }
@@ -144,25 +141,27 @@ function validation(parts: StageParts): Stage<'validation.tasks.normal'> {
     handle: async (task: ValidationTask, context: StageContext) => {
       await behaveFor(parts, 'validation', context);
       const { input, pageCount } = task;
-      return endRun({ status: 'completed', verdict: 'approve', failure: null, input, results: {}, pageCount });
+      return endRun({
+        status: 'completed',
+        verdict: 'approve',
+        failure: null,
+        input,
+        results: {},
+        pageCount,
+      });
     },
   };
 }
 
-interface Task {
-  readonly context: RunContext;
-  readonly pageCount: number;
-}
-
-function workStage<T extends Task, F extends TopicName>(
+function workStage<F extends `${'ocr' | 'classification' | 'extraction'}.tasks.normal`>(
   parts: StageParts,
   name: 'ocr' | 'classification' | 'extraction',
-  outputs: (task: T, result: ObjectRef) => Extract<StageResult, { kind: 'done' }>['outputs'],
+  outputs: (task: TopicValues[F], result: ObjectRef) => Extract<StageResult, { kind: 'done' }>['outputs'],
 ): Stage<F> {
-  const stage = {
+  return {
     ...common(parts, name),
-    runOf: (task: T) => task.context,
-    handle: async (task: T, context: StageContext) => {
+    runOf: (task) => task.context,
+    handle: async (task, context) => {
       const behaviour = await behaveFor(parts, name, context);
       const result: ObjectRef = {
         uri: behaviour.kind === 'floods' ? uriOf('x'.repeat(300_000)) : uriOf(`${name}.json`),
@@ -173,7 +172,6 @@ function workStage<T extends Task, F extends TopicName>(
       return done(outputs(task, result), task.pageCount);
     },
   };
-  return stage as unknown as Stage<F>;
 }
 
 const timeouts = {
@@ -186,7 +184,7 @@ const timeouts = {
 function common<N extends keyof typeof timeouts>(
   { world }: StageParts,
   name: N,
-): Omit<Stage<TopicName>, 'name' | 'runOf' | 'handle' | 'timeoutMs'> & { name: N; timeoutMs: () => number } {
+): Omit<Stage, 'name' | 'runOf' | 'handle' | 'timeoutMs'> & { name: N; timeoutMs: () => number } {
   const { timeoutMs, timeoutCode } = timeouts[name];
   return {
     name,

@@ -9,6 +9,7 @@ export interface Trap {
   after: number;
   readonly how: 'kill' | 'pause';
   readonly forMs: number;
+  readonly losesMetadata: boolean;
 }
 
 /** Traps that are set. Each catches once. */

@@ -21,6 +21,8 @@ interface AtWork {
 export class Watch {
   readonly #world: World;
   readonly #working = new Set<AtWork>();
+  /** By process and record: how often the partition had gone when work began that was told that it moved. */
+  readonly #toldToGo = new Map<string, number>();
   /** By (run, revision): when the stop was in the log. */
   readonly #stoppedAtMs = new Map<string, number>();
 
@@ -47,6 +49,7 @@ export class Watch {
       history.violate(`${process.id} leaves no slot for urgent work`);
     if (process.stage !== 'integration' && process.stage !== 'preprocess') this.checkStops(process, run);
 
+    this.#checkAdoption(process, context);
     const work: AtWork = { process, run, lane };
     this.#working.add(work);
     const end = (): void => {
@@ -62,13 +65,36 @@ export class Watch {
     return end;
   }
 
+  /** M-16: work that was told that its partition moved is begun again only where the partition really went. */
+  #checkAdoption(
+    process: SimulatedProcess,
+    { receivedFrom, source, attempt, signal, run }: StageContext,
+  ): void {
+    if (process.stage === 'integration') return;
+    const at = `${receivedFrom.topic}/${String(receivedFrom.partition)}`;
+    const record = `${process.id} ${at} ${source.topic} ${String(source.partition)} ${source.offset} ${String(attempt)} ${String(run.revision)}`;
+    const timesLost = process.timesLost.get(at) ?? 0;
+    if (this.#toldToGo.get(record) === timesLost)
+      this.#world.history.violate(
+        `${process.id} does work again that it had in hand: ${run.runId} from ${at}`,
+      );
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (signal.reason === 'moved') this.#toldToGo.set(record, timesLost);
+      },
+      { once: true },
+    );
+  }
+
   /** M-12: no work begins on a revision whose stop has reached every process. */
   checkStops(process: SimulatedProcess, run: Pick<RunContext, 'runId' | 'revision'>): void {
     const stoppedAtMs = this.#stoppedAtMs.get(keyOf(run.runId, run.revision));
     if (stoppedAtMs === undefined) return;
     const { clock, history, brokersBackAtMs } = this.#world;
     const couldHear = Math.max(stoppedAtMs, brokersBackAtMs, process.wokeAtMs) + stopReachesMs;
-    if (clock.now() > couldHear) history.violate(`${process.id} starts work on run ${run.runId}, which was stopped`);
+    if (clock.now() > couldHear)
+      history.violate(`${process.id} starts work on run ${run.runId}, which was stopped`);
   }
 }
 

@@ -26,6 +26,8 @@ export interface World {
   readonly objects: Objects;
   readonly traps: Traps;
   readonly history: History;
+  /** By stage: times by which steps may be repeated from outside, because offsets were moved or metadata taken. */
+  readonly replays: Map<string, number>;
   /** True while processes cannot reach the schema registry. */
   registryAway: boolean;
   /** Milliseconds since the epoch until which the brokers were away at some time; 0 when they never were. */
@@ -40,6 +42,7 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
   const random = seededRandom(plan.seed ^ 0x5bd1e995);
   const [min, max] = plan.latencyMs;
   const latency = (): number => min + Math.floor(random() * (max - min));
+  const storeLatency = (): number => latency() + Math.floor(random() * plan.storeSlowMs);
   const tries = new Map<string, number>();
   const documents = new Map(plan.documents.map((document) => [document.name, document]));
   return {
@@ -51,15 +54,18 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
       random,
       latencyMs: plan.latencyMs,
       maxFetchRecords: plan.maxFetchRecords,
-      topics: Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.local])),
+      topics: Object.fromEntries(
+        topics.map(({ name, partitions }) => [name, Math.min(partitions.local, plan.partitions)]),
+      ),
     }),
     codec: localCodec(),
     database: new Server({ clock, latency, failure: 'DATABASE_UNAVAILABLE' }),
     outcomes: new Outcomes(),
-    storeServer: new Server({ clock, latency, failure: 'STORE_UNAVAILABLE' }),
+    storeServer: new Server({ clock, latency: storeLatency, failure: 'STORE_UNAVAILABLE' }),
     objects: new Objects(),
     traps: new Traps(),
     history: new History(() => clock.now() - startMs, options.verbose),
+    replays: new Map(),
     registryAway: false,
     brokersBackAtMs: 0,
     documentOf: (name) => documents.get(name ?? ''),
