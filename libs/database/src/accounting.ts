@@ -2,31 +2,45 @@ import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 
-/** Counts that never go down: `accepted`, and `ended.<status>`. Kept beside the rows they count. */
+/** Counts by tenant that never go down: `accepted`, and `ended.<status>`. */
+export type TenantCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** The accounts, kept beside the rows they count. */
 export interface Accounting {
-  add(counts: ReadonlyMap<string, number>): Promise<void>;
-  read(): Promise<ReadonlyMap<string, number>>;
+  add(counts: TenantCounts): Promise<void>;
+  read(): Promise<TenantCounts>;
 }
 
 export function accountingIn(session: Session): Accounting {
   return {
     add: (counts) =>
       guard(async () => {
+        const rows = [...counts].flatMap(([tenantId, byName]) =>
+          [...byName].map(([name, by]) => ({ tenantId, name, value: BigInt(by) })),
+        );
+        if (rows.length === 0) return;
         // In the order of their names, so that two writers never wait for each other.
-        for (const [name, by] of [...counts].sort(([a], [b]) => a.localeCompare(b))) {
-          await session
-            .insertInto('accounting')
-            .values({ name, value: BigInt(by) })
-            .onConflict((conflict) =>
-              conflict.column('name').doUpdateSet({ value: sql<bigint>`accounting.value + excluded.value` }),
-            )
-            .execute();
-        }
+        rows.sort((a, b) => a.tenantId.localeCompare(b.tenantId) || a.name.localeCompare(b.name));
+        await session
+          .insertInto('tenantAccounts')
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict
+              .columns(['tenantId', 'name'])
+              .doUpdateSet({ value: sql<bigint>`tenant_accounts.value + excluded.value` }),
+          )
+          .execute();
       }),
     read: () =>
       guard(async () => {
-        const rows = await session.selectFrom('accounting').selectAll().execute();
-        return new Map(rows.map((row) => [row.name, Number(row.value)]));
+        const counts = new Map<string, Map<string, number>>();
+        for (const { tenantId, name, value } of await session
+          .selectFrom('tenantAccounts')
+          .selectAll()
+          .execute()) {
+          counts.set(tenantId, (counts.get(tenantId) ?? new Map<string, number>()).set(name, Number(value)));
+        }
+        return counts;
       }),
   };
 }

@@ -3,10 +3,12 @@ import { Migrator, type Migration } from 'kysely/migration';
 import pg from 'pg';
 import { toDatabaseError } from './database-failure.ts';
 import * as initial from './migrations/0001-initial.ts';
+import * as operators from './migrations/0002-operators.ts';
 
 /** In order; names never change once released. A new one goes to the end. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
+  '0002-operators': operators,
 };
 
 /** Any number, the same in every process: holders of this advisory lock migrate one at a time. */

@@ -8,6 +8,9 @@ import type { RunsTable, RunStatus } from './tables.ts';
 /** A run as the read model has it; times in milliseconds since the epoch. */
 export type Run = Readonly<Selectable<RunsTable>>;
 
+/** A revision of a run that is on its way. */
+export type OpenRun = Pick<Run, 'runId' | 'revision' | 'tenantId'>;
+
 /** Where a page of a list goes on: after this run. */
 export interface RunCursor {
   readonly createdAt: number;
@@ -26,7 +29,7 @@ export interface RunFilter {
 
 /** The read model of runs. The gateway writes a run's first row, the ledger every later one. */
 export interface Runs {
-  /** Inserts unless the run is there; `run` is the one that stands. */
+  /** Inserts unless the run is there; `run` is the one that stands. A row of a rejected submission gives way. */
   insertFirst(run: Run): Promise<{ readonly inserted: boolean; readonly run: Run }>;
   find(runId: string): Promise<Run | undefined>;
   /** Undefined also for a run of another tenant. */
@@ -43,8 +46,10 @@ export interface Runs {
   save(runs: readonly Run[]): Promise<void>;
   /** Runs that should have ended before `time` and have not, oldest first. */
   expiredBefore(time: number, limit: number): Promise<readonly Run[]>;
-  /** Claimed and not ended. */
-  countInFlight(): Promise<number>;
+  /** Of these, the ones that were accepted. */
+  acceptedAmong(runIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Accepted and not ended. */
+  open(): Promise<readonly OpenRun[]>;
 }
 
 export function runsIn(session: Session): Runs {
@@ -62,7 +67,9 @@ export function runsIn(session: Session): Runs {
         const inserted = await session
           .insertInto('runs')
           .values(toColumns(run))
-          .onConflict((conflict) => conflict.column('runId').doNothing())
+          .onConflict((conflict) =>
+            conflict.column('runId').doUpdateSet(toColumns(run)).where('runs.status', '=', 'rejected'),
+          )
           .returningAll()
           .executeTakeFirst();
         if (inserted !== undefined) return { inserted: true, run: inserted };
@@ -119,21 +126,36 @@ export function runsIn(session: Session): Runs {
           .limit(limit)
           .execute(),
       ),
-    countInFlight: () =>
+    acceptedAmong: (runIds) =>
       guard(async () => {
-        const { count } = await session
+        const found = new Set<string>();
+        for (const chunk of chunksOf(runIds, maxIdsAtOnce)) {
+          const rows = await session
+            .selectFrom('runs')
+            .select('runId')
+            .where('runId', 'in', [...chunk])
+            .where('acceptedAt', 'is not', null)
+            .execute();
+          for (const { runId } of rows) found.add(runId);
+        }
+        return found;
+      }),
+    open: () =>
+      guard(() =>
+        session
           .selectFrom('runs')
-          .select((row) => row.fn.countAll<bigint>().as('count'))
+          .select(['runId', 'revision', 'tenantId'])
           .where('acceptedAt', 'is not', null)
           .where('endedAt', 'is', null)
-          .executeTakeFirstOrThrow();
-        return Number(count);
-      }),
+          .execute(),
+      ),
   };
 }
 
 /** A statement takes at most 65,535 parameters; a run has 33 columns. */
 const maxRowsAtOnce = 500;
+
+const maxIdsAtOnce = 10_000;
 
 function listQuery(session: Session, { tenantId, status, lane, since, after, limit }: RunFilter) {
   return session
@@ -176,16 +198,14 @@ async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
     .insertInto('runs')
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .column('runId')
-        .doUpdateSet((row) =>
-          Object.fromEntries(
-            names.map((name) => {
-              const said = row.ref(`excluded.${name}`);
-              return [name, filledOnce.has(name) ? row.fn.coalesce(row.ref(`runs.${name}`), said) : said];
-            }),
-          ),
+      conflict.column('runId').doUpdateSet((row) =>
+        Object.fromEntries(
+          names.map((name) => {
+            const said = row.ref(`excluded.${name}`);
+            return [name, filledOnce.has(name) ? row.fn.coalesce(row.ref(`runs.${name}`), said) : said];
+          }),
         ),
+      ),
     )
     .execute();
 }

@@ -1,6 +1,6 @@
 import type { CompletedDocument, StageTiming } from '@docfleet/contracts';
 import type { Lane, ObjectRef, OutcomeStatus, Verdict } from '@docfleet/domain';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType } from 'kysely';
 
 /*
  * The tables as kysely sees them: names in camel case (the columns are in snake case), times as milliseconds since the
@@ -15,16 +15,17 @@ type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
 type Json<T> = ColumnType<T, string, string>;
 type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
 
-/** Where a run is: waiting for its first stage, with the stages, or ended. */
+/** Where a run is: waiting for its first stage, with the stages, or ended; `rejected` was never accepted and ends so. */
 export const runStatuses = [
   'accepted',
   'running',
+  'rejected',
   'completed',
   'completed_with_gaps',
   'failed',
   'cancelled',
   'expired',
-] as const satisfies readonly ('accepted' | 'running' | OutcomeStatus)[];
+] as const satisfies readonly ('accepted' | 'running' | 'rejected' | OutcomeStatus)[];
 export type RunStatus = (typeof runStatuses)[number];
 
 /** What may be asked of the API; each key has one. */
@@ -144,9 +145,40 @@ interface ConsumerOffsetsTable {
   nextOffset: ColumnType<bigint, bigint, bigint>;
 }
 
-interface AccountingTable {
+export interface DeadLettersTable {
+  /** `<stage>-<partition>-<offset>` of the record. */
+  id: string;
+  stage: string;
+  partition: number;
+  offset: ColumnType<bigint, bigint, never>;
+  /** Null where no schema reads the record. */
+  tenantId: string | null;
+  runId: string | null;
+  requestId: string | null;
+  revision: number | null;
+  lane: string | null;
+  code: string;
+  attempt: number;
+  at: Instant;
+  /** The revision as which it was sent again; null until then. */
+  redrivenAs: number | null;
+  redrivenAt: InstantOrNull;
+  redrivenBy: string | null;
+}
+
+interface RevisionsTable {
+  runId: string;
+  revision: number;
+  tenantId: string;
+  origin: string;
+  createdAt: Instant;
+  createdBy: string;
+}
+
+interface TenantAccountsTable {
+  tenantId: string;
   name: string;
-  value: Generated<bigint>;
+  value: ColumnType<bigint, bigint, bigint>;
 }
 
 export interface Tables {
@@ -156,5 +188,7 @@ export interface Tables {
   runEvents: RunEventsTable;
   outcomes: OutcomesTable;
   consumerOffsets: ConsumerOffsetsTable;
-  accounting: AccountingTable;
+  deadLetters: DeadLettersTable;
+  revisions: RevisionsTable;
+  tenantAccounts: TenantAccountsTable;
 }

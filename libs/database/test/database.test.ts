@@ -6,13 +6,17 @@ import {
   apiKeysIn,
   consumerOffsetsIn,
   createScratchDatabase,
+  deadLettersIn,
   hashApiKey,
   migrate,
   openDatabase,
   outcomesIn,
+  revisionsIn,
   runEventsIn,
   runsIn,
   type Database,
+  type DeadLetterFilter,
+  type NewDeadLetter,
   type NewOutcome,
   type Run,
   type ScratchDatabase,
@@ -90,7 +94,7 @@ describe('database', () => {
 
   it('migrates once however many start at the same time', async () => {
     const ran = await Promise.all([1, 2, 3].map(() => migrate(testDatabase.url)));
-    expect(ran.flat()).toEqual(['0001-initial']);
+    expect(ran.flat()).toEqual(['0001-initial', '0002-operators']);
     await expect(database.ready()).resolves.toBeUndefined();
   });
 
@@ -155,6 +159,36 @@ describe('database', () => {
       await runs.insertFirst(runOf({ runId: 'run-t', requestId: 't' }));
       expect(await runs.findOfTenant('acme', 'run-t')).toMatchObject({ runId: 'run-t' });
       expect(await runs.findOfTenant('other', 'run-t')).toBeUndefined();
+    });
+
+    it('lets the row of a rejected submission give way', async () => {
+      const runs = runsIn(database.session);
+      const rejected = runOf({
+        runId: 'run-r',
+        requestId: 'r',
+        status: 'rejected',
+        failureCode: 'STORE_UNAVAILABLE',
+        endedAt: 1_700_000_005_000,
+      });
+      await runs.insertFirst(rejected);
+      const again = runOf({ runId: 'run-r', requestId: 'r', submissionDigest: 'ef' });
+      expect(await runs.insertFirst(again)).toEqual({ inserted: true, run: again });
+      expect((await runs.insertFirst(rejected)).inserted).toBe(false);
+    });
+
+    it('lets who knows region and callback first fill them in', async () => {
+      const runs = runsIn(database.session);
+      const known = {
+        runId: 'run-f',
+        requestId: 'f',
+        region: 'north',
+        callbackUrl: 'https://acme.example/x',
+      };
+      const unknown = { ...known, region: null, callbackUrl: null };
+      await runs.save([runOf(unknown)]);
+      await runs.save([runOf(known)]);
+      await runs.save([runOf(unknown)]);
+      expect(await runs.find('run-f')).toEqual(runOf(known));
     });
 
     it('writes whole rows over what is there', async () => {
@@ -222,6 +256,95 @@ describe('database', () => {
     });
   });
 
+  describe('dead letters', () => {
+    const letter: NewDeadLetter = {
+      stage: 'ocr',
+      partition: 1,
+      offset: 9_007_199_254_740_993n,
+      tenantId: 'acme',
+      runId: 'run-1',
+      requestId: 'request-1',
+      revision: 1,
+      lane: 'normal',
+      code: 'ENGINE_UNAVAILABLE',
+      attempt: 4,
+      at: 1_700_000_000_500,
+    };
+    const standing = { redrivenAs: null, redrivenAt: null, redrivenBy: null };
+
+    it('M-14: keeps each once, and what became of it', async () => {
+      const letters = deadLettersIn(database.session);
+      const id = 'ocr-1-9007199254740993';
+      await letters.add([letter]);
+      await letters.noteRedrive(id, { revision: 2, at: 1_700_000_001_000, by: 'key-1' });
+      await letters.add([letter]);
+      expect(await letters.find(id)).toEqual({
+        ...letter,
+        id,
+        redrivenAs: 2,
+        redrivenAt: 1_700_000_001_000,
+        redrivenBy: 'key-1',
+      });
+      expect(await letters.find('ocr-1-1')).toBeUndefined();
+    });
+
+    it('M-14: lists with filters, newest first, page by page', async () => {
+      const letters = deadLettersIn(database.session);
+      const at = (offset: bigint, more: Partial<NewDeadLetter>): NewDeadLetter => ({
+        ...letter,
+        stage: 'validation',
+        tenantId: 'lister',
+        offset,
+        ...more,
+      });
+      await letters.add([
+        at(1n, { at: 1_000 }),
+        at(2n, { at: 2_000, code: 'STORE_FULL' }),
+        at(3n, { at: 3_000, tenantId: null, runId: null, revision: null, code: 'RECORD_UNDECODABLE' }),
+        at(4n, { at: 3_000, stage: 'extraction' }),
+      ]);
+      const ids = async (filter: Partial<DeadLetterFilter>) =>
+        (await letters.list({ limit: 9, ...filter })).map(({ id }) => id);
+      const [first] = await letters.list({ stage: 'validation', limit: 1 });
+      expect([
+        await ids({ tenantId: 'lister' }),
+        await ids({ stage: 'validation' }),
+        await ids({ stage: 'validation', after: first }),
+        await ids({ code: 'STORE_FULL' }),
+        await ids({ stage: 'validation', since: 2_000 }),
+        await ids({ stage: 'validation', redriven: true }),
+      ]).toEqual([
+        ['extraction-1-4', 'validation-1-2', 'validation-1-1'],
+        ['validation-1-3', 'validation-1-2', 'validation-1-1'],
+        ['validation-1-2', 'validation-1-1'],
+        ['validation-1-2'],
+        ['validation-1-3', 'validation-1-2'],
+        [],
+      ]);
+      expect(first).toMatchObject({ id: 'validation-1-3', ...standing });
+    });
+
+    it('M-14: begins a revision once, and only when the one before is published', async () => {
+      const ending = { ...outcome, runId: 'run-again' };
+      const revision = {
+        runId: 'run-again',
+        revision: 2,
+        tenantId: 'acme',
+        origin: 'ocr-1-1',
+        createdAt: 1_700_000_002_000,
+        createdBy: 'key-1',
+      };
+      const revisions = revisionsIn(database.session);
+      expect(await revisions.begin(revision)).toBe('unfinished');
+      await outcomesIn(database.session).claim(ending);
+      expect(await revisions.begin(revision)).toBe('unfinished');
+      await outcomesIn(database.session).markPublished({ ...ending, at: 1_700_000_001_000 });
+      const answers = await Promise.all([1, 2, 3].map(() => revisions.begin(revision)));
+      expect(answers.sort()).toEqual(['begun', 'standing', 'standing']);
+      expect(await revisions.begin({ ...revision, revision: 3 })).toBe('unfinished');
+    });
+  });
+
   it('keeps events once', async () => {
     const events = runEventsIn(database.session);
     const event = {
@@ -254,19 +377,20 @@ describe('database', () => {
     expect(await consumerOffsetsIn(database.session).find('ledger', at.topic, at.partition)).toBe(5n);
   });
 
-  it('adds up counts', async () => {
+  it('adds up counts by tenant', async () => {
     const accounting = accountingIn(database.session);
-    await accounting.add(new Map([['accepted', 2]]));
+    const accepted = (count: number) => new Map([['accepted', count]]);
+    await accounting.add(new Map([['acme', accepted(2)]]));
     await accounting.add(
       new Map([
-        ['ended.failed', 1],
-        ['accepted', 3],
+        ['acme', new Map([...accepted(1), ['ended.failed', 1]])],
+        ['other', accepted(4)],
       ]),
     );
     expect(await accounting.read()).toEqual(
       new Map([
-        ['accepted', 5],
-        ['ended.failed', 1],
+        ['acme', new Map([...accepted(3), ['ended.failed', 1]])],
+        ['other', accepted(4)],
       ]),
     );
   });

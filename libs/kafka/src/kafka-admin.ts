@@ -5,7 +5,7 @@ import { createClient, type ClientOptions } from './client.ts';
 import { isProtocolError } from './errors.ts';
 import { planTopics, type TopicPlan, type TopicSpec, type TopicState } from './topic-plan.ts';
 
-/** What the deploy step asks of a cluster. */
+/** What is asked of a cluster besides reading and writing records. */
 export interface KafkaAdmin {
   /** How many brokers there are. @throws FailureError `BROKER_UNAVAILABLE` */
   brokerCount(): Promise<number>;
@@ -14,6 +14,13 @@ export interface KafkaAdmin {
   /** Carries a plan out; resolves when every partition has a leader. `replication` holds for topics it creates. */
   apply(plan: TopicPlan, replication: number): Promise<void>;
   deleteTopics(names: readonly string[]): Promise<void>;
+  /** Where a group stands in every partition of these topics; null where it has never committed. */
+  committed(
+    group: string,
+    topics: readonly string[],
+  ): Promise<
+    readonly { readonly topic: string; readonly partition: number; readonly offset: bigint | null }[]
+  >;
   close(): Promise<void>;
 }
 
@@ -42,6 +49,17 @@ export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
     plan: (specs) => ask(async () => planTopics(specs, await readTopics(admin, specs))),
     apply: (plan, replication) => ask(() => applyPlan(admin, plan, replication)),
     deleteTopics: (names) => ask(() => admin.deleteTopics({ topics: [...names], timeout: settleMs })),
+    committed: (group, topics) =>
+      ask(async () => {
+        const answers = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+        return answers.flatMap(({ topic, partitions }) =>
+          partitions.map(({ partition, offset }) => ({
+            topic,
+            partition,
+            offset: BigInt(offset) < 0n ? null : BigInt(offset),
+          })),
+        );
+      }),
     close: async () => {
       await connected?.catch(() => undefined);
       await admin.disconnect();

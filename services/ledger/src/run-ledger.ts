@@ -1,10 +1,11 @@
 import { openDatabase, outcomesIn, runsIn } from '@docfleet/database';
 import { sleep, systemClock } from '@docfleet/domain';
-import { openKafkaLog } from '@docfleet/kafka';
+import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
 import { createLog, createMetrics, healthOf, startHealthServer, type Log } from '@docfleet/telemetry';
 import { showAccounts } from './adapters/account-metrics.ts';
 import { openBook } from './adapters/book.ts';
+import { takeCensus } from './adapters/census.ts';
 import { startReader, type Reader } from './adapters/reader.ts';
 import { createSweep } from './adapters/sweeps.ts';
 import type { LedgerSettings } from './config.ts';
@@ -12,7 +13,8 @@ import type { LedgerSettings } from './config.ts';
 /** Silence of the reader after which the process counts as dead, in milliseconds. */
 const deadAfterMs = 90_000;
 
-const accountsEveryMs = 15_000;
+/** How often is looked whether the database answers, in milliseconds. */
+const lookEveryMs = 15_000;
 
 /**
  * Runs the ledger until `stopping` aborts; then finishes the batch at work. Servers that are not there are waited for.
@@ -25,6 +27,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   const metrics = createMetrics('ledger');
   const database = openDatabase(settings.DATABASE_URL, { poolSize: settings.DATABASE_POOL_SIZE });
   const codec = openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL });
+  const admin = openKafkaAdmin({ brokers: settings.KAFKA_BROKERS, clientId: `ledger-${process.pid}-admin` });
   const recordLog = openKafkaLog({
     brokers: settings.KAFKA_BROKERS,
     clientId: `ledger-${process.pid}`,
@@ -40,7 +43,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   const doubled = metrics.counter('docfleet_double_endings_total', 'Second terminal events of a revision.');
   const book = openBook(database, clock);
 
-  const watched: { reader?: Reader; uncounted?: boolean } = {};
+  const watched: { reader?: Reader; unanswered?: boolean } = {};
   const health = await startHealthServer({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
@@ -50,7 +53,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     ready: () =>
       healthOf([
         ...(watched.reader?.trouble() ?? ['the ledger has not started']),
-        watched.uncounted === true ? 'the database cannot be reached' : undefined,
+        watched.unanswered === true ? 'the database cannot be reached' : undefined,
       ]),
   });
   const reader = await startReader({
@@ -71,7 +74,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     },
   });
   watched.reader = reader;
-  const show = showAccounts(metrics);
+  const show = showAccounts(metrics, clock);
   const sweep = createSweep({
     runs: runsIn(database.session),
     outcomes: outcomesIn(database.session),
@@ -82,21 +85,22 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     stuckAfterMs: settings.OUTCOME_STUCK_AFTER_MS,
   });
   await Promise.all([
-    repeat({ what: 'counting', everyMs: accountsEveryMs, log, until }, async () => {
-      try {
-        show(await book.accounts());
-        watched.uncounted = false;
-      } catch (error) {
-        watched.uncounted = true;
-        throw error;
-      }
+    repeat({ what: 'looking at the database', everyMs: lookEveryMs, log, until }, async () => {
+      watched.unanswered = await database.ready().then(
+        () => false,
+        () => true,
+      );
+    }),
+    repeat({ what: 'counting', everyMs: settings.CENSUS_EVERY_MS, log, until }, async () => {
+      const accounts = await takeCensus({ recordLog, positions: admin, codec, book, clock, signal: until });
+      if (accounts !== undefined) show(accounts);
     }),
     repeat({ what: 'sweeping', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
   ]);
 
   log.info('stopping: finishing the batch at work');
   await reader.close();
-  await Promise.allSettled([recordLog.close(), database.close(), health.close()]);
+  await Promise.allSettled([recordLog.close(), admin.close(), database.close(), health.close()]);
   log.info('stopped');
   if (ended.signal.aborted && !stopping.aborted) ended.signal.throwIfAborted();
 }

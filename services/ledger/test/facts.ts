@@ -1,4 +1,4 @@
-import type { DocumentCompleted, DocumentFailed, StageEvent } from '@docfleet/contracts';
+import type { DocumentCompleted, DocumentFailed, DocumentRejected, StageEvent } from '@docfleet/contracts';
 import type { StageName } from '@docfleet/domain';
 import type { Fact } from '../src/core/projection.ts';
 
@@ -82,9 +82,27 @@ export function failedOf(more: Partial<DocumentFailed> = {}): DocumentFailed {
   };
 }
 
+export function rejectedOf(more: Partial<DocumentRejected> = {}): DocumentRejected {
+  return {
+    rejectionId: 'rejection-1',
+    code: 'REQUEST_CONFLICT',
+    message: 'Used before.',
+    tenantId: 'acme',
+    requestId: 'request-1',
+    source: { topic: 'documents.normal', partition: 0, offset: '8' },
+    at: 1_700_000_002_000,
+    ...more,
+  };
+}
+
 export const event = (...of: Parameters<typeof eventOf>): Fact => ({ kind: 'event', event: eventOf(...of) });
 export const completed = (more: Partial<DocumentCompleted> = {}): Fact => ({
   kind: 'completed',
   end: completedOf(more),
 });
 export const failed = (more: Partial<DocumentFailed> = {}): Fact => ({ kind: 'failed', end: failedOf(more) });
+export const rejected = (more: Partial<DocumentRejected> = {}): Fact => ({
+  kind: 'rejected',
+  runId,
+  rejection: rejectedOf(more),
+});

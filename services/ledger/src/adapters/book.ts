@@ -1,27 +1,26 @@
 import {
   accountingIn,
   consumerOffsetsIn,
+  deadLettersIn,
   outcomesIn,
   runEventsIn,
   runsIn,
   type Database,
-  type RunEvent,
+  type OpenRun,
+  type TenantCounts,
 } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
 import type { TopicPartition } from '@docfleet/stage';
-import { accountsOf, type Accounts } from '../core/accounts.ts';
 import { foldFacts, runIdOf, type Folded } from '../core/fold.ts';
-import type { Fact } from '../core/projection.ts';
+import type { Told } from '../core/facts.ts';
 
 /** Name under which the offsets are kept, and of the group. */
 export const consumerName = 'ledger';
 
-/** One decoded record; `fact` is undefined for one that no schema reads, which counts as read. */
-export interface Entry {
+/** One decoded record; it says nothing where no schema reads it, and counts as read. */
+export type Entry = {
   readonly offset: bigint;
-  readonly fact: Fact | undefined;
-  readonly history: RunEvent | undefined;
-}
+} & Told;
 
 /** What became of a batch. */
 type Booked =
@@ -37,7 +36,11 @@ export interface Book {
     at: TopicPartition,
     batch: { readonly from: bigint | null; readonly entries: readonly Entry[]; readonly nextOffset: bigint },
   ): Promise<Booked>;
-  accounts(): Promise<Accounts>;
+  /** What was counted so far, and the runs that are accepted and have not ended, at one moment. */
+  counts(): Promise<{ readonly counts: TenantCounts; readonly open: readonly OpenRun[] }>;
+  open(): Promise<readonly OpenRun[]>;
+  /** Of these runs, the ones that were never seen to be accepted. */
+  unheardOf(runIds: readonly string[]): Promise<readonly string[]>;
 }
 
 export function openBook(database: Database, clock: Clock): Book {
@@ -55,6 +58,7 @@ export function openBook(database: Database, clock: Clock): Book {
         const known = await runs.lock([...new Set(facts.map(runIdOf))]);
         const folded = foldFacts(known, facts);
         await runEventsIn(session).add(batch.entries.flatMap(({ history }) => history ?? []));
+        await deadLettersIn(session).add(batch.entries.flatMap(({ deadLetter }) => deadLetter ?? []));
         await runs.save([...folded.changed.values()]);
         const outcomes = outcomesIn(session);
         for (const ending of folded.published) {
@@ -64,12 +68,17 @@ export function openBook(database: Database, clock: Clock): Book {
         await offsets.save(consumerName, { ...at, nextOffset: batch.nextOffset });
         return { kind: 'booked', folded };
       }),
-    accounts: () =>
+    counts: () =>
       database.transaction(async (session) => {
-        // Under the lock of the consumer nothing is booked between the two counts.
+        // Under the lock of the consumer nothing is booked between the two reads.
         await consumerOffsetsIn(session).lock(consumerName, '', 0);
-        const counts = await accountingIn(session).read();
-        return accountsOf(counts, await runsIn(session).countInFlight());
+        return { counts: await accountingIn(session).read(), open: await runsIn(session).open() };
       }),
+    open: () => runsIn(database.session).open(),
+    unheardOf: async (runIds) => {
+      if (runIds.length === 0) return [];
+      const accepted = await runsIn(database.session).acceptedAmong(runIds);
+      return runIds.filter((runId) => !accepted.has(runId));
+    },
   };
 }

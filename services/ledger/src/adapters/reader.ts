@@ -2,7 +2,7 @@ import type { RecordCodec } from '@docfleet/contracts';
 import { FailureError, sleep, toFailure, type Clock } from '@docfleet/domain';
 import type { FetchedBatch, GroupMember, LogRecord, RecordLog, TopicPartition } from '@docfleet/stage';
 import type { Log } from '@docfleet/telemetry';
-import { factOf, historyOf, ledgerTopics } from '../core/facts.ts';
+import { ledgerTopics, nothing, readRecord } from '../core/facts.ts';
 import { consumerName, type Book, type Entry } from './book.ts';
 
 /** Records of one partition that wait to be booked; above this the partition is paused. */
@@ -64,6 +64,7 @@ class LedgerReader implements Reader {
   #member: GroupMember | undefined;
   #readings = new Map<string, Reading>();
   #assigned = false;
+  #clusterId = '';
   #trouble: string | undefined;
   #wake: () => void = () => undefined;
   #work: Promise<void> = Promise.resolve();
@@ -75,6 +76,7 @@ class LedgerReader implements Reader {
 
   async start(): Promise<void> {
     const { recordLog, onLost } = this.#options;
+    this.#clusterId = await recordLog.clusterId();
     this.#member = await recordLog.join({
       group: consumerName,
       topics: ledgerTopics,
@@ -202,8 +204,7 @@ class LedgerReader implements Reader {
   async #entryOf(record: LogRecord): Promise<Entry> {
     const { offset } = record;
     try {
-      const fact = await factOf(this.#options.codec, record);
-      return { offset, fact, history: fact.kind === 'event' ? historyOf(record, fact) : undefined };
+      return { offset, ...(await readRecord(this.#options.codec, record, this.#clusterId)) };
     } catch (error) {
       if (!(error instanceof FailureError) || error.code !== 'RECORD_UNDECODABLE') throw error;
       const { topic, partition } = record;
@@ -213,7 +214,7 @@ class LedgerReader implements Reader {
         offset: String(offset),
       });
       this.#options.onUndecodable();
-      return { offset, fact: undefined, history: undefined };
+      return { offset, ...nothing };
     }
   }
 

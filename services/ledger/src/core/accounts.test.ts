@@ -1,21 +1,59 @@
 import { expect, it } from 'vitest';
-import { accountsOf } from './accounts.ts';
+import { accountsOf, inFlightOf } from './accounts.ts';
 
 const counts = new Map([
-  ['accepted', 10],
-  ['ended.completed', 5],
-  ['ended.expired', 1],
+  [
+    'acme',
+    new Map([
+      ['accepted', 10],
+      ['ended.completed', 5],
+      ['ended.expired', 1],
+    ]),
+  ],
 ]);
 
 it('O-03: adds up to zero when every run is somewhere', () => {
-  expect(accountsOf(counts, 4)).toEqual({
-    accepted: 10,
-    ended: { completed: 5, completed_with_gaps: 0, failed: 0, cancelled: 0, expired: 1 },
-    inFlight: 4,
-    difference: 0,
-  });
+  expect(accountsOf(counts, new Map([['acme', 4]]))).toEqual(
+    new Map([
+      [
+        'acme',
+        {
+          accepted: 10,
+          ended: { completed: 5, completed_with_gaps: 0, failed: 0, cancelled: 0, expired: 1 },
+          inFlight: 4,
+          difference: 0,
+        },
+      ],
+    ]),
+  );
 });
 
-it('O-03: shows a run that is nowhere', () => {
-  expect(accountsOf(counts, 3).difference).toBe(1);
+it('O-03: shows a run that is nowhere to its tenant alone', () => {
+  const accounts = accountsOf(
+    new Map([...counts, ['other', new Map([['accepted', 1]])]]),
+    new Map([
+      ['acme', 3],
+      ['other', 1],
+    ]),
+  );
+  expect([...accounts].map(([tenantId, { difference }]) => [tenantId, difference])).toEqual([
+    ['acme', 1],
+    ['other', 0],
+  ]);
+});
+
+it('counts runs where they are, not where they should be', () => {
+  const run = (runId: string, tenantId: string) => ({ runId, tenantId, revision: 1 });
+  const census = {
+    open: [run('a', 'acme'), run('b', 'acme'), run('c', 'other')],
+    missing: [run('b', 'acme')],
+    strangers: [run('d', 'third')],
+  };
+  expect(inFlightOf(census)).toEqual(
+    new Map([
+      ['acme', 1],
+      ['other', 1],
+      ['third', 1],
+    ]),
+  );
 });

@@ -2,13 +2,19 @@ import type { Run } from '@docfleet/database';
 import { stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completed, event, failed, runId } from '../../test/facts.ts';
+import { completed, event, failed, rejected, runId } from '../../test/facts.ts';
 import { foldFacts } from './fold.ts';
 import type { Fact } from './projection.ts';
 
 const fold = (facts: readonly Fact[], before?: Run) =>
   foldFacts(new Map(before === undefined ? [] : [[runId, before]]), facts);
 const runAfter = (facts: readonly Fact[], before?: Run) => fold(facts, before).changed.get(runId);
+
+const runOf = (fact: Fact): Run => {
+  const run = runAfter([fact]);
+  if (run === undefined) throw new Error('the fact makes no run');
+  return run;
+};
 
 /** The columns that say where a run is. */
 const placeOf = (run: Run | undefined) =>
@@ -174,11 +180,69 @@ describe('project', () => {
     ];
     expect(fold(facts).counts).toEqual(
       new Map([
-        ['accepted', 2],
-        ['ended.failed', 1],
-        ['ended.completed', 1],
+        [
+          'acme',
+          new Map([
+            ['accepted', 2],
+            ['ended.failed', 1],
+            ['ended.completed', 1],
+          ]),
+        ],
       ]),
     );
+  });
+});
+
+describe('project, of rejected submissions', () => {
+  /** The row that the API writes before the log has anything. */
+  const takenIn: Run = {
+    ...runOf(event('preprocess', 'accepted')),
+    status: 'accepted',
+    stage: null,
+    attempt: 0,
+    acceptedAt: null,
+    claimDate: null,
+    acknowledged: false,
+  };
+
+  it('notes what became of a submission that was never accepted', () => {
+    const run = runAfter([rejected({ code: 'REGION_MISMATCH', message: 'Elsewhere.' })], takenIn);
+    expect(run).toEqual({
+      ...takenIn,
+      status: 'rejected',
+      failureCode: 'REGION_MISMATCH',
+      failureMessage: 'Elsewhere.',
+      endedAt: 1_700_000_002_000,
+      updatedAt: 1_700_000_002_000,
+      acknowledged: true,
+    });
+  });
+
+  it('M-15: touches no accepted run, running or ended', () => {
+    const running = runOf(event('preprocess', 'accepted'));
+    const ended = runOf(completed());
+    expect([fold([rejected()], running).changed.size, fold([rejected()], ended).changed.size]).toEqual([
+      0, 0,
+    ]);
+  });
+
+  it('makes no row, and counts nothing', () => {
+    const { changed, counts } = fold([rejected()]);
+    expect([changed.size, counts.size]).toEqual([0, 0]);
+  });
+
+  it('goes on as the run that another record was accepted as', () => {
+    const facts = [rejected(), event('preprocess', 'accepted'), rejected()];
+    const { changed, counts } = fold(facts, takenIn);
+    expect([placeOf(changed.get(runId)), changed.get(runId)?.failureCode]).toEqual([
+      ['running', 1, 'preprocess', 1, 0],
+      null,
+    ]);
+    expect(counts).toEqual(new Map([['acme', new Map([['accepted', 1]])]]));
+  });
+
+  it('ends as the run that another record was accepted as', () => {
+    expect(placeOf(runAfter([rejected(), completed()], takenIn))).toEqual(['completed', 1, null, 0, 6]);
   });
 });
 
@@ -246,10 +310,9 @@ describe('project, in any order that the log allows', () => {
     fc.assert(
       fc.property(lives, fc.nat(30), fc.nat(30), ({ events, end }, at, length) => {
         const mixed = [...events.slice(0, at), end, ...events.slice(at)];
-        const { counts } = fold(withReplay(mixed, at % mixed.length, length % mixed.length));
-        expect([counts.get('accepted'), [...counts.values()].reduce((sum, count) => sum + count, 0)]).toEqual(
-          [1, 2],
-        );
+        const counts = fold(withReplay(mixed, at % mixed.length, length % mixed.length)).counts.get('acme');
+        const inAll = [...(counts?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+        expect([counts?.get('accepted'), inAll]).toEqual([1, 2]);
       }),
     );
   });

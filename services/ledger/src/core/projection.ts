@@ -1,4 +1,10 @@
-import type { DocumentCompleted, DocumentFailed, StageEvent, StageTiming } from '@docfleet/contracts';
+import type {
+  DocumentCompleted,
+  DocumentFailed,
+  DocumentRejected,
+  StageEvent,
+  StageTiming,
+} from '@docfleet/contracts';
 import type { Run } from '@docfleet/database';
 import { runExpiryMs, stageIndex, stageNames, type StageName } from '@docfleet/domain';
 
@@ -6,7 +12,8 @@ import { runExpiryMs, stageIndex, stageNames, type StageName } from '@docfleet/d
 export type Fact =
   | { readonly kind: 'event'; readonly event: StageEvent }
   | { readonly kind: 'completed'; readonly end: DocumentCompleted }
-  | { readonly kind: 'failed'; readonly end: DocumentFailed };
+  | { readonly kind: 'failed'; readonly end: DocumentFailed }
+  | { readonly kind: 'rejected'; readonly runId: string; readonly rejection: DocumentRejected };
 
 /** What a fact makes of a run. */
 export interface Projection {
@@ -25,7 +32,40 @@ export interface Projection {
  * matter. Undefined when the fact tells of no run: a duplicate, or an attempt before the claim.
  */
 export function project(run: Run | undefined, fact: Fact): Projection | undefined {
-  return fact.kind === 'event' ? projectEvent(run, fact.event) : projectEnd(run, fact);
+  switch (fact.kind) {
+    case 'event':
+      return projectEvent(run, fact.event);
+    case 'completed':
+    case 'failed':
+      return projectEnd(run, fact);
+    case 'rejected':
+      return projectRejection(run, fact.rejection);
+  }
+}
+
+/**
+ * Notes that what the API took in was not accepted. A rejected record touches no run: of an accepted one nothing
+ * changes, and where the claim of another record is told of later, the row goes on as that run.
+ */
+function projectRejection(run: Run | undefined, rejection: DocumentRejected): Projection | undefined {
+  if (run === undefined) return undefined;
+  if (run.acceptedAt !== null || run.endedAt !== null) return unchanged(run);
+  const { code, message, at } = rejection;
+  return unchanged({
+    ...run,
+    status: 'rejected',
+    failureCode: code,
+    failureMessage: message,
+    endedAt: at,
+    updatedAt: Math.max(run.updatedAt, at),
+    acknowledged: true,
+  });
+}
+
+/** A row that was noted as rejected, when a record of its run turns out to be accepted. */
+function withoutRejection(run: Run): Run {
+  if (run.status !== 'rejected') return run;
+  return { ...run, status: 'accepted', endedAt: null, failureCode: null, failureMessage: null };
 }
 
 function projectEvent(before: Run | undefined, event: StageEvent): Projection | undefined {
@@ -34,7 +74,7 @@ function projectEvent(before: Run | undefined, event: StageEvent): Projection | 
   // Preprocess alone tells of runs that may never be accepted; every later stage has accepted ones.
   const claimed = event.kind === 'accepted' || stageIndex(stage) > 0;
   if (before === undefined && !claimed) return undefined;
-  const known = before ?? newRun(event);
+  const known = claimed && before !== undefined ? withoutRejection(before) : (before ?? newRun(event));
   if (event.revision < known.revision) return unchanged(known);
   const current = event.revision > known.revision ? nextRevision(known, event.revision) : known;
 
@@ -126,9 +166,15 @@ function withTiming(
   );
 }
 
-function projectEnd(before: Run | undefined, fact: Exclude<Fact, { kind: 'event' }>): Projection {
+function projectEnd(
+  before: Run | undefined,
+  fact: Extract<Fact, { kind: 'completed' | 'failed' }>,
+): Projection {
   const { end } = fact;
-  const known = before ?? newRun({ ...end, region: null, expiresAt: end.acceptedAt + runExpiryMs });
+  const known =
+    before !== undefined
+      ? withoutRejection(before)
+      : newRun({ ...end, region: null, expiresAt: end.acceptedAt + runExpiryMs });
   if (end.revision < known.revision) return unchanged(known);
   const current = end.revision > known.revision ? nextRevision(known, end.revision) : known;
   if (current.endedAt !== null) {

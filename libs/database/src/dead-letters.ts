@@ -1,0 +1,111 @@
+import { sql, type Selectable } from 'kysely';
+import { guard } from './database-failure.ts';
+import { instant } from './instant.ts';
+import type { Session } from './open-database.ts';
+import type { DeadLettersTable } from './tables.ts';
+
+/** A record that a stage has given up, and what became of it since; times in milliseconds since the epoch. */
+export type DeadLetter = Readonly<Selectable<DeadLettersTable>>;
+
+export type NewDeadLetter = Omit<DeadLetter, 'id' | 'redrivenAs' | 'redrivenAt' | 'redrivenBy'>;
+
+/** Where a dead letter stands: a partition of its stage's topic. */
+export type DeadLetterPlace = Pick<DeadLetter, 'stage' | 'partition' | 'offset'>;
+
+/** The name of a dead letter: its place. */
+export function deadLetterId({ stage, partition, offset }: DeadLetterPlace): string {
+  return `${stage}-${partition}-${offset}`;
+}
+
+/** Where a page of a list goes on: after this one. */
+export interface DeadLetterCursor {
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface DeadLetterFilter {
+  /** Undefined: of all tenants, and of none. */
+  readonly tenantId?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly code?: string | undefined;
+  /** Milliseconds since the epoch; dead letters written then or later. */
+  readonly since?: number | undefined;
+  /** Whether it has been sent again. */
+  readonly redriven?: boolean | undefined;
+  readonly after?: DeadLetterCursor | undefined;
+  readonly limit: number;
+}
+
+/** Dead letters as the ledger found them in their topics; the bytes stay there. */
+export interface DeadLetters {
+  /** Adds dead letters; those that are already there are left as they are. */
+  add(letters: readonly NewDeadLetter[]): Promise<void>;
+  /** Newest first. */
+  list(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
+  find(id: string): Promise<DeadLetter | undefined>;
+  /** Reads one and keeps others from redriving it until the transaction ends. */
+  lock(id: string): Promise<DeadLetter | undefined>;
+  noteRedrive(
+    id: string,
+    redrive: { readonly revision: number; readonly at: number; readonly by: string },
+  ): Promise<void>;
+}
+
+/** A statement takes at most 65,535 parameters. */
+const maxRowsAtOnce = 1_000;
+
+export function deadLettersIn(session: Session): DeadLetters {
+  const select = (id: string) => session.selectFrom('deadLetters').selectAll().where('id', '=', id);
+  return {
+    add: (letters) =>
+      guard(async () => {
+        for (let start = 0; start < letters.length; start += maxRowsAtOnce) {
+          await session
+            .insertInto('deadLetters')
+            .values(
+              letters.slice(start, start + maxRowsAtOnce).map((letter) => ({
+                ...letter,
+                id: deadLetterId(letter),
+                at: new Date(letter.at),
+                redrivenAs: null,
+                redrivenAt: null,
+                redrivenBy: null,
+              })),
+            )
+            .onConflict((conflict) => conflict.column('id').doNothing())
+            .execute();
+        }
+      }),
+    list: (filter) => guard(() => listQuery(session, filter).execute()),
+    find: (id) => guard(() => select(id).executeTakeFirst()),
+    lock: (id) => guard(() => select(id).forUpdate().executeTakeFirst()),
+    noteRedrive: (id, { revision, at, by }) =>
+      guard(async () => {
+        await session
+          .updateTable('deadLetters')
+          .set({ redrivenAs: revision, redrivenAt: new Date(at), redrivenBy: by })
+          .where('id', '=', id)
+          .execute();
+      }),
+  };
+}
+
+function listQuery(session: Session, filter: DeadLetterFilter) {
+  const { tenantId, stage, code, since, redriven, after, limit } = filter;
+  return session
+    .selectFrom('deadLetters')
+    .selectAll()
+    .$if(tenantId !== undefined, (query) => query.where('tenantId', '=', tenantId ?? ''))
+    .$if(stage !== undefined, (query) => query.where('stage', '=', stage ?? ''))
+    .$if(code !== undefined, (query) => query.where('code', '=', code ?? ''))
+    .$if(since !== undefined, (query) => query.where('at', '>=', instant(since ?? 0)))
+    .$if(redriven !== undefined, (query) =>
+      query.where('redrivenAs', redriven === true ? 'is not' : 'is', null),
+    )
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(at, id) < (${instant(after?.at ?? 0)}, ${after?.id ?? ''})`),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+}

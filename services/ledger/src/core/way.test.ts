@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { way } from './way.ts';
+
+it('goes from the first stage to the last, and never past submissions', () => {
+  expect(way.map(({ group, topics: [first] }) => `${group}: ${first ?? ''}`)).toEqual([
+    'preprocess: preprocess.retry.30s',
+    'preprocess: preprocess.retry.5m',
+    'preprocess: preprocess.retry.30m',
+    ...['ocr', 'classification', 'extraction', 'validation'].flatMap((stage) => [
+      `${stage}: ${stage}.tasks.urgent`,
+      `${stage}: ${stage}.retry.30s`,
+      `${stage}: ${stage}.retry.5m`,
+      `${stage}: ${stage}.retry.30m`,
+    ]),
+    'review: review.tasks.urgent',
+    'integration: integration.tasks.urgent',
+  ]);
+});

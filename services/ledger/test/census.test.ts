@@ -1,0 +1,164 @@
+import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
+import { createScratchDatabase, openDatabase, type Database, type ScratchDatabase } from '@docfleet/database';
+import { runIdOf, systemClock, type Clock } from '@docfleet/domain';
+import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
+import type { RecordLog } from '@docfleet/stage';
+import { createLog } from '@docfleet/telemetry';
+import { documentSubmitted, endpoints, integrationTask, ocrTask, runContext } from '@docfleet/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openBook } from '../src/adapters/book.ts';
+import { takeCensus } from '../src/adapters/census.ts';
+import { startReader, type Reader } from '../src/adapters/reader.ts';
+import { completedOf, eventOf } from './facts.ts';
+
+const codec = localCodec();
+
+let scratch: ScratchDatabase;
+let database: Database;
+let cluster: MemoryCluster;
+let log: RecordLog;
+let reader: Reader | undefined;
+/** Where the stages' groups stand, by partition: what is below is finished. */
+let finished: Map<string, bigint>;
+
+beforeEach(async () => {
+  scratch = await createScratchDatabase(endpoints().postgres);
+  database = openDatabase(scratch.url);
+  cluster = createMemoryCluster({
+    clock: systemClock,
+    topics: Object.fromEntries(topics.map((topic) => [topic.name, 1])),
+  });
+  log = cluster.log('stages');
+  finished = new Map();
+});
+afterEach(async () => {
+  await reader?.close();
+  reader = undefined;
+  await log.close();
+  await database.close();
+  await scratch.drop();
+});
+
+async function startReading(): Promise<void> {
+  reader = await startReader({
+    recordLog: cluster.log('ledger'),
+    codec,
+    book: openBook(database, systemClock),
+    clock: systemClock,
+    log: createLog({ service: 'ledger', level: 'silent' }),
+    onUndecodable: () => undefined,
+    onDoubled: () => undefined,
+    onLost: () => undefined,
+  });
+}
+
+async function write<T extends TopicName>(topic: T, key: string, value: TopicValues[T], headers = {}) {
+  const bytes = await codec.encode(topic, value);
+  await log.produce([{ topic, key: Buffer.from(key), value: bytes, headers }]);
+}
+
+const run = (requestId: string, tenantId = 'acme') => runContext({ requestId, tenantId });
+
+/** What a stage and the one before it wrote about a run: its acceptance, and the record that carries it on. */
+const accepted = ({ runId, tenantId, requestId }: ReturnType<typeof run>) =>
+  write('documents.events', runId, eventOf('preprocess', 'accepted', { runId, tenantId, requestId }));
+const handedOn = (context: ReturnType<typeof run>) =>
+  write('ocr.tasks.normal', context.runId, ocrTask({ context }));
+const ending = (context: ReturnType<typeof run>) =>
+  write('integration.tasks.normal', context.runId, integrationTask({ context }));
+const ended = ({ runId, tenantId, requestId }: ReturnType<typeof run>) =>
+  write('documents.completed', runId, completedOf({ runId, tenantId, requestId }));
+
+const census = (clock: Clock = systemClock) =>
+  takeCensus({
+    recordLog: log,
+    positions: {
+      committed: (_, names) =>
+        Promise.resolve(names.map((topic) => ({ topic, partition: 0, offset: finished.get(topic) ?? null }))),
+    },
+    codec,
+    book: openBook(database, systemClock),
+    clock,
+    signal: AbortSignal.timeout(20_000),
+  });
+
+/** In flight and difference of each tenant, once the read model has heard of everything that was written. */
+async function counted(): Promise<Record<string, readonly [inFlight: number, difference: number]>> {
+  if (reader === undefined) {
+    await startReading();
+    await census();
+  }
+  const accounts = await census();
+  return Object.fromEntries(
+    [...(accounts ?? [])].map(([tenant, { inFlight, difference }]) => [tenant, [inFlight, difference]]),
+  );
+}
+
+it('O-03: adds up while runs wait, are worked, and end', async () => {
+  const [waiting, atIntegration, done] = [run('a'), run('b'), run('c', 'other')];
+  for (const each of [waiting, atIntegration, done]) await accepted(each);
+  await handedOn(atIntegration);
+  await handedOn(done);
+  finished.set('ocr.tasks.normal', 2n);
+  await handedOn(waiting);
+  await ending(done);
+  finished.set('integration.tasks.normal', 1n);
+  await ending(atIntegration);
+  await ended(done);
+  expect(await counted()).toEqual({ acme: [2, 0], other: [0, 0] });
+});
+
+it('O-03: shows a run whose task was dropped, to its tenant', async () => {
+  const [lost, waiting] = [run('a'), run('b', 'other')];
+  await accepted(lost);
+  await accepted(waiting);
+  await handedOn(waiting);
+  expect(await counted()).toEqual({ acme: [0, 1], other: [1, 0] });
+});
+
+it('O-03: shows a run whose terminal event was dropped', async () => {
+  const lost = run('a');
+  await accepted(lost);
+  await ending(lost);
+  finished.set('integration.tasks.normal', 1n);
+  expect(await counted()).toEqual({ acme: [0, 1] });
+  await ended(lost);
+  // Whether it still counts as in flight depends on when the read model hears of it.
+  expect((await counted())['acme']?.[1]).toBe(0);
+});
+
+it('O-03: shows a run whose events were dropped', async () => {
+  await handedOn(run('a'));
+  expect(await counted()).toEqual({ acme: [1, -1] });
+});
+
+it('waits for the read model to hear of what ended meanwhile', async () => {
+  const slow = run('a');
+  await accepted(slow);
+  await startReading();
+  await census();
+  await reader?.close();
+  await ended(slow);
+  const taken = census();
+  await startReading();
+  expect((await taken)?.get('acme')).toMatchObject({ accepted: 1, inFlight: 1, difference: 0 });
+});
+
+it('says nothing when the read model does not catch up', async () => {
+  await accepted(run('a'));
+  let now = 0;
+  const hurried: Clock = { ...systemClock, now: () => (now += 40_000) };
+  expect(await census(hurried)).toBeUndefined();
+});
+
+it('M-14: counts a submission that is worked anew, and none that is not accepted', async () => {
+  const retry = 'preprocess.retry.30s';
+  await write(retry, 'theirs', documentSubmitted({ requestId: 'unclaimed' }));
+  const again = { ...run('again'), revision: 2 };
+  await write('documents.events', again.runId, {
+    ...eventOf('preprocess', 'accepted', { runId: runIdOf('acme', 'again'), requestId: 'again' }),
+    revision: 2,
+  });
+  await write(retry, 'theirs', documentSubmitted({ requestId: 'again' }));
+  expect(await counted()).toEqual({ acme: [1, 0] });
+});
