@@ -12,6 +12,7 @@ import {
   type ReadDocument,
 } from '../src/core/extract.ts';
 import { priorOf } from '../src/core/priors.ts';
+import { calibrationLine, type Judged } from './calibration.ts';
 import { loadDocuments, type LabelledDocument } from './data.ts';
 import { fit, type Example } from './logit.ts';
 
@@ -180,6 +181,7 @@ function report(
 ): void {
   const counts = new Map<string, { right: number; given: number; labelled: number }>();
   const lines: string[] = [];
+  const judged: Judged[] = [];
   const started = process.cpuUsage();
   for (const document of documents) {
     const found = {
@@ -201,11 +203,11 @@ function report(
       if (value === undefined) continue;
       fields[mapping.label] = value[mapping.predict];
       count.given += 1;
-      if (
+      const same =
         label !== null &&
-        comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label)
-      )
-        count.right += 1;
+        comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label);
+      if (same) count.right += 1;
+      judged.push({ confidence: value.confidence, right: same });
     }
     lines.push(JSON.stringify({ id: document.id, fields }));
   }
@@ -224,5 +226,6 @@ function report(
   say(
     `micro              F1 ${((2 * all.right) / Math.max(1, all.given + all.labelled)).toFixed(3)}   ${((used.user + used.system) / 1e3 / documents.length).toFixed(1)} ms CPU a document`,
   );
+  say(calibrationLine(judged));
   if (args.out !== undefined) writeFileSync(args.out, `${lines.join('\n')}\n`);
 }

@@ -1,6 +1,6 @@
 import type { DocumentClass, RowColumn, RowGroup } from '@docfleet/contracts';
-import { findPhrase, searchText, type ExtractedRow, type Slices } from '@docfleet/domain';
-import { overlapX, type PageLayout, type Segment } from './layout.ts';
+import { findPhrase, unionOf, type Box, type ExtractedRow, type Slices } from '@docfleet/domain';
+import { overlapX, wordsIn, type PageLayout, type Segment } from './layout.ts';
 
 /** Rows of a document's tables: those read, and how many row-like lines were seen by group. */
 export interface FoundRows {
@@ -8,8 +8,15 @@ export interface FoundRows {
   readonly seen: Readonly<Record<string, number>>;
 }
 
+/** A column's label where it stands. */
+interface Heading {
+  readonly column: RowColumn;
+  readonly box: Box;
+  readonly row: number;
+}
+
 interface Header {
-  readonly columns: readonly { readonly column: RowColumn; readonly segment: Segment }[];
+  readonly columns: readonly Heading[];
   readonly lastRow: number;
 }
 
@@ -40,9 +47,7 @@ function* rowsOfGroup(
     for (const row of layout.rows.slice(header.lastRow + 1)) {
       if (endsTable(group, row)) break;
       const cells = cellsOf(header, row);
-      const amounts = header.columns.filter(({ column }) => column.type === 'money');
-      const isRow = amounts.some(({ column }) => cells.has(column.name)) && cells.size >= 2;
-      if (!isRow) continue;
+      if (!cells.has(amountColumn(group, header)) || cells.size < 2) continue;
       seen += 1;
       const extracted = toRow(group, layout.page, cells);
       if (extracted !== undefined) read.push(extracted);
@@ -53,16 +58,7 @@ function* rowsOfGroup(
 
 /** The rows with the most column labels close together. */
 function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
-  const hits = layout.rows.map((row) =>
-    row.flatMap((segment) => {
-      if (segment.text.length > 60) return [];
-      const search = searchText(segment.text);
-      const column = group.columns.find(({ labels }) =>
-        labels.some((label) => findPhrase(search, label) !== undefined),
-      );
-      return column === undefined ? [] : [{ column, segment }];
-    }),
-  );
+  const hits = layout.rows.map((row) => row.flatMap((segment) => headingsIn(group, segment)));
   let best: Header | undefined;
   for (const [start, own] of hits.entries()) {
     if (own.length === 0) continue;
@@ -70,7 +66,7 @@ function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
     const distinct = columns.filter(
       (hit, i) => columns.findIndex((other) => other.column === hit.column) === i,
     );
-    const lastRow = Math.max(...distinct.map(({ segment }) => segment.row));
+    const lastRow = Math.max(...distinct.map(({ row }) => row));
     const hasMoney = distinct.some(({ column }) => column.type === 'money');
     if (distinct.length >= 3 && hasMoney && distinct.length > (best?.columns.length ?? 0)) {
       best = { columns: distinct, lastRow };
@@ -79,14 +75,39 @@ function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   return best;
 }
 
-function endsTable(group: RowGroup, row: readonly Segment[]): boolean {
-  const [first] = row;
-  if (first === undefined) return false;
-  const search = searchText(first.text);
-  return group.endsWith.some((phrase) => {
-    const match = findPhrase(search, phrase);
-    return match !== undefined && match.start <= 2;
+/** The labels of columns in a segment; of two that share words the longer one stands. */
+function headingsIn(group: RowGroup, segment: Segment): readonly Heading[] {
+  if (segment.text.length > 60) return [];
+  const found = group.columns
+    .flatMap((column) =>
+      column.labels.flatMap((label) => {
+        const match = findPhrase(segment.search, label);
+        return match === undefined ? [] : [{ column, ...match }];
+      }),
+    )
+    .sort((a, b) => b.end - b.start - (a.end - a.start));
+  const kept = found.filter(
+    (one, i) =>
+      !found
+        .slice(0, i)
+        .some((other) => other.column === one.column || (one.start < other.end && other.start < one.end)),
+  );
+  return kept.flatMap(({ column, start, end }) => {
+    const box = unionOf(wordsIn(segment, start, end).map((word) => word.box));
+    return box === undefined ? [] : [{ column, box, row: segment.row }];
   });
+}
+
+function endsTable(group: RowGroup, row: readonly Segment[]): boolean {
+  return row.some(({ search }) =>
+    group.endsWith.some((phrase) => (findPhrase(search, phrase)?.start ?? Infinity) <= 2),
+  );
+}
+
+/** The column that makes a line a row: the last of the group's money columns that the heading has. */
+function amountColumn(group: RowGroup, header: Header): string {
+  const found = group.columns.filter((column) => header.columns.some((one) => one.column === column));
+  return found.findLast(({ type }) => type === 'money')?.name ?? '';
 }
 
 /** Each segment goes to the column whose heading it stands under, or to the nearest one. */
@@ -94,12 +115,9 @@ function cellsOf(header: Header, row: readonly Segment[]): ReadonlyMap<string, r
   const cells = new Map<string, Segment[]>();
   for (const segment of row) {
     const nearest = header.columns.reduce<{ name: string; fits: boolean; distance: number } | undefined>(
-      (best, { column, segment: heading }) => {
-        const distance = Math.min(
-          Math.abs(heading.box[2] - segment.box[2]),
-          Math.abs(heading.box[0] - segment.box[0]),
-        );
-        const overlaps = overlapX(heading.box, segment.box) > 0 ? 0 : 1e6;
+      (best, { column, box }) => {
+        const distance = Math.min(Math.abs(box[2] - segment.box[2]), Math.abs(box[0] - segment.box[0]));
+        const overlaps = overlapX(box, segment.box) > 0 ? 0 : 1e6;
         const fits = column.type === 'text' || /\d/.test(segment.text);
         const score = distance + overlaps + (fits ? 0 : 1e7);
         return best === undefined || score < best.distance

@@ -37,7 +37,11 @@ function couldBeMeant(seen: SeenMoney, segment: Segment): boolean {
 }
 
 function moneyCandidate(scope: FieldScope, layout: PageLayout, segment: Segment, seen: SeenMoney): Candidate {
-  const value = segment.text.slice(seen.start, seen.end).trim();
+  // A currency that stands apart is not part of the printed amount; `RM9.00` is one word.
+  const value = segment.text
+    .slice(seen.start, seen.end)
+    .trim()
+    .replace(/^\D{1,4}\s(?=[\d.])|(?<=\d)\s\D{1,4}$/g, '');
   const next = layout.rows[segment.row + 1] ?? [];
   return candidateAt(
     scope,
