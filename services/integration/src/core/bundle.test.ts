@@ -1,0 +1,142 @@
+import type { IntegrationTask } from '@docfleet/contracts';
+import type { DocumentFields, PageManifest, ReadingManifest, RunVerdict } from '@docfleet/domain';
+import { expect, test } from 'vitest';
+import { buildBundle, noResults, resultHash, type RunResults } from './bundle.ts';
+
+const ref = { uri: 's3://docfleet/x', sha256: '00', mediaType: 'image/png', sizeBytes: 1 };
+
+const task: IntegrationTask = {
+  context: {
+    runId: '0b3a6c1e-6f0e-5a53-8d52-1f8f3c3f7a11',
+    revision: 2,
+    requestId: 'request-1',
+    documentId: null,
+    tenantId: 'acme',
+    lane: 'normal',
+    region: 'local',
+    claimDate: '2026-01-01',
+    acceptedAt: 1,
+    expiresAt: 2,
+    budgetMs: 600_000,
+    usedMs: 10,
+    timings: [],
+    maxBytes: 1,
+    maxPages: 1,
+    maxPagePixels: 1,
+    route: 'auto',
+    degradation: 'L0',
+    spend: 0,
+    callbackUrl: null,
+    expectations: {},
+    fileName: 'scan.pdf',
+  },
+  input: null,
+  ending: {
+    outcomeId: 'o1',
+    status: 'completed',
+    verdict: 'approve',
+    failure: null,
+    endedBy: 'validation',
+    at: 5,
+  },
+  results: {},
+  pageCount: 1,
+};
+
+const fields: readonly DocumentFields[] = [
+  {
+    index: 1,
+    documentClass: 'invoice',
+    classVersion: 1,
+    confidence: 0.9,
+    firstPage: 1,
+    lastPage: 1,
+    fields: [
+      {
+        name: 'total',
+        type: 'money',
+        value: '1,00',
+        normalised: '1.00',
+        confidence: 0.8,
+        provenance: { page: 1, box: [0, 0, 10, 10], words: '1,00' },
+        source: 'candidates@1',
+      },
+    ],
+    rows: [],
+    rowsSeen: 0,
+  },
+];
+
+const verdict: RunVerdict = {
+  verdict: 'review',
+  documents: [
+    {
+      index: 1,
+      verdict: 'review',
+      findings: [{ code: 'SUM', severity: 'review', fields: ['total'], message: 'The sum differs.' }],
+      coverage: {
+        fieldsExpected: 2,
+        fieldsAnswered: 1,
+        rowsSeen: 0,
+        rowsExtracted: 0,
+        pages: 1,
+        pagesRead: 1,
+      },
+      gaps: ['no date'],
+    },
+  ],
+};
+
+const results: RunResults = {
+  manifest: {
+    mediaType: 'application/pdf',
+    pageCount: 1,
+    pages: [{ page: 1, image: ref, widthPx: 10, heightPx: 20 }],
+  } as unknown as PageManifest,
+  readings: {
+    pages: [{ page: 1, engine: 'onnx', engineVersion: 'v1', fromCache: false, reading: ref }],
+  } as unknown as ReadingManifest,
+  fields,
+  verdict,
+};
+
+test('D-11: a completed run has its documents, its evidence and its coverage', () => {
+  const bundle = buildBundle(task, results);
+  expect(bundle['result.json']).toMatchObject({
+    schema: 'docfleet.result/1',
+    outcomeId: 'o1',
+    revision: 2,
+    status: 'completed',
+    documents: [
+      { documentClass: 'invoice', verdict: 'review', gaps: ['no date'], findings: [{ code: 'SUM' }] },
+    ],
+  });
+  expect(bundle['evidence_registry.json']).toMatchObject({
+    pages: [{ page: 1, engine: 'onnx', image: ref, widthPx: 10, heightPx: 20 }],
+    values: [{ document: 1, field: 'total', value: '1,00', box: [0, 0, 10, 10] }],
+  });
+  expect(bundle['coverage_report.json']).toMatchObject({
+    documents: [{ document: 1, fieldsExpected: 2, fieldsAnswered: 1, gaps: ['no date'] }],
+  });
+});
+
+test('D-11: building it again gives the same bytes', () => {
+  const text = (): string => JSON.stringify(buildBundle(task, structuredClone(results)));
+  expect(text()).toBe(text());
+});
+
+test('D-11: the hash is of the documents found and of nothing else', () => {
+  const hashOf = (given: IntegrationTask): unknown => buildBundle(given, results)['result.json'];
+  const later = { ...task, context: { ...task.context, revision: 3, acceptedAt: 99 } };
+  expect(hashOf(later)).toMatchObject({ resultHash: (hashOf(task) as { resultHash: string }).resultHash });
+  expect(resultHash([{ a: 1 }])).not.toBe(resultHash([{ a: 2 }]));
+});
+
+test('a run that ended early has an empty bundle with its failure', () => {
+  const failure = { code: 'DOC_CORRUPT', message: 'damaged', stage: 'preprocess', page: null };
+  const failed = { ...task, ending: { ...task.ending, status: 'failed' as const, verdict: null, failure } };
+  const bundle = buildBundle(failed, noResults);
+  expect(bundle['result.json']).toMatchObject({ status: 'failed', failure, documents: [] });
+  expect(bundle['evidence_registry.json']).toMatchObject({ pages: [], values: [] });
+  expect(bundle['coverage_report.json']).toMatchObject({ documents: [] });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { decideEmission, homeOf, type StandingOutcome } from './fence.ts';
+
+const here = { topic: 'integration.tasks.normal', partition: 3 };
+const row: StandingOutcome = {
+  outcomeId: 'winner',
+  state: 'claimed',
+  event: Buffer.from('event'),
+  terminalTopic: 'documents.completed',
+  terminalPartition: 1,
+  scanFrom: 7n,
+  home: homeOf(here),
+};
+
+test('whoever inserted the row emits', () => {
+  expect(decideEmission({ won: true, row, here })).toEqual({ kind: 'emit' });
+});
+
+test('M-15: a published outcome is skipped, wherever its ending comes from', () => {
+  const published = { ...row, state: 'published' as const };
+  expect(decideEmission({ won: false, row: published, here })).toEqual({ kind: 'skip' });
+  expect(decideEmission({ won: false, row: published, here: { ...here, partition: 4 } })).toEqual({
+    kind: 'skip',
+  });
+});
+
+test('M-15: at home a claimed outcome is finished after a look, by whatever ending comes', () => {
+  expect(decideEmission({ won: false, row, here })).toEqual({ kind: 'scan-then-emit' });
+});
+
+test('M-15: elsewhere a claimed outcome is never emitted: the ending moves home', () => {
+  const elsewhere = { topic: 'integration.tasks.urgent', partition: 3 };
+  expect(decideEmission({ won: false, row, here: elsewhere })).toEqual({ kind: 'move', to: here });
+});
