@@ -6,6 +6,7 @@ import { createLog, createMetrics, healthOf, startHealthServer, type Log } from 
 import { showAccounts } from './adapters/account-metrics.ts';
 import { openBook } from './adapters/book.ts';
 import { takeCensus } from './adapters/census.ts';
+import { fleetPart } from './adapters/fleet-part.ts';
 import { startReader, type Reader } from './adapters/reader.ts';
 import { createSweep } from './adapters/sweeps.ts';
 import type { LedgerSettings } from './config.ts';
@@ -41,7 +42,8 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   const until = AbortSignal.any([stopping, ended.signal]);
   const undecodable = metrics.counter('docfleet_ledger_undecodable_total', 'Records that no schema reads.');
   const doubled = metrics.counter('docfleet_double_endings_total', 'Second terminal events of a revision.');
-  const book = openBook(database, clock);
+  const fleet = fleetPart({ recordLog, codec, clock, metrics, log, database, signal: until });
+  const book = fleet.watch(openBook(database, clock));
 
   const watched: { reader?: Reader; unanswered?: boolean } = {};
   const health = await startHealthServer({
@@ -85,6 +87,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     stuckAfterMs: settings.OUTCOME_STUCK_AFTER_MS,
   });
   await Promise.all([
+    fleet.run(),
     repeat({ what: 'looking at the database', everyMs: lookEveryMs, log, until }, async () => {
       watched.unanswered = await database.ready().then(
         () => false,
@@ -100,6 +103,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
 
   log.info('stopping: finishing the batch at work');
   await reader.close();
+  fleet.close();
   await Promise.allSettled([recordLog.close(), admin.close(), database.close(), health.close()]);
   log.info('stopped');
   if (ended.signal.aborted && !stopping.aborted) ended.signal.throwIfAborted();

@@ -1,0 +1,44 @@
+import type { DegradationMatrix, FleetHealth, FleetLevel } from '@docfleet/contracts';
+import { holdLevel, judgeFleet, type HeldLevel } from '@docfleet/resilience';
+
+/**
+ * The level of the fleet, folded from what processes report. Every ledger folds; only one writes, so that another can
+ * go on where it stopped.
+ */
+export class FleetFold {
+  readonly #matrix: DegradationMatrix;
+  readonly #reports = new Map<string, { readonly report: FleetHealth; readonly heardAt: number }>();
+  #held: HeldLevel;
+  #order: FleetLevel | undefined;
+
+  constructor(matrix: DegradationMatrix, now: number) {
+    this.#matrix = matrix;
+    this.#held = { level: 'L0', reasons: [], since: now, neededAt: now };
+  }
+
+  heardHealth(report: FleetHealth, heardAt: number): void {
+    this.#reports.set(report.process, { report, heardAt });
+  }
+
+  /** An operator's order; it counts until a release comes. */
+  heardOrder(order: FleetLevel): void {
+    this.#order = order.setBy === null ? undefined : order;
+  }
+
+  /** What the ledger that writes has written; for the others, who take its level over with its hold. */
+  heardLevel(level: FleetLevel, heardAt: number): void {
+    if (level.setBy !== null) return;
+    this.#held = { level: level.level, reasons: level.reasons, since: level.since, neededAt: heardAt };
+  }
+
+  /** What is to stand in `fleet.level` at `now` (milliseconds since the epoch). Silent processes count no more. */
+  fold(now: number): FleetLevel {
+    const { rules, timing } = this.#matrix;
+    for (const [process, { heardAt }] of this.#reports)
+      if (now - heardAt >= timing.silentAfterMs) this.#reports.delete(process);
+    const reports = [...this.#reports.values()].map(({ report }) => report);
+    this.#held = holdLevel(this.#held, judgeFleet(reports, rules), { now, holdMs: timing.holdMs });
+    const { level, reasons, since } = this.#held;
+    return this.#order ?? { level, reasons, since, setBy: null, breaker: null };
+  }
+}
