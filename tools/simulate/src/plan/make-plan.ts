@@ -9,6 +9,7 @@ import {
   type PlannedDocument,
   type PlannedFault,
 } from './plan.ts';
+import { drawTheme, type FaultKind, type Theme } from './theme.ts';
 
 const minute = 60_000;
 
@@ -18,19 +19,22 @@ const faultWindowMs = 3 * minute;
 /** The schedule of a seed. */
 export function makePlan(seed: number): Plan {
   const draw = drawFrom(seed);
+  const theme = drawTheme(draw);
   const crowded = draw.pick(lanes);
-  const documents = times(draw.between(5, 8), (index) => makeDocument(draw, index, crowded));
-  const faults = times(draw.between(2, 7), () => makeFault(draw, documents));
+  const documents = times(draw.between(...theme.documents), (index) =>
+    makeDocument(draw, theme, { index, crowded }),
+  );
+  const faults = times(draw.between(2, 7), () => makeFault(draw, theme, documents));
   const small = draw.chance(0.3);
   return {
     seed,
     documents,
     faults: faults.toSorted((a, b) => a.atMs - b.atMs),
     membersPerStage: draw.between(2, 3),
-    slots: draw.between(1, 3),
+    slots: draw.between(...theme.slots),
     maxRecords: small ? draw.between(2, 4) : 10_000,
     maxFetchRecords: small ? draw.between(1, 3) : 500,
-    partitions: draw.pick([1, 2, 2] as const),
+    partitions: draw.pick(theme.partitions),
     storeSlowMs: draw.pick([0, 0, 300, 3000]),
     latencyMs: draw.pick([
       [1, 1],
@@ -44,10 +48,14 @@ export function makePlan(seed: number): Plan {
 }
 
 /** The first three documents have a lane each; of the others most are in the crowded one. */
-function makeDocument(draw: Draw, index: number, crowded: Lane): PlannedDocument {
-  const submittedAtMs = draw.between(0, draw.chance(0.5) ? 2000 : 90_000);
+function makeDocument(
+  draw: Draw,
+  theme: Theme,
+  { index, crowded }: { readonly index: number; readonly crowded: Lane },
+): PlannedDocument {
+  const submittedAtMs = draw.between(0, theme.spreadMs[draw.chance(0.5) ? 0 : 1]);
   const named = draw.chance(0.85);
-  const lane = lanes[index] ?? (draw.chance(0.6) ? crowded : draw.pick(lanes));
+  const lane = lanes[index] ?? (draw.chance(theme.crowd) ? crowded : draw.pick(lanes));
   const repeats = named && draw.chance(0.25) ? times(draw.between(1, 2), () => repeat(draw, lane)) : [];
   return {
     name: `document-${String(index)}`,
@@ -55,7 +63,7 @@ function makeDocument(draw: Draw, index: number, crowded: Lane): PlannedDocument
     requestId: named ? `request-${String(index)}` : null,
     lane,
     submittedAtMs,
-    behaviour: makeBehaviour(draw),
+    behaviour: makeBehaviour(draw, theme),
     repeats,
     conflictAtMs: named && draw.chance(0.15) ? draw.between(0, 2 * minute) : null,
     expiresAfterMs: draw.chance(0.15) ? draw.between(1, 20) * minute : 24 * 60 * minute,
@@ -73,17 +81,17 @@ const infrastructureFaults: readonly FailureCode[] = [
   'WORKER_CRASHED',
 ];
 
-function makeBehaviour(draw: Draw): PlannedDocument['behaviour'] {
+function makeBehaviour(draw: Draw, theme: Theme): PlannedDocument['behaviour'] {
   const behaviour: Partial<Record<(typeof workStages)[number], readonly Behaviour[]>> = {};
-  for (const stage of workStages) behaviour[stage] = [works(draw)];
+  for (const stage of workStages) behaviour[stage] = [works(draw, theme)];
   if (draw.chance(0.55)) return behaviour;
   const stage = draw.pick(workStages);
-  behaviour[stage] = [...trouble(draw), works(draw)];
+  behaviour[stage] = [...trouble(draw), works(draw, theme)];
   return behaviour;
 }
 
-function works(draw: Draw): Behaviour {
-  return { kind: 'works', ms: draw.chance(0.15) ? draw.between(5000, 60_000) : draw.between(1, 1500) };
+function works(draw: Draw, { workMs }: Theme): Behaviour {
+  return { kind: 'works', ms: draw.chance(0.12) ? draw.between(5000, 60_000) : draw.between(...workMs) };
 }
 
 function trouble(draw: Draw): readonly Behaviour[] {
@@ -130,11 +138,10 @@ export function boundariesOf(stage: StageName): readonly Boundary[] {
 }
 
 /** Half of the faults meet the stage that ends runs: there one event too many or too few can come from. */
-function anyStage(draw: Draw): StageName {
+function anyStage(draw: Draw, { stage }: Theme): StageName {
+  if (stage !== null && draw.chance(0.75)) return stage;
   return draw.chance(0.45) ? 'integration' : draw.pick(stageNames);
 }
-
-type FaultKind = PlannedFault['kind'];
 
 const faultWeights: Readonly<Record<FaultKind, number>> = {
   'stop-at': 24,
@@ -169,18 +176,22 @@ const faultKinds = (Object.keys(faultWeights) as FaultKind[]).flatMap((kind) =>
   Array.from({ length: faultWeights[kind] }, () => kind),
 );
 
-function makeFault(draw: Draw, documents: readonly PlannedDocument[]): PlannedFault {
-  const kind = draw.pick(faultKinds);
-  const atMs = draw.between(0, draw.chance(0.6) ? 30_000 : faultWindowMs);
-  const stage = anyStage(draw);
+function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument[]): PlannedFault {
+  const kind = theme.kinds.length > 0 && draw.chance(0.75) ? draw.pick(theme.kinds) : draw.pick(faultKinds);
+  const atMs = draw.between(0, draw.chance(0.6) ? theme.faultsWithinMs : faultWindowMs);
+  const stage = anyStage(draw, theme);
   const member = draw.between(0, 2);
   switch (kind) {
     case 'stop-at': {
       const boundary = draw.pick(boundariesOf(stage));
-      const how = draw.chance(0.6) ? 'kill' : 'pause';
-      const forMs = how === 'kill' ? draw.between(1000, 30_000) : draw.between(2000, 60_000);
+      const how = draw.chance(0.5) ? 'kill' : 'pause';
+      // A pause is shorter or longer than a session lasts: the partitions stay or move.
+      const pauseMs = draw.chance(0.3) ? draw.between(100, 5000) : draw.between(9000, 60_000);
+      const forMs = how === 'kill' ? draw.between(1000, 30_000) : pauseMs;
       const after = draw.between(0, 3);
-      return { atMs, kind, stage, boundary, after, how, forMs, losesMetadata: draw.chance(0.4) };
+      const losesMetadata = draw.chance(0.4);
+      const sendsElsewhere = draw.chance(0.5);
+      return { atMs, kind, stage, boundary, after, how, forMs, losesMetadata, sendsElsewhere };
     }
     case 'kill':
     case 'pause':
@@ -191,7 +202,7 @@ function makeFault(draw: Draw, documents: readonly PlannedDocument[]): PlannedFa
     case 'markers-late':
       return { atMs, kind, stage, forMs: draw.between(1, 30_000), times: draw.between(1, 3) };
     case 'rebalance':
-      return { atMs, kind, stage, rotate: draw.chance(0.7) };
+      return { atMs, kind, stage, rotate: draw.chance(0.5) };
     case 'membership-lost':
     case 'scale-down':
       return { atMs, kind, stage, member };

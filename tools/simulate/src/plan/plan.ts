@@ -65,6 +65,8 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly forMs: number;
       /** Somebody takes the metadata of the partition meanwhile (in a doubt only). */
       readonly losesMetadata: boolean;
+      /** The ending that was claimed comes once more on another partition (after a claim only). */
+      readonly sendsElsewhere: boolean;
     }
   | {
       readonly kind: 'kill' | 'pause';

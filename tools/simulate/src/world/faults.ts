@@ -1,6 +1,7 @@
 import { stageTopics } from '@docfleet/contracts';
 import type { TopicPartition } from '@docfleet/stage';
 import type { Plan, PlannedFault } from '../plan/plan.ts';
+import { copyElsewhere, endingsIn } from './elsewhere.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gateway } from './gateway.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -154,7 +155,7 @@ export function heal({ world, fleet }: FaultReach): void {
 function makeDoubt({ cluster }: World, fault: Extract<PlannedFault, { kind: 'stop-at' }>): void {
   for (let n = 0; n <= fault.after; n += 1)
     cluster.faults.inTransaction(
-      { kind: fault.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost' },
+      { kind: fault.losesMetadata || fault.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost' },
       { group: fault.stage },
     );
 }
@@ -229,29 +230,17 @@ function sendElsewhere(
   fault: Extract<PlannedFault, { kind: 'ending-elsewhere' }>,
   looks: number,
 ): void {
-  const { cluster, clock } = world;
-  const endings = stageTopics('integration').lanes.flatMap(({ topic }) =>
-    cluster
-      .dump(topic)
-      .flatMap(({ record, state }) => (record !== null && state === 'committed' ? [record] : [])),
-  );
+  const { clock } = world;
+  const endings = endingsIn(world);
   const ending = endings[fault.pick % Math.max(1, endings.length)];
-  if (ending?.value == null) {
+  if (ending === undefined) {
     if (looks > 0)
       clock.after(1000, () => {
         sendElsewhere(world, fault, looks - 1);
       });
     return;
   }
-  const { key, value, headers, partition } = ending;
-  const topic = `integration.tasks.${fault.lane}`;
-  const other = world.plan.partitions === 2 ? 1 - partition : partition;
-  const copy = { topic, partition: topic === ending.topic ? other : partition, key, value, headers };
-  world.history.count('endings sent elsewhere');
-  void cluster
-    .log('tenant')
-    .produce([copy])
-    .catch(() => undefined);
+  copyElsewhere(world, ending, fault.lane);
 }
 
 function duplicate(world: World, fault: Extract<PlannedFault, { kind: 'log-duplicate' }>): void {

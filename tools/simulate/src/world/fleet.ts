@@ -205,4 +205,11 @@ export class Fleet implements ProcessKeeper {
   }
 }
 
-const anyTrap = { boundary: 'commit', after: 0, how: 'kill', forMs: 0, losesMetadata: false } as const;
+const anyTrap = {
+  boundary: 'commit',
+  after: 0,
+  how: 'kill',
+  forMs: 0,
+  losesMetadata: false,
+  sendsElsewhere: false,
+} as const;

@@ -60,11 +60,12 @@ export class SimulatedProcess {
   }
 
   /** A boundary that is passed elsewhere, while this process waits for the answer. */
-  pass(boundary: Boundary): void {
+  pass(boundary: Boundary): Trap | undefined {
     const trap = this.#world.traps.spring(this.stage, boundary);
-    if (trap === undefined) return;
+    if (trap === undefined) return undefined;
     this.#count(trap);
     this.#keeper.stop(this, trap);
+    return trap;
   }
 
   /** The place in a step at which it matters most what the log still knows. */

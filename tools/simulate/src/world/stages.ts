@@ -5,6 +5,7 @@ import { preprocessStage, wellFormedTenant, type PageMaker } from '@docfleet/pre
 import { done, endRun, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import type { Behaviour, WorkStage } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
+import { copyClaimedElsewhere } from './elsewhere.ts';
 import { nameIn } from './document-bytes.ts';
 import { storeOf, uriOf } from './memory-store.ts';
 import { fenceOf } from './outcomes.ts';
@@ -208,7 +209,7 @@ function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
         server: world.database,
         caller: process,
         claimed: (outcome, won) => {
-          process.pass('outcome');
+          if (process.pass('outcome')?.sendsElsewhere === true) copyClaimedElsewhere(world, outcome);
           world.history.count(won ? 'claims won' : 'claims lost');
           world.history.note(
             () =>

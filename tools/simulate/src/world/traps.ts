@@ -10,6 +10,7 @@ export interface Trap {
   readonly how: 'kill' | 'pause';
   readonly forMs: number;
   readonly losesMetadata: boolean;
+  readonly sendsElsewhere: boolean;
 }
 
 /** Traps that are set. Each catches once. */

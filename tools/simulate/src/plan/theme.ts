@@ -1,0 +1,86 @@
+import { stageNames, type StageName } from '@docfleet/domain';
+import type { Draw } from './draw.ts';
+import type { PlannedFault } from './plan.ts';
+
+export type FaultKind = PlannedFault['kind'];
+
+/** What a schedule is mostly about. Some situations need several unlikely things at once and would hardly ever come up. */
+export interface Theme {
+  readonly documents: readonly [min: number, max: number];
+  /** Share of the documents after the third that are in the crowded lane. */
+  readonly crowd: number;
+  /** Half of the documents are submitted within the first of these times, half within the second. */
+  readonly spreadMs: readonly [number, number];
+  readonly workMs: readonly [min: number, max: number];
+  readonly slots: readonly [min: number, max: number];
+  readonly partitions: readonly (1 | 2)[];
+  /** Where most faults strike, and of which kinds they are; none: everywhere and all. */
+  readonly stage: StageName | null;
+  readonly kinds: readonly FaultKind[];
+  readonly faultsWithinMs: number;
+}
+
+const mixed: Theme = {
+  documents: [5, 8],
+  crowd: 0.6,
+  spreadMs: [2000, 90_000],
+  workMs: [1, 1500],
+  slots: [1, 3],
+  partitions: [1, 2, 2],
+  stage: null,
+  kinds: [],
+  faultsWithinMs: 30_000,
+};
+
+/** Much work in one partition, out of order, while its group changes and its commits are in doubt. */
+const crowded: Theme = {
+  documents: [7, 11],
+  crowd: 0.9,
+  spreadMs: [5000, 60_000],
+  workMs: [1, 12_000],
+  slots: [2, 4],
+  partitions: [1],
+  stage: null,
+  kinds: [
+    'rebalance',
+    'rebalance',
+    'stop-at',
+    'stop-at',
+    'pause',
+    'commit-answer-lost',
+    'metadata-lost',
+    'membership-lost',
+  ],
+  faultsWithinMs: 60_000,
+};
+
+/** Many endings at once, contested and interrupted. */
+const endings: Theme = {
+  documents: [6, 10],
+  crowd: 0.8,
+  spreadMs: [300, 5000],
+  workMs: [1, 200],
+  slots: [2, 4],
+  partitions: [1, 2],
+  stage: 'integration',
+  kinds: [
+    'stop-at',
+    'stop-at',
+    'stop-at',
+    'cancel',
+    'ending-elsewhere',
+    'rewind',
+    'metadata-lost',
+    'rebalance',
+    'terminal-transaction-open',
+    'database-answers-lost',
+    'commit-answer-lost',
+  ],
+  faultsWithinMs: 12_000,
+};
+
+export function drawTheme(draw: Draw): Theme {
+  const share = draw.number();
+  if (share < 0.5) return mixed;
+  return share < 0.75 ? { ...crowded, stage: draw.pick(stageNames) } : endings;
+}
