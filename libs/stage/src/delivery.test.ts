@@ -29,25 +29,38 @@ describe('readDelivery', () => {
         [headerNames.lane]: 'high',
         [headerNames.dueAt]: '6000',
         [headerNames.origin]: writeOrigin(of),
+        [headerNames.accepted]: 'true',
       };
       expect(readDelivery(record(headers), 'cluster', true)).toEqual({
         attempt: 2,
         lane: 'high',
         dueAtMs: 6_000,
         origin: of,
+        accepted: true,
         traceparent: null,
       });
     },
   );
 
   it('believes no header of a topic that tenants write to', () => {
-    const headers = { [headerNames.origin]: writeOrigin({ ...origin, redrive: { revision: 2, at: 4_000 } }) };
-    expect(readDelivery(record(headers), 'cluster', false).origin).toEqual({
-      topic: 'preprocess.retry.30s',
-      partition: 1,
-      offset: '9',
-      timestampMs: 5_000,
-      clusterId: 'cluster',
+    const headers = {
+      [headerNames.origin]: writeOrigin({ ...origin, redrive: { revision: 2, at: 4_000 } }),
+      [headerNames.accepted]: 'true',
+      [headerNames.attempt]: '3',
+    };
+    expect(readDelivery(record(headers), 'cluster', false)).toEqual({
+      attempt: 1,
+      lane: null,
+      dueAtMs: 0,
+      origin: {
+        topic: 'preprocess.retry.30s',
+        partition: 1,
+        offset: '9',
+        timestampMs: 5_000,
+        clusterId: 'cluster',
+      },
+      accepted: false,
+      traceparent: null,
     });
   });
 });

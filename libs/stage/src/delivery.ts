@@ -9,6 +9,7 @@ export const headerNames = {
   stage: 'docfleet-stage',
   code: 'docfleet-failure-code',
   origin: 'docfleet-origin',
+  accepted: 'docfleet-accepted',
   dueAt: 'docfleet-due-at',
   traceparent: 'traceparent',
 } as const;
@@ -21,6 +22,8 @@ export interface Delivery {
   readonly dueAtMs: number;
   /** Where the record stood first: ids derived from a position stay the same over retries. */
   readonly origin: RecordSource;
+  /** Whether an earlier attempt, or revision, has claimed the run: what fails now ends it. */
+  readonly accepted: boolean;
   readonly traceparent: string | null;
 }
 
@@ -42,6 +45,7 @@ export function readDelivery(record: LogRecord, clusterId: string, isRetry: bool
       timestampMs: record.timestampMs,
       clusterId,
     },
+    accepted: headers[headerNames.accepted] === 'true',
     traceparent: record.headers[headerNames.traceparent] ?? null,
   };
 }

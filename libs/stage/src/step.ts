@@ -283,6 +283,7 @@ function failureHeaders(input: StepInput, failure: Failure): Record<string, stri
     [headerNames.attempt]: String(input.delivery.attempt),
     [headerNames.code]: failure.code,
     [headerNames.origin]: writeOrigin(input.delivery.origin),
+    [headerNames.accepted]: String(input.accepted),
     ...(input.run === null ? {} : { [headerNames.lane]: input.run.lane }),
   };
 }

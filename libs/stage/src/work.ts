@@ -45,8 +45,7 @@ const settleGraceMs = 5000;
 /** Works one record: time limits, quick tries and policy around the stage's one function. */
 export async function workRecord<F extends TopicName>(options: WorkOptions<F>): Promise<Worked> {
   const { stage, run, clock, delivery } = options;
-  // A redrive is of a run that was accepted before: whatever fails now, its revision has to end.
-  let accepted = !stage.acceptsRuns || delivery.origin.redrive !== undefined;
+  let accepted = !stage.acceptsRuns || delivery.accepted;
   let activeMs = 0;
   const accept = (): void => {
     accepted = true;

@@ -1,0 +1,67 @@
+import type { RunContext } from '@docfleet/contracts';
+import { FailureError, type Clock } from '@docfleet/domain';
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from './delivery.ts';
+import { silentObserver } from './observer.ts';
+import type { Stage } from './stage.ts';
+import { workRecord } from './work.ts';
+
+/** Pauses between quick tries are over at once; limits are never reached. */
+const clock: Clock = {
+  now: () => 0,
+  after: (delayMs, action) => {
+    if (delayMs <= 1_000) queueMicrotask(action);
+    return () => undefined;
+  },
+};
+
+const run = { runId: 'run-1', revision: 1, budgetMs: 600_000, usedMs: 0, expiresAt: 1 } as RunContext;
+
+const stage: Stage<'documents.normal'> = {
+  name: 'preprocess',
+  version: '1',
+  maxConcurrentRuns: 1,
+  timeoutMs: () => 60_000,
+  timeoutCode: 'TIMEOUT_PREPARE',
+  runOf: () => run,
+  acceptsRuns: true,
+  retries: 'topics',
+  startsOver: false,
+  heedsStops: true,
+  handle: () => Promise.reject(new FailureError('STORE_UNAVAILABLE')),
+};
+
+const place = { topic: 'preprocess.retry.30m', partition: 0 };
+
+const giveUp = (facts: Pick<Delivery, 'accepted'>) =>
+  workRecord({
+    stage,
+    task: {} as Parameters<typeof stage.handle>[0],
+    run,
+    delivery: {
+      attempt: 4,
+      lane: 'normal',
+      dueAtMs: 0,
+      origin: { ...place, offset: '7', timestampMs: 0, clusterId: 'cluster' },
+      traceparent: null,
+      ...facts,
+    },
+    receivedFrom: place,
+    retryDelaysMs: [30_000, 300_000, 1_800_000],
+    clock,
+    log: silentObserver.logOf(null),
+    stop: new AbortController().signal,
+    onAccepted: () => undefined,
+  });
+
+describe('workRecord, of a submission that cannot be claimed', () => {
+  it('M-13: ends a run that an earlier attempt has claimed', async () => {
+    const { conclusion, accepted } = await giveUp({ accepted: true });
+    expect([conclusion.kind, accepted]).toEqual(['deadLetter', true]);
+  });
+
+  it('touches no run that nobody has claimed', async () => {
+    const { conclusion, accepted } = await giveUp({ accepted: false });
+    expect([conclusion.kind, accepted]).toEqual(['deadLetter', false]);
+  });
+});
