@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { Problem, sentenceOf } from '@docfleet/stack';
+
+export interface Arguments {
+  readonly kind: 'faults' | 'fairness' | 'scaling' | 'help';
+  /** Documents that become runs; repeats, conflicts and rejected records come on top. */
+  readonly documents: number;
+  /** Processes killed with SIGKILL; other faults come on top. */
+  readonly kills: number;
+  readonly seed: number;
+  /** Brokers of the cluster: one, or three of which leaders are killed. */
+  readonly brokers: 1 | 3;
+  /** Print the report as JSON and nothing else to the output. */
+  readonly json: boolean;
+}
+
+export const help = `docfleet under faults: servers and services of their own, killed while they work
+  npm run chaos                       300 documents, 30 kills
+  npm run chaos -- --documents 2000 --kills 200 --seed 7
+  npm run chaos -- --brokers 3        three brokers, whose leaders are killed
+  npm run chaos -- --fairness         urgent and quiet tenants behind a flood, with a stage of fixed duration
+  npm run chaos -- --scaling          members come and go during long documents; a rolling restart of every stage
+  npm run chaos -- --json             the report as JSON; progress goes to stderr
+
+Documents, their order and the list of faults follow from the seed, which is printed. The code is 0 when every
+accepted run has exactly one terminal event, one outcome and one bundle, every other record one rejection, nothing
+waits unread and no process is left. Data is thrown away; logs stay in .docfleet/chaos/logs.
+`;
+
+/** @throws Problem for an unknown option or a value that is no number */
+export function parseArguments(argv: readonly string[], freshSeed: () => number): Arguments {
+  const values = parse(argv);
+  const kind = values.help === true ? 'help' : modeOf(values);
+  return {
+    kind,
+    documents: numberOf('documents', values.documents, 300, 1),
+    kills: numberOf('kills', values.kills, 30, 0),
+    seed: numberOf('seed', values.seed, freshSeed(), 0),
+    brokers: brokersOf(values.brokers),
+    json: values.json === true,
+  };
+}
+
+type Values = ReturnType<typeof parse>;
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        documents: { type: 'string' },
+        kills: { type: 'string' },
+        seed: { type: 'string' },
+        brokers: { type: 'string' },
+        json: { type: 'boolean' },
+        fairness: { type: 'boolean' },
+        scaling: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new Problem(`${sentenceOf(error)} --help shows what there is.`);
+  }
+}
+
+function modeOf({ fairness, scaling }: Values): 'faults' | 'fairness' | 'scaling' {
+  if (fairness === true && scaling === true) throw new Problem('--fairness and --scaling are separate runs.');
+  if (fairness === true) return 'fairness';
+  return scaling === true ? 'scaling' : 'faults';
+}
+
+function numberOf(name: string, text: string | undefined, otherwise: number, lowest: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= lowest && value < 2 ** 32) return value;
+  throw new Problem(`--${name} ${text}: expected a whole number from ${lowest}.`);
+}
+
+function brokersOf(text: string | undefined): 1 | 3 {
+  if (text === undefined || text === '1') return 1;
+  if (text === '3') return 3;
+  throw new Problem(`--brokers ${text}: expected 1 or 3.`);
+}

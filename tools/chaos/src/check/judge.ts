@@ -1,0 +1,157 @@
+import type { Expectations, Facts, TerminalEvent } from './facts.ts';
+
+export interface Violation {
+  readonly kind:
+    | 'lost'
+    | 'doubled'
+    | 'no-outcome'
+    | 'no-bundle'
+    | 'unequal'
+    | 'unpublished'
+    | 'stranger'
+    | 'fate'
+    | 'rejected-twice'
+    | 'wrong-end'
+    | 'read-model'
+    | 'accounting'
+    | 'lag'
+    | 'leftover';
+  readonly runId: string | null;
+  readonly detail: string;
+}
+
+/** What the promises forbid, found in what exists. Pure, so that it can be shown to see each of them. */
+export function judge(facts: Facts, expected: Expectations): readonly Violation[] {
+  return [
+    ...judgeEndings(facts, expected),
+    ...judgeStrangers(facts, expected),
+    ...judgeRecords(facts, expected),
+    ...judgeReadModel(facts, expected),
+    ...facts.lag
+      .filter(({ committed, end }) => Math.max(committed, 0) !== end)
+      .map(({ group, topic, partition, committed, end }): Violation => {
+        const detail = `${group} has committed ${committed} of ${end} in ${topic}/${partition}`;
+        return { kind: 'lag', runId: null, detail };
+      }),
+    ...facts.leftovers.map((detail): Violation => ({ kind: 'leftover', runId: null, detail })),
+  ];
+}
+
+/** Each run: one terminal event, one outcome, its bundle, all three of the same ending. */
+function judgeEndings(facts: Facts, expected: Expectations): readonly Violation[] {
+  const events = Map.groupBy(facts.terminal, keyOf);
+  const outcomes = Map.groupBy(facts.outcomes, keyOf);
+  const bundles = new Set(facts.bundles.map(({ uri }) => uri));
+  const violations: Violation[] = [];
+  const add = (kind: Violation['kind'], runId: string, detail: string): void => {
+    violations.push({ kind, runId, detail });
+  };
+  for (const runId of new Set([...expected.runs.keys(), ...facts.claims.keys(), ...expected.answered])) {
+    if (!events.has(`${runId} 1`)) add('lost', runId, 'no terminal event');
+  }
+  for (const [key, own] of events) {
+    const [event, ...more] = own;
+    if (event === undefined) continue;
+    const { runId } = event;
+    if (more.length > 0) {
+      add('doubled', runId, `${own.length} terminal events: ${own.map(({ place }) => place).join(', ')}`);
+    }
+    const rows = outcomes.get(key) ?? [];
+    const [row] = rows;
+    if (row === undefined) {
+      add('no-outcome', runId, `an event without an outcome at ${event.place}`);
+      continue;
+    }
+    if (rows.length > 1) add('doubled', runId, `${rows.length} outcomes`);
+    if (row.outcomeId !== event.outcomeId || row.digest !== event.digest || row.status !== event.status) {
+      add('unequal', runId, `the event says ${event.outcomeId}, the outcome ${row.outcomeId}`);
+    }
+    if (row.state !== 'published') add('unpublished', runId, `the outcome is ${row.state}`);
+    if (!bundles.has(event.bundleUri)) add('no-bundle', runId, `nothing at ${event.bundleUri}`);
+    const won = facts.bundles.filter(
+      (bundle) => keyOf(bundle) === key && bundle.outcomeId === event.outcomeId,
+    );
+    if (won.length > 1) add('doubled', runId, `${won.length} bundles of one outcome`);
+    violations.push(...judgeEnd(event, expected));
+  }
+  for (const [key, [row]] of outcomes) {
+    if (row !== undefined && !events.has(key)) add('lost', row.runId, 'an outcome without its event');
+  }
+  return violations;
+}
+
+function judgeEnd(event: TerminalEvent, expected: Expectations): readonly Violation[] {
+  const run = expected.runs.get(event.runId);
+  if (run === undefined) return [];
+  const { status, runId } = event;
+  const detail = `a ${run.broken ? 'broken' : 'good'} document ended as ${status}`;
+  if (status === 'cancelled' && run.cancelled) return [];
+  const right = run.broken ? status === 'failed' : status.startsWith('completed') || status === 'failed';
+  return right ? [] : [{ kind: 'wrong-end', runId, detail }];
+}
+
+function judgeStrangers(facts: Facts, expected: Expectations): readonly Violation[] {
+  return facts.terminal
+    .filter(({ runId, revision }) => !expected.runs.has(runId) || revision !== 1)
+    .map(({ runId, place }) => ({ kind: 'stranger', runId, detail: `an event of no run at ${place}` }));
+}
+
+/** Each record of the intake: it claimed its run, repeats it, or was rejected once; and nothing else was rejected. */
+function judgeRecords(facts: Facts, expected: Expectations): readonly Violation[] {
+  const violations: Violation[] = [];
+  const rejections = Map.groupBy(facts.rejected, ({ source }) => source);
+  const duplicates = new Set(facts.duplicates);
+  const cancelled = new Set(
+    facts.terminal.filter(({ status }) => status === 'cancelled').map(({ runId }) => runId),
+  );
+  for (const { place, runId } of facts.intake) {
+    const rejected = rejections.get(place)?.length ?? 0;
+    if (rejected > 1)
+      violations.push({ kind: 'rejected-twice', runId, detail: `${rejected} times: ${place}` });
+    if (runId === null) {
+      if (rejected === 0) violations.push({ kind: 'fate', runId, detail: `never rejected: ${place}` });
+      continue;
+    }
+    const claimed = facts.claims.get(runId) === place;
+    const fates = [claimed, duplicates.has(place), rejected > 0].filter(Boolean).length;
+    if (fates > 1) violations.push({ kind: 'fate', runId, detail: `more than one fate: ${place}` });
+    // A record of a cancelled run is passed over without a word.
+    if (fates === 0 && !cancelled.has(runId)) {
+      violations.push({ kind: 'fate', runId, detail: `neither claim, repetition nor rejection: ${place}` });
+    }
+  }
+  const places = new Set(facts.intake.map(({ place }) => place));
+  for (const { source, code } of facts.rejected) {
+    if (!places.has(source)) violations.push({ kind: 'fate', runId: null, detail: `${code} for ${source}` });
+  }
+  const bad = facts.intake.filter(({ runId }) => runId === null).length;
+  if (bad < expected.badRecords) {
+    violations.push({ kind: 'lost', runId: null, detail: `${bad} of ${expected.badRecords} bad records` });
+  }
+  return violations;
+}
+
+function judgeReadModel(facts: Facts, expected: Expectations): readonly Violation[] {
+  const violations: Violation[] = [];
+  const events = new Map(facts.terminal.map((event) => [event.runId, event.status]));
+  const runs = new Map(facts.runs.map((run) => [run.runId, run]));
+  for (const runId of expected.runs.keys()) {
+    const [status, run] = [events.get(runId), runs.get(runId)];
+    if (status === undefined || (run?.ended === true && run.status === status)) continue;
+    const detail = `the event says ${status}, the read model ${run?.status ?? 'nothing'}`;
+    violations.push({ kind: 'read-model', runId, detail });
+  }
+  const accepted = facts.accounts.get('accepted') ?? 0;
+  const ended = [...facts.accounts].filter(([name]) => name.startsWith('ended.'));
+  const endings = ended.reduce((sum, [, count]) => sum + count, 0);
+  const distinct = new Set(facts.terminal.map(keyOf)).size;
+  if (accepted !== endings || endings !== distinct) {
+    const detail = `${accepted} accepted, ${endings} ended, ${distinct} runs with a terminal event`;
+    violations.push({ kind: 'accounting', runId: null, detail });
+  }
+  return violations;
+}
+
+function keyOf({ runId, revision }: { readonly runId: string; readonly revision: number }): string {
+  return `${runId} ${revision}`;
+}

@@ -1,0 +1,86 @@
+import { topics } from '@docfleet/contracts';
+import { runIdOf } from '@docfleet/domain';
+import type { Endpoints } from '@docfleet/stack';
+import { z } from 'zod';
+import type { Expectations, Facts, IntakeRecord, LagOf, Place, TerminalEvent } from './facts.ts';
+import { readDatabase } from './read-database.ts';
+import { readStore } from './read-store.ts';
+import { readTopics, type ReadRecord } from './read-topics.ts';
+
+const submitted = z.object({ tenantId: z.string(), requestId: z.string().nullable() });
+
+const terminal = z.object({
+  runId: z.string(),
+  revision: z.number(),
+  outcomeId: z.string(),
+  status: z.string(),
+  failure: z.object({ code: z.string() }).optional(),
+  bundle: z.object({ uri: z.string() }),
+});
+
+const source = z.object({ topic: z.string(), partition: z.number(), offset: z.string() });
+const rejection = z.object({ code: z.string(), source });
+const stageEvent = z.object({ kind: z.string(), source });
+
+const placeOf = ({ topic, partition, offset }: z.infer<typeof source>): Place =>
+  `${topic}/${partition}/${offset}`;
+
+/** Reads everything that exists, after the services have ended. */
+export async function readFacts(options: {
+  readonly endpoints: Endpoints;
+  readonly expected: Expectations;
+  readonly lag: readonly LagOf[];
+  readonly group: string;
+}): Promise<Omit<Facts, 'leftovers'>> {
+  const { endpoints, expected, lag, group } = options;
+  const intakeTopics = topics
+    .map(({ name }) => name)
+    .filter((name) => /^documents\.(urgent|high|normal)$/.test(name));
+  const deadLetterTopics = topics.map(({ name }) => name).filter((name) => name.includes('dead-letter'));
+  const terminalTopics = ['documents.completed', 'documents.failed'];
+  const records = await readTopics({
+    broker: endpoints.broker,
+    registry: endpoints.registry,
+    topics: [
+      ...intakeTopics,
+      ...terminalTopics,
+      ...deadLetterTopics,
+      'documents.rejected',
+      'documents.events',
+    ],
+    group,
+  });
+  const [store, database] = await Promise.all([readStore(endpoints.s3), readDatabase(endpoints.postgres)]);
+  const of = (names: readonly string[]): readonly ReadRecord[] =>
+    records.filter(({ topic }) => names.includes(topic));
+  return {
+    ...store,
+    ...database,
+    lag,
+    intake: of(intakeTopics).map((record) => intakeOf(record, expected)),
+    terminal: of(terminalTopics).map(terminalOf),
+    rejected: of(['documents.rejected']).map(({ value }) => {
+      const { code, source: at } = rejection.parse(value);
+      return { code, source: placeOf(at) };
+    }),
+    duplicates: of(['documents.events'])
+      .map(({ value }) => stageEvent.parse(value))
+      .filter(({ kind }) => kind === 'duplicate')
+      .map(({ source: at }) => placeOf(at)),
+    deadLetters: of(deadLetterTopics).length,
+  };
+}
+
+function intakeOf(record: ReadRecord, expected: Expectations): IntakeRecord {
+  const parsed = submitted.safeParse(record.value);
+  const place = placeOf(record);
+  if (!parsed.success || parsed.data.requestId === null) return { place, runId: null };
+  const runId = runIdOf(parsed.data.tenantId, parsed.data.requestId);
+  return { place, runId: expected.runs.has(runId) ? runId : null };
+}
+
+function terminalOf(record: ReadRecord): TerminalEvent {
+  const { failure, bundle, ...event } = terminal.parse(record.value);
+  const facts = { place: placeOf(record), digest: record.digest };
+  return { ...event, ...facts, code: failure?.code ?? null, bundleUri: bundle.uri };
+}

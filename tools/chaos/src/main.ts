@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import {
+  checkResources,
+  countInterrupts,
+  endLeftovers,
+  forgetInstance,
+  layoutOf,
+  measureResources,
+  Problem,
+  reportTo,
+  sentenceOf,
+  showProgress,
+  takeLock,
+} from '@docfleet/stack';
+import { help, parseArguments, type Arguments } from './arguments.ts';
+import { renderReport, summaryOf } from './report.ts';
+import { runFaults } from './run/run-faults.ts';
+
+const root = process.env['DOCFLEET_ROOT'] ?? resolve(import.meta.dirname, '../../..');
+const layout = layoutOf(root, 'chaos');
+const isRoot = process.getuid?.() === 0;
+const interrupts = countInterrupts(
+  () => performance.now(),
+  () => process.exit(137),
+);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
+// The launcher's end closes the channel.
+process.on('disconnect', interrupts.interrupt);
+
+async function run(given: Arguments): Promise<number> {
+  if (given.kind === 'help') {
+    process.stdout.write(help);
+    return 0;
+  }
+  const lock = takeLock(layout.lockFile);
+  if ('heldBy' in lock) throw new Problem(`A fault test runs here already (process ${lock.heldBy.pid}).`);
+  const shown = showProgress(given.json ? process.stderr : process.stdout);
+  try {
+    checkResources(measureResources(layout.folder));
+    await endLeftovers(layout.processesFile);
+    const report = await runFaults(given, {
+      layout,
+      isRoot,
+      environment: process.env,
+      progress: reportTo(shown.sink),
+      signal: interrupts.signal,
+      onRig: (rig) => {
+        interrupts.onSecond(() => {
+          rig.kill();
+        });
+      },
+      realFolder: process.env['DOCFLEET_SHARED'] ?? join(root, '../shared/data'),
+    });
+    shown.close();
+    const text = given.json ? `${JSON.stringify(summaryOf(report), null, 2)}\n` : `\n${renderReport(report)}`;
+    process.stdout.write(text);
+    return report.violations.length === 0 ? 0 : 1;
+  } finally {
+    shown.close();
+    forgetInstance(layout, isRoot);
+    lock.release();
+  }
+}
+
+let code: number;
+try {
+  code = await run(parseArguments(process.argv.slice(2), () => randomInt(1, 1_000_000)));
+} catch (error) {
+  code = interrupts.signal.aborted ? 130 : 1;
+  const said = error instanceof Problem || !(error instanceof Error) ? sentenceOf(error) : error.stack;
+  process.stderr.write(`\n${interrupts.signal.aborted ? 'Interrupted.' : (said ?? '')}\n`);
+}
+process.exit(code);

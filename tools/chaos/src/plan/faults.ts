@@ -1,0 +1,128 @@
+import type { Random } from '@docfleet/samples';
+import { serverNames, serviceNames, type ServerName, type ServiceName } from '@docfleet/stack';
+import { boundaries } from './boundaries.ts';
+
+/** One thing that goes wrong. Times in milliseconds. */
+export type Fault =
+  /** SIGKILL at a random moment. */
+  | { readonly kind: 'kill'; readonly service: ServiceName }
+  /** SIGKILL between two steps. */
+  | { readonly kind: 'kill-at'; readonly service: ServiceName; readonly boundary: string }
+  /** SIGSTOP for longer than the session timeout, then SIGCONT. */
+  | { readonly kind: 'freeze'; readonly service: ServiceName; readonly forMs: number }
+  /** Members of a stage come and go. */
+  | { readonly kind: 'rebalance-storm'; readonly service: ServiceName; readonly rounds: number }
+  /** The broker is killed while a stage holds a transaction open. */
+  | { readonly kind: 'broker-killed'; readonly service: ServiceName; readonly broker: number }
+  | { readonly kind: 'broker-cut'; readonly forMs: number }
+  | { readonly kind: 'broker-silent'; readonly forMs: number }
+  | { readonly kind: 'redis-gone'; readonly forMs: number }
+  | { readonly kind: 'redis-flushed' }
+  | { readonly kind: 'redis-full'; readonly forMs: number }
+  | { readonly kind: 'redis-garbage'; readonly forMs: number }
+  | { readonly kind: 'postgres-gone'; readonly forMs: number }
+  | { readonly kind: 'postgres-killed' }
+  | { readonly kind: 'store-slow'; readonly forMs: number; readonly delayMs: number }
+  | { readonly kind: 'store-unavailable'; readonly forMs: number }
+  | { readonly kind: 'registry-gone'; readonly forMs: number }
+  /** Everything dies; servers and services come up again in this order. */
+  | { readonly kind: 'cold-start'; readonly order: readonly (ServerName | ServiceName)[] };
+
+export type FaultKind = Fault['kind'];
+
+export interface PlannedFault {
+  readonly fault: Fault;
+  /** The next fault does not wait until the fleet has recovered from this one. */
+  readonly hurried: boolean;
+}
+
+const stageServices = [
+  'preprocess',
+  'ocr',
+  'classification',
+  'extraction',
+  'validation',
+  'integration',
+] as const;
+
+/** Services whose transactions carry a run: a broker dies in the middle of one of theirs. */
+const consumers = [...stageServices, 'ledger'] as const;
+
+/** Kills are half at boundaries, each boundary before any comes a second time; beside them half as many other faults. */
+export function planFaults(
+  random: Random,
+  options: { readonly kills: number; readonly brokers: 1 | 3 },
+): readonly PlannedFault[] {
+  const { kills, brokers } = options;
+  const atBoundary = Math.ceil(kills / 2);
+  const faults: Fault[] = [
+    ...cycle(random, allBoundaries(), atBoundary),
+    ...cycle(random, serviceNames, kills - atBoundary).map((service) => ({ kind: 'kill' as const, service })),
+    ...cycle(random, makers(random, options), Math.ceil(kills / 2)).map((make) => make()),
+  ];
+  if (kills >= 20) faults.push(...Array.from({ length: Math.ceil(kills / 60) }, () => coldStart(random)));
+  return shuffled(random, faults).map((fault) => ({
+    fault: brokers === 1 && fault.kind === 'broker-killed' ? { ...fault, broker: 0 } : fault,
+    hurried: random.next() < 0.25,
+  }));
+}
+
+function allBoundaries(): readonly Fault[] {
+  return serviceNames.flatMap((service) =>
+    boundaries[service].map((boundary) => ({ kind: 'kill-at' as const, service, boundary })),
+  );
+}
+
+/** Times are short in short runs; in a run of 20 kills or more Postgres is gone for up to a minute. */
+function makers(random: Random, { kills }: { readonly kills: number }): readonly (() => Fault)[] {
+  const long = kills >= 20;
+  const seconds = (low: number, high: number): number => 1000 * random.integer(low, high);
+  let postgresGoneFor = long ? 60_000 : seconds(5, 10);
+  return [
+    () => ({ kind: 'freeze', service: random.pick(consumers), forMs: seconds(8, 12) }),
+    () => ({ kind: 'rebalance-storm', service: random.pick(stageServices), rounds: random.integer(2, 3) }),
+    () => ({ kind: 'broker-killed', service: random.pick(stageServices), broker: random.integer(0, 2) }),
+    () => ({ kind: 'broker-cut', forMs: seconds(2, long ? 15 : 5) }),
+    () => ({ kind: 'broker-silent', forMs: seconds(2, long ? 20 : 5) }),
+    () => ({ kind: 'redis-gone', forMs: seconds(2, 8) }),
+    () => ({ kind: 'redis-flushed' }),
+    () => ({ kind: 'redis-full', forMs: seconds(2, 8) }),
+    () => ({ kind: 'redis-garbage', forMs: seconds(2, 8) }),
+    () => {
+      const forMs = postgresGoneFor;
+      postgresGoneFor = seconds(3, long ? 30 : 10);
+      return { kind: 'postgres-gone', forMs };
+    },
+    () => ({ kind: 'postgres-killed' }),
+    () => ({ kind: 'store-slow', forMs: seconds(3, 10), delayMs: random.integer(50, 1_000) }),
+    () => ({ kind: 'store-unavailable', forMs: seconds(2, long ? 12 : 4) }),
+    () => ({ kind: 'registry-gone', forMs: seconds(3, 12) }),
+  ];
+}
+
+function coldStart(random: Random): Fault {
+  return { kind: 'cold-start', order: shuffled(random, [...serverNames, ...serviceNames]) };
+}
+
+/** `count` choices, each before any comes again, in random order. */
+function cycle<T>(random: Random, choices: readonly T[], count: number): T[] {
+  const chosen: T[] = [];
+  while (chosen.length < count) chosen.push(...shuffled(random, choices));
+  return chosen.slice(0, count);
+}
+
+function shuffled<T>(random: Random, values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}
+
+/** One line for a person. */
+export function describeFault(fault: Fault): string {
+  const { kind, ...facts } = fault;
+  const shown = Object.entries(facts).map(([name, value]) =>
+    name === 'forMs' ? `for ${String(Number(value) / 1000)} s` : String(value).replaceAll(',', ', '),
+  );
+  return [kind, ...shown].join(' ');
+}

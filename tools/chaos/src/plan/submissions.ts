@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { runIdOf, type Lane } from '@docfleet/domain';
+import type { Random } from '@docfleet/samples';
+import { brokenDocument, digitalDocument, documentOf, imageDocument, type Document } from './documents.ts';
+
+export const tenants = ['development', 'northwind'] as const;
+export type Tenant = (typeof tenants)[number];
+
+/** How a submission reaches the fleet: through the API, or as a record that the tenant writes itself. */
+export type Way = 'api' | 'record';
+
+/** One run that should come to be, with everything that is done about it. */
+export interface Submission {
+  readonly index: number;
+  readonly tenant: Tenant;
+  readonly lane: Lane;
+  readonly way: Way;
+  readonly requestId: string;
+  readonly runId: string;
+  readonly document: Document;
+  /** The same once more, by the same way. */
+  readonly repeated: boolean;
+  /** Another document under the same name, afterwards. */
+  readonly conflicting: Document | null;
+  /** Cancelled so long after it was handed in, twice; null: not at all. */
+  readonly cancelAfterMs: number | null;
+}
+
+/** A record that must never become a run. */
+export interface BadRecord {
+  readonly index: number;
+  readonly lane: Lane;
+  readonly how: 'undecodable' | 'unproven-tenant' | 'malformed' | 'other-region';
+}
+
+export interface SubmissionPlan {
+  readonly submissions: readonly Submission[];
+  readonly badRecords: readonly BadRecord[];
+  /** Real documents among them. */
+  readonly real: number;
+}
+
+/** At most so many real documents: each takes seconds to read. */
+const mostReal = 100;
+
+/** Real documents are this share of all, so that small runs stay short. */
+const realShare = 0.05;
+
+/** Files larger than this are left out: they say nothing about faults and much about patience. */
+const largestRealBytes = 400_000;
+
+/** The documents of a run, from its seed; `realFolder` is where labelled documents are, if they are anywhere. */
+export async function planSubmissions(
+  random: Random,
+  options: { readonly documents: number; readonly seed: number; readonly realFolder: string },
+): Promise<SubmissionPlan> {
+  const { documents, seed, realFolder } = options;
+  const real = realFiles(realFolder);
+  const wanted = real.length === 0 ? 0 : Math.min(mostReal, Math.floor(documents * realShare));
+  const realAt = new Set<number>();
+  while (realAt.size < wanted) realAt.add(random.integer(0, documents - 1));
+  const submissions: Submission[] = [];
+  for (let index = 0; index < documents; index += 1) {
+    const name = `chaos-${seed}-${index}`;
+    const path = real[random.integer(0, Math.max(0, real.length - 1))];
+    const document =
+      realAt.has(index) && path !== undefined ? realDocument(path, name) : await smallDocument(random, name);
+    submissions.push(submissionOf(random, { index, name, document }));
+  }
+  const badRecords = Array.from({ length: Math.ceil(documents / 50) }, (_, index) => ({
+    index,
+    lane: laneOf(random),
+    how: random.pick(['undecodable', 'unproven-tenant', 'malformed', 'other-region'] as const),
+  }));
+  return { submissions, badRecords, real: realAt.size };
+}
+
+function submissionOf(
+  random: Random,
+  given: { readonly index: number; readonly name: string; readonly document: Document },
+): Submission {
+  const { index, name, document } = given;
+  const tenant = random.pick(tenants);
+  const requestId = name;
+  const [fate, cancelAfterMs] = [random.next(), Math.floor(random.next() ** 2 * 6_000)];
+  const conflicting = fate >= 0.08 && fate < 0.12 ? digitalDocument(random, `${name}-other`, 1) : null;
+  return {
+    index,
+    tenant,
+    lane: laneOf(random),
+    way: random.next() < 0.4 ? 'record' : 'api',
+    requestId,
+    runId: runIdOf(tenant, requestId),
+    document,
+    repeated: fate < 0.08,
+    conflicting,
+    cancelAfterMs: fate >= 0.12 && fate < 0.2 ? cancelAfterMs : null,
+  };
+}
+
+function laneOf(random: Random): Lane {
+  const share = random.next();
+  if (share < 0.15) return 'urgent';
+  return share < 0.4 ? 'high' : 'normal';
+}
+
+async function smallDocument(random: Random, name: string): Promise<Document> {
+  const share = random.next();
+  if (share < 0.05) return brokenDocument(random, name);
+  if (share < 0.1) return imageDocument(random, name);
+  return digitalDocument(random, name, share < 0.15 ? random.integer(2, 4) : 1);
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.pdf': 'application/pdf',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+};
+
+/** The labelled documents, by the paths below their folder; hostile ones are for other tests. */
+function realFiles(folder: string): string[] {
+  const rooms = ['forms', 'invoices', 'receipts'].map((room) => join(folder, room)).filter(existsSync);
+  return rooms
+    .flatMap((room) =>
+      readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)),
+    )
+    .filter((path) => mediaTypes[extname(path)] !== undefined && statSync(path).size <= largestRealBytes)
+    .sort();
+}
+
+function realDocument(path: string, name: string): Document {
+  const extension = extname(path);
+  return documentOf('real', `${name}${extension}`, mediaTypes[extension] ?? '', readFileSync(path));
+}

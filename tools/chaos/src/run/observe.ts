@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { answersHttp } from '@docfleet/stack';
+import pg from 'pg';
+import type { Member } from '../world/members.ts';
+
+/** Counts ended runs while everything else falls over: asks Postgres itself, past the proxies. */
+export class EndWatch {
+  readonly #url: string;
+  #ended = 0;
+  #published = 0;
+  #client: pg.Client | undefined;
+
+  constructor(url: string, signal: AbortSignal) {
+    this.#url = url;
+    void this.#follow(signal);
+  }
+
+  /** Revisions with an outcome. */
+  get ended(): number {
+    return this.#ended;
+  }
+
+  /** Outcomes of which the read model has seen the event. */
+  get published(): number {
+    return this.#published;
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        this.#client ??= await this.#connect();
+        const counts = await this.#client.query<{ readonly ended: string; readonly published: string }>(
+          `select count(*)::text as ended, count(*) filter (where state = 'published')::text as published from outcomes`,
+        );
+        this.#ended = Number(counts.rows[0]?.ended ?? 0);
+        this.#published = Number(counts.rows[0]?.published ?? 0);
+      } catch {
+        void this.#client?.end().catch(() => undefined);
+        this.#client = undefined;
+      }
+      await pause(300);
+    }
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.#url, query_timeout: 5_000 });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}
+
+export function isReady(member: Member): Promise<boolean> {
+  return answersHttp(`${member.url}/ready`);
+}
+
+/** Steps that the member's process has committed since it came up; undefined while it does not answer. */
+export async function stepsOf(member: Member): Promise<number | undefined> {
+  try {
+    const answer = await fetch(`${member.url}/metrics`, { signal: AbortSignal.timeout(1_000) });
+    const line = /^docfleet_committed_steps_total(?:\{[^}]*\})? (\S+)$/m.exec(await answer.text());
+    return Number(line?.[1] ?? 0);
+  } catch {
+    return undefined;
+  }
+}

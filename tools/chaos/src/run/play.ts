@@ -1,0 +1,191 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { anyFreePorts, serverNames, type ServerName, type ServiceName } from '@docfleet/stack';
+import { Redis } from './redis.ts';
+import { isOfCancel } from '../plan/boundaries.ts';
+import type { Fault } from '../plan/faults.ts';
+import { garbage, unavailable, type Weather } from '../world/proxy.ts';
+import type { Rig } from '../world/rig.ts';
+import { allServices } from './recovery.ts';
+
+/** How long a service has to come to the boundary it is armed for, in milliseconds; then it is killed where it is. */
+const boundaryPatienceMs = 15_000;
+
+/** What a fault needs besides the rig. */
+export interface PlayOptions {
+  readonly rig: Rig;
+  /** Has a run cancelled now. */
+  readonly cancelSomething: () => void;
+  readonly random: () => number;
+}
+
+/** Whether it happened as planned; a boundary may not have been come to in time. */
+export type Played = 'as-planned' | 'elsewhere';
+
+/** Makes one fault happen; resolves when it is over. */
+export async function play(options: PlayOptions, fault: Fault): Promise<Played> {
+  const { rig, random } = options;
+  const { members, servers } = rig;
+  switch (fault.kind) {
+    case 'kill':
+      await pause(Math.floor(random() * 400));
+      members.kill(fault.service);
+      return 'as-planned';
+    case 'kill-at':
+      return killAt(options, fault.service, fault.boundary);
+    case 'freeze':
+      await members.freeze(fault.service, fault.forMs);
+      return 'as-planned';
+    case 'rebalance-storm':
+      await storm(rig, fault.service, fault.rounds);
+      return 'as-planned';
+    case 'broker-killed':
+      return killBroker(rig, fault.service, fault.broker);
+    case 'broker-cut':
+      return during(rig, 'kafka', { kind: 'cut' }, fault.forMs);
+    case 'broker-silent':
+      return during(rig, 'kafka', { kind: 'silent' }, fault.forMs);
+    case 'redis-gone':
+      return during(rig, 'redis', { kind: 'cut' }, fault.forMs);
+    case 'redis-garbage':
+      return during(rig, 'redis', garbage, fault.forMs);
+    case 'redis-flushed':
+      await withRedis(rig, (redis) => redis.ask('FLUSHALL'));
+      return 'as-planned';
+    case 'redis-full':
+      await fillRedis(rig, fault.forMs);
+      return 'as-planned';
+    case 'postgres-gone':
+      return during(rig, 'postgres', { kind: 'cut' }, fault.forMs);
+    case 'postgres-killed':
+      servers.kill('postgres');
+      return 'as-planned';
+    case 'store-slow':
+      return during(rig, 's3', { kind: 'slow', delayMs: fault.delayMs }, fault.forMs);
+    case 'store-unavailable':
+      return during(rig, 's3', unavailable, fault.forMs);
+    case 'registry-gone':
+      return during(rig, 'registry', { kind: 'cut' }, fault.forMs);
+    case 'cold-start':
+      await coldStart(rig, fault.order, random);
+      return 'as-planned';
+  }
+}
+
+/** The services of which one should see that they work again. */
+export function affectedBy(fault: Fault): readonly ServiceName[] {
+  switch (fault.kind) {
+    case 'kill':
+    case 'kill-at':
+    case 'freeze':
+    case 'rebalance-storm':
+      return [fault.service];
+    case 'redis-gone':
+    case 'redis-flushed':
+    case 'redis-full':
+    case 'redis-garbage':
+      return ['ocr'];
+    case 'postgres-gone':
+    case 'postgres-killed':
+      return ['gateway', 'integration', 'ledger'];
+    case 'broker-killed':
+    case 'broker-cut':
+    case 'broker-silent':
+    case 'store-slow':
+    case 'store-unavailable':
+    case 'registry-gone':
+    case 'cold-start':
+      return allServices;
+  }
+}
+
+async function during(rig: Rig, name: ServerName, weather: Weather, forMs: number): Promise<Played> {
+  rig.servers.weather(name, weather);
+  await pause(forMs);
+  rig.servers.weather(name, { kind: 'clear' });
+  return 'as-planned';
+}
+
+async function killAt(options: PlayOptions, service: ServiceName, boundary: string): Promise<Played> {
+  const { members, control } = options.rig;
+  const before = members.endsOf(service);
+  for (let waited = 0; !control.knows(service) && waited < boundaryPatienceMs; waited += 100)
+    await pause(100);
+  control.order(service, { boundary, act: 'die' });
+  if (isOfCancel(boundary)) options.cancelSomething();
+  if (await members.untilEnded(service, before, boundaryPatienceMs)) return 'as-planned';
+  control.order(service, { boundary: null, act: 'die' });
+  members.kill(service);
+  return 'elsewhere';
+}
+
+/** A stage holds a transaction open, records sent and commit not; then its broker dies. */
+async function killBroker(rig: Rig, service: ServiceName, broker: number): Promise<Played> {
+  const { control, servers } = rig;
+  const holding = Promise.withResolvers<Played>();
+  control.onHolding(() => {
+    holding.resolve('as-planned');
+  });
+  control.order(service, { boundary: 'step.records-sent', act: 'hold' });
+  const timer = setTimeout(() => {
+    holding.resolve('elsewhere');
+  }, boundaryPatienceMs);
+  const played = await holding.promise;
+  clearTimeout(timer);
+  control.onHolding(undefined);
+  control.order(service, { boundary: null, act: 'die' });
+  servers.kill('kafka', broker);
+  return played;
+}
+
+async function storm(rig: Rig, service: ServiceName, rounds: number): Promise<void> {
+  const { members } = rig;
+  for (let round = 0; round < rounds; round += 1) {
+    const [port = 0] = await anyFreePorts(1);
+    const name = `${service}-${round + 2}`;
+    members.start({ name, service, port });
+    for (let waited = 0; !rig.control.knows(name) && waited < 20_000; waited += 100) await pause(100);
+    await pause(1_500);
+    // Every other one leaves without a word.
+    if (round % 2 === 0) await members.stop(name);
+    else await members.killForGood(name);
+  }
+}
+
+async function withRedis(rig: Rig, action: (redis: Redis) => Promise<unknown>): Promise<void> {
+  const redis = new Redis(rig.direct.redis);
+  try {
+    await action(redis);
+  } finally {
+    redis.close();
+  }
+}
+
+function fillRedis(rig: Rig, forMs: number): Promise<void> {
+  return withRedis(rig, async (redis) => {
+    await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    await pause(forMs);
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '256mb');
+    await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+  });
+}
+
+/** Kills all, then starts servers and services in the given order, which need not be a sensible one. */
+async function coldStart(
+  rig: Rig,
+  order: readonly (ServerName | ServiceName)[],
+  random: () => number,
+): Promise<void> {
+  const { members, servers, ports } = rig;
+  const isServer = (name: string): name is ServerName => (serverNames as readonly string[]).includes(name);
+  await Promise.all(
+    order.map((name) => (isServer(name) ? servers.killForGood(name) : members.killForGood(name))),
+  );
+  const starting: Promise<unknown>[] = [];
+  for (const name of order) {
+    if (isServer(name)) starting.push(servers.start(name));
+    else members.start({ name, service: name, port: ports[name] });
+    await pause(Math.floor(random() * 1_000));
+  }
+  await Promise.all(starting);
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import {
+  anyFreePorts,
+  choosePorts,
+  createSecrets,
+  ensureBucket,
+  environmentOf,
+  forgetInstance,
+  isPortFree,
+  runningOf,
+  runTool,
+  serverNames,
+  serviceNames,
+  writeRunning,
+  type Endpoints,
+  type Environment,
+  type Layout,
+  type Ports,
+  type Progress,
+} from '@docfleet/stack';
+import { Control } from './control.ts';
+import { Members } from './members.ts';
+import { Servers } from './servers.ts';
+
+/** Time until a silent consumer's work moves, in milliseconds. */
+export const sessionTimeoutMs = 6_000;
+
+export interface RigOptions {
+  readonly layout: Layout;
+  readonly environment: Environment;
+  readonly isRoot: boolean;
+  readonly brokers: 1 | 3;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Servers, proxies and members of one run, with empty data. */
+export interface Rig {
+  readonly layout: Layout;
+  readonly servers: Servers;
+  readonly members: Members;
+  readonly control: Control;
+  readonly ports: Ports;
+  /** As the checker sees them: the servers themselves. */
+  readonly direct: Endpoints;
+  /** As the fleet sees them: through the proxies. */
+  readonly proxied: Endpoints;
+  /** In the environment of everything that this run starts. */
+  readonly mark: string;
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+/** Brings the servers up and prepares topics, schemas and tables; starts no service. */
+export async function openRig(options: RigOptions): Promise<Rig> {
+  const { layout, environment, isRoot, progress, signal } = options;
+  forgetInstance(layout, isRoot);
+  for (const folder of [layout.data, layout.logs, layout.servers]) mkdirSync(folder, { recursive: true });
+  const mark = randomUUID();
+  const marked = { ...environment, DOCFLEET_CHAOS_RUN: mark };
+  const ports = await choosePorts({ remembered: {}, environment, isFree: isPortFree, random: Math.random });
+  const abort = new AbortController();
+  signal.addEventListener('abort', () => {
+    abort.abort(signal.reason);
+  });
+  const giveUp = (reason: unknown): void => {
+    abort.abort(reason);
+  };
+  const { root, servers: folder } = layout;
+  const machine = {
+    root,
+    servers: folder,
+    environment: marked,
+    isRoot,
+    progress,
+    signal: abort.signal,
+    giveUp,
+  };
+  const watched: { members?: Members; servers?: Servers } = {};
+  const onChange = (): void => {
+    const kept = [...(watched.members?.processes() ?? []), ...(watched.servers?.processes() ?? [])];
+    writeRunning(layout.processesFile, runningOf(kept));
+  };
+  const quiet = (): void => undefined;
+  const servers = await Servers.open({
+    site: { layout, ports, secrets: createSecrets(), machine },
+    furtherBrokers: await furtherBrokers(options.brokers),
+    onChange,
+    report: quiet,
+  });
+  watched.servers = servers;
+  const control = await Control.open();
+  const direct = endpointsOf(servers, ports, (name) => servers.directAddress(name));
+  const proxied = endpointsOf(servers, ports, (name) => servers.addressFor(name));
+  const members = new Members({
+    layout,
+    environment: {
+      ...marked,
+      ...environmentOf(proxied, layout.models),
+      SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+      LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
+      DEVELOPMENT_API_KEY: direct.apiKey,
+      CHAOS_CONTROL_PORT: String(control.port),
+    },
+    onChange,
+    report: quiet,
+  });
+  watched.members = members;
+  const rig: Rig = {
+    layout,
+    servers,
+    members,
+    control,
+    ports,
+    direct,
+    proxied,
+    mark,
+    stop: async () => {
+      await members.stopAll();
+      await servers.stop();
+      control.close();
+    },
+    kill: () => {
+      members.killAll();
+      servers.killAll();
+    },
+  };
+  try {
+    await servers.provision();
+    const start = (name: (typeof serverNames)[number]): Promise<void> =>
+      progress.step(`server ${name}`, () => servers.start(name));
+    const tool = { layout, environment: { ...marked, ...environmentOf(proxied, layout.models) } };
+    await Promise.all([
+      ...serverNames.map(start),
+      progress.step('models', () =>
+        runTool({ ...tool, tool: 'models', arguments: ['--to', layout.models], signal: abort.signal }),
+      ),
+    ]);
+    await progress.step('bucket, topics, schemas, tables', async () => {
+      await ensureBucket(direct.s3);
+      await runTool({ ...tool, tool: 'deploy', signal: abort.signal });
+    });
+    return rig;
+  } catch (error) {
+    await rig.stop();
+    throw error;
+  }
+}
+
+async function furtherBrokers(brokers: 1 | 3): Promise<{ port: number; controllerPort: number }[]> {
+  if (brokers === 1) return [];
+  const [a = 0, b = 0, c = 0, d = 0] = await anyFreePorts(4);
+  return [
+    { port: a, controllerPort: b },
+    { port: c, controllerPort: d },
+  ];
+}
+
+function endpointsOf(
+  servers: Servers,
+  ports: Ports,
+  addressOf: (name: (typeof serverNames)[number]) => string,
+): Endpoints {
+  const { secrets } = servers;
+  const services = serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}`] as const);
+  return {
+    broker: addressOf('kafka'),
+    registry: addressOf('registry'),
+    s3: {
+      endpoint: addressOf('s3'),
+      region: 'us-east-1',
+      bucket: 'docfleet',
+      accessKeyId: secrets.s3AccessKeyId,
+      secretAccessKey: secrets.s3SecretAccessKey,
+    },
+    postgres: addressOf('postgres'),
+    redis: addressOf('redis'),
+    api: `http://127.0.0.1:${ports.gateway}`,
+    apiKey: secrets.apiKey,
+    services: Object.fromEntries<string>(services),
+    pids: {},
+  };
+}
