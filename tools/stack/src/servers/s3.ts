@@ -28,7 +28,8 @@ export const s3: NativeServer = {
       // Without the flag it keeps a second log in the system's temporary folder.
       arguments: ['-logtostderr=true', 'server', ...options(site, join(data, 'volumes'), identities)],
       folder: data,
-      environment: { ...machine.environment, GOMEMLIMIT: '256MiB' },
+      // A limit near what it holds anyway would make it collect garbage all the time, also when idle.
+      environment: { ...machine.environment, GOMEMLIMIT: '512MiB' },
     });
   },
 
