@@ -64,7 +64,8 @@ export async function submit(
   const rows = rowsFor(intake, options.requestId !== undefined);
   const { runId } = rowOf(nowhere);
   const standing = await rows.find(runId);
-  if (standing !== undefined) return repeat(intake, standing, digest);
+  // What was rejected is no run: the same requestId may be used again.
+  if (standing !== undefined && standing.status !== 'rejected') return repeat(intake, standing, digest);
 
   const input =
     file.kind === 'upload'

@@ -9,6 +9,7 @@ import { lookAt } from './adapters/look.ts';
 import { openPublisher } from './adapters/publisher.ts';
 import type { GatewaySettings } from './config.ts';
 import { readinessOf } from './core/readiness.ts';
+import { openDesk } from './dead-letters.ts';
 import { buildApi } from './http/build-api.ts';
 import { keepSweeping } from './sweeper.ts';
 
@@ -34,9 +35,10 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       else log[level](message, facts);
     },
   });
+  const codec = openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL });
   const publisher = openPublisher({
     recordLog,
-    codec: openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL }),
+    codec,
     clock,
     preset: settings.TOPICS_PRESET,
     shards: settings.INTAKE_SHARDS ?? Number.MAX_SAFE_INTEGER,
@@ -66,6 +68,16 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     keyHolders: cacheKeyHolders(apiKeysIn(database.session), clock),
     publisher,
     store,
+    desk: openDesk({
+      database: () => database,
+      recordLog,
+      codec,
+      store,
+      publisher,
+      clock,
+      log,
+      region: settings.REGION,
+    }),
     clock,
     log,
     metrics,

@@ -349,6 +349,41 @@ describe('A-07: access', () => {
   });
 });
 
+describe('submissions that were rejected', () => {
+  /** What the ledger notes when preprocess refuses a submission. */
+  async function reject(runId: string): Promise<void> {
+    const run = await gateway.runs.find(runId);
+    if (run === undefined) throw new Error('no row');
+    const failure = { failureCode: 'REQUEST_CONFLICT', failureMessage: 'Used before.' };
+    await gateway.runs.save([{ ...run, ...failure, status: 'rejected', endedAt: 1_700_000_000_000 }]);
+  }
+
+  it('have ended, with the reason and nothing to fetch', async () => {
+    const runId = runIdOf(tenant, 'r');
+    await upload('%PDF-a', { requestId: 'r' });
+    await reject(runId);
+    const { body } = await call(`/v1/jobs/${runId}`);
+    expect(body).toMatchObject({
+      status: 'rejected',
+      failure: { code: 'REQUEST_CONFLICT', message: 'Used before.' },
+      endedAt: '2023-11-14T22:13:20.000Z',
+      links: { cancel: null, artifacts: null },
+    });
+    const waited = await upload('%PDF-a', { requestId: 'r' }, '/v1/process?waitMs=0');
+    expect(waited.body['status']).toBe('accepted');
+  });
+
+  it('are no runs: their requestId may be used again, also for another document', async () => {
+    const runId = runIdOf(tenant, 'r');
+    await upload('%PDF-a', { requestId: 'r' });
+    await reject(runId);
+    const again = await upload('%PDF-b', { requestId: 'r' });
+    expect([again.status, again.body['status'], again.body['failure']]).toEqual([202, 'accepted', null]);
+    const records = await recordsOf('documents.normal', runId);
+    expect(records.map(({ value }) => value.source.sha256)).toEqual([sha256('%PDF-a'), sha256('%PDF-b')]);
+  });
+});
+
 describe('M-12: cancelling', () => {
   it('sends the ending, then the stop, and does no harm when repeated', async () => {
     const { body } = await upload('%PDF-a', { lane: 'high' });
@@ -538,6 +573,9 @@ describe('what describes the gateway', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/dead-letters',
+      '/v1/dead-letters/{id}',
+      '/v1/dead-letters/{id}/redrive',
       '/v1/jobs',
       '/v1/jobs/{runId}',
       '/v1/jobs/{runId}/artifacts',

@@ -19,6 +19,7 @@ import type { RecordLog } from '@docfleet/stage';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
 import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
+import { openDesk } from '../src/dead-letters.ts';
 import { buildApi } from '../src/http/build-api.ts';
 import type { Api } from '../src/http/parts.ts';
 
@@ -110,6 +111,16 @@ export async function startGateway(): Promise<TestGateway> {
     keyHolders: cacheKeyHolders({ find: (hash) => apiKeysIn(live().session).find(hash) }, clock),
     publisher,
     store,
+    desk: openDesk({
+      database: live,
+      recordLog,
+      codec,
+      store,
+      publisher,
+      clock,
+      log,
+      region: 'north',
+    }),
     clock,
     log,
     metrics: createMetrics('gateway'),

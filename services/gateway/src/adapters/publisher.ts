@@ -20,6 +20,8 @@ export interface Publisher {
   submission(run: Run): Promise<void>;
   /** The ending first and, once that is acknowledged, the stop: a run that is only stopped would never end. */
   cancellation(run: Run, by: string): Promise<void>;
+  /** Records that were made elsewhere, each after the one before is acknowledged. */
+  again(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
 export function openPublisher(options: {
@@ -66,6 +68,9 @@ export function openPublisher(options: {
         value: await codec.encode(topic, submittedOf(run)),
         headers: headersOf(run),
       });
+    },
+    again: async (records) => {
+      for (const record of records) await produce(record);
     },
     cancellation: async (run, by) => {
       const at = clock.now();

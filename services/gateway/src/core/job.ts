@@ -35,7 +35,9 @@ export const jobSummarySchema = z
     documentId: z.string().nullable(),
     tenantId: z.string(),
     lane: z.enum(lanes),
-    status: z.enum(runStatuses),
+    status: z
+      .enum(runStatuses)
+      .describe('rejected: taken in and then refused, with the reason in `failure`; nothing was done.'),
     stage: z.string().nullable().describe('The stage that has the document, or waits for it.'),
     progress: z.object({ stagesDone: z.int(), stagesTotal: z.int() }),
     verdict: z.enum(verdicts).nullable(),
@@ -94,7 +96,7 @@ export function jobSummaryOf(run: Run): JobSummary {
     links: {
       self,
       cancel: ended ? null : `${self}/cancel`,
-      artifacts: ended ? `${self}/artifacts` : null,
+      artifacts: ended && run.status !== 'rejected' ? `${self}/artifacts` : null,
     },
   };
 }

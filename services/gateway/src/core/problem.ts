@@ -59,6 +59,9 @@ const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   ALREADY_ENDED: 409,
+  REVISION_UNFINISHED: 409,
+  NOT_REDRIVABLE: 409,
+  RECORD_UNDECODABLE: 409,
   RATE_LIMITED: 429,
   SERVICE_UNAVAILABLE: 503,
 };

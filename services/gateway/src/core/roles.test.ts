@@ -8,7 +8,7 @@ it('A-07: gives each role what it is for', () => {
     ['producer', 'submit cancel read readArtifacts readEvidence'],
     ['viewer', 'read readArtifacts'],
     ['reviewer', 'read readArtifacts readEvidence'],
-    ['operator', 'submit cancel read'],
-    ['admin', 'submit cancel read readArtifacts readEvidence'],
+    ['operator', 'submit cancel read readDeadLetters redrive'],
+    ['admin', 'submit cancel read readArtifacts readEvidence readDeadLetters redrive'],
   ]);
 });

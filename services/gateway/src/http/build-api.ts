@@ -5,6 +5,7 @@ import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { guardAccess } from './access.ts';
 import { artifactRoutes } from './artifact-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { describeApi } from './openapi.ts';
@@ -42,6 +43,7 @@ export async function buildApi(parts: GatewayParts): Promise<Api> {
   submitRoutes(api, parts);
   jobRoutes(api, parts);
   artifactRoutes(api, parts);
+  deadLetterRoutes(api, parts);
   return api;
 }
 

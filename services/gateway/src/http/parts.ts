@@ -8,6 +8,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { KeyHolders } from '../adapters/key-holders.ts';
 import type { Publisher } from '../adapters/publisher.ts';
 import type { Action } from '../core/roles.ts';
+import type { DeadLetterDesk } from '../dead-letters.ts';
 import type { Intake } from '../intake.ts';
 
 /** What the routes work with. */
@@ -17,6 +18,7 @@ export interface GatewayParts {
   readonly keyHolders: KeyHolders;
   readonly publisher: Publisher;
   readonly store: ObjectStore;
+  readonly desk: DeadLetterDesk;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -1,0 +1,411 @@
+import { randomUUID } from 'node:crypto';
+import type { DocumentSubmitted, OcrTask, StageEvent, TopicName, TopicValues } from '@docfleet/contracts';
+import { deadLettersIn, outcomesIn, type NewDeadLetter, type Role } from '@docfleet/database';
+import { claimName, runExpiryMs, runIdOf, systemClock } from '@docfleet/domain';
+import {
+  done,
+  headerNames,
+  silentObserver,
+  startStage,
+  writeOrigin,
+  type RecordLog,
+  type RecordSource,
+  type Stage,
+} from '@docfleet/stage';
+import { documentSubmitted, ocrTask, runContext } from '@docfleet/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startGateway, type TestGateway } from './gateway.ts';
+
+let gateway: TestGateway;
+let log: RecordLog;
+let tenant: string;
+let keys: Record<Extract<Role, 'producer' | 'operator' | 'admin'>, string>;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  log = gateway.cluster.log('stages');
+});
+afterAll(async () => {
+  await log.close();
+  await gateway.close();
+});
+beforeEach(async () => {
+  tenant = `tenant-${randomUUID()}`;
+  keys = {
+    producer: await gateway.keyOf(tenant, 'producer'),
+    operator: await gateway.keyOf(tenant, 'operator'),
+    admin: await gateway.keyOf('fleet', 'admin'),
+  };
+});
+
+async function call(path: string, as: string, method = 'GET') {
+  const response = await fetch(`${gateway.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${as}` },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const redrive = (id: string, as = keys.operator) => call(`/v1/dead-letters/${id}/redrive`, as, 'POST');
+
+const origin: RecordSource = {
+  topic: 'documents.high',
+  partition: 1,
+  offset: '40',
+  timestampMs: Date.UTC(2026, 0, 1),
+  clusterId: 'memory',
+};
+
+const deadLetterHeaders = (accepted: boolean, from: RecordSource = origin) => ({
+  [headerNames.code]: 'STORE_UNAVAILABLE',
+  [headerNames.attempt]: '4',
+  [headerNames.lane]: 'high',
+  [headerNames.stage]: 'any',
+  [headerNames.accepted]: String(accepted),
+  [headerNames.origin]: writeOrigin(from),
+});
+
+type DeadLetterTopic = Extract<TopicName, `${string}.dead-letter`>;
+
+/** Puts a dead letter where a stage puts it, and lists it as the ledger does. */
+async function giveUp<T extends DeadLetterTopic>(
+  topic: T,
+  letter: {
+    value: TopicValues[T] | Buffer;
+    headers: Record<string, string>;
+    facts?: Partial<NewDeadLetter>;
+  },
+) {
+  const [stage = ''] = topic.split('.');
+  const value = Buffer.isBuffer(letter.value)
+    ? letter.value
+    : await gateway.codec.encode(topic, letter.value);
+  const key = Buffer.from('its-key');
+  await log.produce([{ topic, key, value, headers: letter.headers }]);
+  const last = gateway.cluster
+    .dump(topic)
+    .filter(({ record }) => record !== null)
+    .at(-1);
+  if (last === undefined) throw new Error('nothing was written');
+  const { partition, offset } = last;
+  await deadLettersIn(gateway.database.session).add([
+    {
+      stage,
+      partition,
+      offset,
+      tenantId: tenant,
+      runId: runIdOf(tenant, 'r'),
+      requestId: 'r',
+      revision: 1,
+      lane: 'high',
+      code: 'STORE_UNAVAILABLE',
+      attempt: 4,
+      at: Date.UTC(2026, 0, 2),
+      ...letter.facts,
+    },
+  ]);
+  return `${stage}-${partition}-${offset}`;
+}
+
+const contextOf = () =>
+  runContext({
+    tenantId: tenant,
+    requestId: 'r',
+    lane: 'high',
+    usedMs: 400_000,
+    timings: [{ stage: 'preprocess', attempt: 1, queuedMs: 1, activeMs: 400_000 }],
+    expectations: { fullName: 'A. Example' },
+    fileName: 'example.pdf',
+  });
+
+const ocrGaveUp = () =>
+  giveUp('ocr.dead-letter', {
+    value: ocrTask({ context: contextOf() }),
+    headers: deadLetterHeaders(true),
+  });
+
+async function publish(runId: string, state: 'claimed' | 'published' = 'published') {
+  const ending = {
+    runId,
+    revision: 1,
+    tenantId: tenant,
+    outcomeId: randomUUID(),
+    status: 'failed' as const,
+    event: Buffer.from('event'),
+    terminalTopic: 'documents.failed',
+    terminalPartition: 0,
+    scanFrom: 0n,
+    home: 'integration.tasks.high/0',
+    claimedAt: 1,
+  };
+  const outcomes = outcomesIn(gateway.database.session);
+  await outcomes.claim(ending);
+  if (state === 'published') await outcomes.markPublished({ ...ending, at: 2 });
+}
+
+async function recordsOf<T extends TopicName>(topic: T, key: string) {
+  const found = gateway.cluster
+    .dump(topic)
+    .flatMap(({ record }) => (record?.key?.toString() === key ? [record] : []));
+  return Promise.all(
+    found.map(async (record) => ({
+      value: await gateway.codec.decode(topic, record.value ?? Buffer.alloc(0)),
+      headers: record.headers,
+    })),
+  );
+}
+
+describe('M-14: looking at dead letters', () => {
+  it('lists those of the own tenant to operators, and everybody’s to admins', async () => {
+    const id = await ocrGaveUp();
+    const other = await giveUp('validation.dead-letter', {
+      value: Buffer.from('noise'),
+      headers: {},
+      facts: {
+        tenantId: null,
+        runId: null,
+        requestId: null,
+        revision: null,
+        code: 'RECORD_UNDECODABLE',
+        at: 1,
+      },
+    });
+    const idsOf = async (query: string, as: string) => {
+      const { body } = await call(`/v1/dead-letters?${query}`, as);
+      return (body['deadLetters'] as { id: string }[]).map((letter) => letter.id);
+    };
+    expect(await idsOf('', keys.operator)).toEqual([id]);
+    expect(await idsOf(`tenant=${tenant}`, keys.admin)).toEqual([id]);
+    expect(await idsOf('stage=validation&code=RECORD_UNDECODABLE', keys.admin)).toEqual([other]);
+    expect(await idsOf('since=2030-01-01T00:00:00Z', keys.admin)).toEqual([]);
+    expect(await idsOf('redriven=true&stage=validation', keys.admin)).toEqual([]);
+    expect((await call('/v1/dead-letters?tenant=other', keys.operator)).status).toBe(403);
+    expect((await call('/v1/dead-letters', keys.producer)).status).toBe(403);
+    expect((await call(`/v1/dead-letters/${other}`, keys.operator)).status).toBe(404);
+    expect((await redrive(other)).status).toBe(404);
+  });
+
+  it('goes on page by page', async () => {
+    const ids = [await ocrGaveUp(), await ocrGaveUp(), await ocrGaveUp()];
+    const first = await call('/v1/dead-letters?limit=2', keys.operator);
+    const second = await call(`/v1/dead-letters?limit=2&cursor=${String(first.body['next'])}`, keys.operator);
+    const seen = [first, second].flatMap(({ body }) => body['deadLetters'] as { id: string }[]);
+    expect(seen.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(second.body['next']).toBeNull();
+    expect((await call('/v1/dead-letters?cursor=none', keys.operator)).status).toBe(400);
+  });
+
+  it('shows the record, without what its caller wrote to those who may not read it', async () => {
+    const id = await ocrGaveUp();
+    const runId = runIdOf(tenant, 'r');
+    const { status, body } = await call(`/v1/dead-letters/${id}`, keys.operator);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id,
+      stage: 'ocr',
+      tenantId: tenant,
+      runId,
+      revision: 1,
+      failure: { code: 'STORE_UNAVAILABLE', message: 'The object store is not available.' },
+      attempt: 4,
+      origin: { topic: 'documents.high', partition: 1, offset: '40', at: '2026-01-01T00:00:00.000Z' },
+      key: 'its-key',
+      redriven: null,
+      links: { job: `/v1/jobs/${runId}`, redrive: `/v1/dead-letters/${id}/redrive` },
+    });
+    expect(body['headers']).toEqual(deadLetterHeaders(true));
+    const seenBy = async (as: string) => {
+      const detail = await call(`/v1/dead-letters/${id}`, as);
+      const { context } = detail.body['value'] as OcrTask;
+      return [context.fileName, context.expectations, context.usedMs];
+    };
+    expect(await seenBy(keys.operator)).toEqual(['(hidden)', { fullName: '(hidden)' }, 400_000]);
+    expect(await seenBy(keys.admin)).toEqual(['example.pdf', { fullName: 'A. Example' }, 400_000]);
+  });
+});
+
+describe('M-14: redriving a task', () => {
+  it('sends the same run as its next revision, with fresh attempts and budget, and tells the ledger', async () => {
+    const id = await ocrGaveUp();
+    const runId = runIdOf(tenant, 'r');
+    await publish(runId);
+    const before = Date.now();
+    const answer = await redrive(id);
+    expect(answer).toEqual({ status: 202, body: { id, runId, revision: 2, repeated: false } });
+    const [task, ...others] = await recordsOf('ocr.tasks.high', runId);
+    expect(others).toEqual([]);
+    const { expiresAt = 0 } = task?.value.context ?? {};
+    expect(expiresAt).toBeGreaterThanOrEqual(before + runExpiryMs);
+    const context = { ...contextOf(), revision: 2, usedMs: 0, timings: [], expiresAt };
+    expect(task).toEqual({
+      value: { ...ocrTask(), context },
+      headers: {
+        traceparent: `00-${runId.replaceAll('-', '')}-${runId.replaceAll('-', '').slice(16)}-01`,
+        'docfleet-tenant': tenant,
+      },
+    });
+    const [event] = await recordsOf('documents.events', runId);
+    const told: Partial<StageEvent> = {
+      runId,
+      revision: 2,
+      stage: 'ocr',
+      kind: 'accepted',
+      tenantId: tenant,
+    };
+    expect(event?.value).toMatchObject({ ...told, lane: 'high', expiresAt, acceptedAt: context.acceptedAt });
+  });
+
+  it('waits for the revision before to be published', async () => {
+    const id = await ocrGaveUp();
+    const runId = runIdOf(tenant, 'r');
+    const codes = [(await redrive(id)).body['code']];
+    await publish(runId, 'claimed');
+    const refused = await redrive(id);
+    codes.push(refused.body['code']);
+    expect([refused.status, codes]).toEqual([409, ['REVISION_UNFINISHED', 'REVISION_UNFINISHED']]);
+    expect(await recordsOf('ocr.tasks.high', runId)).toEqual([]);
+  });
+
+  it('makes one revision of many calls, and of two dead letters of one revision', async () => {
+    const [id, twin] = [await ocrGaveUp(), await ocrGaveUp()];
+    const runId = runIdOf(tenant, 'r');
+    await publish(runId);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => redrive(id)));
+    answers.push(await redrive(twin), await redrive(id, keys.admin));
+    expect(answers.map(({ body }) => [body['revision'], body['repeated']]).sort()).toEqual([
+      [2, false],
+      ...Array.from({ length: 5 }, () => [2, true]),
+    ]);
+    expect(await recordsOf('ocr.tasks.high', runId)).toHaveLength(1);
+    const { body } = await call(`/v1/dead-letters/${id}`, keys.operator);
+    expect([body['redriven'], body['links']]).toMatchObject([{ revision: 2 }, { redrive: null }]);
+  });
+
+  it('begins no revision when the log does not take it', async () => {
+    const id = await ocrGaveUp();
+    await publish(runIdOf(tenant, 'r'));
+    gateway.logIs = 'refusing';
+    const refused = await redrive(id);
+    gateway.logIs = 'up';
+    const taken = await redrive(id);
+    expect([refused.body['code'], taken.body['repeated']]).toEqual(['BROKER_UNAVAILABLE', false]);
+  });
+
+  it('is not possible for a record that no schema reads, nor for one that is not there', async () => {
+    const none = { tenantId: tenant, runId: null, requestId: null, revision: null };
+    const id = await giveUp('ocr.dead-letter', {
+      value: Buffer.from('noise'),
+      headers: {},
+      facts: none,
+    });
+    const [unreadable, absent] = [await redrive(id), await redrive('ocr-0-999999')];
+    expect([unreadable.status, unreadable.body['code'], absent.status]).toEqual([409, 'NOT_REDRIVABLE', 404]);
+  });
+});
+
+describe('M-14: redriving a submission', () => {
+  const submissionGaveUp = (accepted: boolean, from: RecordSource = origin) =>
+    giveUp('preprocess.dead-letter', {
+      value: documentSubmitted({ tenantId: tenant, requestId: 'r' }),
+      headers: deadLetterHeaders(accepted, from),
+    });
+
+  const claimedBy = async ({ topic, partition, offset }: RecordSource) =>
+    gateway.store.createOnce(
+      claimName(runIdOf(tenant, 'r')),
+      Buffer.from(JSON.stringify({ submission: 'digest', source: { topic, partition, offset } })),
+      'application/json',
+      AbortSignal.timeout(5_000),
+    );
+
+  /** What preprocess is given: the run's revision and where its record comes from. */
+  async function received(runId: string): Promise<unknown[]> {
+    const seen: unknown[] = [];
+    const stage: Stage<'documents.normal'> = {
+      name: 'preprocess',
+      version: '1',
+      maxConcurrentRuns: 4,
+      timeoutMs: () => 5_000,
+      timeoutCode: 'TIMEOUT_PREPARE',
+      runOf: (task: DocumentSubmitted, { redrive: again }) =>
+        runContext({
+          tenantId: task.tenantId,
+          requestId: task.requestId,
+          revision: again?.revision ?? 1,
+        }),
+      acceptsRuns: true,
+      retries: 'topics',
+      startsOver: false,
+      heedsStops: true,
+      handle: (_task, { run, attempt, source }) => {
+        const { topic, partition, offset, redrive: again } = source;
+        if (run.runId === runId) {
+          seen.push([run.revision, attempt, topic, partition, offset, again !== undefined]);
+        }
+        return Promise.resolve(done([]));
+      },
+    };
+    const own = gateway.cluster.log(`preprocess-${randomUUID()}`);
+    const running = await startStage({
+      stage,
+      log: own,
+      codec: gateway.codec,
+      clock: systemClock,
+      stops: { isStopped: () => false, onStop: () => () => undefined },
+      observer: silentObserver,
+    });
+    await vi.waitFor(() => {
+      expect(seen).not.toEqual([]);
+    }, 10_000);
+    await running.drain(1_000);
+    await own.close();
+    return seen;
+  }
+
+  it('reaches preprocess under the claim of the first record, as the next revision', async () => {
+    const runId = runIdOf(tenant, 'r');
+    const id = await submissionGaveUp(true);
+    await publish(runId);
+    expect((await redrive(id)).body).toEqual({ id, runId, revision: 2, repeated: false });
+    expect(await received(runId)).toEqual([[2, 1, 'documents.high', 1, '40', true]]);
+    const [event] = await recordsOf('documents.events', runId);
+    expect(event?.value).toMatchObject({ revision: 2, stage: 'preprocess', claimDate: '2026-01-01' });
+  });
+
+  it('goes on to the third revision from a dead letter of the second', async () => {
+    const runId = runIdOf(tenant, 'r');
+    const id = await giveUp('preprocess.dead-letter', {
+      value: documentSubmitted({ tenantId: tenant, requestId: 'r' }),
+      headers: deadLetterHeaders(true, { ...origin, redrive: { revision: 2, at: 5 } }),
+      facts: { revision: 2 },
+    });
+    await publish(runId);
+    expect((await redrive(id)).body['code']).toBe('REVISION_UNFINISHED');
+  });
+
+  it('is the submission again where none was accepted, each dead letter once', async () => {
+    const runId = runIdOf(tenant, 'r');
+    const id = await submissionGaveUp(false);
+    const first = await redrive(id);
+    const again = await redrive(id);
+    expect([first.body, again.body]).toEqual([
+      { id, runId, revision: 1, repeated: false },
+      { id, runId, revision: 1, repeated: true },
+    ]);
+    expect(await received(runId)).toEqual([[1, 1, 'documents.high', 1, '40', false]]);
+    expect(await recordsOf('documents.events', runId)).toEqual([]);
+    const next = await submissionGaveUp(false);
+    expect((await redrive(next)).body).toMatchObject({ revision: 1, repeated: false });
+  });
+
+  it('touches no run that another record has become', async () => {
+    await claimedBy({ ...origin, offset: '41' });
+    const { status, body } = await redrive(await submissionGaveUp(false));
+    expect([status, body['code']]).toEqual([409, 'NOT_REDRIVABLE']);
+  });
+
+  it('goes in again under a claim that it left itself', async () => {
+    await claimedBy(origin);
+    expect((await redrive(await submissionGaveUp(false))).status).toBe(202);
+  });
+});
