@@ -19,6 +19,13 @@ const maxInlineFields = 400;
 /** Longest field value in the event, in characters. */
 const maxInlineValue = 500;
 
+/** Text of all documents that travels in the event, in characters: a character is four bytes at most, a record 256 KiB. */
+const maxInlineText = 48 * 1024;
+
+/** Without its fields a document still says so many findings and gaps, each so long in characters. */
+const keptRemarks = 2;
+const keptRemarkLength = 60;
+
 /** Builds the event from the task alone, without a clock: building it again gives the same bytes. */
 export function terminalEventOf(options: {
   readonly task: IntegrationTask;
@@ -49,15 +56,14 @@ export function terminalEventOf(options: {
     case 'completed':
     case 'completed_with_gaps': {
       const documents = documentsOf(results);
-      const count = documents.reduce((sum, document) => sum + document.fields.length, 0);
-      const omitted = count > maxInlineFields;
+      const omitted = isTooMuch(documents);
       return {
         topic: 'documents.completed',
         value: {
           ...common,
           status: ending.status,
           verdict: ending.verdict ?? 'review',
-          documents: omitted ? documents.map((document) => ({ ...document, fields: [] })) : documents,
+          documents: omitted ? documents.map(shortened) : documents,
           fieldsOmitted: omitted,
           pageCount: task.pageCount,
         },
@@ -103,4 +109,20 @@ function documentsOf(results: RunResults): readonly CompletedDocument[] {
       })),
     };
   });
+}
+
+function isTooMuch(documents: readonly CompletedDocument[]): boolean {
+  const fields = documents.flatMap((document) => document.fields);
+  const texts = [
+    ...fields.flatMap(({ name, value, normalised }) => [name, value, normalised]),
+    ...documents.flatMap(({ findings, gaps }) => [...findings, ...gaps]),
+  ];
+  return fields.length > maxInlineFields || texts.reduce((sum, text) => sum + text.length, 0) > maxInlineText;
+}
+
+/** What is left of a document in the event; all of it stands in the bundle. */
+function shortened(document: CompletedDocument): CompletedDocument {
+  const few = (remarks: readonly string[]): readonly string[] =>
+    remarks.slice(0, keptRemarks).map((remark) => remark.slice(0, keptRemarkLength));
+  return { ...document, fields: [], findings: few(document.findings), gaps: few(document.gaps) };
 }

@@ -1,0 +1,131 @@
+import { avroTypeOf, type IntegrationTask } from '@docfleet/contracts';
+import type { DocumentFields } from '@docfleet/domain';
+import { expect, test } from 'vitest';
+import { noResults, type RunResults } from './bundle.ts';
+import { terminalEventOf } from './terminal-event.ts';
+
+const bundle = {
+  uri: 's3://docfleet/result.json',
+  sha256: '00',
+  mediaType: 'application/json',
+  sizeBytes: 1,
+};
+
+const task: IntegrationTask = {
+  context: {
+    runId: '0b3a6c1e-6f0e-5a53-8d52-1f8f3c3f7a11',
+    revision: 1,
+    requestId: null,
+    documentId: null,
+    tenantId: 'acme',
+    lane: 'normal',
+    region: 'local',
+    claimDate: '2026-01-01',
+    acceptedAt: 1,
+    expiresAt: 2,
+    budgetMs: 600_000,
+    usedMs: 10,
+    timings: [],
+    maxBytes: 1,
+    maxPages: 1,
+    maxPagePixels: 1,
+    route: 'auto',
+    degradation: 'L0',
+    spend: 0,
+    callbackUrl: null,
+    expectations: {},
+    fileName: null,
+  },
+  input: null,
+  ending: {
+    outcomeId: 'o1',
+    status: 'completed',
+    verdict: 'approve',
+    failure: null,
+    endedBy: 'validation',
+    at: 5,
+  },
+  results: {},
+  pageCount: 1,
+};
+
+function documentWith(index: number, values: readonly string[]): DocumentFields {
+  return {
+    index,
+    documentClass: 'invoice',
+    classVersion: 1,
+    confidence: 1,
+    firstPage: index,
+    lastPage: index,
+    fields: values.map((value) => ({
+      name: 'note',
+      type: 'text' as const,
+      value,
+      normalised: value,
+      confidence: 1,
+      provenance: { page: index, box: [0, 0, 1, 1], words: value },
+      source: 'candidates@1',
+    })),
+    rows: [],
+    rowsSeen: 0,
+  };
+}
+
+const eventOf = (results: RunResults, given = task): ReturnType<typeof terminalEventOf> =>
+  terminalEventOf({ task: given, results, bundle, supersedes: null });
+
+test('a completed run tells its documents with their fields', () => {
+  const { topic, value } = eventOf({ ...noResults, fields: [documentWith(1, ['a'])] });
+  expect(topic).toBe('documents.completed');
+  expect(value).toMatchObject({
+    status: 'completed',
+    fieldsOmitted: false,
+    documents: [{ index: 1, fields: [{ name: 'note', value: 'a' }] }],
+  });
+});
+
+test('M-18: however much was found, the event stays below the largest record', () => {
+  const note = '\u6f22'.repeat(500);
+  const fields = Array.from({ length: 200 }, (_, index) => documentWith(index + 1, [note, note]));
+  const findings = Array.from({ length: 40 }, () => ({
+    code: 'X',
+    severity: 'review' as const,
+    fields: [],
+    message: note,
+  }));
+  const coverage = {
+    fieldsExpected: 1,
+    fieldsAnswered: 1,
+    rowsSeen: 0,
+    rowsExtracted: 0,
+    pages: 1,
+    pagesRead: 1,
+  };
+  const documents = fields.map(({ index }) => ({
+    index,
+    verdict: 'review' as const,
+    findings,
+    coverage,
+    gaps: Array.from({ length: 40 }, () => note),
+  }));
+  const { topic, value } = eventOf({ ...noResults, fields, verdict: { verdict: 'review', documents } });
+  expect(value).toMatchObject({ fieldsOmitted: true });
+  expect(avroTypeOf(topic).toBuffer(value).length).toBeLessThan(256 * 1024);
+});
+
+test.each(['failed', 'cancelled', 'expired'] as const)(
+  'a run that ends %s tells why on the failed topic',
+  (status) => {
+    const failure = { code: 'DOC_CORRUPT', message: 'damaged', stage: 'preprocess', page: 2 };
+    const given = { ...task, ending: { ...task.ending, status, verdict: null, failure } };
+    expect(eventOf(noResults, given)).toMatchObject({
+      topic: 'documents.failed',
+      value: { status, failure, bundle },
+    });
+  },
+);
+
+test('M-15: building the event again gives the same', () => {
+  const results = { ...noResults, fields: [documentWith(1, ['a'])] };
+  expect(eventOf(results)).toEqual(eventOf(structuredClone(results)));
+});
