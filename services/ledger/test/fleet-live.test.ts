@@ -1,0 +1,197 @@
+import { degradationMatrix, type DegradationMatrix } from '@docfleet/contracts';
+import { systemClock } from '@docfleet/domain';
+import { openKafkaLog } from '@docfleet/kafka';
+import { openRegistryCodec } from '@docfleet/registry';
+import { createBreaker, type SettableBreaker } from '@docfleet/resilience';
+import { fleetMember, fleetOrders, type FleetMember } from '@docfleet/service';
+import { createLog, createMetrics } from '@docfleet/telemetry';
+import { classificationTask, endpoints, runContext, until } from '@docfleet/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepFleetLevel } from '../src/adapters/fleet-keeper.ts';
+import { openWay, startService } from './fleet-process.ts';
+
+/** The real matrix; its times are shorter, so that a level comes and goes within seconds. */
+const matrix: DegradationMatrix = {
+  ...degradationMatrix,
+  timing: { reportEveryMs: 1000, silentAfterMs: 30_000, holdMs: 2000, restateEveryMs: 1500 },
+};
+
+const { broker, registry } = endpoints();
+const codec = openRegistryCodec({ url: registry });
+const log = createLog({ service: 'test', level: 'silent' });
+const closers: (() => Promise<void>)[] = [];
+
+function openLog(clientId: string) {
+  const recordLog = openKafkaLog({ brokers: [broker], clientId, sessionTimeoutMs: 6000 });
+  const stop = new AbortController();
+  const close = async (): Promise<void> => {
+    stop.abort(new Error('closed'));
+    await recordLog.close();
+  };
+  closers.push(close);
+  return { recordLog, signal: stop.signal, close };
+}
+
+function startLedger(name: string) {
+  const { recordLog, signal, close } = openLog(name);
+  const ended = keepFleetLevel({ recordLog, codec, clock: systemClock, log, signal, matrix });
+  return async (): Promise<void> => {
+    await Promise.all([close(), ended]);
+  };
+}
+
+async function startReader(name: string): Promise<{ member: FleetMember; breaker: SettableBreaker }> {
+  const { recordLog, signal } = openLog(name);
+  const breaker = createBreaker({
+    name: 'ocr',
+    failureRatio: 0.5,
+    windowMs: 10_000,
+    minCalls: 5,
+    openMs: 500,
+    counts: () => true,
+  });
+  const metrics = createMetrics('ocr');
+  const clock = systemClock;
+  const member = fleetMember({
+    service: 'ocr',
+    process: name,
+    recordLog,
+    codec,
+    clock,
+    metrics,
+    log,
+    matrix,
+  });
+  member.watch(breaker);
+  await member.join(signal);
+  return { member, breaker };
+}
+
+let readers: Awaited<ReturnType<typeof startReader>>[] = [];
+let bystander: FleetMember;
+let endFirstLedger: () => Promise<void>;
+
+beforeAll(async () => {
+  endFirstLedger = startLedger('fleet-ledger-1');
+  startLedger('fleet-ledger-2');
+  readers = [await startReader('fleet-ocr-1'), await startReader('fleet-ocr-2')];
+  const { recordLog, signal } = openLog('fleet-preprocess');
+  bystander = fleetMember({
+    service: 'preprocess',
+    process: 'fleet-preprocess',
+    recordLog,
+    codec,
+    clock: systemClock,
+    metrics: createMetrics('preprocess'),
+    log,
+    matrix,
+  });
+  await bystander.join(signal);
+  await until('the fleet says a level', () => bystander.standing().source === 'fleet', 60_000);
+}, 120_000);
+
+afterAll(async () => {
+  for (const { breaker } of readers) breaker.close();
+  await Promise.all(closers.map((close) => close()));
+}, 60_000);
+
+const fails = (): Promise<never> => Promise.reject(new Error('the engine is broken'));
+const works = (): Promise<string> => Promise.resolve('read');
+const quiet = new AbortController().signal;
+
+test('R-01 R-02 a breaker that opens by its calls takes the whole fleet to L2, and back when it has closed', async () => {
+  const [first] = readers;
+  for (let call = 0; call < 5; call += 1) await first?.breaker.run(fails, quiet).catch(() => undefined);
+  await until('a process that has no such breaker works at L2', () => bystander.level() === 'L2');
+  expect(bystander.standing()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'fleet' });
+  await until('the breaker tries again', () => first?.breaker.state === 'half-open');
+  await first?.breaker.run(works, quiet);
+  await until('the fleet is well again', () => bystander.level() === 'L0');
+}, 90_000);
+
+test('R-02 an operator takes the fleet to L4 and lets it go', async () => {
+  const { recordLog } = openLog('fleet-operator');
+  const orders = fleetOrders({ recordLog, codec, clock: systemClock });
+  await orders.setLevel('L4', { by: 'anna', reason: 'drill' });
+  await until('everybody works at L4', () =>
+    [bystander, ...readers.map(({ member }) => member)].every((member) => member.level() === 'L4'),
+  );
+  expect(bystander.standing()).toEqual({ level: 'L4', reasons: ['drill'], source: 'operator' });
+  await orders.setBreaker('ocr', 'open', { by: 'anna', reason: 'drill' });
+  await until('every breaker is open', () => readers.every(({ breaker }) => breaker.state === 'open'));
+  await orders.releaseBreaker('ocr', { by: 'anna', reason: 'done' });
+  await orders.releaseLevel({ by: 'anna', reason: 'done' });
+  await until('everybody works at L0', () =>
+    [bystander, ...readers.map(({ member }) => member)].every((member) => member.level() === 'L0'),
+  );
+}, 90_000);
+
+test('R-02 the other ledger goes on when one has gone', async () => {
+  await endFirstLedger();
+  readers[0]?.breaker.set({ state: 'open', reason: 'drill', by: 'anna' });
+  await until(
+    'the fleet says L2',
+    () => bystander.level() === 'L2' && bystander.standing().source === 'fleet',
+  );
+  expect(bystander.standing().reasons).toEqual(['ocr-down']);
+  readers[0]?.breaker.release();
+  await until('the fleet is well again', () => bystander.level() === 'L0');
+}, 90_000);
+
+test('R-01 R-02 with its store gone a stage spends nobody’s attempts, the fleet is at L4, and all comes back', async () => {
+  const { recordLog } = openLog('fleet-tenant');
+  const way = await openWay(endpoints().s3.endpoint);
+  const service = await startService('classification', { S3_ENDPOINT: way.url, MAX_CONCURRENT_RUNS: '1' });
+  const submit = async (...requestIds: string[]): Promise<void> => {
+    const topic = 'classification.tasks.normal';
+    for (const requestId of requestIds) {
+      const acceptedAt = Date.now();
+      const context = runContext({
+        tenantId: 'fleet-live',
+        requestId: `${requestId} ${acceptedAt}`,
+        acceptedAt,
+      });
+      const value = await codec.encode(topic, { ...classificationTask(), context });
+      await recordLog.produce([{ topic, key: Buffer.from(context.runId), value, headers: {} }]);
+    }
+  };
+  const count = async (metric: string): Promise<number> =>
+    (await service.metrics(metric)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+
+  way.cut();
+  await submit('first');
+  await until('starting is held', async () => (await count('docfleet_starting_held')) === 1);
+  await submit('second', 'third', 'fourth');
+  await until('the fleet knows', () => bystander.level() === 'L4');
+  expect(bystander.standing().reasons).toEqual(['store-gone']);
+  await until('the three are in hand', async () => (await count('docfleet_window_records')) >= 3);
+  expect(await count('docfleet_stage_retries_total')).toBe(1);
+
+  way.mend();
+  await until('starting is open', async () => (await count('docfleet_starting_held')) === 0);
+  await until(
+    'the three are worked',
+    async () => (await count('docfleet_stage_duration_seconds_count')) === 4,
+  );
+  expect(await count('docfleet_stage_retries_total')).toBe(1);
+  await until('the fleet is well again', () => bystander.level() === 'L0');
+  await service.stop();
+  await way.stop();
+}, 180_000);
+
+test('R-02 at L4 preprocess starts nothing', async () => {
+  const { recordLog } = openLog('fleet-operator-2');
+  const orders = fleetOrders({ recordLog, codec, clock: systemClock });
+  await orders.setLevel('L4', { by: 'anna', reason: 'drill' });
+  const service = await startService('preprocess', { PAGE_WORKERS: '1' });
+  expect([
+    ...(await service.metrics('docfleet_starting_held')),
+    ...(await service.metrics('docfleet_degradation_level')),
+  ]).toEqual([
+    'docfleet_starting_held{reason="object-store",service="preprocess"} 0',
+    'docfleet_starting_held{reason="fleet-level",service="preprocess"} 1',
+    'docfleet_degradation_level{service="preprocess"} 4',
+  ]);
+  await service.stop();
+  await orders.releaseLevel({ by: 'anna', reason: 'done' });
+}, 120_000);

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { endpoints, until } from '@docfleet/testing';
+
+/** Something that was started and must be ended. */
+interface Started {
+  stop(): Promise<void>;
+}
+
+/** A way to a server that can be cut. */
+export interface Way extends Started {
+  readonly url: string;
+  cut(): void;
+  mend(): void;
+}
+
+/** Passes connections on to the server at `target` until it is cut. */
+export async function openWay(target: string): Promise<Way> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+  };
+  const server = createServer((socket) => {
+    keep(socket);
+    if (isCut) {
+      socket.destroy();
+      return;
+    }
+    const beyond = connect(Number(port), hostname);
+    keep(beyond);
+    socket.on('close', () => beyond.destroy());
+    beyond.on('close', () => socket.destroy());
+    socket.pipe(beyond).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => {
+      isCut = false;
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export interface ServiceProcess extends Started {
+  /** Lines of `/metrics` that start with `name`. */
+  metrics(name: string): Promise<readonly string[]>;
+}
+
+/** Starts a service as it is deployed, and waits until it is in its group. */
+export async function startService(
+  name: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
+  const { broker, registry, s3, redis } = endpoints();
+  const port = await freePort();
+  const root = join(import.meta.dirname, '../../..');
+  const process = spawn(
+    globalThis.process.execPath,
+    ['--conditions=docfleet-source', join(root, 'services', name, 'src/main.ts')],
+    {
+      stdio: 'ignore',
+      env: {
+        KAFKA_BROKERS: broker,
+        SCHEMA_REGISTRY_URL: registry,
+        REDIS_URL: redis,
+        S3_ENDPOINT: s3.endpoint,
+        S3_REGION: s3.region,
+        S3_BUCKET: s3.bucket,
+        AWS_ACCESS_KEY_ID: s3.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+        HTTP_HOST: '127.0.0.1',
+        HTTP_PORT: String(port),
+        ...environment,
+      },
+    },
+  );
+  const exited = once(process, 'exit');
+  const get = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+  await until(
+    `${name} is ready`,
+    async () => (await get('/ready').catch(() => undefined))?.ok === true,
+    90_000,
+  );
+  return {
+    metrics: async (metric) => {
+      const text = await (await get('/metrics')).text();
+      return text.split('\n').filter((line) => line.startsWith(metric));
+    },
+    stop: async () => {
+      process.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
