@@ -4,6 +4,7 @@ import { FailureError, toFailure, uploadName, type Clock, type ObjectRef } from 
 import { parseObjectUri, type ObjectStore } from '@docfleet/objects';
 import type { Log } from '@docfleet/telemetry';
 import type { Publisher } from './adapters/publisher.ts';
+import type { RecentRuns } from './adapters/recent-runs.ts';
 import type { SpooledFile } from './adapters/spool.ts';
 import { digestOf, firstRun, type SubmissionOptions } from './core/submission.ts';
 
@@ -16,6 +17,7 @@ export interface Intake {
   readonly runs: Runs;
   readonly store: ObjectStore;
   readonly publisher: Publisher;
+  readonly recentRuns: Pick<RecentRuns, 'note'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly region: string;
@@ -110,6 +112,7 @@ async function repeat(intake: Intake, standing: Run, digest: string): Promise<Ac
 
 async function publish(intake: Intake, run: Run): Promise<void> {
   await intake.publisher.submission(run);
+  intake.recentRuns.note(run);
   try {
     await intake.runs.acknowledge(run.runId, intake.clock.now());
   } catch (error) {

@@ -7,6 +7,7 @@ import { createLog, createMetrics, healthy, type Log } from '@docfleet/telemetry
 import { cacheKeyHolders } from './adapters/key-holders.ts';
 import { lookAt } from './adapters/look.ts';
 import { openPublisher } from './adapters/publisher.ts';
+import { rememberRuns } from './adapters/recent-runs.ts';
 import type { GatewaySettings } from './config.ts';
 import { readinessOf } from './core/readiness.ts';
 import { openDesk } from './dead-letters.ts';
@@ -53,11 +54,13 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     },
     clock,
   );
+  const recentRuns = rememberRuns();
   const api = await buildApi({
     intake: {
       runs,
       store,
       publisher,
+      recentRuns,
       clock,
       log,
       region: settings.REGION,
@@ -65,6 +68,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       sourceBuckets: settings.SOURCE_BUCKETS,
     },
     runs,
+    recentRuns,
     keyHolders: cacheKeyHolders(apiKeysIn(database.session), clock),
     publisher,
     store,

@@ -384,6 +384,37 @@ describe('submissions that were rejected', () => {
   });
 });
 
+describe('M-12: cancelling while the database is out', () => {
+  const cancel = (runId: string, as = key) => call(`/v1/jobs/${runId}/cancel`, { method: 'POST' }, as);
+
+  it('stops a job that was handed in here; its ending waits for the database', async () => {
+    const runId = runIdOf(tenant, 'r');
+    await upload('%PDF-a', { requestId: 'r', lane: 'high' });
+    gateway.databaseIs = 'out';
+    const answer = await cancel(runId);
+    expect([answer.status, answer.body['runId']]).toEqual([202, runId]);
+    const [ending] = await recordsOf('integration.tasks.high', runId);
+    const [stop] = await recordsOf('documents.control', runId);
+    expect([ending?.value.ending.outcomeId, stop?.value.revision]).toEqual([
+      outcomeIdOfOrder(runId, 1, 'cancelled'),
+      1,
+    ]);
+  });
+
+  it('says that it cannot tell of a job that it has not seen, nor of another tenant’s', async () => {
+    const runId = runIdOf(tenant, 'r');
+    await upload('%PDF-a', { requestId: 'r' });
+    const other = await gateway.keyOf('other-tenant', 'producer');
+    await call('/v1/jobs', {}, other);
+    gateway.databaseIs = 'out';
+    const answers = [await cancel(runIdOf(tenant, 'unseen')), await cancel(runId, other)];
+    expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
+      [503, 'DATABASE_UNAVAILABLE'],
+      [503, 'DATABASE_UNAVAILABLE'],
+    ]);
+  });
+});
+
 describe('M-12: cancelling', () => {
   it('sends the ending, then the stop, and does no harm when repeated', async () => {
     const { body } = await upload('%PDF-a', { lane: 'high' });

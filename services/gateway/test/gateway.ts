@@ -19,6 +19,7 @@ import type { RecordLog } from '@docfleet/stage';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
 import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
+import { rememberRuns } from '../src/adapters/recent-runs.ts';
 import { openDesk } from '../src/dead-letters.ts';
 import { buildApi } from '../src/http/build-api.ts';
 import type { Api } from '../src/http/parts.ts';
@@ -96,11 +97,13 @@ export async function startGateway(): Promise<TestGateway> {
     shards: Number.MAX_SAFE_INTEGER,
     timeoutMs: 300,
   });
+  const recentRuns = rememberRuns();
   const api: Api = await buildApi({
     intake: {
       runs,
       store,
       publisher,
+      recentRuns,
       clock,
       log,
       region: 'north',
@@ -108,6 +111,7 @@ export async function startGateway(): Promise<TestGateway> {
       sourceBuckets: undefined,
     },
     runs,
+    recentRuns,
     keyHolders: cacheKeyHolders({ find: (hash) => apiKeysIn(live().session).find(hash) }, clock),
     publisher,
     store,

@@ -1,5 +1,5 @@
-import { runStatuses } from '@docfleet/database';
-import { FailureError, lanes } from '@docfleet/domain';
+import { runStatuses, type Run } from '@docfleet/database';
+import { FailureError, lanes, toFailure } from '@docfleet/domain';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../core/cursor.ts';
 import { jobOf, jobPageSchema, jobSchema, jobSummaryOf } from '../core/job.ts';
@@ -66,6 +66,7 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
     async (request) => {
       const run = await parts.runs.findOfTenant(holderOf(request).tenantId, request.params.runId);
       if (run === undefined) throw new FailureError('NOT_FOUND');
+      parts.recentRuns.note(run);
       return jobOf(run);
     },
   );
@@ -76,7 +77,9 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
       config: { action: 'cancel' },
       schema: {
         summary: 'Cancel a job',
-        description: 'Running work stops within two seconds. Asking again does no harm.',
+        description:
+          'Running work stops within two seconds. Asking again does no harm. While the database is out, jobs that ' +
+          'were handed in or looked at here a while ago can be cancelled; they end when it is back.',
         tags: ['jobs'],
         params: runIdParams,
         response: { 202: jobSchema.describe('The job will end as cancelled.'), ...problemResponses },
@@ -84,11 +87,29 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
     },
     async (request, reply) => {
       const holder = holderOf(request);
-      const run = await parts.runs.findOfTenant(holder.tenantId, request.params.runId);
+      const run = await findToCancel(parts, holder.tenantId, request.params.runId);
       if (run === undefined) throw new FailureError('NOT_FOUND');
       if (run.endedAt !== null) throw new FailureError('ALREADY_ENDED');
       await parts.publisher.cancellation(run, holder.keyId);
       return reply.status(202).header('location', `/v1/jobs/${run.runId}`).send(jobOf(run));
     },
   );
+}
+
+/**
+ * The run as the database has it or, while that is out, as it was seen here last. Its ending then waits at
+ * integration; the stop acts at once.
+ */
+async function findToCancel(
+  { runs, recentRuns }: GatewayParts,
+  tenantId: string,
+  runId: string,
+): Promise<Run | undefined> {
+  try {
+    return await runs.findOfTenant(tenantId, runId);
+  } catch (error) {
+    const remembered = recentRuns.findOfTenant(tenantId, runId);
+    if (remembered === undefined || toFailure(error).code !== 'DATABASE_UNAVAILABLE') throw error;
+    return remembered;
+  }
 }

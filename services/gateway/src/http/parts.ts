@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { KeyHolders } from '../adapters/key-holders.ts';
 import type { Publisher } from '../adapters/publisher.ts';
+import type { RecentRuns } from '../adapters/recent-runs.ts';
 import type { Action } from '../core/roles.ts';
 import type { DeadLetterDesk } from '../dead-letters.ts';
 import type { Intake } from '../intake.ts';
@@ -15,6 +16,7 @@ import type { Intake } from '../intake.ts';
 export interface GatewayParts {
   readonly intake: Intake;
   readonly runs: Runs;
+  readonly recentRuns: RecentRuns;
   readonly keyHolders: KeyHolders;
   readonly publisher: Publisher;
   readonly store: ObjectStore;
