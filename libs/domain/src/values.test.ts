@@ -31,6 +31,13 @@ describe('findDates', () => {
     ]);
   });
 
+  it.each([
+    ['12/30/2019 - 1/26/2020', ['2019-12-30', '2020-01-26']],
+    ['Apr16/20 - Apr22/20', ['2020-04-16', '2020-04-22']],
+  ])('takes no date across the two of %s', (text, days) => {
+    expect(findDates(text, 'month-first').map(({ iso }) => iso)).toEqual(days);
+  });
+
   it('takes no impossible day, amount or telephone number for a date', () => {
     expect(findDates('31/02/2018, 1,234.50, 03-42-9905, 30.13.2014', 'day-first')).toEqual([]);
   });

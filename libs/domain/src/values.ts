@@ -94,20 +94,21 @@ const dateForms: readonly DateForm[] = [
   },
 ];
 
-/** All dates in a text, in order, none inside another. Impossible days are not dates. */
+/** All dates in a text, in order, none inside another: where two overlap, the one that begins first is meant. */
 export function findDates(text: string, order: DateOrder): readonly SeenDate[] {
   const plain = samePositions(text);
-  const found: SeenDate[] = [];
-  for (const { form, pattern, parts } of dateForms) {
-    for (const match of plain.matchAll(pattern)) {
+  const seen = dateForms.flatMap(({ form, pattern, parts }) =>
+    [...plain.matchAll(pattern)].flatMap((match): SeenDate[] => {
       const [year, first, second] = parts(match.slice(1));
       const iso = isoDate(form, order, year, first, second);
-      const end = match.index + match[0].length;
-      if (iso === undefined || found.some((other) => match.index < other.end && other.start < end)) continue;
-      found.push({ start: match.index, end, iso, form });
-    }
+      return iso === undefined ? [] : [{ start: match.index, end: match.index + match[0].length, iso, form }];
+    }),
+  );
+  const kept: SeenDate[] = [];
+  for (const one of seen.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (one.start >= (kept.at(-1)?.end ?? 0)) kept.push(one);
   }
-  return found.sort((a, b) => a.start - b.start);
+  return kept;
 }
 
 /** Reads a text as one date: the first one in it, also `251218` and `25122018` written without marks. */

@@ -49,8 +49,9 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
       ),
     ]),
   );
+  const leastSimilarity = reading.engine === 'text-layer' ? 1 : 0;
   const opens = classes.filter((one) =>
-    headLines.some((line) => isTitle(line.text, one.classification.startsWith, similarity)),
+    headLines.some((line) => isTitle(line.text, one.classification.startsWith, leastSimilarity)),
   );
   return {
     page: reading.page,
@@ -63,16 +64,19 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
   };
 }
 
-/** A title is little more than its phrase; the same words in a sentence open nothing. */
-function isTitle(
-  line: string,
-  phrases: readonly string[],
-  similarity: (text: SearchText, phrase: string) => number,
-): boolean {
+/**
+ * A title is little more than its phrase, as whole words; the same words in a sentence, or the beginning of a longer
+ * word, open nothing.
+ */
+function isTitle(line: string, phrases: readonly string[], leastSimilarity: number): boolean {
   const text = searchText(line);
-  return phrases.some(
-    (phrase) => text.folded.length < 12 + 2 * foldPhrase(phrase).length && similarity(text, phrase) > 0,
-  );
+  return phrases.some((phrase) => {
+    if (text.folded.length >= 12 + 2 * foldPhrase(phrase).length) return false;
+    const match = findPhrase(text, phrase);
+    return (
+      match !== undefined && match.similarity >= leastSimilarity && !/^\p{L}/u.test(line.slice(match.end))
+    );
+  });
 }
 
 function similarityIn(reading: PageReading): (text: SearchText, phrase: string) => number {

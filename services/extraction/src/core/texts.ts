@@ -124,12 +124,20 @@ function labelledSpans(scope: FieldScope, layout: PageLayout): readonly TextSpan
     if (right !== undefined) add(right, 0, right.text, inline === '' ? 'right' : 'rightOfText');
     const below = inColumn(layout, segment, 1, 2);
     if (below !== undefined) {
-      add(below, 0, below.text, inline === '' ? 'below' : 'belowText');
+      const column = columnStart(below, segment, layout.lineHeightPx);
+      add(below, column, below.text.slice(column), inline === '' ? 'below' : 'belowText');
       const second = inColumn(layout, { row: below.row, box: segment.box }, 1, 2);
       if (second !== undefined) add(second, 0, second.text, 'belowSecond');
     }
     return spans;
   });
+}
+
+/** Where the words of a segment begin that stand under a label, when the segment begins in another column. */
+function columnStart(below: Segment, label: Segment, lineHeightPx: number): number {
+  if (below.box[0] >= label.box[0] - 3 * lineHeightPx) return 0;
+  const first = below.words.findIndex((word) => word.box[0] >= label.box[0] - lineHeightPx);
+  return first <= 0 ? 0 : (below.wordStarts[first] ?? 0);
 }
 
 /** The next segment to the right that is not itself a label such as `Name:`. */
@@ -151,7 +159,7 @@ function withoutNextLabel(scope: FieldScope, text: string): string {
   const search = searchText(text);
   const cuts = known.flatMap((phrase) => {
     const match = findPhrase(search, phrase);
-    return match?.similarity === 1 && match.start > 3 ? [match.start] : [];
+    return match?.similarity === 1 ? [match.start] : [];
   });
   return cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
 }

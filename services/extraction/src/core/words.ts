@@ -62,6 +62,9 @@ export function lineAbove(lines: readonly BlockLine[], from: BlockLine): BlockLi
   );
 }
 
+/** Words of the lists are short and many, so only long ones may have a wrong letter (`fight` is not `flight`). */
+const surely = 0.88;
+
 /** Counts words of the class's lists in texts; remembers what it has counted. */
 export interface HintReader {
   /** How many phrases of the list stand in the text. */
@@ -81,7 +84,7 @@ export function hintReader(documentClass: DocumentClass): HintReader {
     const search = searchText(text);
     const found = (documentClass.vocabulary[list] ?? []).flatMap((phrase) => {
       const match = findPhrase(search, phrase);
-      return match === undefined ? [] : [match];
+      return match !== undefined && match.similarity >= surely ? [match] : [];
     });
     seen.set(key, found);
     return found;
