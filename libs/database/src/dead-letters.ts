@@ -26,6 +26,7 @@ export interface DeadLetterCursor {
 export interface DeadLetterFilter {
   /** Undefined: of all tenants, and of none. */
   readonly tenantId?: string | undefined;
+  readonly runId?: string | undefined;
   readonly stage?: string | undefined;
   readonly code?: string | undefined;
   /** Milliseconds since the epoch; dead letters written then or later. */
@@ -91,11 +92,12 @@ export function deadLettersIn(session: Session): DeadLetters {
 }
 
 function listQuery(session: Session, filter: DeadLetterFilter) {
-  const { tenantId, stage, code, since, redriven, after, limit } = filter;
+  const { tenantId, runId, stage, code, since, redriven, after, limit } = filter;
   return session
     .selectFrom('deadLetters')
     .selectAll()
     .$if(tenantId !== undefined, (query) => query.where('tenantId', '=', tenantId ?? ''))
+    .$if(runId !== undefined, (query) => query.where('runId', '=', runId ?? ''))
     .$if(stage !== undefined, (query) => query.where('stage', '=', stage ?? ''))
     .$if(code !== undefined, (query) => query.where('code', '=', code ?? ''))
     .$if(since !== undefined, (query) => query.where('at', '>=', instant(since ?? 0)))

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { LetterFilter } from '../arguments.ts';
+
+const letter = z.object({
+  id: z.string(),
+  stage: z.string(),
+  tenantId: z.string().nullable(),
+  runId: z.string().nullable(),
+  revision: z.number().nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }),
+  attempt: z.number(),
+  at: z.string(),
+  redriven: z.object({ revision: z.number(), at: z.string(), by: z.string() }).nullable(),
+});
+
+const page = z.object({ deadLetters: z.array(letter), next: z.string().nullable() });
+
+const redriven = z.object({ runId: z.string(), revision: z.number(), repeated: z.boolean() });
+
+const problem = z.object({ code: z.string(), title: z.string() });
+
+/** A dead letter as the API lists it. */
+export type Letter = z.infer<typeof letter>;
+export type Redriven = z.infer<typeof redriven>;
+
+/** The API said no, or did not answer. */
+export class ApiRefusal extends Error {}
+
+/** The operators' part of the API. Every method throws `ApiRefusal`. */
+export interface LettersApi {
+  /** Newest first, at most `limit`. */
+  list(
+    filter: LetterFilter,
+    options: { readonly all: boolean; readonly limit: number },
+  ): Promise<readonly Letter[]>;
+  /** With its record, as the API tells it. */
+  show(id: string): Promise<unknown>;
+  redrive(id: string): Promise<Redriven>;
+}
+
+const pageSize = 200;
+
+/** Time one call may take, in milliseconds. */
+const patienceMs = 30_000;
+
+export function lettersApi({ api, apiKey }: { readonly api: string; readonly apiKey: string }): LettersApi {
+  const call = async (path: string, method = 'GET'): Promise<unknown> => {
+    const answer = await fetch(`${api}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: AbortSignal.timeout(patienceMs),
+    }).catch((cause: unknown) => {
+      throw new ApiRefusal(`${api} does not answer`, { cause });
+    });
+    const body: unknown = await answer.json().catch(() => undefined);
+    if (answer.ok) return body;
+    const said = problem.safeParse(body).data;
+    throw new ApiRefusal(
+      said === undefined ? `${api} answered ${answer.status}` : `${said.code}: ${said.title}`,
+    );
+  };
+  return {
+    list: async (filter, { all, limit }) => {
+      const found: Letter[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null && found.length < limit) {
+        const query = queryOf(filter, { all, limit: Math.min(pageSize, limit - found.length), cursor });
+        const { deadLetters, next } = page.parse(await call(`/v1/dead-letters?${query}`));
+        found.push(...deadLetters);
+        cursor = next;
+      }
+      return found;
+    },
+    show: (id) => call(`/v1/dead-letters/${id}`),
+    redrive: async (id) => redriven.parse(await call(`/v1/dead-letters/${id}/redrive`, 'POST')),
+  };
+}
+
+function queryOf(
+  { tenant, stage, code, since }: LetterFilter,
+  more: { readonly all: boolean; readonly limit: number; readonly cursor: string | undefined },
+): string {
+  const query = new URLSearchParams({ limit: String(more.limit) });
+  if (!more.all) query.set('redriven', 'false');
+  if (tenant !== undefined) query.set('tenant', tenant);
+  if (stage !== undefined) query.set('stage', stage);
+  if (code !== undefined) query.set('code', code);
+  if (since !== undefined) query.set('since', new Date(since).toISOString());
+  if (more.cursor !== undefined) query.set('cursor', more.cursor);
+  return query.toString();
+}

@@ -1,0 +1,50 @@
+import { wrap } from '../columns.ts';
+import type { Life, Moment } from './moment.ts';
+
+const width = 100;
+
+/** A run's life as lines of at most 100 columns. */
+export function printLife({ runId, run, moments, troubles }: Life): readonly string[] {
+  return [
+    `run ${runId}`,
+    ...(run === null
+      ? ['The database has no row of it.']
+      : [
+          `tenant ${run.tenantId}, request ${run.requestId ?? '-'}, lane ${run.lane}`,
+          `revision ${run.revision}: ${run.status}` +
+            (run.stage === null ? '' : ` at ${run.stage}`) +
+            (run.failureCode === null ? '' : `, ${run.failureCode}`),
+        ]),
+    ...troubles.map((trouble) => `! ${trouble}`),
+    ...days(moments),
+  ];
+}
+
+/** A heading for each UTC day, then its moments. */
+function days(moments: readonly Moment[]): readonly string[] {
+  const lines: string[] = [];
+  let day = '';
+  for (const moment of moments) {
+    const [date = '', time = ''] = new Date(moment.at).toISOString().split('T');
+    if (date !== day) lines.push('', `${date} (UTC)`);
+    day = date;
+    lines.push(...linesOf(moment, time.slice(0, 12)));
+  }
+  return lines;
+}
+
+function linesOf({ from, revision, who, what, detail, place }: Moment, time: string): readonly string[] {
+  const head = [
+    time,
+    from.padEnd(8),
+    (revision === null ? '' : `r${revision}`).padEnd(2),
+    `${who} ${what}`.padEnd(30),
+  ].join('  ');
+  const [first = '', ...others] = wrap(detail, width - head.length - 2);
+  const indent = ' '.repeat(26);
+  return [
+    `${head}  ${first}`.trimEnd(),
+    ...others.map((line) => `${' '.repeat(head.length + 2)}${line}`),
+    ...wrap(place, width - indent.length).map((line) => `${indent}${line}`),
+  ];
+}
