@@ -1,0 +1,38 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { documentClasses } from '@docfleet/contracts';
+import { describe, expect, it } from 'vitest';
+import { readLabels } from './labels.ts';
+
+function folderWith(lines: readonly object[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'labels-'));
+  writeFileSync(join(folder, 'labels.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  return folder;
+}
+
+describe('readLabels', () => {
+  it.each(
+    documentClasses.flatMap(({ name, evaluation }) => (evaluation === null ? [] : [{ name, evaluation }])),
+  )('knows the class $name by its labels', ({ name, evaluation }) => {
+    const row = Object.fromEntries(evaluation.fields.map(({ label }, i) => [label, i === 0 ? 7 : null]));
+    const folder = folderWith([{ id: 1, file: 'a.pdf', ...row }]);
+    const { documentClass, documents } = readLabels(folder, Infinity);
+    expect(documentClass.name).toBe(name);
+    expect(documents).toEqual([
+      {
+        id: '1',
+        path: join(folder, 'a.pdf'),
+        values: { ...row, [evaluation.fields[0]?.label ?? '']: '7' },
+      },
+    ]);
+  });
+
+  it('says what is wrong with a folder', () => {
+    expect(() => readLabels(join(tmpdir(), 'no-such-folder'), 1)).toThrow('cannot be read');
+    expect(() => readLabels(folderWith([{ id: '1' }]), 1)).toThrow('line 1: not a labelled document');
+    expect(() => readLabels(folderWith([{ id: '1', file: 'a', colour: 'red' }]), 1)).toThrow(
+      'no document class',
+    );
+  });
+});
