@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Problem, sentenceOf } from '@docfleet/stack';
 
 export interface Arguments {
-  readonly kind: 'faults' | 'fairness' | 'scaling' | 'help';
+  readonly kind: 'faults' | 'fairness' | 'scaling' | 'restart' | 'help';
   /** Documents that become runs; repeats, conflicts and rejected records come on top. */
   readonly documents: number;
   /** Processes killed with SIGKILL; other faults come on top. */
@@ -19,7 +19,8 @@ export const help = `docfleet under faults: servers and services of their own, k
   npm run chaos -- --documents 2000 --kills 200 --seed 7
   npm run chaos -- --brokers 3        three brokers, whose leaders are killed
   npm run chaos -- --fairness         urgent and quiet tenants behind a flood, with a stage of fixed duration
-  npm run chaos -- --scaling          members come and go during long documents; a rolling restart of every stage
+  npm run chaos -- --scaling          members of a stage come and go during long documents
+  npm run chaos -- --restart          every service is replaced while 200 short documents run
   npm run chaos -- --json             the report as JSON; progress goes to stderr
 
 Documents, their order and the list of faults follow from the seed, which is printed. The code is 0 when every
@@ -55,6 +56,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean' },
         fairness: { type: 'boolean' },
         scaling: { type: 'boolean' },
+        restart: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -63,10 +65,10 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function modeOf({ fairness, scaling }: Values): 'faults' | 'fairness' | 'scaling' {
-  if (fairness === true && scaling === true) throw new Problem('--fairness and --scaling are separate runs.');
-  if (fairness === true) return 'fairness';
-  return scaling === true ? 'scaling' : 'faults';
+function modeOf(values: Values): 'faults' | 'fairness' | 'scaling' | 'restart' {
+  const modes = (['fairness', 'scaling', 'restart'] as const).filter((mode) => values[mode] === true);
+  if (modes.length > 1) throw new Problem(`--${modes.join(' and --')} are separate runs.`);
+  return modes[0] ?? 'faults';
 }
 
 function numberOf(name: string, text: string | undefined, otherwise: number, lowest: number): number {

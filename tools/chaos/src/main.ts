@@ -14,8 +14,11 @@ import {
   takeLock,
 } from '@docfleet/stack';
 import { help, parseArguments, type Arguments } from './arguments.ts';
-import { renderReport, summaryOf } from './report.ts';
-import { runFaults } from './run/run-faults.ts';
+import { renderReport, summaryOf, type Report } from './report.ts';
+import { runFaults, type RunOptions } from './run/run-faults.ts';
+import { runRestart } from './run/run-restart.ts';
+import { runFairness } from './stub/run-fairness.ts';
+import { runScaling } from './stub/run-scaling.ts';
 
 const root = process.env['DOCFLEET_ROOT'] ?? resolve(import.meta.dirname, '../../..');
 const layout = layoutOf(root, 'chaos');
@@ -28,6 +31,34 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The launcher's end closes the channel.
 process.on('disconnect', interrupts.interrupt);
 
+interface Outcome {
+  readonly text: string;
+  readonly violations: number;
+}
+
+const inJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function outcomeOf(given: Arguments, report: Report): Outcome {
+  const text = given.json ? inJson(summaryOf(report)) : `\n${renderReport(report)}`;
+  return { text, violations: report.violations.length };
+}
+
+async function execute(given: Arguments, options: RunOptions): Promise<Outcome> {
+  switch (given.kind) {
+    case 'faults':
+      return outcomeOf(given, await runFaults(given, options));
+    case 'restart':
+      return outcomeOf(given, await runRestart(given, options));
+    case 'fairness':
+    case 'scaling': {
+      const report = await (given.kind === 'fairness' ? runFairness(options) : runScaling(options));
+      return { text: inJson(report), violations: report.violations.length };
+    }
+    case 'help':
+      return { text: help, violations: 0 };
+  }
+}
+
 async function run(given: Arguments): Promise<number> {
   if (given.kind === 'help') {
     process.stdout.write(help);
@@ -39,7 +70,7 @@ async function run(given: Arguments): Promise<number> {
   try {
     checkResources(measureResources(layout.folder));
     await endLeftovers(layout.processesFile);
-    const report = await runFaults(given, {
+    const outcome = await execute(given, {
       layout,
       isRoot,
       environment: process.env,
@@ -53,9 +84,8 @@ async function run(given: Arguments): Promise<number> {
       realFolder: process.env['DOCFLEET_SHARED'] ?? join(root, '../shared/data'),
     });
     shown.close();
-    const text = given.json ? `${JSON.stringify(summaryOf(report), null, 2)}\n` : `\n${renderReport(report)}`;
-    process.stdout.write(text);
-    return report.violations.length === 0 ? 0 : 1;
+    process.stdout.write(outcome.text);
+    return outcome.violations === 0 ? 0 : 1;
   } finally {
     shown.close();
     forgetInstance(layout, isRoot);

@@ -19,6 +19,8 @@ export interface Report {
   readonly boundaryHits: ReadonlyMap<string, number>;
   /** Pages that were written more than once. */
   readonly pagesAgain: number;
+  /** Times that a stage began with a document again. */
+  readonly begunAgain: number;
   readonly logs: string;
 }
 
@@ -28,6 +30,11 @@ const pageKey = /\/(?:preprocess@[^/]+\/pages\/\d+\.(?:png|jpg)|ocr@[^/]+\/pages
 /** Pages written again: every try to write one beyond its first. */
 export function pagesAgainOf(creations: ReadonlyMap<string, number>): number {
   return [...creations].filter(([key]) => pageKey.test(key)).reduce((sum, [, times]) => sum + times - 1, 0);
+}
+
+/** Beginnings beyond the first, over all stages and runs. */
+export function begunAgainOf(beginnings: ReadonlyMap<string, number>): number {
+  return [...beginnings.values()].reduce((sum, times) => sum + times - 1, 0);
 }
 
 /** The figures that matter, as they are printed in JSON. */
@@ -58,6 +65,7 @@ export function summaryOf(report: Report) {
       bundles: per(bundles.length),
     },
     pagesAgain: report.pagesAgain,
+    begunAgain: report.begunAgain,
     rejected: countBy(facts.rejected, ({ code }) => code),
     repetitions: new Set(facts.duplicates).size,
     deadLetters: facts.deadLetters,

@@ -15,6 +15,7 @@ export interface Violation {
     | 'read-model'
     | 'accounting'
     | 'lag'
+    | 'redelivered'
     | 'leftover';
   readonly runId: string | null;
   readonly detail: string;

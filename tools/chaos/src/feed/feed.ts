@@ -3,7 +3,7 @@ import type { BadRecord, Submission, SubmissionPlan } from '../plan/submissions.
 import { cancelThroughApi, submitThroughApi, type ApiOptions } from './api.ts';
 import type { TenantProducer } from './producer.ts';
 
-/** Runs that have been handed in and not ended, at most: always something to do, and something left to do. */
+/** Runs that have been handed in and not ended, at most. */
 const mostInFlight = 40;
 
 /** Callers at a time. */
@@ -15,6 +15,8 @@ export interface FeedOptions {
   readonly plan: SubmissionPlan;
   /** Runs that have ended, as far as is known. */
   readonly ended: () => number;
+  /** How many may have been handed in by now, so that something is left to do at the last fault. */
+  readonly allowed: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +33,7 @@ export class Feed {
   readonly #options: FeedOptions;
   readonly #cancels: Promise<unknown>[] = [];
   readonly answers: Answers = { accepted: new Set(), statuses: new Map() };
+  #begun = 0;
   #handedIn = 0;
   /** The latest runs, of which one can be cancelled when a cancel is wanted at once. */
   #latest: Submission[] = [];
@@ -73,9 +76,11 @@ export class Feed {
   }
 
   async #untilRoom(): Promise<void> {
-    while (this.#handedIn - this.#options.ended() >= mostInFlight) {
-      await pause(100, undefined, { signal: this.#options.signal });
+    const { ended, allowed, signal } = this.#options;
+    while (this.#begun - ended() >= mostInFlight || this.#begun >= allowed()) {
+      await pause(100, undefined, { signal });
     }
+    this.#begun += 1;
   }
 
   async #handInBad(record: BadRecord | undefined): Promise<void> {
@@ -110,7 +115,7 @@ export class Feed {
     for (let time = 0; time < 2; time += 1) {
       let status = await cancelThroughApi(api, submission);
       // Known a little later to the read model, when the tenant wrote the record itself.
-      for (let tries = 0; status === 404 && tries < 20; tries += 1) {
+      for (let tries = 0; status === 404 && tries < 60; tries += 1) {
         await pause(250, undefined, { signal });
         status = await cancelThroughApi(api, submission);
       }

@@ -5,7 +5,7 @@ export async function stubbornly<T>(signal: AbortSignal, action: () => Promise<T
   for (;;) {
     try {
       return await action();
-    } catch (error) {
+    } catch {
       signal.throwIfAborted();
       await pause(500, undefined, { signal });
     }

@@ -76,6 +76,17 @@ export async function planSubmissions(
   return { submissions, badRecords, real: realAt.size };
 }
 
+/** Small documents alone, with nothing out of the ordinary about them. */
+export function plainSubmissions(random: Random, documents: number, seed: number): SubmissionPlan {
+  const submissions = Array.from({ length: documents }, (_, index): Submission => {
+    const name = `chaos-${seed}-${index}`;
+    const document = digitalDocument(random, name, 1);
+    const usual = { way: 'api', repeated: false, conflicting: null, cancelAfterMs: null } as const;
+    return { ...submissionOf(random, { index, name, document }), ...usual };
+  });
+  return { submissions, badRecords: [], real: 0 };
+}
+
 function submissionOf(
   random: Random,
   given: { readonly index: number; readonly name: string; readonly document: Document },

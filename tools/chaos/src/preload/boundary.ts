@@ -11,6 +11,8 @@ export type Notice =
   | { readonly kind: 'hello'; readonly member: string; readonly pid: number }
   | { readonly kind: 'hits'; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: 'holding'; readonly boundary: string }
+  /** A stage begins with a document, perhaps not for the first time. */
+  | { readonly kind: 'beginning'; readonly work: string }
   /** An object that this member is about to create. */
   | { readonly kind: 'creating'; readonly key: string };
 

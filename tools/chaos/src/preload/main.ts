@@ -3,23 +3,25 @@ import { connectToTool } from './boundary.ts';
 
 /*
  * Loaded into a service before its own code (node --import): puts the places at which it can be killed around what it
- * uses of Kafka, the store and the database. The service's code is what production runs.
+ * uses of Kafka, the store and the database. The service's code is what production runs. The tool's port and the
+ * member's name come in the query of this module's own address.
  */
 
 const wrapped: Readonly<Record<string, string>> = {
   '@docfleet/kafka': new URL('kafka.ts', import.meta.url).href,
   '@docfleet/objects': new URL('objects.ts', import.meta.url).href,
   '@docfleet/database': new URL('database.ts', import.meta.url).href,
+  '@docfleet/stage': new URL('stage.ts', import.meta.url).href,
 };
 
-const port = Number(process.env['CHAOS_CONTROL_PORT']);
-const member = process.env['CHAOS_MEMBER'];
+const given = new URL(import.meta.url).searchParams;
+const [port, member] = [Number(given.get('port')), given.get('member')];
 // The children that a service starts get the same options; they hold no step of their own.
 const isService = /\/(?:services\/[a-z]+|tools\/chaos)\/src\/(?:stub\/)?main\.ts$/.test(
   process.argv[1] ?? '',
 );
 
-if (isService && port > 0 && member !== undefined) {
+if (isService && port > 0 && member !== null) {
   connectToTool(port, member);
   registerHooks({
     resolve: (specifier, context, next) => {

@@ -12,7 +12,7 @@ import { Feed } from '../feed/feed.ts';
 import { openTenantProducer } from '../feed/producer.ts';
 import { describeFault, planFaults, type Fault, type PlannedFault } from '../plan/faults.ts';
 import { planSubmissions, tenants, type SubmissionPlan } from '../plan/submissions.ts';
-import { pagesAgainOf, type Report } from '../report.ts';
+import { begunAgainOf, pagesAgainOf, type Report } from '../report.ts';
 import { openRig, type Rig } from '../world/rig.ts';
 import { EndWatch } from './observe.ts';
 import { affectedBy, play } from './play.ts';
@@ -35,32 +35,53 @@ const settleMs = 15 * 60_000;
 /** The ledger's committed offsets follow every 15 s. */
 const lagMs = 90_000;
 
+/** Documents that are handed in ahead of their faults. */
+const reserve = 8;
+
 /** A fault is not held back longer than this by documents that do not end, in milliseconds. */
 const faultPatienceMs = 20_000;
 
 /** Brings everything up, plays documents and faults, waits, and reads what exists. */
 export async function runFaults(given: Arguments, options: RunOptions): Promise<Report> {
-  const { layout, progress, realFolder } = options;
-  const startedAt = performance.now();
   const { seed, documents, kills, brokers } = given;
+  const { progress, realFolder } = options;
   const plan = await planSubmissions(seededRandom(seed), { documents, seed, realFolder });
   if (plan.real === 0 && documents >= 20) {
     progress.note(`NO REAL DOCUMENTS: nothing usable in ${realFolder}; only generated ones are sent`);
   }
   const faults = planFaults(seededRandom(seed + 1), { kills, brokers });
   progress.note(`seed ${seed}: ${documents} documents (${plan.real} real), ${faults.length} faults`);
+  return runPlan({ given, options, plan, faults });
+}
+
+/** Something to do while documents run, instead of faults. */
+export type Disturbance = (rig: Rig) => Promise<void>;
+
+/** Plays a plan on an empty fleet of its own. */
+export async function runPlan(parts: {
+  readonly given: Arguments;
+  readonly options: RunOptions;
+  readonly plan: SubmissionPlan;
+  readonly faults: readonly PlannedFault[];
+  readonly disturb?: Disturbance;
+}): Promise<Report> {
+  const { given, options, plan } = parts;
+  const { layout, progress } = options;
+  const { seed, documents, kills, brokers } = given;
+  const startedAt = performance.now();
   const rig = await openRig({ ...options, brokers });
   options.onRig(rig);
   const watching = new AbortController();
   try {
-    const session = new Session({ rig, plan, faults, given, options, watching: watching.signal });
+    const session = new Session({ ...parts, rig, watching: watching.signal });
     await session.startServices();
-    await session.playAll();
+    await session.playAll(parts.disturb);
     const lag = await session.settle();
     await progress.step('services end', () => rig.members.stopAll());
     watching.abort();
+    const expected = session.expected();
     const facts = await progress.step('reading what exists', () =>
-      readFacts({ endpoints: rig.direct, expected: session.expected(), lag, group: `checker-${rig.mark}` }),
+      readFacts({ endpoints: rig.direct, expected, lag, group: `checker-${rig.mark}` }),
     );
     await progress.step('servers end', () => rig.stop());
     const whole = { ...facts, leftovers: leftoversOf(rig.mark) };
@@ -71,13 +92,14 @@ export async function runFaults(given: Arguments, options: RunOptions): Promise<
       real: plan.real,
       seconds: (performance.now() - startedAt) / 1000,
       facts: whole,
-      expected: session.expected(),
-      violations: judge(whole, session.expected()),
+      expected,
+      violations: judge(whole, expected),
       recoveries: session.recoveries,
       elsewhere: session.elsewhere,
       statuses: session.feed.answers.statuses,
       boundaryHits: rig.control.hits,
       pagesAgain: pagesAgainOf(rig.control.creations),
+      begunAgain: begunAgainOf(rig.control.beginnings),
       logs: layout.logs,
     };
   } finally {
@@ -160,7 +182,8 @@ class Session {
     });
   }
 
-  async playAll(): Promise<void> {
+  /** Hands everything in, beside the faults or whatever else disturbs. */
+  async playAll(disturb?: Disturbance): Promise<void> {
     const { rig, plan, options } = this.#parts;
     const { signal } = options;
     const keys = await this.#keys();
@@ -170,6 +193,8 @@ class Session {
       producer,
       plan,
       ended: () => this.#ends.ended,
+      allowed: () =>
+        disturb === undefined ? this.#slice() * (this.#played + 2) + reserve : plan.submissions.length,
       signal,
     });
     this.#feed = feed;
@@ -177,7 +202,7 @@ class Session {
       options.progress.note(this.#line());
     }, 10_000);
     try {
-      await Promise.all([feed.run(), this.#playFaults(feed)]);
+      await Promise.all([feed.run(), disturb?.(rig) ?? this.#playFaults(feed)]);
     } finally {
       clearInterval(reminder);
       await producer.close();
@@ -212,6 +237,12 @@ class Session {
     });
   }
 
+  /** Documents for each fault. */
+  #slice(): number {
+    const { plan, faults } = this.#parts;
+    return plan.submissions.length / (faults.length + 1);
+  }
+
   #line(): string {
     const { plan, faults } = this.#parts;
     const handedIn = this.#feed?.handedIn ?? 0;
@@ -219,10 +250,10 @@ class Session {
   }
 
   async #playFaults(feed: Feed): Promise<void> {
-    const { faults, plan, options } = this.#parts;
+    const { faults, options } = this.#parts;
     const watched: Promise<void>[] = [];
     for (const [index, { fault, hurried }] of faults.entries()) {
-      const due = Math.floor(((index + 1) * plan.submissions.length) / (faults.length + 2));
+      const due = Math.floor(index * this.#slice());
       await waitUntil(() => {
         options.signal.throwIfAborted();
         return this.#ends.ended >= due;
@@ -245,7 +276,7 @@ class Session {
     };
     const played = await play({ rig, cancelSomething, random: () => this.#random.next() }, fault);
     if (played === 'elsewhere') this.#elsewhere += 1;
-    this.#played += 1;
+    const number = (this.#played += 1);
     const inFlight = (): number => feed.handedIn - this.#ends.ended;
     const since = performance.now();
     const recovering = untilRecovered({ rig, services, before, since, inFlight, signal });
@@ -253,7 +284,7 @@ class Session {
       this.recoveries.push({ kind: fault.kind, ms });
       const took = ms === null ? 'NOT RECOVERED' : `recovered in ${(ms / 1000).toFixed(1)} s`;
       const where = played === 'elsewhere' ? ' (not come to; done at a random moment)' : '';
-      progress.note(`${this.#played}: ${describeFault(fault)}${where}: ${took}`);
+      progress.note(`${number}: ${describeFault(fault)}${where}: ${took}`);
     });
     return { recovered };
   }

@@ -12,6 +12,9 @@ export class Control {
   /** How often each object was about to be created. */
   readonly creations = new Map<string, number>();
 
+  /** How often the work on a document was begun, by stage, run and attempt. */
+  readonly beginnings = new Map<string, number>();
+
   private constructor() {
     this.#server = createServer((socket) => {
       this.#listen(socket);
@@ -77,6 +80,9 @@ export class Control {
           const name = `${member.replace(/-\d+$/, '')} ${boundary}`;
           this.hits.set(name, (this.hits.get(name) ?? 0) + count);
         }
+        return;
+      case 'beginning':
+        this.beginnings.set(notice.work, (this.beginnings.get(notice.work) ?? 0) + 1);
         return;
       case 'creating':
         this.creations.set(notice.key, (this.creations.get(notice.key) ?? 0) + 1);

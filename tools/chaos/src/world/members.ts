@@ -23,6 +23,8 @@ export interface Member {
 export interface MembersOptions {
   readonly layout: Layout;
   readonly environment: Environment;
+  /** Where the tool listens to its members. */
+  readonly controlPort: number;
   readonly onChange: () => void;
   readonly report: (line: string) => void;
 }
@@ -48,18 +50,19 @@ export class Members {
   }
 
   start(given: MemberStart): Member {
-    const { layout, environment, onChange, report } = this.#options;
+    const { layout, environment, controlPort, onChange, report } = this.#options;
     const { name, service, port, main = `services/${service}/src/main.ts` } = given;
-    const preload = new URL('../preload/main.ts', import.meta.url).href;
+    const preload = new URL('../preload/main.ts', import.meta.url);
+    preload.searchParams.set('port', String(controlPort));
+    preload.searchParams.set('member', name);
     const command = {
       file: process.execPath,
-      arguments: ['--conditions=docfleet-source', '--import', preload, join(layout.root, main)],
+      arguments: ['--conditions=docfleet-source', '--import', preload.href, join(layout.root, main)],
       folder: layout.root,
       environment: {
         ...environment,
         ...given.environment,
         HTTP_PORT: String(port),
-        CHAOS_MEMBER: name,
       },
     };
     const logFile = join(layout.logs, `${name}.log`);

@@ -101,8 +101,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
       LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
       DEVELOPMENT_API_KEY: direct.apiKey,
-      CHAOS_CONTROL_PORT: String(control.port),
     },
+    controlPort: control.port,
     onChange,
     report: quiet,
   });

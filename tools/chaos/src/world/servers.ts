@@ -108,8 +108,9 @@ export class Servers {
   /** Kills the server and keeps it down until it is started again. */
   async killForGood(name: ServerName): Promise<void> {
     const kept = name === 'kafka' && this.#brokers.length > 0 ? this.#brokers : [this.#processOf(name, 0)];
-    for (const each of kept) each?.kill();
-    await Promise.all(kept.map((each) => each?.stop()));
+    const running = kept.filter((each) => each !== undefined);
+    for (const each of running) each.kill();
+    await Promise.all(running.map((each) => each.stop()));
   }
 
   async stop(): Promise<void> {

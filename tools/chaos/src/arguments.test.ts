@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { parseArguments } from './arguments.ts';
+
+const parse = (...argv: string[]) => parseArguments(argv, () => 9);
+const plain = { kind: 'faults', documents: 300, kills: 30, seed: 9, brokers: 1, json: false };
+
+test.each([
+  [[], plain],
+  [
+    ['--documents', '40', '--kills', '6', '--seed', '3', '--json'],
+    { ...plain, documents: 40, kills: 6, seed: 3, json: true },
+  ],
+  [['--brokers', '3'], { ...plain, brokers: 3 }],
+  [['--fairness'], { ...plain, kind: 'fairness' }],
+  [['--scaling'], { ...plain, kind: 'scaling' }],
+  [['--restart'], { ...plain, kind: 'restart' }],
+  [['--help'], { ...plain, kind: 'help' }],
+])('%j', (argv, expected) => {
+  expect(parse(...argv)).toEqual(expected);
+});
+
+test.each([[['--documents', 'many']], [['--brokers', '2']], [['--fairness', '--scaling']], [['--often']]])(
+  '%j is refused',
+  (argv) => {
+    expect(() => parse(...argv)).toThrow();
+  },
+);

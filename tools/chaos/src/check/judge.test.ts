@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Expectations, Facts } from './facts.ts';
+import { judge } from './judge.ts';
+
+const event = {
+  place: 'documents.completed/0/4',
+  runId: 'a',
+  revision: 1,
+  outcomeId: 'o',
+  status: 'completed',
+  code: null,
+  bundleUri: 's3://b/result.json',
+  digest: 'd',
+};
+
+const whole: Facts = {
+  intake: [{ place: 'documents.normal/0/0', runId: 'a' }],
+  terminal: [event],
+  rejected: [],
+  duplicates: [],
+  deadLetters: 0,
+  outcomes: [
+    { runId: 'a', revision: 1, outcomeId: 'o', state: 'published', status: 'completed', digest: 'd' },
+  ],
+  runs: [{ runId: 'a', status: 'completed', ended: true }],
+  accounts: new Map([
+    ['accepted', 1],
+    ['ended.completed', 1],
+  ]),
+  claims: new Map([['a', 'documents.normal/0/0']]),
+  bundles: [{ runId: 'a', revision: 1, outcomeId: 'o', uri: 's3://b/result.json' }],
+  lag: [{ group: 'ocr', topic: 'ocr.tasks.normal', partition: 0, committed: 3, end: 3 }],
+  leftovers: [],
+};
+
+const expected: Expectations = {
+  runs: new Map([['a', { broken: false, cancelled: false }]]),
+  answered: new Set(['a']),
+  badRecords: 0,
+};
+
+const kindsOf = (facts: Partial<Facts>, changed: Partial<Expectations> = {}): string[] =>
+  judge({ ...whole, ...facts }, { ...expected, ...changed }).map(({ kind }) => kind);
+
+test('what is whole has no violation', () => {
+  expect(kindsOf({})).toEqual([]);
+});
+
+test.each<[string, Partial<Facts>, string[]]>([
+  ['a second event', { terminal: [event, { ...event, place: 'documents.completed/0/5' }] }, ['doubled']],
+  ['a missing event', { terminal: [] }, ['lost', 'lost', 'accounting']],
+  ['a missing outcome', { outcomes: [] }, ['no-outcome']],
+  ['a missing bundle', { bundles: [] }, ['no-bundle']],
+  ['an event unlike its outcome', { terminal: [{ ...event, digest: 'e' }] }, ['unequal']],
+  [
+    'an outcome that nobody saw published',
+    {
+      outcomes: [
+        { runId: 'a', revision: 1, outcomeId: 'o', state: 'claimed', status: 'completed', digest: 'd' },
+      ],
+    },
+    ['unpublished'],
+  ],
+  [
+    'a good document that was cancelled by nobody',
+    { terminal: [{ ...event, status: 'cancelled' }] },
+    ['unequal', 'wrong-end', 'read-model'],
+  ],
+  ['a read model that waits', { runs: [{ runId: 'a', status: 'running', ended: false }] }, ['read-model']],
+  ['accounts that do not add up', { accounts: new Map([['accepted', 2]]) }, ['accounting']],
+  ['an unread record', { lag: [{ group: 'ocr', topic: 't', partition: 0, committed: 2, end: 3 }] }, ['lag']],
+  ['a process that stayed', { leftovers: ['7 node'] }, ['leftover']],
+  ['a record with two fates', { duplicates: ['documents.normal/0/0'] }, ['fate']],
+  ['a rejection of nothing', { rejected: [{ source: 'documents.high/0/9', code: 'X' }] }, ['fate']],
+  [
+    'a second rejection',
+    {
+      intake: [...whole.intake, { place: 'documents.high/0/9', runId: null }],
+      rejected: Array.from({ length: 2 }, () => ({ source: 'documents.high/0/9', code: 'X' })),
+    },
+    ['rejected-twice'],
+  ],
+])('sees %s', (_name, facts, kinds) => {
+  expect(kindsOf(facts)).toEqual(kinds);
+});
+
+test('an accepted document without any trace is lost', () => {
+  const runs = new Map([...expected.runs, ['b', { broken: false, cancelled: false }] as const]);
+  expect(kindsOf({}, { runs })).toEqual(['lost']);
+  expect(kindsOf({}, { answered: new Set(['a', 'b']) })).toEqual(['lost']);
+});
+
+test('a record that nobody acted on is seen, unless its run was cancelled', () => {
+  const repeated = { intake: [...whole.intake, { place: 'documents.normal/0/1', runId: 'a' }] };
+  expect(kindsOf(repeated)).toEqual(['fate']);
+  const status = 'cancelled';
+  const cancelled = {
+    ...repeated,
+    terminal: [{ ...event, status }],
+    outcomes: whole.outcomes.map((row) => ({ ...row, status })),
+    runs: [{ runId: 'a', status, ended: true }],
+  };
+  expect(kindsOf(cancelled, { runs: new Map([['a', { broken: false, cancelled: true }]]) })).toEqual([]);
+});

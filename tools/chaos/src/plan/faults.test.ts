@@ -1,0 +1,33 @@
+import { seededRandom } from '@docfleet/samples';
+import { expect, test } from 'vitest';
+import { boundaries } from './boundaries.ts';
+import { planFaults } from './faults.ts';
+
+test('the same seed plans the same faults', () => {
+  const plan = (seed: number) => planFaults(seededRandom(seed), { kills: 40, brokers: 1 });
+  expect(plan(7)).toEqual(plan(7));
+  expect(plan(7)).not.toEqual(plan(8));
+});
+
+test('kills are as many as asked for, half of them between two steps', () => {
+  const kinds = planFaults(seededRandom(1), { kills: 31, brokers: 1 }).map(({ fault }) => fault.kind);
+  expect([
+    kinds.filter((kind) => kind === 'kill-at').length,
+    kinds.filter((kind) => kind === 'kill').length,
+  ]).toEqual([16, 15]);
+});
+
+test('a long run kills at every boundary of every service', () => {
+  const faults = planFaults(seededRandom(1), { kills: 200, brokers: 1 }).map(({ fault }) => fault);
+  const planned = new Set(
+    faults.flatMap((fault) => (fault.kind === 'kill-at' ? `${fault.service} ${fault.boundary}` : [])),
+  );
+  const all = Object.entries(boundaries).flatMap(([service, own]) => own.map((each) => `${service} ${each}`));
+  expect(planned).toEqual(new Set(all));
+});
+
+test('only the broker that is there is killed', () => {
+  const faults = planFaults(seededRandom(1), { kills: 200, brokers: 1 }).map(({ fault }) => fault);
+  const killed = faults.flatMap((fault) => (fault.kind === 'broker-killed' ? fault.broker : []));
+  expect(new Set(killed)).toEqual(new Set([0]));
+});

@@ -1,0 +1,15 @@
+import { startStage as startRealStage, type RunnerOptions, type RunningStage } from '@docfleet/stage';
+import type { TopicName } from '@docfleet/contracts';
+import { tell } from './boundary.ts';
+
+export * from '@docfleet/stage';
+
+/** The runtime, which tells of every document that the stage begins. */
+export function startStage<F extends TopicName>(options: RunnerOptions<F>): Promise<RunningStage> {
+  const { stage } = options;
+  const handle: typeof stage.handle = (task, context) => {
+    tell({ kind: 'beginning', work: `${stage.name} ${context.run.runId} attempt ${context.attempt}` });
+    return stage.handle(task, context);
+  };
+  return startRealStage({ ...options, stage: { ...stage, handle } });
+}

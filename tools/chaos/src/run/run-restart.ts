@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { seededRandom } from '@docfleet/samples';
+import { anyFreePorts, serviceNames, waitUntil, type ServiceName } from '@docfleet/stack';
+import type { Arguments } from '../arguments.ts';
+import { plainSubmissions } from '../plan/submissions.ts';
+import type { Report } from '../report.ts';
+import type { Rig } from '../world/rig.ts';
+import { isReady } from './observe.ts';
+import { runPlan, type RunOptions } from './run-faults.ts';
+
+const documents = 200;
+
+/** Longest time a member takes to be ready, in milliseconds. */
+const readyMs = 60_000;
+
+/** Replaces every service while short documents run, as a deployment does; none of them may be begun twice. */
+export async function runRestart(given: Arguments, options: RunOptions): Promise<Report> {
+  const report = await runPlan({
+    given: { ...given, documents, kills: 0 },
+    options,
+    plan: plainSubmissions(seededRandom(given.seed), documents, given.seed),
+    faults: [],
+    disturb: async (rig) => {
+      for (const service of serviceNames) {
+        await options.progress.step(`another ${service}`, () => replace(rig, service));
+      }
+    },
+  });
+  if (report.begunAgain === 0) return report;
+  const detail = `${report.begunAgain} documents were begun again in a clean restart`;
+  return { ...report, violations: [...report.violations, { kind: 'redelivered', runId: null, detail }] };
+}
+
+/** The new one comes before the old one leaves; the gateway's address is its own, so it is simply started again. */
+async function replace(rig: Rig, service: ServiceName): Promise<void> {
+  const { members } = rig;
+  if (service === 'gateway') {
+    await members.stop(service);
+    members.start({ name: service, service, port: rig.ports.gateway });
+  } else {
+    const [port = 0] = await anyFreePorts(1);
+    const next = members.start({ name: `${service}-2`, service, port });
+    await waitUntil(() => isReady(next), readyMs);
+    // Both at work for a moment.
+    await pause(1_000);
+    await members.stop(service);
+  }
+  await waitUntil(async () => (await Promise.all(members.of(service).map(isReady))).every(Boolean), readyMs);
+}

@@ -1,0 +1,80 @@
+import type { ClassificationTask } from '@docfleet/contracts';
+import { systemClock } from '@docfleet/domain';
+import { openKafkaLog } from '@docfleet/kafka';
+import { openRegistryCodec } from '@docfleet/registry';
+import {
+  done,
+  followStops,
+  next,
+  silentObserver,
+  startStage,
+  type RunningStage,
+  type StageContext,
+} from '@docfleet/stage';
+import type { Endpoints } from '@docfleet/stack';
+import { sessionTimeoutMs } from '../world/rig.ts';
+
+/** One member of a stage whose work is nothing but the time it takes; the runtime and Kafka are the real ones. */
+export interface StubMember {
+  readonly running: RunningStage;
+  /** Leaves as a process does at SIGTERM. */
+  leave(drainMs: number): Promise<void>;
+}
+
+/** What the stage does with one document. */
+export type StubWork = (task: ClassificationTask, context: StageContext) => Promise<void>;
+
+/** Starts a member that takes the place of classification. */
+export async function startStubMember(options: {
+  readonly endpoints: Endpoints;
+  readonly name: string;
+  /** Documents at work at the same time. */
+  readonly slots: number;
+  readonly work: StubWork;
+}): Promise<StubMember> {
+  const { endpoints, name, slots, work } = options;
+  const log = openKafkaLog({ brokers: endpoints.broker.split(','), clientId: name, sessionTimeoutMs });
+  const codec = openRegistryCodec({ url: endpoints.registry });
+  const following = new AbortController();
+  const onUndecodable = (error: unknown): void => {
+    throw error;
+  };
+  const stops = await followStops({ log, codec, signal: following.signal, onUndecodable });
+  const running = await startStage<'classification.tasks.normal'>({
+    log,
+    codec,
+    stops,
+    clock: systemClock,
+    observer: silentObserver,
+    stage: {
+      name: 'classification',
+      version: 'stub',
+      maxConcurrentRuns: slots,
+      timeoutMs: () => 120_000,
+      timeoutCode: 'TIMEOUT_RUN',
+      runOf: (task: ClassificationTask) => task.context,
+      acceptsRuns: false,
+      retries: 'topics',
+      startsOver: false,
+      heedsStops: true,
+      handle: async (task: ClassificationTask, context: StageContext) => {
+        await work(task, context);
+        const { input, manifest, readings, pageCount } = task;
+        const documents: [] = [];
+        return done([
+          next('extraction.tasks', context.run, (run) => {
+            return { context: run, input, manifest, readings, pageCount, documents };
+          }),
+        ]);
+      },
+    },
+  });
+  return {
+    running,
+    leave: async (drainMs) => {
+      await running.drain(drainMs);
+      following.abort(new Error('left'));
+      await log.close();
+    },
+  };
+}
