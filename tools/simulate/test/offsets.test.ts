@@ -1,3 +1,4 @@
+import { silentObserver } from '@docfleet/stage';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
 import { createBench, notingHandler, ocrStage, type Bench } from './bench.ts';
@@ -72,7 +73,6 @@ test('metadata that somebody else wrote is no knowledge: what it may have said i
     })
     .commit();
   let unreadable = 0;
-  const { silentObserver } = await import('@docfleet/stage');
   const observer = { ...silentObserver, unreadableMetadata: () => (unreadable += 1) };
   await bench.start('a', { stage: ocrStage(handle), observer });
   await bench.pass(5_000);

@@ -183,15 +183,18 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
   const member = draw.between(0, 2);
   switch (kind) {
     case 'stop-at': {
-      const boundary = draw.pick(boundariesOf(stage));
+      const favoured = theme.boundaries.filter((boundary) => boundariesOf(stage).includes(boundary));
+      const boundary = draw.pick(favoured.length > 0 && draw.chance(0.6) ? favoured : boundariesOf(stage));
       const how = draw.chance(0.5) ? 'kill' : 'pause';
       // A pause is shorter or longer than a session lasts: the partitions stay or move.
       const pauseMs = draw.chance(0.3) ? draw.between(100, 5000) : draw.between(9000, 60_000);
       const forMs = how === 'kill' ? draw.between(1000, 30_000) : pauseMs;
       const after = draw.between(0, 3);
-      const losesMetadata = draw.chance(0.4);
-      const sendsElsewhere = draw.chance(0.5);
-      return { atMs, kind, stage, boundary, after, how, forMs, losesMetadata, sendsElsewhere };
+      const common = { atMs, kind, stage, boundary, after, losesMetadata: draw.chance(0.4) };
+      // The owner stands still between claim and event, not so long that it loses the partition.
+      if (boundary === 'outcome' && draw.chance(0.5))
+        return { ...common, how: 'pause', forMs: draw.between(500, 6000), sendsElsewhere: true };
+      return { ...common, how, forMs, sendsElsewhere: false };
     }
     case 'kill':
     case 'pause':

@@ -1,6 +1,6 @@
 import { stageNames, type StageName } from '@docfleet/domain';
 import type { Draw } from './draw.ts';
-import type { PlannedFault } from './plan.ts';
+import type { Boundary, PlannedFault } from './plan.ts';
 
 export type FaultKind = PlannedFault['kind'];
 
@@ -17,6 +17,8 @@ export interface Theme {
   /** Where most faults strike, and of which kinds they are; none: everywhere and all. */
   readonly stage: StageName | null;
   readonly kinds: readonly FaultKind[];
+  /** Where processes are mostly stopped; none: anywhere. */
+  readonly boundaries: readonly Boundary[];
   readonly faultsWithinMs: number;
 }
 
@@ -29,6 +31,7 @@ const mixed: Theme = {
   partitions: [1, 2, 2],
   stage: null,
   kinds: [],
+  boundaries: [],
   faultsWithinMs: 30_000,
 };
 
@@ -51,6 +54,7 @@ const crowded: Theme = {
     'metadata-lost',
     'membership-lost',
   ],
+  boundaries: ['doubt', 'worked'],
   faultsWithinMs: 60_000,
 };
 
@@ -61,7 +65,7 @@ const endings: Theme = {
   spreadMs: [300, 5000],
   workMs: [1, 200],
   slots: [2, 4],
-  partitions: [1, 2],
+  partitions: [1, 2, 2],
   stage: 'integration',
   kinds: [
     'stop-at',
@@ -76,6 +80,7 @@ const endings: Theme = {
     'database-answers-lost',
     'commit-answer-lost',
   ],
+  boundaries: ['doubt', 'outcome', 'look'],
   faultsWithinMs: 12_000,
 };
 

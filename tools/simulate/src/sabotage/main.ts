@@ -32,7 +32,7 @@ async function plant(sabotage: Sabotage): Promise<Catch> {
   const { schedules, failed } = await playInChildren({
     from: Number(values.from),
     to: Number(values.from) + Number(values.seeds),
-    processes: Number(values.processes),
+    processes: 1,
     untilFailure: true,
     nodeFlags: ['--import', hook.href],
   });
@@ -42,12 +42,20 @@ async function plant(sabotage: Sabotage): Promise<Catch> {
 let missed = 0;
 const chosen = sabotages.filter(({ name }) => values.only === undefined || name.includes(values.only));
 for (const sabotage of chosen) await checkEdits(sabotage);
-for (const sabotage of chosen) {
-  const { schedules, violation } = await plant(sabotage);
-  if (violation === null) missed += 1;
-  const verdict = violation === null ? 'NOT CAUGHT in' : 'caught after';
-  process.stdout.write(
-    `| ${sabotage.name} | ${verdict} ${String(schedules)} | ${(violation ?? '').slice(0, 110)} |\n`,
-  );
+
+/** One sabotage after the other; as many of these rows run beside each other as there are processes. */
+async function plantNext(queue: Iterator<Sabotage>): Promise<void> {
+  for (let next = queue.next(); next.done !== true; next = queue.next()) {
+    const { name } = next.value;
+    const { schedules, violation } = await plant(next.value);
+    if (violation === null) missed += 1;
+    const verdict = violation === null ? 'NOT CAUGHT in' : 'caught after';
+    process.stdout.write(
+      `| ${name} | ${verdict} ${String(schedules)} | ${(violation ?? '').slice(0, 110)} |\n`,
+    );
+  }
 }
+
+const queue = chosen.values();
+await Promise.all(Array.from({ length: Number(values.processes) }, () => plantNext(queue)));
 process.exitCode = missed === 0 ? 0 : 1;

@@ -13,11 +13,12 @@ export function endingsIn(world: World): readonly LogRecord[] {
 
 /** Writes an ending once more, to the other partition of its lane or to another lane. */
 export function copyElsewhere(world: World, ending: LogRecord, lane: Lane): void {
-  const { key, value, headers, partition } = ending;
+  const { key, value, headers } = ending;
   if (value === null) return;
   const topic = `integration.tasks.${lane}`;
-  const other = world.plan.partitions === 2 ? 1 - partition : partition;
-  const copy = { topic, partition: topic === ending.topic ? other : partition, key, value, headers };
+  // Lanes of one index have one owner: with two there is another process that can take it up at the same time.
+  const partition = world.plan.partitions === 2 ? 1 - ending.partition : ending.partition;
+  const copy = { topic, partition, key, value, headers };
   world.history.count('endings sent elsewhere');
   world.history.note(
     () => `an ending of ${String(key)} comes once more, to ${topic}/${String(copy.partition)}`,
