@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { cachedValues, openRedisCache, type RedisCache } from '@docfleet/cache';
+import { cachedValues, openRedisCache, type RedisCache } from '../src/index.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 
 /**

@@ -7,7 +7,7 @@ import {
   WorkerTimeoutError,
   type WorkerPool,
   type WorkerPoolOptions,
-} from '@docfleet/workers';
+} from '../src/index.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Order } from './children/obedient.ts';
 

@@ -1,5 +1,5 @@
 import { FailureError } from '@docfleet/domain';
-import { serveWorker } from '@docfleet/workers';
+import { serveWorker } from '../../src/index.ts';
 
 /** A child that does as it is told, good or bad. */
 export type Order =

@@ -1,4 +1,4 @@
-import { startWorkerPool } from '@docfleet/workers';
+import { startWorkerPool } from '../../src/index.ts';
 import type { Order } from './obedient.ts';
 
 /** Starts one child, prints its pid, sets it spinning, and waits to be killed. */
