@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { apiAddress, serverAddresses } from './addresses.ts';
 import { help, parseArguments, UsageError } from './arguments.ts';
+import { fleetCommand } from './fleet-command.ts';
+import { fleetHelp } from './fleet-arguments.ts';
 import { lettersApi } from './letters/letters-api.ts';
 import { workLetters } from './letters/letters.ts';
 import { printLife } from './trace/print-life.ts';
@@ -12,10 +14,14 @@ const endpointsFile =
 
 /** @returns true when everything that was asked for is done */
 async function main(): Promise<boolean> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'fleet' && !rest.includes('--help')) {
+    return fleetCommand(serverAddresses(process.env, endpointsFile), rest, say);
+  }
   const given = parseArguments(process.argv.slice(2), Date.now());
   switch (given.kind) {
     case 'help':
-      say(help);
+      say(`${help}\n${fleetHelp}`);
       return true;
     case 'list':
     case 'show':
