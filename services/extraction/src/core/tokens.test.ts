@@ -30,8 +30,12 @@ describe('money', () => {
   it('wants decimals or a currency', () => {
     expect(candidates('money', ['4 pieces    9.00    RM 12    2018']).map(({ value }) => value)).toEqual([
       '9.00',
-      'RM 12',
+      '12',
     ]);
+  });
+
+  it('prints a currency only where it is one word with the amount', () => {
+    expect(candidates('money', ['RM9.00    $ 4.50']).map(({ value }) => value)).toEqual(['RM9.00', '4.50']);
   });
 
   it('knows sums and what is left of a larger amount', () => {
