@@ -88,6 +88,44 @@ test('M-07: a tenant is charged for what its work took, not for how many it send
   expect(Math.abs(seconds.slow - seconds.quick)).toBeLessThanOrEqual(8);
 });
 
+test('M-06: urgent work that always kept one slot busy has no claim when it becomes a flood', () => {
+  const scheduler = new Scheduler({ slots: 4 });
+  for (let index = 0; index < 400; index += 1) scheduler.offer(waiting('normal', 't'));
+  scheduler.offer(waiting('urgent', 't'));
+  let atWork = scheduler.take(0);
+  for (let round = 0; round < 50; round += 1) {
+    // The next one is taken before the one at work has ended, so the lane is never quite empty.
+    scheduler.offer(waiting('urgent', 't'));
+    const next = scheduler.take(0);
+    scheduler.finished(atWork?.id ?? '', 1);
+    scheduler.released(atWork?.runId ?? '');
+    atWork = next;
+    serve(scheduler, 3);
+  }
+  for (let index = 0; index < 100; index += 1) scheduler.offer(waiting('urgent', 't'));
+  const lanesServed = serve(scheduler, 36).map(({ lane }) => lane);
+  expect(lanesServed.filter((lane) => lane === 'normal').length).toBeGreaterThanOrEqual(3);
+});
+
+test('M-07: a tenant that always had something at work has no claim when it becomes a flood', () => {
+  const scheduler = new Scheduler({ slots: 3 });
+  for (let index = 0; index < 400; index += 1) scheduler.offer(waiting('urgent', 'flood'));
+  scheduler.offer(waiting('urgent', 'trickle'));
+  scheduler.take(0);
+  let atWork = scheduler.take(0);
+  for (let round = 0; round < 50; round += 1) {
+    scheduler.offer(waiting('urgent', 'trickle'));
+    const next = scheduler.take(0);
+    scheduler.finished(atWork?.id ?? '', 0.1);
+    scheduler.released(atWork?.runId ?? '');
+    atWork = next;
+    serve(scheduler, 3);
+  }
+  for (let index = 0; index < 100; index += 1) scheduler.offer(waiting('urgent', 'trickle'));
+  const tenants = serve(scheduler, 20).map(({ tenantId }) => tenantId);
+  expect(tenants.filter((tenant) => tenant === 'flood').length).toBeGreaterThanOrEqual(8);
+});
+
 test('a run is not taken again while it is at work or waits for its commit', () => {
   const scheduler = new Scheduler({ slots: 2 });
   scheduler.offer(waiting('urgent', 't', 'same'));

@@ -74,22 +74,13 @@ export class Scheduler {
 
   offer(item: Waiting): void {
     const lane = this.#laneOf(item.lane);
-    if (isIdleLane(lane))
-      lane.served = Math.max(
-        lane.served,
-        leastServed([...this.#lanes.values()].filter((l) => !isIdleLane(l))),
-      );
+    if (!hasWaitingTenant(lane)) levelWith([...this.#lanes.values()], lane, hasWaitingTenant);
     let tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) {
       tenant = { items: [], served: 0, working: 0 };
       lane.tenants.set(item.tenantId, tenant);
     }
-    if (tenant.items.length === 0 && tenant.working === 0) {
-      tenant.served = Math.max(
-        tenant.served,
-        leastServed([...lane.tenants.values()].filter((t) => t.items.length > 0 || t.working > 0)),
-      );
-    }
+    if (!isWaiting(tenant)) levelWith([...lane.tenants.values()], tenant, isWaiting);
     tenant.items.push(item);
     this.#size += 1;
   }
@@ -217,10 +208,25 @@ export class Scheduler {
   }
 }
 
-function isIdleLane(lane: LaneQueue): boolean {
-  return lane.working === 0 && [...lane.tenants.values()].every((tenant) => tenant.items.length === 0);
+function isWaiting(tenant: TenantQueue): boolean {
+  return tenant.items.length > 0;
 }
 
-function leastServed(queues: readonly { readonly served: number }[]): number {
-  return queues.length === 0 ? 0 : Math.min(...queues.map((queue) => queue.served));
+function hasWaitingTenant(lane: LaneQueue): boolean {
+  return [...lane.tenants.values()].some(isWaiting);
+}
+
+/**
+ * A queue in which nothing waits has had all it asked for, also when some of it is still at work: what others received
+ * meanwhile gives it no claim. It is level with the one that has received least of those that wait, or else work.
+ */
+function levelWith<Q extends { served: number; readonly working: number }>(
+  queues: readonly Q[],
+  own: Q,
+  waits: (queue: Q) => boolean,
+): void {
+  const others = queues.filter((queue) => queue !== own);
+  const waiting = others.filter(waits);
+  const rivals = waiting.length > 0 ? waiting : others.filter((queue) => queue.working > 0);
+  if (rivals.length > 0) own.served = Math.max(own.served, Math.min(...rivals.map(({ served }) => served)));
 }
