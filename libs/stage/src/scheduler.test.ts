@@ -110,8 +110,10 @@ test('M-06: urgent work that always kept one slot busy has no claim when it beco
 test('M-07: a tenant that always had something at work has no claim when it becomes a flood', () => {
   const scheduler = new Scheduler({ slots: 3 });
   for (let index = 0; index < 400; index += 1) scheduler.offer(waiting('urgent', 'flood'));
+  serve(scheduler, 10);
   scheduler.offer(waiting('urgent', 'trickle'));
-  scheduler.take(0);
+  serve(scheduler, 1);
+  scheduler.offer(waiting('urgent', 'trickle'));
   let atWork = scheduler.take(0);
   for (let round = 0; round < 50; round += 1) {
     scheduler.offer(waiting('urgent', 'trickle'));
