@@ -330,7 +330,9 @@ class Runner<F extends TopicName> implements RunningStage {
       }
     }
     this.#member?.fetchFrom(partition.at, partition.epoch, partition.window.base);
+    // Said either way: opened again in the same epoch it may still be paused from before.
     if (this.#fetchingPaused) this.#member?.pause(partition.at);
+    else this.#member?.resume(partition.at);
     this.#pump();
   }
 
@@ -382,7 +384,8 @@ class Runner<F extends TopicName> implements RunningStage {
 
   #fetched(batch: FetchedBatch): void {
     const partition = this.#partitions.get(nameOf(batch));
-    if (partition?.epoch !== batch.epoch || partition.isEnded) return;
+    // Opened again in the same epoch, it may still be told what was fetched for its predecessor.
+    if (partition?.epoch !== batch.epoch || !partition.isOpen) return;
     for (const record of batch.records) {
       if (partition.window.register(record.offset, this.#options.clock.now()))
         void this.#takeIn(partition, record);

@@ -92,3 +92,62 @@ test('a process that slept through the loss of its partition commits nothing whe
   expect(await bench.told()).toEqual(['finished 1']);
   expect(bench.lag()).toBe(0);
 });
+
+/** What a zombie does that opens a partition which is not its own any more. */
+function fence(bench: ReturnType<typeof createBench>, partition: number): void {
+  bench.cluster.faults
+    .openTransaction({ transactionalId: `ocr.ocr.tasks.normal.${String(partition)}`, records: [] })
+    .abort();
+}
+
+test('a partition that somebody fenced and left is opened again, also when it was paused at that time', async () => {
+  const bench = createBench({ maxFetchRecords: 1 });
+  const { handle } = notingHandler(1_000);
+  await bench.start('a', { stage: ocrStage(handle), maxRecords: 2 });
+  for (let index = 0; index < 6; index += 1)
+    await bench.give('ocr.tasks.normal', ocrTask({ context: runContext({ requestId: String(index) }) }), {
+      partition: 0,
+    });
+  await bench.pass(500);
+  fence(bench, 0);
+  await bench.pass(60_000);
+  expect(await bench.told()).toEqual(Array.from({ length: 6 }, () => 'finished 1'));
+  expect(bench.lag()).toBe(0);
+});
+
+test('what was fetched before a partition was opened again is not worked beside what is fetched after', async () => {
+  const bench = createBench();
+  const { worked, handle } = notingHandler(10);
+  await bench.start('a', { stage: ocrStage(handle) });
+  fence(bench, 0);
+  await bench.give('ocr.tasks.normal', ocrTask(), { partition: 0 });
+  // The first commit is refused; records keep coming while the partition is opened again three seconds later.
+  for (let index = 0; index < 40; index += 1) {
+    await bench.pass(100 - 2);
+    await bench.give('ocr.tasks.normal', ocrTask({ context: runContext({ requestId: String(index) }) }), {
+      partition: 0,
+    });
+  }
+  await bench.pass(20_000);
+  expect(worked.filter((name) => name !== 'request-1')).toHaveLength(40);
+  expect(await bench.told()).toHaveLength(41);
+  expect(bench.lag()).toBe(0);
+});
+
+test('the offset is believed and nothing else when somebody else has moved the position meanwhile', async () => {
+  const bench = createBench();
+  const { worked, handle } = notingHandler(10);
+  const at = { topic: 'ocr.tasks.normal', partition: 0 };
+  await bench.start('a', { stage: ocrStage(handle) });
+  await bench.give('ocr.tasks.normal', ocrTask(), { partition: 0 });
+  await bench.pass(5_000);
+  bench.cluster.faults.inTransaction({ kind: 'commit-lost' }, { group: 'ocr' });
+  await bench.give('ocr.tasks.normal', ocrTask({ context: runContext({ requestId: 'second' }) }), {
+    partition: 0,
+  });
+  await bench.pass(14);
+  bench.cluster.faults.moveOffset('ocr', at, 0n);
+  await bench.pass(10_000);
+  expect(worked).toEqual(['request-1', 'second', 'request-1', 'second']);
+  expect(bench.lag()).toBe(0);
+});
