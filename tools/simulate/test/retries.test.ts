@@ -42,6 +42,7 @@ test('M-13: a failure that lasts goes through a retry topic with its bytes, key,
   const [retry] = bench.records('ocr.retry.30s');
   const failedAt = (triedAt[2] ?? 0).toString();
   expect(retry?.headers).toEqual({
+    [headerNames.accepted]: 'true',
     [headerNames.attempt]: '2',
     [headerNames.code]: 'ENGINE_UNAVAILABLE',
     [headerNames.dueAt]: String(Number(failedAt) + 30_000),
