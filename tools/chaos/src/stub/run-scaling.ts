@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitUntil } from '@docfleet/stack';
+import { lanes } from '@docfleet/domain';
+import kafkajs from 'kafkajs';
 import { readTopics } from '../check/read-topics.ts';
 import type { RunOptions } from '../run/run-faults.ts';
 import { openRig, type Rig } from '../world/rig.ts';
 import { startStubMember, type StubMember, type StubWork } from './stub-member.ts';
 import { openStubProducer } from './stub-producer.ts';
+
+const { Kafka, logLevel } = kafkajs;
+
+/** Of each lane. */
+const partitions = 8;
 
 /** Long documents: so many pages of so many milliseconds, two at a time in every member. */
 const [documents, pagesEach, pageMs, slots] = [36, 30, 200, 2];
@@ -31,6 +38,7 @@ export async function runScaling(options: RunOptions): Promise<ScalingReport> {
   const producer = openStubProducer(rig.direct);
   const pages = new PageBook();
   try {
+    await widen(rig.direct.broker);
     await producer.send(
       Array.from({ length: documents }, (_, index) => ({
         tenantId: 'long',
@@ -55,21 +63,31 @@ export async function runScaling(options: RunOptions): Promise<ScalingReport> {
   }
 }
 
+/** Partitions are assigned whole, so four members need at least four: more than one machine's preset has. */
+async function widen(broker: string): Promise<void> {
+  const kafka = new Kafka({ clientId: 'chaos', brokers: broker.split(','), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const topicPartitions = lanes.map((lane) => ({ topic: `classification.tasks.${lane}`, count: partitions }));
+  await admin.createPartitions({ topicPartitions });
+  await admin.disconnect();
+}
+
 async function grow({ progress, signal }: RunOptions, rig: Rig, pages: PageBook): Promise<void> {
   const start = (name: string): Promise<StubMember> =>
     startStubMember({ endpoints: rig.direct, name, slots, work: pages.workOf(name) });
-  const reach = async (share: number): Promise<void> => {
+  const untilRead = async (share: number): Promise<void> => {
     await waitUntil(() => {
       signal.throwIfAborted();
       return pages.kept >= share * documents * pagesEach;
     }, 300_000);
   };
   const first = await progress.step('two members', () => Promise.all([start('stub-1'), start('stub-2')]));
-  await reach(0.2);
+  await progress.step('a fifth is read', () => untilRead(0.2));
   const second = await progress.step('four members', () => Promise.all([start('stub-3'), start('stub-4')]));
-  await reach(0.5);
+  await progress.step('half is read', () => untilRead(0.5));
   await progress.step('two members again', () => Promise.all(second.map((member) => member.leave(drainMs))));
-  await progress.step('the rest', () => reach(1));
+  await progress.step('the rest', () => untilRead(1));
   await progress.step('both leave', () => Promise.all(first.map((member) => member.leave(30_000))));
 }
 
@@ -116,6 +134,7 @@ function reportOf(pages: PageBook, results: number): ScalingReport {
   const violations = [
     pages.kept === all ? '' : `${all - pages.kept} pages were never read`,
     results === documents ? '' : `${results} results of ${documents} documents`,
+    pages.moved > 0 ? '' : 'no document moved: the members did not share the work',
     pagesAgain <= pages.moved ? '' : `${pagesAgain} pages again, though ${pages.moved} documents moved`,
   ].filter((line) => line !== '');
   return { ...figures, violations };
