@@ -40,6 +40,7 @@ export function makePlan(seed: number): Plan {
       [1, 1],
       [1, 10],
       [1, 60],
+      [20, 400],
     ] as const),
     ledgerLagMs: draw.pick([0, 200, 5000, minute]),
     redrives: draw.chance(0.5),
@@ -223,7 +224,7 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
     case 'rewind':
       return { atMs, kind, stage, partition: draw.between(0, 5), by: draw.between(1, 6) };
     case 'metadata-lost':
-      return { atMs, kind, stage, partition: draw.between(0, 5) };
+      return { atMs, kind, stage, partition: draw.between(0, 5), isDamaged: draw.chance(0.4) };
     case 'terminal-transaction-open':
       return { atMs, kind, terminal: draw.pick(['completed', 'failed']), forMs: draw.between(1000, minute) };
     case 'unverified':

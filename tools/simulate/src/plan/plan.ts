@@ -91,7 +91,13 @@ export type PlannedFault = { readonly atMs: number } & (
     }
   | { readonly kind: 'database-answers-lost' | 'store-answers-lost'; readonly calls: number }
   | { readonly kind: 'rewind'; readonly stage: StageName; readonly partition: number; readonly by: number }
-  | { readonly kind: 'metadata-lost'; readonly stage: StageName; readonly partition: number }
+  | {
+      readonly kind: 'metadata-lost';
+      readonly stage: StageName;
+      readonly partition: number;
+      /** It is not taken away but changed. */
+      readonly isDamaged: boolean;
+    }
   | {
       readonly kind: 'terminal-transaction-open';
       readonly terminal: 'completed' | 'failed';

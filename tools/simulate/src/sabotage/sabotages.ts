@@ -218,6 +218,22 @@ export const sabotages: readonly Sabotage[] = [
     ),
   ),
   one(
+    'leave a partition paused that is opened again',
+    stage('runner.ts', 'else this.#member?.resume(partition.at);', ''),
+  ),
+  one(
+    'take what was fetched for the predecessor',
+    stage(
+      'runner.ts',
+      'if (partition?.epoch !== batch.epoch || !partition.isOpen) return;',
+      'if (partition?.epoch !== batch.epoch || partition.isEnded) return;',
+    ),
+  ),
+  one(
+    'name work in hand by its position alone',
+    stage('runner.ts', 'String((this.#taken += 1))', 'String(partition.epoch)'),
+  ),
+  one(
     'keep no slot for urgent work',
     stage('scheduler.ts', "if (lane === 'urgent' || this.#slots === 1) return true;", 'return true;'),
   ),

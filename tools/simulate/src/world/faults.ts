@@ -22,7 +22,6 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
   switch (fault.kind) {
     case 'stop-at':
       world.traps.set({ ...fault });
-      if (fault.boundary === 'doubt') makeDoubt(world, fault);
       return;
     case 'kill':
     case 'pause': {
@@ -94,7 +93,8 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
     case 'metadata-lost': {
       const at = partitionOf(fault.stage, fault.partition, world.plan);
       allowReplay(reach, fault.stage);
-      cluster.faults.loseMetadata(fault.stage, at);
+      if (fault.isDamaged) damageMetadata(world, fault.stage, at);
+      else cluster.faults.loseMetadata(fault.stage, at);
       cluster.faults.rebalance(fault.stage, { rotate: true });
       return;
     }
@@ -151,15 +151,6 @@ export function heal({ world, fleet }: FaultReach): void {
   world.history.note(() => 'everything is mended');
 }
 
-/** A doubt to be stopped in. */
-function makeDoubt({ cluster }: World, fault: Extract<PlannedFault, { kind: 'stop-at' }>): void {
-  for (let n = 0; n <= fault.after; n += 1)
-    cluster.faults.inTransaction(
-      { kind: fault.losesMetadata || fault.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost' },
-      { group: fault.stage },
-    );
-}
-
 function brokersBack(world: World): void {
   world.cluster.faults.brokersBack();
   world.brokersBackAtMs = world.clock.now();
@@ -188,6 +179,24 @@ function partitionOf(stage: SimulatedProcess['stage'], index: number, { partitio
 
 function allowReplay({ world }: FaultReach, stage: string): void {
   world.replays.set(stage, (world.replays.get(stage) ?? 0) + 1);
+}
+
+/** Changes one character of what a group has stored beside an offset, as its partition's own producer could. */
+function damageMetadata({ cluster }: World, stage: string, at: TopicPartition): void {
+  const committed = cluster
+    .committed(stage)
+    .find((commit) => commit.at.topic === at.topic && commit.at.partition === at.partition);
+  if (committed === undefined || committed.metadata === '') return;
+  const { offset, metadata } = committed;
+  const damaged = metadata.slice(0, -4) + (metadata.endsWith('AA==') ? 'BA==' : 'AA==');
+  const transactionalId = `${stage}.${at.topic}.${String(at.partition)}`;
+  cluster.faults
+    .openTransaction({
+      transactionalId,
+      records: [],
+      offset: { group: stage, at, offset, metadata: damaged },
+    })
+    .commit();
 }
 
 function rewind(reach: FaultReach, fault: Extract<PlannedFault, { kind: 'rewind' }>): void {

@@ -68,14 +68,25 @@ export class SimulatedProcess {
     return trap;
   }
 
-  /** The place in a step at which it matters most what the log still knows. */
-  async #reachDoubt(at: TopicPartition): Promise<void> {
-    const trap = this.#world.traps.spring(this.stage, 'doubt');
-    if (trap === undefined) return;
+  /**
+   * Makes a doubt of this transaction if one is planned. Metadata that is to be lost must hold something: then the log
+   * knows of the step by it alone.
+   */
+  #plantDoubt(at: TopicPartition, metadata: string): Trap | undefined {
+    const { traps, cluster } = this.#world;
+    const trap = traps.spring(this.stage, 'doubt', ({ losesMetadata }) => !losesMetadata || metadata !== '');
+    if (trap === undefined) return undefined;
+    const kind = trap.losesMetadata || trap.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost';
+    cluster.faults.inTransaction({ kind }, { clientId: this.id, at });
+    return trap;
+  }
+
+  async #stopInDoubt(trap: Trap, at: TopicPartition): Promise<void> {
+    const { cluster, history, replays } = this.#world;
     if (trap.losesMetadata) {
-      this.#world.replays.set(this.stage, (this.#world.replays.get(this.stage) ?? 0) + 1);
-      this.#world.cluster.faults.loseMetadata(this.stage, at);
-      this.#world.history.count('metadata lost in a doubt');
+      replays.set(this.stage, (replays.get(this.stage) ?? 0) + 1);
+      cluster.faults.loseMetadata(this.stage, at);
+      history.count('metadata lost in a doubt');
     }
     await this.#stopAt(trap);
   }
@@ -162,14 +173,16 @@ export class SimulatedProcess {
           this.#world.cluster.faults.inTransaction(fault, { clientId: this.id, at });
           this.#keeper.expectStop(this, trap);
         }
-        const { offset, records } = transaction;
+        const { offset, records, metadata } = transaction;
+        const doubt = this.#plantDoubt(at, metadata);
         try {
           await member.transact(at, epoch, transaction);
         } catch (error) {
           // Fenced, or moved by somebody while in doubt: what is in hand may be given up although the group has not changed.
           this.#noteLoss(nameOf(at));
           this.#note(() => `could not commit ${nameOf(at)} to ${String(offset)}: ${String(error)}`);
-          if (error instanceof TransactionError && error.outcome === 'in-doubt') await this.#reachDoubt(at);
+          const isDoubt = error instanceof TransactionError && error.outcome === 'in-doubt';
+          if (isDoubt && doubt !== undefined) await this.#stopInDoubt(doubt, at);
           throw error;
         }
         this.#note(() => `commits ${nameOf(at)} to ${String(offset)} with ${String(records.length)} records`);

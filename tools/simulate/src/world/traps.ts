@@ -26,8 +26,10 @@ export class Traps {
   }
 
   /** The trap that this passage springs. */
-  spring(stage: StageName | null, boundary: Boundary): Trap | undefined {
-    const index = this.#set.findIndex((trap) => trap.stage === stage && trap.boundary === boundary);
+  spring(stage: StageName, boundary: Boundary, fits: (trap: Trap) => boolean = () => true): Trap | undefined {
+    const index = this.#set.findIndex(
+      (trap) => trap.stage === stage && trap.boundary === boundary && fits(trap),
+    );
     const trap = this.#set[index];
     if (trap === undefined) return undefined;
     trap.after -= 1;
