@@ -11,14 +11,22 @@ export function columns(heading: readonly string[], rows: readonly (readonly str
   );
 }
 
-/** Breaks a text at blanks so that no line is longer than `width`, if its words let it. */
+/** Breaks a text so that no line is longer than `width`: at blanks, and inside words that are longer. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((each) => pieces(each, width))) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
+}
+
+function pieces(word: string, width: number): readonly string[] {
+  const found: string[] = [];
+  for (let start = 0; start === 0 || start < word.length; start += width) {
+    found.push(word.slice(start, start + width));
+  }
+  return found;
 }

@@ -43,14 +43,21 @@ async function main(): Promise<boolean> {
   }
 }
 
+/** Ends once everything is written: connections to brokers may outlast what they were for. */
+function exit(code: number): void {
+  process.stdout.write('', () => {
+    process.exit(code);
+  });
+}
+
 main().then(
   (isDone) => {
-    process.exitCode = isDone ? 0 : 1;
+    exit(isDone ? 0 : 1);
   },
   (error: unknown) => {
     const sentence = error instanceof Error ? error.message : String(error);
     const advice = error instanceof UsageError ? '; --help shows what there is' : '';
     process.stderr.write(`${sentence}${advice}\n`);
-    process.exitCode = 1;
+    exit(1);
   },
 );

@@ -33,18 +33,15 @@ function days(moments: readonly Moment[]): readonly string[] {
   return lines;
 }
 
+/** What happened on one line with its detail, if that fits; then where it is written down. */
 function linesOf({ from, revision, who, what, detail, place }: Moment, time: string): readonly string[] {
-  const head = [
-    time,
-    from.padEnd(8),
-    (revision === null ? '' : `r${revision}`).padEnd(2),
-    `${who} ${what}`.padEnd(30),
-  ].join('  ');
-  const [first = '', ...others] = wrap(detail, width - head.length - 2);
-  const indent = ' '.repeat(26);
-  return [
-    `${head}  ${first}`.trimEnd(),
-    ...others.map((line) => `${' '.repeat(head.length + 2)}${line}`),
-    ...wrap(place, width - indent.length).map((line) => `${indent}${line}`),
-  ];
+  const began = [time, from.padEnd(8), (revision === null ? '' : `r${revision}`).padEnd(2)].join('  ');
+  const head = `${began}  ${`${who} ${what}`.padEnd(30)}`;
+  const indent = ' '.repeat(began.length + 2);
+  const below = (text: string): readonly string[] =>
+    wrap(text, width - indent.length).map((line) => `${indent}${line}`);
+  const fits = head.length + 2 + detail.length <= width;
+  return fits
+    ? [`${head}  ${detail}`.trimEnd(), ...below(place)]
+    : [head.trimEnd(), ...below(detail), ...below(place)];
 }
