@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Environment } from '../command.ts';
 import { installWheel, wheelFolder, type Wheel } from '../provision/wheel.ts';
 import type { NativeServer, Site } from './native-server.ts';
 import { answersHttp } from './probe.ts';
@@ -29,7 +30,7 @@ export const s3: NativeServer = {
       arguments: ['-logtostderr=true', 'server', ...options(site, join(data, 'volumes'), identities)],
       folder: data,
       // A limit near what it holds anyway would make it collect garbage all the time, also when idle.
-      environment: { ...machine.environment, GOMEMLIMIT: '512MiB' },
+      environment: { ...withoutKeys(machine.environment), GOMEMLIMIT: '512MiB' },
     });
   },
 
@@ -67,4 +68,9 @@ function identitiesOf({ secrets }: Site): string {
   const credentials = [{ accessKey: secrets.s3AccessKeyId, secretKey: secrets.s3SecretAccessKey }];
   const actions = ['Admin', 'Read', 'Write', 'List', 'Tagging'];
   return JSON.stringify({ identities: [{ name: 'docfleet', credentials, actions }] });
+}
+
+/** Keys in its environment would take the place of the identities it is given. */
+function withoutKeys(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
 }
