@@ -331,7 +331,7 @@ class Runner<F extends TopicName> implements RunningStage {
     }
     this.#member?.fetchFrom(partition.at, partition.epoch, partition.window.base);
     // Said either way: opened again in the same epoch it may still be paused from before.
-    if (this.#fetchingPaused) this.#member?.pause(partition.at);
+    if (this.#fetchingPaused && knowsItsPosition(partition)) this.#member?.pause(partition.at);
     else this.#member?.resume(partition.at);
     this.#pump();
   }
@@ -391,6 +391,7 @@ class Runner<F extends TopicName> implements RunningStage {
         void this.#takeIn(partition, record);
     }
     partition.fetchedTo(batch.nextOffset);
+    if (this.#fetchingPaused) this.#member?.pause(partition.at);
     this.#measureLoad();
   }
 
@@ -544,7 +545,8 @@ class Runner<F extends TopicName> implements RunningStage {
 
   #pauseFetching(): void {
     this.#fetchingPaused = true;
-    for (const partition of this.#partitions.values()) this.#member?.pause(partition.at);
+    for (const partition of this.#partitions.values())
+      if (knowsItsPosition(partition)) this.#member?.pause(partition.at);
   }
 
   // --- work
@@ -748,6 +750,11 @@ function runOrFailure(runOf: () => RunContext): RunContext | Failure {
   } catch (error) {
     return toFailure(error);
   }
+}
+
+/** Where the group has never committed, only the first fetch tells; what was adopted there waits for it to be committed. */
+function knowsItsPosition(partition: OwnedPartition): boolean {
+  return partition.window.base !== null;
 }
 
 function nameOf(at: TopicPartition): string {

@@ -51,7 +51,7 @@ export const redriveSchema = z
   .meta({ id: 'Redrive' });
 
 export type DeadLetterJson = z.infer<typeof deadLetterSchema>;
-export type DeadLetterDetail = z.infer<typeof deadLetterDetailSchema>;
+type DeadLetterDetail = z.infer<typeof deadLetterDetailSchema>;
 
 export function deadLetterOf(letter: DeadLetter): DeadLetterJson {
   const { id, stage, tenantId, runId, requestId, revision, lane, code, attempt } = letter;
