@@ -51,7 +51,6 @@ export const redriveSchema = z
   .meta({ id: 'Redrive' });
 
 export type DeadLetterJson = z.infer<typeof deadLetterSchema>;
-type DeadLetterDetail = z.infer<typeof deadLetterDetailSchema>;
 
 export function deadLetterOf(letter: DeadLetter): DeadLetterJson {
   const { id, stage, tenantId, runId, requestId, revision, lane, code, attempt } = letter;
