@@ -185,15 +185,16 @@ async function tellOfFailure(
   const revision = await revisionIn(stage, record, run, codec);
   if (revision === undefined) return undefined;
   const isDead = record.topic.endsWith('.dead-letter');
+  const isSentAgain = !isDead && delivery.dueAtMs === 0;
   const code = record.headers[headerNames.code];
   const detail = [
     ...(code === undefined ? [] : [code]),
     `attempt ${delivery.attempt}`,
     ...(isDead ? [`id ${stage}-${record.partition}-${record.offset}`] : []),
-    ...(!isDead && delivery.dueAtMs > 0 ? [`due ${new Date(delivery.dueAtMs).toISOString()}`] : []),
-    ...(delivery.origin.redrive === undefined ? [] : ['redriven']),
+    ...(!isDead && !isSentAgain ? [`due ${new Date(delivery.dueAtMs).toISOString()}`] : []),
   ].join(', ');
-  return { revision, who: stage, what: isDead ? 'dead letter' : 'waits for a retry', detail };
+  const what = isDead ? 'dead letter' : isSentAgain ? 'is to work anew' : 'waits for a retry';
+  return { revision, who: stage, what, detail };
 }
 
 async function revisionIn(
