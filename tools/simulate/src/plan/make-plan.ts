@@ -60,7 +60,7 @@ function makeDocument(
   const repeats = named && draw.chance(0.25) ? times(draw.between(1, 2), () => repeat(draw, lane)) : [];
   return {
     name: `document-${String(index)}`,
-    tenantId: index % 2 === 0 ? 'acme' : draw.pick(['beta', 'beta', 'acme']),
+    tenantId: tenantOf(index, draw.pick(['beta', 'beta', 'acme'])),
     requestId: named ? `request-${String(index)}` : null,
     lane,
     submittedAtMs,
@@ -251,4 +251,10 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
 
 function times<T>(count: number, make: (index: number) => T): readonly T[] {
   return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** The first two documents are of two tenants, so that every schedule has both. */
+function tenantOf(index: number, drawn: string): string {
+  if (index === 1) return 'beta';
+  return index % 2 === 0 ? 'acme' : drawn;
 }
