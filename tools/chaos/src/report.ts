@@ -19,8 +19,8 @@ export interface Report {
   readonly boundaryHits: ReadonlyMap<string, number>;
   /** Pages that were written more than once. */
   readonly pagesAgain: number;
-  /** Times that a stage began with a document again. */
-  readonly begunAgain: number;
+  /** Times that each stage began with a document again. */
+  readonly begunAgain: Readonly<Record<string, number>>;
   readonly logs: string;
 }
 
@@ -32,9 +32,14 @@ export function pagesAgainOf(creations: ReadonlyMap<string, number>): number {
   return [...creations].filter(([key]) => pageKey.test(key)).reduce((sum, [, times]) => sum + times - 1, 0);
 }
 
-/** Beginnings beyond the first, over all stages and runs. */
-export function begunAgainOf(beginnings: ReadonlyMap<string, number>): number {
-  return [...beginnings.values()].reduce((sum, times) => sum + times - 1, 0);
+/** Beginnings beyond the first, by stage; stages without any are left out. */
+export function begunAgainOf(beginnings: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  const again: Record<string, number> = {};
+  for (const [work, times] of beginnings) {
+    const stage = work.slice(0, work.indexOf(' '));
+    if (times > 1) again[stage] = (again[stage] ?? 0) + times - 1;
+  }
+  return again;
 }
 
 /** The figures that matter, as they are printed in JSON. */
@@ -113,7 +118,7 @@ function rowOf(recoveries: readonly Recovery[]): RecoveryRow {
 
 /** The report for a person. */
 export function renderReport(report: Report): string {
-  const { recoverySeconds, violations, effectsPerDocument, rejected, ends, answers, ...figures } =
+  const { recoverySeconds, violations, effectsPerDocument, rejected, ends, answers, begunAgain, ...figures } =
     summaryOf(report);
   const pairs = (record: Readonly<Record<string, number>>): string =>
     Object.entries(record)
@@ -126,6 +131,7 @@ export function renderReport(report: Report): string {
   return [
     ...Object.entries(figures).map(([name, value]) => `  ${name.padEnd(20)}${String(value)}`),
     `  effects / documents  ${pairs(effectsPerDocument)}`,
+    `  begun again          ${pairs(begunAgain)}`,
     `  rejected             ${pairs(rejected)}`,
     `  ends                 ${pairs(ends)}`,
     `  answers              ${pairs(answers)}`,

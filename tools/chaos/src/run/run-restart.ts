@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@docfleet/samples';
 import { anyFreePorts, serviceNames, waitUntil, type ServiceName } from '@docfleet/stack';
 import type { Arguments } from '../arguments.ts';
+import type { Violation } from '../check/judge.ts';
 import { plainSubmissions } from '../plan/submissions.ts';
 import type { Report } from '../report.ts';
 import type { Rig } from '../world/rig.ts';
@@ -26,9 +27,10 @@ export async function runRestart(given: Arguments, options: RunOptions): Promise
       }
     },
   });
-  if (report.begunAgain === 0) return report;
-  const detail = `${report.begunAgain} documents were begun again in a clean restart`;
-  return { ...report, violations: [...report.violations, { kind: 'redelivered', runId: null, detail }] };
+  const redelivered = Object.entries(report.begunAgain).map(([stage, times]): Violation => {
+    return { kind: 'redelivered', runId: null, detail: `${stage} began ${times} documents again` };
+  });
+  return { ...report, violations: [...report.violations, ...redelivered] };
 }
 
 /** The new one comes before the old one leaves; the gateway's address is its own, so it is simply started again. */
