@@ -102,6 +102,11 @@ function discardBroken(pool: pg.Pool): PostgresPool {
   const connect = async () => {
     const client = await pool.connect();
     let broken = false;
+    // One that breaks between two statements tells nobody else, and an error that nobody hears ends the process.
+    const onError = (): void => {
+      broken = true;
+    };
+    client.on('error', onError);
     return {
       query: async (text: string, values: unknown[]) => {
         try {
@@ -113,6 +118,7 @@ function discardBroken(pool: pg.Pool): PostgresPool {
       },
       release: (destroy?: boolean) => {
         client.release(broken || destroy === true);
+        client.off('error', onError);
       },
     };
   };

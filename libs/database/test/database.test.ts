@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   accountingIn,
   apiKeysIn,
@@ -375,6 +376,23 @@ describe('database', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(await consumerOffsetsIn(database.session).find('ledger', at.topic, at.partition)).toBe(5n);
+  });
+
+  it('outlives a connection that is cut between two statements of a transaction', async () => {
+    const cutter = openDatabase(testDatabase.url, { poolSize: 1 });
+    const cut = database.transaction(async (session) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(session);
+      const pid = rows[0]?.pid ?? 0;
+      await sql`select pg_terminate_backend(${pid})`.execute(cutter.session);
+      await vi.waitFor(async () => {
+        const left = await sql`select 1 from pg_stat_activity where pid = ${pid}`.execute(cutter.session);
+        expect(left.rows).toEqual([]);
+      });
+      await runsIn(session).find('run-1');
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await expect(runsIn(database.session).find('no-such-run')).resolves.toBeUndefined();
+    await cutter.close();
   });
 
   it('adds up counts by tenant', async () => {
