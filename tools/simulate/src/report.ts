@@ -39,7 +39,7 @@ export function describe(tally: Tally, elapsedMs: number): readonly string[] {
     'faults',
     ...columns(named('fault ')),
     '',
-    'processes stopped at each boundary of a step (killed + paused)',
+    'processes stopped at each boundary of a step (killed + paused + in a change of its group)',
     ...boundaryTable(counts),
     '',
     'what happened',
@@ -51,7 +51,7 @@ function boundaryTable(counts: ReadonlyMap<string, number>): readonly string[] {
   return stageNames.map((stage) => {
     const cells = boundariesOf(stage).map((boundary) => {
       const of = (how: string): number => counts.get(`boundary ${stage} ${boundary} ${how}`) ?? 0;
-      return `${boundary} ${of('kill')}+${of('pause')}`;
+      return `${boundary} ${of('kill')}+${of('pause')}+${of('rebalance')}`;
     });
     return `  ${stage.padEnd(15)} ${cells.join('  ')}`;
   });

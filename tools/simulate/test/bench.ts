@@ -58,13 +58,17 @@ export interface Bench {
 }
 
 export function createBench(
-  options: { readonly maxFetchRecords?: number; readonly codec?: RecordCodec } = {},
+  options: {
+    readonly maxFetchRecords?: number;
+    readonly latencyMs?: number;
+    readonly codec?: RecordCodec;
+  } = {},
 ): Bench {
   const clock = virtualClock();
   const codec = localCodec();
   const cluster = createMemoryCluster({
     clock,
-    latencyMs: 1,
+    latencyMs: options.latencyMs ?? 1,
     maxFetchRecords: options.maxFetchRecords ?? 500,
     topics: Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.local])),
   });

@@ -35,7 +35,7 @@ export function makePlan(seed: number): Plan {
     maxRecords: small ? draw.between(2, 4) : 10_000,
     maxFetchRecords: small ? draw.between(1, 3) : 500,
     partitions: draw.pick(theme.partitions),
-    storeSlowMs: draw.pick([0, 0, 300, 3000]),
+    storeSlowMs: draw.pick(theme.storeSlowMs),
     latencyMs: draw.pick([
       [1, 1],
       [1, 10],
@@ -195,6 +195,10 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
       // The owner stands still between claim and event, not so long that it loses the partition.
       if (boundary === 'outcome' && draw.chance(0.5))
         return { ...common, how: 'pause', forMs: draw.between(500, 6000), sendsElsewhere: true };
+      // Taken metadata matters to an owner that is still there.
+      if (boundary === 'doubt' && common.losesMetadata)
+        return { ...common, how: 'pause', forMs: draw.between(10, 3000), sendsElsewhere: false };
+      if (draw.chance(0.25)) return { ...common, how: 'rebalance', forMs, sendsElsewhere: false };
       return { ...common, how, forMs, sendsElsewhere: false };
     }
     case 'kill':

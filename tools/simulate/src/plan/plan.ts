@@ -26,6 +26,9 @@ export const boundaries = [
 ] as const;
 export type Boundary = (typeof boundaries)[number];
 
+/** What happens to a process at a boundary: it is killed, stands still, or its group changes. */
+export type StopKind = 'kill' | 'pause' | 'rebalance';
+
 /** What one try at a document comes to in one stage. */
 export type Behaviour =
   | { readonly kind: 'works'; readonly ms: number }
@@ -61,7 +64,7 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly boundary: Boundary;
       /** Passages that go well before. */
       readonly after: number;
-      readonly how: 'kill' | 'pause';
+      readonly how: StopKind;
       readonly forMs: number;
       /** Somebody takes the metadata of the partition meanwhile (in a doubt only). */
       readonly losesMetadata: boolean;

@@ -14,6 +14,8 @@ export interface Theme {
   readonly workMs: readonly [min: number, max: number];
   readonly slots: readonly [min: number, max: number];
   readonly partitions: readonly (1 | 2)[];
+  /** The store takes up to one of these longer. */
+  readonly storeSlowMs: readonly number[];
   /** Where most faults strike, and of which kinds they are; none: everywhere and all. */
   readonly stage: StageName | null;
   readonly kinds: readonly FaultKind[];
@@ -29,6 +31,7 @@ const mixed: Theme = {
   workMs: [1, 1500],
   slots: [1, 3],
   partitions: [1, 2, 2],
+  storeSlowMs: [0, 0, 300, 3000],
   stage: null,
   kinds: [],
   boundaries: [],
@@ -43,6 +46,7 @@ const crowded: Theme = {
   workMs: [1, 12_000],
   slots: [2, 4],
   partitions: [1],
+  storeSlowMs: [0, 0, 300],
   stage: null,
   kinds: [
     'rebalance',
@@ -54,7 +58,7 @@ const crowded: Theme = {
     'metadata-lost',
     'membership-lost',
   ],
-  boundaries: ['doubt', 'worked'],
+  boundaries: ['doubt', 'worked', 'records', 'commit'],
   faultsWithinMs: 60_000,
 };
 
@@ -66,6 +70,7 @@ const endings: Theme = {
   workMs: [1, 200],
   slots: [2, 4],
   partitions: [1, 2, 2],
+  storeSlowMs: [0, 300, 3000, 3000],
   stage: 'integration',
   kinds: [
     'stop-at',
@@ -80,7 +85,7 @@ const endings: Theme = {
     'database-answers-lost',
     'commit-answer-lost',
   ],
-  boundaries: ['doubt', 'outcome', 'look'],
+  boundaries: ['doubt', 'doubt', 'outcome', 'look'],
   faultsWithinMs: 12_000,
 };
 

@@ -222,14 +222,6 @@ export const sabotages: readonly Sabotage[] = [
     stage('runner.ts', 'else this.#member?.resume(partition.at);', ''),
   ),
   one(
-    'take what was fetched for the predecessor',
-    stage(
-      'runner.ts',
-      'if (partition?.epoch !== batch.epoch || !partition.isOpen) return;',
-      'if (partition?.epoch !== batch.epoch || partition.isEnded) return;',
-    ),
-  ),
-  one(
     'name work in hand by its position alone',
     stage('runner.ts', 'String((this.#taken += 1))', 'String(partition.epoch)'),
   ),

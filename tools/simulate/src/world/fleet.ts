@@ -55,6 +55,10 @@ export class Fleet implements ProcessKeeper {
 
   stop(process: SimulatedProcess, { how, forMs }: Pick<Trap, 'how' | 'forMs'>): void {
     if (process.state === 'gone') return;
+    if (how === 'rebalance') {
+      this.#world.cluster.faults.rebalance(process.stage, { rotate: forMs % 4 === 0 });
+      return;
+    }
     if (how === 'kill') {
       this.#gone(process, 'killed');
       this.#world.clock.after(forMs, () => {

@@ -68,6 +68,19 @@ export class SimulatedProcess {
     return trap;
   }
 
+  /** The log knows the parts of a transaction; for a change of the group any time meanwhile will do. */
+  #stopInTransaction(trap: Trap, at: TopicPartition, after: 'records' | 'offset' | 'commit'): void {
+    const { cluster, clock } = this.#world;
+    if (trap.how === 'rebalance') {
+      clock.after(trap.forMs % 300, () => {
+        this.#keeper.stop(this, trap);
+      });
+      return;
+    }
+    cluster.faults.inTransaction({ kind: trap.how, after }, { clientId: this.id, at });
+    this.#keeper.expectStop(this, trap);
+  }
+
   /**
    * Makes a doubt of this transaction if one is planned. Metadata that is to be lost must hold something: then the log
    * knows of the step by it alone.
@@ -169,9 +182,7 @@ export class SimulatedProcess {
           const trap = this.#world.traps.spring(this.stage, boundary);
           if (trap === undefined) continue;
           this.#count(trap);
-          const fault = { kind: trap.how, after: boundary };
-          this.#world.cluster.faults.inTransaction(fault, { clientId: this.id, at });
-          this.#keeper.expectStop(this, trap);
+          this.#stopInTransaction(trap, at, boundary);
         }
         const { offset, records, metadata } = transaction;
         const doubt = this.#plantDoubt(at, metadata);

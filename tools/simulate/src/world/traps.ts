@@ -1,5 +1,5 @@
 import type { StageName } from '@docfleet/domain';
-import type { Boundary } from '../plan/plan.ts';
+import type { Boundary, StopKind } from '../plan/plan.ts';
 
 /** A process of this stage is to be stopped when it comes to this boundary. */
 export interface Trap {
@@ -7,7 +7,7 @@ export interface Trap {
   readonly boundary: Boundary;
   /** Passages that go well before. */
   after: number;
-  readonly how: 'kill' | 'pause';
+  readonly how: StopKind;
   readonly forMs: number;
   readonly losesMetadata: boolean;
   readonly sendsElsewhere: boolean;
