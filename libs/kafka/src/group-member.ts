@@ -59,6 +59,7 @@ export class KafkaGroupMember implements GroupMember {
       onRevoking: () => {
         listener.revoking();
       },
+      settled: () => listener.settled?.() ?? Promise.resolve(),
       onLost: (error) => {
         this.#endEpoch('the membership is lost');
         listener.lost(error);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Cluster } from 'kafkajs';
 
 /** The part of kafkajs' `RequestQueue` that is changed; read off its source, version 2.2.4. */
 interface RequestQueue {
@@ -25,5 +26,35 @@ export function patchIdleTimer(): void {
   if (typeof original !== 'function') throw new Error('this kafkajs has another request queue');
   prototype.scheduleCheckPendingRequests = function schedule(this: RequestQueue): void {
     if (this.pending.length > 0) Reflect.apply(original, this, []);
+  };
+}
+
+/** The part of kafkajs' `ConsumerGroup` that is changed; read off its source, version 2.2.4. */
+interface ConsumerGroup {
+  readonly cluster: Cluster;
+  /** Null or empty before the first join, and when the coordinator does not know this member any more. */
+  readonly memberId: string | null;
+}
+
+const waits = new WeakMap<Cluster, () => Promise<void>>();
+
+let holding = false;
+
+/**
+ * Has the consumer with this cluster wait before it joins its group again. kafkajs tells of a change of the group and
+ * joins at once, so that work which would have been committed a moment later belonged to somebody else by then.
+ */
+export function waitBeforeRejoining(cluster: Cluster, wait: () => Promise<void>): void {
+  waits.set(cluster, wait);
+  if (holding) return;
+  holding = true;
+  const { prototype: group } = createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup') as {
+    readonly prototype: { joinAndSync: (this: ConsumerGroup) => Promise<unknown> };
+  };
+  const original = group.joinAndSync;
+  group.joinAndSync = async function joinAndSync(this: ConsumerGroup): Promise<unknown> {
+    const isMember = this.memberId !== null && this.memberId !== '';
+    if (isMember) await waits.get(this.cluster)?.();
+    return Reflect.apply(original, this, []);
   };
 }

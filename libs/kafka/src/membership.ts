@@ -2,6 +2,7 @@ import type { TopicPartition } from '@docfleet/stage';
 import type { Cluster, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { describeError, isProtocolError } from './errors.ts';
+import { waitBeforeRejoining } from './kafkajs-patches.ts';
 import { stickyAssigner, type Claims } from './sticky-assigner.ts';
 import { atMost, backoffMs, pauseFor } from './wait.ts';
 
@@ -15,6 +16,8 @@ export interface MembershipOptions {
   readonly log: LogLine;
   readonly onAssigned: (partitions: readonly TopicPartition[]) => void;
   readonly onRevoking: () => void;
+  /** Resolves when the member has nothing at work that a change of the group would take from it. */
+  readonly settled: () => Promise<void>;
   readonly onLost: (error: Error) => void;
 }
 
@@ -31,6 +34,9 @@ const finalErrors = [
 
 /** kafkajs' fetch loop has nothing to fetch: it sleeps this long between looks at whether a heartbeat is due. */
 const loopMs = 500;
+
+/** A change of the group is held back so long at most, in milliseconds; the others wait for it as well. */
+const longestSettlingMs = 3_000;
 
 /**
  * Being a member of a group, and nothing else: joining, heartbeats, assignments. All partitions stay paused in
@@ -105,6 +111,7 @@ export class Membership {
       partitionAssigners: [
         (parts) => {
           clusters.push(parts.cluster);
+          waitBeforeRejoining(parts.cluster, () => this.#settled());
           return stickyAssigner(topics, () => this.#claims)(parts);
         },
       ],
@@ -121,6 +128,21 @@ export class Membership {
       over.abort();
       await atMost(5_000, consumer.disconnect());
     }
+  }
+
+  /** Short work ends before its partitions may go; long work is not waited for. */
+  #settled(): Promise<void> {
+    const { settled, sessionTimeoutMs } = this.#options;
+    const left = new Promise<void>((resolve) => {
+      this.#left.signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    });
+    return atMost(Math.min(longestSettlingMs, sessionTimeoutMs / 2), Promise.race([settled(), left]));
   }
 
   /** Passes on what the consumer tells; resolves when it has crashed, fallen silent, or is to leave. */

@@ -70,6 +70,12 @@ export interface GroupListener {
   /** The group is about to change: start nothing new until the next assignment. Work in progress goes on. */
   revoking(): void;
   /**
+   * Resolves when nothing that was started is at work or waits for its commit. A log may ask for it after `revoking`
+   * and hold the change back so long, within a part of the time that a change may take, so that short work is not
+   * done again elsewhere.
+   */
+  settled?(): Promise<void>;
+  /**
    * Records of a partition, in order, with gaps. `nextOffset` is where the next fetch begins: past control and
    * aborted records, so it may be larger than the last offset + 1, and `records` may be empty.
    */

@@ -203,6 +203,7 @@ class Runner<F extends TopicName> implements RunningStage {
           this.#startingHeld = true;
         });
       },
+      settled: () => (membership === this.#membership ? this.#worksEnded() : Promise.resolve()),
       fetched: (batch) => {
         ifCurrent(() => {
           this.#fetched(batch);
