@@ -89,6 +89,14 @@ export class OwnedPartition {
     return this.#opened && !this.#ended;
   }
 
+  /**
+   * Where the group has never committed, only the first fetch tells the position; what was adopted there waits for it
+   * to be committed, so a fetch must not be held back.
+   */
+  get knowsItsPosition(): boolean {
+    return this.#window.base !== null;
+  }
+
   /** Takes the partition over. False when it has been lost meanwhile. */
   async open(): Promise<boolean> {
     try {

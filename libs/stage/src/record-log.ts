@@ -4,6 +4,11 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** Names a partition, as a key and for people. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}/${String(partition)}`;
+}
+
 /** A record as it is read. */
 export interface LogRecord extends TopicPartition {
   readonly offset: bigint;

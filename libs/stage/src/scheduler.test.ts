@@ -51,15 +51,33 @@ test('M-06: a slot is kept free for urgent work, and urgent work may use all of 
   expect(scheduler.take(0)?.lane).toBe('urgent');
 });
 
-test('M-06: what has waited past the age bound goes before the weights, one at a time', () => {
-  const scheduler = new Scheduler({ slots: 8, ageBoundMs: 1000 });
+test('M-06: what has waited past the age bound goes before the weights, the oldest first, every fourth time', () => {
+  const scheduler = new Scheduler({ slots: 1, ageBoundMs: 1000 });
   for (let index = 0; index < 10; index += 1) scheduler.offer(waiting('high', 't'));
-  serve(scheduler, 1);
-  const old = waiting('normal', 't');
-  const older = waiting('normal', 'u');
-  scheduler.offer({ ...old, arrivedAtMs: -5000 });
-  scheduler.offer({ ...older, arrivedAtMs: -9000 });
-  expect(scheduler.take(0)?.id).toBe(older.id);
+  const old = { ...waiting('normal', 't'), arrivedAtMs: -5000 };
+  const older = { ...waiting('normal', 'u'), arrivedAtMs: -9000 };
+  scheduler.offer(old);
+  scheduler.offer(older);
+  const served = serve(scheduler, 5);
+  expect([served[0], served[4]]).toEqual([older, old]);
+});
+
+test('M-06: behind a backlog that is all past the age bound urgent work is next or second next', () => {
+  const scheduler = new Scheduler({ slots: 1, ageBoundMs: 1000 });
+  for (let index = 0; index < 500; index += 1)
+    scheduler.offer({ ...waiting('normal', 'flood'), arrivedAtMs: -9000 });
+  serve(scheduler, 30);
+  scheduler.offer(waiting('urgent', 'flood'));
+  expect(serve(scheduler, 2).map(({ lane }) => lane)).toContain('urgent');
+});
+
+test('M-07: behind a backlog that is all past the age bound a quiet tenant is next or second next', () => {
+  const scheduler = new Scheduler({ slots: 2, ageBoundMs: 1000 });
+  for (let index = 0; index < 500; index += 1)
+    scheduler.offer({ ...waiting('normal', 'flood'), arrivedAtMs: -9000 });
+  serve(scheduler, 30);
+  scheduler.offer(waiting('normal', 'quiet'));
+  expect(serve(scheduler, 2).map(({ tenantId }) => tenantId)).toContain('quiet');
 });
 
 test('M-07: a tenant that arrives behind a flood of another is served next', () => {

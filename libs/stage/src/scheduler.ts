@@ -16,7 +16,7 @@ export interface SchedulerOptions {
   readonly slots: number;
   /** Runs of one tenant worked at the same time; default: all slots. */
   readonly slotsPerTenant?: number;
-  /** Work that has waited longer is taken before the weights, one at a time; in milliseconds. */
+  /** Work that has waited longer is taken before the weights, every fourth time; in milliseconds. */
   readonly ageBoundMs?: number;
 }
 
@@ -33,6 +33,12 @@ interface LaneQueue {
   served: number;
   working: number;
 }
+
+/**
+ * Of so many starts one may go to what has waited past the age bound. Not all of them: behind a backlog everything is
+ * old, and the oldest first would be no turn at all for urgent work and quiet tenants.
+ */
+const agedShare = 4;
 
 /** Seconds that work is charged before it is known what it takes: the last figure seen, at first this one. */
 const firstGuessSeconds = 0.5;
@@ -52,20 +58,15 @@ export class Scheduler {
   readonly #ageBoundMs: number;
   readonly #lanes: ReadonlyMap<Lane, LaneQueue>;
   readonly #busyRuns = new Set<string>();
-  readonly #working = new Map<string, { item: Waiting; charged: number; aged: boolean }>();
+  readonly #working = new Map<string, { item: Waiting; charged: number }>();
   #guessSeconds = firstGuessSeconds;
-  #size = 0;
+  #startsSinceAged = agedShare - 1;
 
   constructor(options: SchedulerOptions) {
     this.#slots = options.slots;
     this.#slotsPerTenant = options.slotsPerTenant ?? options.slots;
     this.#ageBoundMs = options.ageBoundMs ?? 120_000;
     this.#lanes = new Map(lanes.map((lane) => [lane, { tenants: new Map(), served: 0, working: 0 }]));
-  }
-
-  /** Work that waits. */
-  get size(): number {
-    return this.#size;
   }
 
   get workingCount(): number {
@@ -82,7 +83,6 @@ export class Scheduler {
     }
     if (!isWaiting(tenant)) levelWith([...lane.tenants.values()], tenant, isWaiting);
     tenant.items.push(item);
-    this.#size += 1;
   }
 
   /** The next work to start, or undefined; it holds a slot and its run until `finished` and `released`. */
@@ -90,15 +90,10 @@ export class Scheduler {
     if (this.#working.size >= this.#slots) return undefined;
     const open = lanes.filter((lane) => this.#laneHasSlot(lane));
     const aged = this.#agedItem(open, nowMs, mayStart);
-    if (aged !== undefined) return this.#start(aged, true);
-    const byNeed = open.sort(
-      (a, b) => this.#laneOf(a).served - this.#laneOf(b).served || laneWeights[b] - laneWeights[a],
-    );
-    for (const lane of byNeed) {
-      const item = this.#firstOf(this.#laneOf(lane), mayStart);
-      if (item !== undefined) return this.#start(item, false);
-    }
-    return undefined;
+    const item = aged ?? this.#neediestItem(open, mayStart);
+    if (item === undefined) return undefined;
+    this.#startsSinceAged = aged === undefined ? this.#startsSinceAged + 1 : 0;
+    return this.#start(item);
   }
 
   /** Gives the slot back and charges what the work really took; the run stays busy until `released`. */
@@ -123,28 +118,12 @@ export class Scheduler {
     this.#busyRuns.delete(runId);
   }
 
-  /** Marks a run busy that was not taken here: work adopted after a rebalance. */
-  occupy(runId: string): void {
-    this.#busyRuns.add(runId);
-  }
-
-  isBusy(runId: string): boolean {
-    return this.#busyRuns.has(runId);
-  }
-
-  /** Forgets waiting work that is no longer this process's; returns how much it was. */
-  drop(isGone: (item: Waiting) => boolean): number {
-    let dropped = 0;
+  /** Forgets waiting work that is no longer this process's. */
+  drop(isGone: (item: Waiting) => boolean): void {
     for (const lane of this.#lanes.values()) {
-      for (const tenant of lane.tenants.values()) {
-        const kept = tenant.items.filter((item) => !isGone(item));
-        dropped += tenant.items.length - kept.length;
-        tenant.items = kept;
-      }
+      for (const tenant of lane.tenants.values()) tenant.items = tenant.items.filter((item) => !isGone(item));
       this.#forgetIdleTenants(lane);
     }
-    this.#size -= dropped;
-    return dropped;
   }
 
   #laneOf(lane: Lane): LaneQueue {
@@ -158,15 +137,27 @@ export class Scheduler {
     return this.#working.size - this.#laneOf('urgent').working < this.#slots - 1;
   }
 
-  /** The item that has waited longest past the age bound, unless one taken for its age is still at work. */
+  /** The item that has waited longest past the age bound, when it is such an item's turn. */
   #agedItem(open: readonly Lane[], nowMs: number, mayStart: (item: Waiting) => boolean): Waiting | undefined {
-    if ([...this.#working.values()].some((work) => work.aged)) return undefined;
+    if (this.#startsSinceAged < agedShare - 1) return undefined;
     const heads = open
       .flatMap((lane) => [...this.#laneOf(lane).tenants.values()])
       .map((tenant) => this.#eligible(tenant, mayStart))
       .filter((item) => item !== undefined)
       .filter((item) => nowMs - item.arrivedAtMs > this.#ageBoundMs);
     return heads.sort((a, b) => a.arrivedAtMs - b.arrivedAtMs)[0];
+  }
+
+  /** The first of the lane that is owed most, by weight. */
+  #neediestItem(open: readonly Lane[], mayStart: (item: Waiting) => boolean): Waiting | undefined {
+    const byNeed = open.toSorted(
+      (a, b) => this.#laneOf(a).served - this.#laneOf(b).served || laneWeights[b] - laneWeights[a],
+    );
+    for (const lane of byNeed) {
+      const item = this.#firstOf(this.#laneOf(lane), mayStart);
+      if (item !== undefined) return item;
+    }
+    return undefined;
   }
 
   #firstOf(lane: LaneQueue, mayStart: (item: Waiting) => boolean): Waiting | undefined {
@@ -185,19 +176,18 @@ export class Scheduler {
     return tenant.items.find((item) => !this.#busyRuns.has(item.runId) && mayStart(item));
   }
 
-  #start(item: Waiting, aged: boolean): Waiting {
+  #start(item: Waiting): Waiting {
     const lane = this.#laneOf(item.lane);
     const tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) throw new Error(`no tenant queue for ${item.id}`);
     tenant.items.splice(tenant.items.indexOf(item), 1);
-    this.#size -= 1;
     tenant.working += 1;
     lane.working += 1;
     const charged = this.#guessSeconds;
     tenant.served += charged;
     lane.served += charged / laneWeights[item.lane];
     this.#busyRuns.add(item.runId);
-    this.#working.set(item.id, { item, charged, aged });
+    this.#working.set(item.id, { item, charged });
     return item;
   }
 

@@ -52,6 +52,9 @@ export interface StepInput {
   readonly traceparent: string | null;
 }
 
+/** What is known of one record when its work has ended; the rest of `StepInput` is the stage's. */
+export type StepFacts = Omit<StepInput, 'stage' | 'group' | 'acceptsRuns' | 'nowMs'>;
+
 /**
  * Everything that one record's conclusion writes. The offset that goes with it is the partition's business; records
  * and offset are one transaction (M-13, M-15).

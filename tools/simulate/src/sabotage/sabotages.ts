@@ -41,8 +41,8 @@ export const sabotages: readonly Sabotage[] = [
     'commit before work',
     stage(
       'runner.ts',
-      'this.#works.set(item.id, work);',
-      'this.#works.set(item.id, work); this.#partitions.get(nameOf(item.record))?.commit({ offset: item.record.offset, records: [], repeatable: true });',
+      'void this.#bench.begin(item);',
+      'void this.#bench.begin(item); this.#holdings.find(item.record)?.commit({ offset: item.record.offset, records: [], repeatable: true });',
     ),
   ),
   one(
@@ -167,9 +167,9 @@ export const sabotages: readonly Sabotage[] = [
   one(
     'refuse adopted work',
     stage(
-      'runner.ts',
-      'else if (stage.startsOver) this.#abandon(work);',
-      'else if (stage.startsOver || true) this.#abandon(work);',
+      'holdings.ts',
+      'else if (stage.startsOver) bench.abandon(work);',
+      'else if (stage.startsOver || true) bench.abandon(work);',
     ),
   ),
   one(
@@ -182,11 +182,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'try again before it is due',
-    stage(
-      'runner.ts',
-      'const waitMs = item.delivery.dueAtMs - this.#options.clock.now();',
-      'const waitMs = 0;',
-    ),
+    stage('hand.ts', 'const waitMs = item.delivery.dueAtMs - clock.now();', 'const waitMs = 0;'),
   ),
   one(
     'write no window into the metadata',
@@ -219,7 +215,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'leave a partition paused that is opened again',
-    stage('runner.ts', 'else this.#member?.resume(partition.at);', ''),
+    stage('holdings.ts', 'else member.resume(partition.at);', ''),
   ),
   one(
     'name work in hand by its position alone',
@@ -231,14 +227,14 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'start work on stopped runs',
-    stage('runner.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;'),
+    stage('bench.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;'),
   ),
   one(
     'take in without end',
     stage(
       'runner.ts',
-      'if (!this.#fetchingPaused && (records >= maxRecords || this.#bytesInHand >= maxBytes))',
-      'if (this.#bytesInHand >= maxBytes)',
+      'if (records >= maxRecords || bytes >= maxBytes) this.#pauseFetching();',
+      'if (bytes >= maxBytes) this.#pauseFetching();',
     ),
   ),
   one(
