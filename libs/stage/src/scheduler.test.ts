@@ -146,6 +146,27 @@ test('M-07: a tenant that always had something at work has no claim when it beco
   expect(tenants.filter((tenant) => tenant === 'flood').length).toBeGreaterThanOrEqual(8);
 });
 
+test('M-07: what a tenant received while it was alone is not held against it when others come', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 300; index += 1) scheduler.offer(waiting('normal', 'early'));
+  serve(scheduler, 300);
+  for (let index = 0; index < 300; index += 1) scheduler.offer(waiting('normal', 'late'));
+  serve(scheduler, 5);
+  scheduler.offer(waiting('normal', 'early'));
+  expect(serve(scheduler, 3).map(({ tenantId }) => tenantId)).toContain('early');
+});
+
+test('M-06: what a lane received while it was alone is not held against it when others are full', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 300; index += 1) scheduler.offer(waiting('normal', 't'));
+  serve(scheduler, 300);
+  for (let index = 0; index < 300; index += 1) scheduler.offer(waiting('urgent', 't'));
+  serve(scheduler, 5);
+  for (let index = 0; index < 20; index += 1) scheduler.offer(waiting('normal', 't'));
+  const normal = serve(scheduler, 45).filter(({ lane }) => lane === 'normal');
+  expect(normal.length).toBeGreaterThanOrEqual(4);
+});
+
 test('a run is not taken again while it is at work or waits for its commit', () => {
   const scheduler = new Scheduler({ slots: 2 });
   scheduler.offer(waiting('urgent', 't', 'same'));

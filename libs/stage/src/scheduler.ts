@@ -29,7 +29,9 @@ interface TenantQueue {
 
 interface LaneQueue {
   readonly tenants: Map<string, TenantQueue>;
-  /** Seconds of service divided by the lane's weight. */
+  /** What the tenants that wait here have received at least; never goes back. */
+  level: number;
+  /** Seconds of service divided by the lane's weight, as far as it counts against others that wait. */
   served: number;
   working: number;
 }
@@ -46,8 +48,9 @@ const firstGuessSeconds = 0.5;
 /**
  * Decides whose turn it is: weighted deficit round robin over lanes (8/3/1) and, inside a lane, deficit round robin
  * over tenants, both in seconds of processing. Deficits are kept as service received: the queue that has received
- * least, by weight, is owed most and goes first; a queue that was empty comes back level with the others and cannot
- * save up a claim.
+ * least, by weight, is owed most and goes first. A queue in which nothing waits has had all it asked for: what others
+ * receive meanwhile gives it no claim, and what it received while it was alone gives none to those who come later. It
+ * comes back at the level of those that wait (the virtual time of start-time fair queueing, Goyal and others, 1996).
  *
  * One slot is kept free of other lanes so that urgent work never waits for a long document to end (with a single
  * slot there is nothing to keep). A run is never worked twice at once.
@@ -57,6 +60,8 @@ export class Scheduler {
   readonly #slotsPerTenant: number;
   readonly #ageBoundMs: number;
   readonly #lanes: ReadonlyMap<Lane, LaneQueue>;
+  /** What the lanes that wait have received at least, by weight; never goes back. */
+  #level = 0;
   readonly #busyRuns = new Set<string>();
   readonly #working = new Map<string, { item: Waiting; charged: number }>();
   #guessSeconds = firstGuessSeconds;
@@ -66,7 +71,9 @@ export class Scheduler {
     this.#slots = options.slots;
     this.#slotsPerTenant = options.slotsPerTenant ?? options.slots;
     this.#ageBoundMs = options.ageBoundMs ?? 120_000;
-    this.#lanes = new Map(lanes.map((lane) => [lane, { tenants: new Map(), served: 0, working: 0 }]));
+    this.#lanes = new Map(
+      lanes.map((lane) => [lane, { tenants: new Map(), level: 0, served: 0, working: 0 }]),
+    );
   }
 
   get workingCount(): number {
@@ -75,13 +82,13 @@ export class Scheduler {
 
   offer(item: Waiting): void {
     const lane = this.#laneOf(item.lane);
-    if (!hasWaitingTenant(lane)) levelWith([...this.#lanes.values()], lane, hasWaitingTenant);
+    if (!hasWaitingTenant(lane)) lane.served = Math.max(lane.served, this.#level);
     let tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) {
       tenant = { items: [], served: 0, working: 0 };
       lane.tenants.set(item.tenantId, tenant);
     }
-    if (!isWaiting(tenant)) levelWith([...lane.tenants.values()], tenant, isWaiting);
+    if (!isWaiting(tenant)) tenant.served = Math.max(tenant.served, lane.level);
     tenant.items.push(item);
   }
 
@@ -180,6 +187,8 @@ export class Scheduler {
     const lane = this.#laneOf(item.lane);
     const tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) throw new Error(`no tenant queue for ${item.id}`);
+    this.#level = Math.max(this.#level, leastOf([...this.#lanes.values()].filter(hasWaitingTenant)));
+    lane.level = Math.max(lane.level, leastOf([...lane.tenants.values()].filter(isWaiting)));
     tenant.items.splice(tenant.items.indexOf(item), 1);
     tenant.working += 1;
     lane.working += 1;
@@ -206,17 +215,6 @@ function hasWaitingTenant(lane: LaneQueue): boolean {
   return [...lane.tenants.values()].some(isWaiting);
 }
 
-/**
- * A queue in which nothing waits has had all it asked for, also when some of it is still at work: what others received
- * meanwhile gives it no claim. It is level with the one that has received least of those that wait, or else work.
- */
-function levelWith<Q extends { served: number; readonly working: number }>(
-  queues: readonly Q[],
-  own: Q,
-  waits: (queue: Q) => boolean,
-): void {
-  const others = queues.filter((queue) => queue !== own);
-  const waiting = others.filter(waits);
-  const rivals = waiting.length > 0 ? waiting : others.filter((queue) => queue.working > 0);
-  if (rivals.length > 0) own.served = Math.max(own.served, Math.min(...rivals.map(({ served }) => served)));
+function leastOf(queues: readonly { readonly served: number }[]): number {
+  return Math.min(...queues.map(({ served }) => served));
 }

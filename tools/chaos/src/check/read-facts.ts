@@ -37,12 +37,16 @@ export async function readFacts(options: {
     .map(({ name }) => name)
     .filter((name) => /^documents\.(urgent|high|normal)$/.test(name));
   const deadLetterTopics = topics.map(({ name }) => name).filter((name) => name.includes('dead-letter'));
+  const intakeRetryTopics = topics
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith('preprocess.retry.'));
   const terminalTopics = ['documents.completed', 'documents.failed'];
   const records = await readTopics({
     broker: endpoints.broker,
     registry: endpoints.registry,
     topics: [
       ...intakeTopics,
+      ...intakeRetryTopics,
       ...terminalTopics,
       ...deadLetterTopics,
       'documents.rejected',
@@ -53,6 +57,7 @@ export async function readFacts(options: {
   const [store, database] = await Promise.all([readStore(endpoints.s3), readDatabase(endpoints.postgres)]);
   const of = (names: readonly string[]): readonly ReadRecord[] =>
     records.filter(({ topic }) => names.includes(topic));
+  const origins = new Map(of(intakeRetryTopics).map((record) => [placeOf(record), originOf(record)]));
   return {
     ...store,
     ...database,
@@ -66,9 +71,15 @@ export async function readFacts(options: {
     duplicates: of(['documents.events'])
       .map(({ value }) => stageEvent.parse(value))
       .filter(({ kind }) => kind === 'duplicate')
-      .map(({ source: at }) => placeOf(at)),
+      .map(({ source: at }) => origins.get(placeOf(at)) ?? placeOf(at)),
     deadLetters: of(deadLetterTopics).length,
   };
+}
+
+/** Where a record of a retry topic stood first: `topic partition offset ...` in its header. */
+function originOf(record: ReadRecord): Place {
+  const [topic = '', partition = '', offset = ''] = (record.headers['docfleet-origin'] ?? '').split(' ');
+  return `${topic}/${partition}/${offset}`;
 }
 
 function intakeOf(record: ReadRecord, expected: Expectations): IntakeRecord {

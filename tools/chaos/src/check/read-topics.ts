@@ -9,6 +9,7 @@ export interface ReadRecord {
   readonly partition: number;
   readonly offset: string;
   readonly timestamp: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
   readonly digest: string;
   /** Undefined when no schema reads it. */
@@ -60,10 +61,12 @@ export async function readTopics(options: {
     passed(payload.topic, payload.partition, Number(payload.lastOffset) + 1);
   });
   const eachBatch = ({ batch }: EachBatchPayload): Promise<void> => {
-    for (const { offset, timestamp, value } of batch.messages) {
+    for (const { offset, timestamp, value, headers: given = {} } of batch.messages) {
+      const headers = Object.fromEntries(Object.entries(given).map(([name, text]) => [name, String(text)]));
       const bytes = value ?? Buffer.alloc(0);
       const digest = createHash('sha256').update(bytes).digest('hex');
-      raw.push({ topic: batch.topic, partition: batch.partition, offset, timestamp, bytes, digest });
+      const { topic, partition } = batch;
+      raw.push({ topic, partition, offset, timestamp, headers, bytes, digest });
     }
     return Promise.resolve();
   };
