@@ -356,7 +356,7 @@ describe('M-14: redriving a submission', () => {
     });
     await vi.waitFor(() => {
       expect(seen).not.toEqual([]);
-    }, 10_000);
+    }, 60_000);
     await running.drain(1_000);
     await own.close();
     return seen;

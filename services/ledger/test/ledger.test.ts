@@ -138,7 +138,7 @@ describe('reading', () => {
         'failed',
         'running',
       ]);
-    }, 10_000);
+    }, 60_000);
     expect((await outcomesIn(database.session).find('run-1', 1))?.state).toBe('published');
     expect((await runEventsIn(database.session).ofRun('run-3')).map((event) => event.kind)).toEqual([
       'accepted',
@@ -159,13 +159,13 @@ describe('reading', () => {
     await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
-    }, 10_000);
+    }, 60_000);
     await Promise.all(readers.splice(0).map(stop));
     await write('documents.completed', completedOf({ runId: 'run-1', requestId: 'a' }));
     await start('ledger-b');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('completed');
-    }, 10_000);
+    }, 60_000);
     expect(await accounts()).toEqual(
       new Map([
         ['accepted', 1],
@@ -197,7 +197,7 @@ describe('reading', () => {
           ['open', 0],
         ]),
       );
-    }, 20_000);
+    }, 60_000);
     expect(lost).toEqual([]);
   }, 30_000);
 
@@ -221,7 +221,7 @@ describe('reading', () => {
           ['open', 0],
         ]),
       );
-    }, 20_000);
+    }, 60_000);
     await cutter.close();
   }, 30_000);
 
@@ -239,12 +239,12 @@ describe('reading', () => {
     const reader = readers[0]?.reader;
     await vi.waitFor(() => {
       expect(reader?.trouble()).toEqual(['nothing can be booked: The database is not available.']);
-    }, 10_000);
+    }, 60_000);
     out = false;
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
       expect(reader?.trouble()).toEqual([]);
-    }, 10_000);
+    }, 60_000);
   });
 
   it('leaves out what no schema reads, and goes on', async () => {
@@ -254,7 +254,7 @@ describe('reading', () => {
     const seen = await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
-    }, 10_000);
+    }, 60_000);
     expect(seen.undecodable).toBe(1);
   });
 
@@ -267,7 +267,7 @@ describe('reading', () => {
     const [accepted, other] = [runIdOf('acme', 'a'), runIdOf('acme', 'b')];
     await vi.waitFor(async () => {
       expect(await statusOf(other)).toBe('running');
-    }, 10_000);
+    }, 60_000);
     const first = await runsIn(database.session).find(other);
     if (first === undefined) throw new Error('no row');
     const takenIn = runIdOf('acme', 'c');
@@ -286,7 +286,7 @@ describe('reading', () => {
     }
     await vi.waitFor(async () => {
       expect(await statusOf(takenIn)).toBe('rejected');
-    }, 10_000);
+    }, 60_000);
     expect(await statusOf(accepted)).toBe('running');
   });
 
@@ -296,7 +296,7 @@ describe('reading', () => {
     await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf(runId)).toBe('running');
-    }, 10_000);
+    }, 60_000);
     const run = await runsIn(database.session).find(runId);
     if (run === undefined) throw new Error('no row');
     const takenIn = { ...run, runId: runIdOf('acme', 'b'), requestId: 'b', acceptedAt: null };
@@ -307,7 +307,7 @@ describe('reading', () => {
     await vi.waitFor(async () => {
       const next = await consumerOffsetsIn(database.session).find('ledger', 'documents.rejected', 0);
       expect(next).toBe(2n);
-    }, 10_000);
+    }, 60_000);
     expect(await statusOf(takenIn.runId)).toBe('accepted');
   });
 
@@ -336,7 +336,7 @@ describe('reading', () => {
     const letters = deadLettersIn(database.session);
     await vi.waitFor(async () => {
       expect(await letters.list({ limit: 9 })).toHaveLength(3);
-    }, 10_000);
+    }, 60_000);
     const facts = async (id: string) => {
       const letter = await letters.find(id);
       return letter && [letter.tenantId, letter.runId, letter.revision, letter.lane, letter.code];
@@ -354,11 +354,11 @@ describe('reading', () => {
     const seen = await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('completed');
-    }, 10_000);
+    }, 60_000);
     await write('documents.failed', failedOf({ runId: 'run-1', requestId: 'a' }));
     await vi.waitFor(() => {
       expect(seen.doubled).toEqual(['run-1']);
-    }, 10_000);
+    }, 60_000);
     expect(await statusOf('run-1')).toBe('completed');
   });
 
@@ -367,7 +367,7 @@ describe('reading', () => {
     await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('failed');
-    }, 10_000);
+    }, 60_000);
     await Promise.all(readers.splice(0).map(stop));
     const committed = cluster.committed('ledger').find(({ at }) => at.topic === 'documents.failed');
     expect(committed?.offset).toBe(
@@ -404,7 +404,7 @@ describe('sweeping', () => {
     await start('ledger-a');
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
-    }, 10_000);
+    }, 60_000);
   }
 
   it('M-10: ends runs past their time, in their lane, once in a while', async () => {
