@@ -85,14 +85,14 @@ const infrastructureFaults: readonly FailureCode[] = [
 function makeBehaviour(draw: Draw, theme: Theme): PlannedDocument['behaviour'] {
   const behaviour: Partial<Record<(typeof workStages)[number], readonly Behaviour[]>> = {};
   for (const stage of workStages) behaviour[stage] = [works(draw, theme)];
-  if (draw.chance(0.55)) return behaviour;
+  if (draw.chance(1 - theme.trouble)) return behaviour;
   const stage = draw.pick(workStages);
   behaviour[stage] = [...trouble(draw), works(draw, theme)];
   return behaviour;
 }
 
-function works(draw: Draw, { workMs }: Theme): Behaviour {
-  return { kind: 'works', ms: draw.chance(0.12) ? draw.between(5000, 60_000) : draw.between(...workMs) };
+function works(draw: Draw, { workMs, longShare }: Theme): Behaviour {
+  return { kind: 'works', ms: draw.chance(longShare) ? draw.between(5000, 60_000) : draw.between(...workMs) };
 }
 
 function trouble(draw: Draw): readonly Behaviour[] {
@@ -161,6 +161,7 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'database-away': 4,
   'store-away': 3,
   'registry-away': 3,
+  'breaker-open': 4,
   'database-answers-lost': 4,
   'store-answers-lost': 3,
   rewind: 6,
@@ -222,6 +223,8 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
     case 'store-away':
     case 'registry-away':
       return { atMs, kind, forMs: draw.between(1000, minute) };
+    case 'breaker-open':
+      return { atMs, kind, stage, forMs: draw.between(1000, minute) };
     case 'database-answers-lost':
     case 'store-answers-lost':
       return { atMs, kind, calls: draw.between(1, 4) };

@@ -92,6 +92,8 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly kind: 'brokers-away' | 'database-away' | 'store-away' | 'registry-away';
       readonly forMs: number;
     }
+  /** Something that the stage needs is known to be gone: it starts nothing. */
+  | { readonly kind: 'breaker-open'; readonly stage: StageName; readonly forMs: number }
   | { readonly kind: 'database-answers-lost' | 'store-answers-lost'; readonly calls: number }
   | { readonly kind: 'rewind'; readonly stage: StageName; readonly partition: number; readonly by: number }
   | {

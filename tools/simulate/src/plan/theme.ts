@@ -12,6 +12,10 @@ export interface Theme {
   /** Half of the documents are submitted within the first of these times, half within the second. */
   readonly spreadMs: readonly [number, number];
   readonly workMs: readonly [min: number, max: number];
+  /** Share of work that takes many times as long. */
+  readonly longShare: number;
+  /** Share of documents that give trouble somewhere. */
+  readonly trouble: number;
   readonly slots: readonly [min: number, max: number];
   readonly partitions: readonly (1 | 2)[];
   /** The store takes up to one of these longer. */
@@ -24,7 +28,10 @@ export interface Theme {
   readonly faultsWithinMs: number;
 }
 
+const usual = { longShare: 0.12, trouble: 0.45 };
+
 const mixed: Theme = {
+  ...usual,
   documents: [5, 8],
   crowd: 0.6,
   spreadMs: [2000, 90_000],
@@ -40,6 +47,7 @@ const mixed: Theme = {
 
 /** Much work in one partition, out of order, while its group changes and its commits are in doubt. */
 const crowded: Theme = {
+  ...usual,
   documents: [7, 11],
   crowd: 0.9,
   spreadMs: [5000, 60_000],
@@ -64,6 +72,7 @@ const crowded: Theme = {
 
 /** Many endings at once, contested and interrupted. */
 const endings: Theme = {
+  ...usual,
   documents: [6, 10],
   crowd: 0.8,
   spreadMs: [300, 5000],
@@ -89,8 +98,26 @@ const endings: Theme = {
   faultsWithinMs: 12_000,
 };
 
+/** More than the stages can work at once, of two tenants, in little time: whose turn is it? */
+const flood: Theme = {
+  documents: [24, 32],
+  crowd: 0.7,
+  spreadMs: [300, 3000],
+  workMs: [300, 1500],
+  longShare: 0,
+  trouble: 0,
+  slots: [1, 2],
+  partitions: [1, 2],
+  storeSlowMs: [0],
+  stage: null,
+  kinds: ['breaker-open', 'cancel', 'pause', 'scale-down', 'database-away', 'registry-away'],
+  boundaries: [],
+  faultsWithinMs: 20_000,
+};
+
 export function drawTheme(draw: Draw): Theme {
   const share = draw.number();
+  if (share < 0.02) return flood;
   if (share < 0.5) return mixed;
   return share < 0.75 ? { ...crowded, stage: draw.pick(stageNames) } : endings;
 }

@@ -225,6 +225,15 @@ export const sabotages: readonly Sabotage[] = [
     'keep no slot for urgent work',
     stage('scheduler.ts', "if (lane === 'urgent' || this.#slots === 1) return true;", 'return true;'),
   ),
+  one('charge tenants nothing', stage('scheduler.ts', 'tenant.served += charged;', '')),
+  one(
+    'serve lanes by rank alone',
+    stage('scheduler.ts', 'this.#laneOf(a).served - this.#laneOf(b).served ||', ''),
+  ),
+  one(
+    'start while starting is held',
+    stage('runner.ts', 'this.#draining || gate?.isOpen() === false) return;', 'this.#draining) return;'),
+  ),
   one(
     'start work on stopped runs',
     stage('bench.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;'),

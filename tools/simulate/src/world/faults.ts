@@ -79,6 +79,9 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
       world.registryAway = true;
       clock.after(fault.forMs, () => (world.registryAway = false));
       return;
+    case 'breaker-open':
+      clock.after(fault.forMs, world.gates.close(fault.stage));
+      return;
     case 'database-answers-lost':
       world.database.answersToLose += fault.calls;
       return;

@@ -143,6 +143,7 @@ export class Fleet implements ProcessKeeper {
         clock,
         stops,
         observer: this.#observe(process),
+        gate: this.#world.gates.gateOf(stage, clock),
         maxRecords: this.#world.plan.maxRecords,
       });
     } catch (error) {
@@ -151,7 +152,7 @@ export class Fleet implements ProcessKeeper {
   }
 
   #observe(process: SimulatedProcess): StageObserver {
-    const { history, plan } = this.#world;
+    const { history, plan, gates } = this.#world;
     const mostRecords = plan.maxRecords + 3 * plan.maxFetchRecords;
     return {
       ...silentObserver,
@@ -172,6 +173,11 @@ export class Fleet implements ProcessKeeper {
       doubted: ({ happened }) => {
         history.count(`doubts: ${happened ? 'happened' : 'did not happen'}`);
         history.note(() => `${process.id} doubted a commit: it ${happened ? 'happened' : 'did not happen'}`);
+      },
+      inSpan: (run, traceparent, work) => {
+        if (!gates.isOpen(process.stage)) history.violate(`${process.id} starts work while starting is held`);
+        if (run !== null) process.turns.began(run.runId, process.clock.now());
+        return work(traceparent);
       },
       handedBack: () => {
         history.count('handed back');

@@ -1,8 +1,10 @@
-import { sleep, type Clock, type StageName } from '@docfleet/domain';
+import type { RunContext } from '@docfleet/contracts';
+import { lanes, sleep, type Clock, type Lane, type SourcePosition, type StageName } from '@docfleet/domain';
 import { TransactionError } from '@docfleet/stage';
 import type { GroupListener, GroupMember, RecordLog, RunningStage, TopicPartition } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Trap } from './traps.ts';
+import { Turns } from './turns.ts';
 import type { World } from './world.ts';
 
 /** What can be done to a process from outside. */
@@ -26,6 +28,9 @@ export class SimulatedProcess {
   /** By partition: how often it was this process's and then was not. */
   readonly timesLost = new Map<string, number>();
   #held: ReadonlySet<string> = new Set();
+  readonly turns: Turns;
+  /** Records that were fetched from a lane, and not taken in yet: a retry names the same place, and waits for its time. */
+  readonly #fetchedFromLanes = new Set<string>();
   readonly #world: World;
   readonly #keeper: ProcessKeeper;
 
@@ -42,6 +47,7 @@ export class SimulatedProcess {
     this.#keeper = keeper;
     this.clock = world.cluster.clockOf(id);
     this.startedAtMs = world.clock.now();
+    this.turns = new Turns(world.plan.slots);
     this.log = this.#watched(world.cluster.log(id));
   }
 
@@ -135,6 +141,7 @@ export class SimulatedProcess {
 
   /** Counts how often each partition has gone away. */
   #noteAssignment(partitions: readonly TopicPartition[]): void {
+    this.turns.forget();
     const now = new Set(partitions.map(nameOf));
     for (const name of this.#held) if (!now.has(name)) this.#noteLoss(name);
     this.#held = now;
@@ -142,6 +149,15 @@ export class SimulatedProcess {
 
   #noteLoss(name: string): void {
     this.timesLost.set(name, (this.timesLost.get(name) ?? 0) + 1);
+    this.turns.forget();
+  }
+
+  /** The runtime has taken a record in that stood first at `source`. */
+  tookIn(run: RunContext, source: SourcePosition & { readonly timestampMs: number }): void {
+    const lane = laneOfTopic(source.topic);
+    const waits = this.#fetchedFromLanes.delete(placeOf(source)) && lane !== undefined;
+    const waiting = waits ? { lane, tenantId: run.tenantId, arrivedAtMs: source.timestampMs } : null;
+    this.turns.arrived(run.runId, waiting, this.clock.now());
   }
 
   #watchedListener(listener: GroupListener): GroupListener {
@@ -155,7 +171,10 @@ export class SimulatedProcess {
         this.#note(() => 'hears that its group changes');
         listener.revoking();
       },
+      settled: () => listener.settled?.() ?? Promise.resolve(),
       fetched: (batch) => {
+        if (laneOfTopic(batch.topic) !== undefined)
+          for (const record of batch.records) this.#fetchedFromLanes.add(placeOf(record));
         listener.fetched(batch);
       },
       lost: (error) => {
@@ -209,6 +228,18 @@ export class SimulatedProcess {
       leave: () => member.leave(),
     };
   }
+}
+
+function laneOfTopic(topic: string): Lane | undefined {
+  return lanes.find((lane) => topic.endsWith(`.${lane}`));
+}
+
+function placeOf({
+  topic,
+  partition,
+  offset,
+}: TopicPartition & { readonly offset: bigint | string }): string {
+  return `${topic}/${String(partition)}/${String(offset)}`;
 }
 
 function nameOf(at: TopicPartition): string {

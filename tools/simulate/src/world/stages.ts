@@ -43,6 +43,11 @@ function watched<F extends TopicName>(parts: StageParts, stage: Stage<F>): Stage
   const { process, watch, world } = parts;
   return {
     ...stage,
+    runOf: (task, source) => {
+      const run = stage.runOf(task, source);
+      process.tookIn(run, source);
+      return run;
+    },
     handle: async (task, context) => {
       const end = watch.begin(process, context, stage.maxConcurrentRuns);
       world.history.note(

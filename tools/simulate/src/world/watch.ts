@@ -52,8 +52,12 @@ export class Watch {
     this.#checkAdoption(process, context);
     const work: AtWork = { process, run, lane };
     this.#working.add(work);
+    const beganAtMs = process.clock.now();
     const end = (): void => {
-      this.#working.delete(work);
+      if (!this.#working.delete(work)) return;
+      const now = process.clock.now();
+      const unfair = process.turns.ended({ lane, tenantId: run.tenantId }, now - beganAtMs, now);
+      if (unfair !== undefined) history.violate(`${process.id}: ${unfair}`);
     };
     signal.addEventListener(
       'abort',

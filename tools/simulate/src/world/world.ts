@@ -4,6 +4,7 @@ import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { seededRandom } from '@docfleet/testing/seeded-random';
 import { virtualClock, type VirtualClock } from '@docfleet/testing/virtual-clock';
 import type { Plan, PlannedDocument } from '../plan/plan.ts';
+import { Gates } from './gates.ts';
 import { History } from './history.ts';
 import { Objects } from './memory-store.ts';
 import { Outcomes } from './outcomes.ts';
@@ -25,6 +26,7 @@ export interface World {
   readonly storeServer: Server;
   readonly objects: Objects;
   readonly traps: Traps;
+  readonly gates: Gates;
   readonly history: History;
   /** By stage: times by which steps may be repeated from outside, because offsets were moved or metadata taken. */
   readonly replays: Map<string, number>;
@@ -64,6 +66,7 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
     storeServer: new Server({ clock, latency: storeLatency, failure: 'STORE_UNAVAILABLE' }),
     objects: new Objects(),
     traps: new Traps(),
+    gates: new Gates(),
     history: new History(() => clock.now() - startMs, options.verbose),
     replays: new Map(),
     registryAway: false,
