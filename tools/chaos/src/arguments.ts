@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Problem, sentenceOf } from '@docfleet/stack';
 
 export interface Arguments {
-  readonly kind: 'faults' | 'fairness' | 'scaling' | 'restart' | 'help';
+  readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'restart' | 'help';
   /** Documents that become runs; repeats, conflicts and rejected records come on top. */
   readonly documents: number;
   /** Processes killed with SIGKILL; other faults come on top. */
@@ -20,6 +20,7 @@ export const help = `docfleet under faults: servers and services of their own, k
   npm run chaos -- --brokers 3        three brokers, whose leaders are killed
   npm run chaos -- --fairness         urgent and quiet tenants behind a flood, with a stage of fixed duration
   npm run chaos -- --scaling          members of a stage come and go during long documents
+  npm run chaos -- --leaders          many callers write while the leaders of three brokers die
   npm run chaos -- --restart          every service is replaced while 200 short documents run
   npm run chaos -- --json             the report as JSON; progress goes to stderr
 
@@ -42,6 +43,8 @@ export function parseArguments(argv: readonly string[], freshSeed: () => number)
   };
 }
 
+const otherModes = ['fairness', 'scaling', 'leaders', 'restart'] as const;
+
 type Values = ReturnType<typeof parse>;
 
 function parse(argv: readonly string[]) {
@@ -56,6 +59,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean' },
         fairness: { type: 'boolean' },
         scaling: { type: 'boolean' },
+        leaders: { type: 'boolean' },
         restart: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -65,8 +69,8 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function modeOf(values: Values): 'faults' | 'fairness' | 'scaling' | 'restart' {
-  const modes = (['fairness', 'scaling', 'restart'] as const).filter((mode) => values[mode] === true);
+function modeOf(values: Values): 'faults' | (typeof otherModes)[number] {
+  const modes = otherModes.filter((mode) => values[mode] === true);
   if (modes.length > 1) throw new Problem(`--${modes.join(' and --')} are separate runs.`);
   return modes[0] ?? 'faults';
 }

@@ -18,6 +18,7 @@ import { renderReport, summaryOf, type Report } from './report.ts';
 import { runFaults, type RunOptions } from './run/run-faults.ts';
 import { runRestart } from './run/run-restart.ts';
 import { runFairness } from './stub/run-fairness.ts';
+import { runLeaders } from './stub/run-leaders.ts';
 import { runScaling } from './stub/run-scaling.ts';
 
 const root = process.env['DOCFLEET_ROOT'] ?? resolve(import.meta.dirname, '../../..');
@@ -43,6 +44,10 @@ function outcomeOf(given: Arguments, report: Report): Outcome {
   return { text, violations: report.violations.length };
 }
 
+function asJson(report: { readonly violations: readonly string[] }): Outcome {
+  return { text: inJson(report), violations: report.violations.length };
+}
+
 async function execute(given: Arguments, options: RunOptions): Promise<Outcome> {
   switch (given.kind) {
     case 'faults':
@@ -50,10 +55,11 @@ async function execute(given: Arguments, options: RunOptions): Promise<Outcome> 
     case 'restart':
       return outcomeOf(given, await runRestart(given, options));
     case 'fairness':
-    case 'scaling': {
-      const report = await (given.kind === 'fairness' ? runFairness(options) : runScaling(options));
-      return { text: inJson(report), violations: report.violations.length };
-    }
+      return asJson(await runFairness(options));
+    case 'scaling':
+      return asJson(await runScaling(options));
+    case 'leaders':
+      return asJson(await runLeaders(options));
     case 'help':
       return { text: help, violations: 0 };
   }

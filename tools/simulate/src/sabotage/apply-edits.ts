@@ -1,4 +1,5 @@
-import type { Edit } from './sabotages.ts';
+import { readFile } from 'node:fs/promises';
+import type { Edit, Sabotage } from './sabotages.ts';
 
 /** Replaces lines; throws for one that does not stand there exactly once. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
@@ -7,4 +8,13 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
     if (found !== 1) throw new Error(`${file} has ${String(found)} times: ${find}`);
     return text.replace(find, () => replace);
   }, source);
+}
+
+/** Sees beforehand that every line is there: a sabotage that changes nothing proves nothing. */
+export async function checkEdits({ edits }: Sabotage): Promise<void> {
+  const files = Map.groupBy(edits, ({ file }) => file);
+  for (const [file, own] of files) {
+    const path = new URL(`../../../../${file}`, import.meta.url);
+    applyEdits(await readFile(path, 'utf8'), own);
+  }
 }

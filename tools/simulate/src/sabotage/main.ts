@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { playInChildren } from '../children.ts';
-import { applyEdits } from './apply-edits.ts';
+import { checkEdits } from './apply-edits.ts';
 import { sabotages, type Sabotage } from './sabotages.ts';
 
 const { values } = parseArgs({
@@ -13,14 +12,6 @@ const { values } = parseArgs({
     processes: { type: 'string', default: String(availableParallelism()) },
   },
 });
-
-/** Checks beforehand that every line is there: a sabotage that changes nothing proves nothing. */
-async function checkEdits(sabotage: Sabotage): Promise<void> {
-  for (const edit of sabotage.edits) {
-    const path = new URL(`../../../../${edit.file}`, import.meta.url);
-    applyEdits(await readFile(path, 'utf8'), [edit]);
-  }
-}
 
 interface Catch {
   readonly schedules: number;

@@ -176,7 +176,7 @@ export class Fleet implements ProcessKeeper {
       },
       inSpan: (run, traceparent, work) => {
         if (!gates.isOpen(process.stage)) history.violate(`${process.id} starts work while starting is held`);
-        if (run !== null) process.turns.began(run.runId, process.clock.now());
+        process.turns.began(run.runId, process.clock.now());
         return work(traceparent);
       },
       handedBack: () => {
