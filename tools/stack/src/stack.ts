@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { ensureBucket } from './bucket.ts';
 import type { Environment } from './command.ts';
+import { watchDisk } from './disk-watch.ts';
 import { environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
 import { Fleet, runTool } from './fleet.ts';
 import type { KeptProcess } from './kept-process.ts';
@@ -37,6 +38,7 @@ export class Stack {
   #fleet: Fleet | undefined;
   #endpoints: Endpoints | undefined;
   #closing: Promise<void> | undefined;
+  #endDiskWatch: () => void = () => undefined;
 
   constructor(options: StackOptions) {
     this.#options = options;
@@ -47,6 +49,7 @@ export class Stack {
     const { layout, progress, report } = this.#options;
     const leftovers = await endLeftovers(layout.processesFile);
     if (leftovers.length > 0) report(`ended what an interrupted run had left: ${leftovers.join(', ')}`);
+    this.#endDiskWatch = watchDisk(layout.folder, report);
     const { ports, secrets } = await this.#settle();
     const [addresses] = await this.#together([this.#startServers(ports, secrets), this.#fetchModels()]);
     if (addresses === undefined) throw new Error('the servers have no addresses');
@@ -71,6 +74,7 @@ export class Stack {
   /** Ends everything at once. */
   kill(): void {
     this.#abort.abort(new Error('killed'));
+    this.#endDiskWatch();
     this.#fleet?.kill();
     this.#provider?.kill();
     this.#removeRecords();
@@ -78,6 +82,7 @@ export class Stack {
 
   async #stop(): Promise<void> {
     this.#abort.abort(new Error('stopped'));
+    this.#endDiskWatch();
     await this.#fleet?.stop();
     await this.#provider?.stop();
     this.#removeRecords();
