@@ -4,12 +4,11 @@ import { diskNews } from './disk-watch.ts';
 const folder = '.docfleet';
 
 test.each([
-  ['room that stays', false, 5, undefined],
-  ['a disk that fills up', false, 0.5, /^THE DISK IS NEARLY FULL: 0\.5 GiB free in \.docfleet\./],
-  ['a disk that stays full', true, 0.4, undefined],
-  ['room that comes back', true, 2, /^There is room on the disk again: 2\.0 GiB free/],
+  ['room that stays', false, 5, ''],
+  ['a disk that fills up', false, 0.5, 'THE DISK IS NEARLY FULL: 0.5 GiB free in .docfleet'],
+  ['a disk that stays full', true, 0.4, ''],
+  ['room that comes back', true, 2, 'There is room on the disk again: 2.0 GiB free in .docfleet'],
 ])('%s', (_, low, gibibytes, expected) => {
-  const line = diskNews({ low }, gibibytes * 1024 ** 3, folder);
-  if (expected === undefined) expect(line).toBeUndefined();
-  else expect(line).toMatch(expected);
+  const [said = ''] = (diskNews({ low }, gibibytes * 1024 ** 3, folder) ?? '').split(/\.(?: |$)/);
+  expect(said).toBe(expected);
 });
