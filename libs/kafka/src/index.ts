@@ -1,5 +1,4 @@
 export { type LogLine } from './client.ts';
 export { openKafkaAdmin, type KafkaAdmin } from './kafka-admin.ts';
 export { openKafkaLog, type KafkaLogOptions } from './kafka-log.ts';
-export { murmur2Partition } from './murmur2.ts';
 export { type TopicPlan, type TopicSpec } from './topic-plan.ts';

@@ -1,8 +1,7 @@
-import type { OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/stage';
+import { murmur2Partition, type OutgoingRecord, type RecordLog, type TopicPartition } from '@docfleet/stage';
 import { createClient, type ClientOptions, type LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { KafkaGroupMember } from './group-member.ts';
-import { murmur2Partition } from './murmur2.ts';
 import { clusterIdOf, highWatermark, partitionCount } from './offsets.ts';
 import { SerialProducer } from './serial-producer.ts';
 import { followTopic, readRange } from './topic-reader.ts';

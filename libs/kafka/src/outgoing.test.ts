@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, toTopicMessages } from './outgoing.ts';
+import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
 
 const record = (topic: string, bytes: number, partition?: number) => ({
   topic,
@@ -38,5 +40,24 @@ describe('toTopicMessages', () => {
       },
       { topic: 'b', messages: [{ key: null, value, headers: {} }] },
     ]);
+  });
+});
+
+describe('javaPartitioner', () => {
+  it('chooses the partition that the stock client chooses, for any key', () => {
+    const [ours, stock] = [javaPartitioner(), Partitioners.DefaultPartitioner()];
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (bytes, count) => {
+        const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({
+          partitionErrorCode: 0,
+          partitionId,
+          leader: 1,
+          replicas: [],
+          isr: [],
+        }));
+        const given = { topic: 't', partitionMetadata, message: { key: Buffer.from(bytes), value: null } };
+        expect(ours(given)).toBe(stock(given));
+      }),
+    );
   });
 });

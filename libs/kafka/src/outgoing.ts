@@ -1,6 +1,5 @@
-import type { OutgoingRecord } from '@docfleet/stage';
+import { murmur2Partition, type OutgoingRecord } from '@docfleet/stage';
 import type { ICustomPartitioner, TopicMessages } from 'kafkajs';
-import { murmur2Partition } from './murmur2.ts';
 
 /** Bytes of values and keys sent together: what one partition gets at once must fit a broker's batch limit of 1 MiB. */
 const chunkBytes = 512 * 1024;

@@ -1,6 +1,5 @@
-import type { TopicPartition } from '@docfleet/stage';
+import { assignSticky, type StickyMember, type TopicPartition } from '@docfleet/stage';
 import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
-import { assignSticky, type StickyMember } from './sticky-assignment.ts';
 
 // Not by name: Node finds only some of the names that this CommonJS module exports.
 const { AssignerProtocol } = kafkajs;

@@ -1,6 +1,5 @@
 import type { Clock } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/stage';
-import { assignStickily } from './assignment.ts';
+import { assignSticky, type TopicPartition } from '@docfleet/stage';
 import type { Network } from './network.ts';
 
 /** What the coordinator tells a member. */
@@ -136,13 +135,35 @@ export class Group {
     this.#preparing = false;
     this.#generation += 1;
     const generation = this.#generation;
-    const assignment = assignStickily(
-      members.map(({ seat, held }) => ({ id: seat.memberId, topics: seat.topics, held })),
-      this.#options.partitionCount,
-    );
+    const groups = [
+      ...new Map(
+        members.flatMap(({ seat }) => seat.topics.map((family) => [family.join(), family])),
+      ).values(),
+    ];
+    const assignment = assignSticky({
+      groups,
+      partitionCounts: new Map(groups.flat().map((topic) => [topic, this.#options.partitionCount(topic)])),
+      members: members.map(({ seat, held }) => ({
+        id: seat.memberId,
+        topics: new Set(seat.topics.flat()),
+        owned: byTopic(held),
+        generation: generation - 1,
+      })),
+    });
     for (const member of members) {
-      member.held = assignment.get(member.seat.memberId) ?? [];
+      member.held = [...(assignment.get(member.seat.memberId) ?? [])].flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic, partition })),
+      );
       member.seat.tell({ kind: 'assigned', generation, partitions: member.held });
     }
   }
+}
+
+function byTopic(held: readonly TopicPartition[]): ReadonlyMap<string, readonly number[]> {
+  return new Map(
+    [...Map.groupBy(held, ({ topic }) => topic)].map(([topic, own]) => [
+      topic,
+      own.map(({ partition }) => partition),
+    ]),
+  );
 }

@@ -1,15 +1,15 @@
-import type {
-  GroupListener,
-  GroupMember,
-  LogRecord,
-  LogTransaction,
-  OutgoingRecord,
-  RecordLog,
-  TopicPartition,
+import {
+  murmur2Partition,
+  type GroupListener,
+  type GroupMember,
+  type LogRecord,
+  type LogTransaction,
+  type OutgoingRecord,
+  type RecordLog,
+  type TopicPartition,
 } from '@docfleet/stage';
 import type { Broker } from './broker.ts';
 import { MemoryMember } from './memory-member.ts';
-import { partitionOfKey } from './murmur2.ts';
 import type { PartitionLog } from './partition-log.ts';
 import type { Process } from './process.ts';
 import { Tail } from './tail.ts';
@@ -143,7 +143,7 @@ export class MemoryRecordLog implements RecordLog {
   }
 
   partitionOf(topic: string, key: Buffer): Promise<number> {
-    return Promise.resolve(partitionOfKey(key, this.#options.broker.topics.partitionCount(topic)));
+    return Promise.resolve(murmur2Partition(key, this.#options.broker.topics.partitionCount(topic)));
   }
 
   clusterId(): Promise<string> {
@@ -182,7 +182,7 @@ export class MemoryRecordLog implements RecordLog {
 
   #choosePartition({ topic, key }: OutgoingRecord): number {
     const count = this.#options.broker.topics.partitionCount(topic);
-    if (key !== null) return partitionOfKey(key, count);
+    if (key !== null) return murmur2Partition(key, count);
     const turn = this.#turns.get(topic) ?? Math.floor(this.#options.broker.random() * count);
     this.#turns.set(topic, turn + 1);
     return turn % count;

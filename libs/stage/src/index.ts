@@ -39,3 +39,5 @@ export { silentObserver, type StageObserver } from './observer.ts';
 export { startStage, type RunnerOptions, type RunningStage } from './runner.ts';
 export { type Conclusion } from './step.ts';
 export { followStops } from './stops.ts';
+export { murmur2Partition } from './murmur2.ts';
+export { assignSticky, type StickyMember } from './sticky-assignment.ts';

@@ -10,6 +10,10 @@ describe('murmur2', () => {
     ['a-little-bit-longer-string', -1486304829],
     ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
     ['abc', 479470107],
+    ['', 275646681],
+    ['0', 971027396],
+    ['10000000', -1830336757],
+    ['100:48069', 1009543857],
   ])('hashes %s as Java does', (text, hash) => {
     expect(murmur2(Buffer.from(text))).toBe(hash);
   });
