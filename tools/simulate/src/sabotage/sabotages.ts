@@ -103,12 +103,13 @@ export const sabotages: readonly Sabotage[] = [
     ),
   ),
   one('work one run twice at once', stage('scheduler.ts', 'this.#busyRuns.add(item.runId);', '')),
+  one('ignore the epoch', stage('partition.ts', '    this.#ended = true;\n', '')),
   one(
-    'ignore the epoch',
-    memoryLog(
-      'memory-member.ts',
-      "if (share === undefined || epoch !== this.#epoch || this.#over) throw new TransactionError('fenced');",
-      "if (share === undefined || this.#over) throw new TransactionError('fenced');",
+    'work on for partitions that have moved away',
+    stage(
+      'holdings.ts',
+      'if (!mine.has(partitionName(work.item.record))) bench.abandon(work);',
+      'void mine;',
     ),
   ),
   one(
