@@ -11,21 +11,44 @@ export interface ChildrenOptions {
   readonly limitMs?: number;
   /** Flags of Node for the children, as a module hook needs them. */
   readonly nodeFlags?: readonly string[];
+  /** Told now and then how far all children are together. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
-interface SentTally extends Omit<Tally, 'counts'> {
-  readonly counts: readonly (readonly [string, number])[];
+export interface Progress {
+  readonly schedules: number;
+  /** Schedules with a violation. */
+  readonly failed: number;
 }
+
+/** What a child sends: now and then how far it is, at last what it came to. */
+type Sent =
+  | ({ readonly kind: 'progress' } & Progress)
+  | ({ readonly kind: 'tally'; readonly counts: readonly (readonly [string, number])[] } & Omit<
+      Tally,
+      'counts'
+    >);
 
 /** Plays seeds in child processes, one a core. */
 export async function playInChildren(options: ChildrenOptions): Promise<Tally> {
   const tally = emptyTally();
-  const shares = Array.from({ length: options.processes }, (_, share) => playShare(options, share));
+  const progress = Array.from({ length: options.processes }, (): Progress => ({ schedules: 0, failed: 0 }));
+  const shares = progress.map((_, share) =>
+    playShare(options, share, (own) => {
+      progress[share] = own;
+      const sum = (of: keyof Progress): number => progress.reduce((all, each) => all + each[of], 0);
+      options.onProgress?.({ schedules: sum('schedules'), failed: sum('failed') });
+    }),
+  );
   for (const share of await Promise.all(shares)) addTally(tally, share);
   return tally;
 }
 
-function playShare(options: ChildrenOptions, share: number): Promise<Tally> {
+function playShare(
+  options: ChildrenOptions,
+  share: number,
+  onProgress: (progress: Progress) => void,
+): Promise<Tally> {
   const { from, to, processes, untilFailure = false, limitMs, nodeFlags = [] } = options;
   const args = ['--from', String(from + share), '--to', String(to), '--step', String(processes)];
   if (untilFailure) args.push('--until-failure');
@@ -36,8 +59,9 @@ function playShare(options: ChildrenOptions, share: number): Promise<Tally> {
   return new Promise((resolve, reject) => {
     let received: Tally | undefined;
     child.on('message', (message) => {
-      const sent = message as SentTally;
-      received = { ...sent, counts: new Map(sent.counts) };
+      const sent = message as Sent;
+      if (sent.kind === 'progress') onProgress(sent);
+      else received = { ...sent, counts: new Map(sent.counts) };
     });
     child.on('exit', (code) => {
       if (received === undefined)

@@ -1,19 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { playInChildren } from './children.ts';
+import { playInChildren, type Progress } from './children.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { describe } from './report.ts';
 import { runSchedule } from './run-schedule.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    seed: { type: 'string' },
-    minutes: { type: 'string' },
-    processes: { type: 'string', default: String(availableParallelism()) },
-    verbose: { type: 'boolean', default: false },
-  },
-});
+const usage = `npm run simulate -- [options]
+Plays the whole fleet on the log in memory and a virtual clock, with the faults that each seed says, and checks from
+outside what is left. Ends non-zero on any violation; a failing seed prints its history.
+  --seeds N        schedules, from seed 1 (1000)
+  --seed N         this one schedule; with --verbose its plan and its whole history
+  --minutes N      begin no further schedule after so long
+  --processes N    children beside each other (one a core)
+`;
+
+const options = {
+  help: { type: 'boolean', short: 'h', default: false },
+  seeds: { type: 'string', default: '1000' },
+  seed: { type: 'string' },
+  minutes: { type: 'string' },
+  processes: { type: 'string', default: String(availableParallelism()) },
+  verbose: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parse>;
+
+function parse() {
+  return parseArgs({ options }).values;
+}
 
 const write = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -31,12 +45,26 @@ async function tell(seed: number): Promise<boolean> {
   return violations.length === 0;
 }
 
-async function playMany(from: number): Promise<boolean> {
+/** A line now and then, on stderr so that what is printed stays the report. */
+function tellProgress(all: number): (progress: Progress) => void {
+  const everyMs = process.stderr.isTTY ? 2_000 : 30_000;
+  let toldAt = performance.now();
+  return ({ schedules, failed }) => {
+    if (performance.now() - toldAt < everyMs) return;
+    toldAt = performance.now();
+    process.stderr.write(
+      `  ${String(schedules)} of ${String(all)} schedules, ${String(failed)} with a violation\n`,
+    );
+  };
+}
+
+async function playMany(values: Values, from: number, count: number): Promise<boolean> {
   const startedAt = performance.now();
   const tally = await playInChildren({
     from,
-    to: from + Number(values.seeds),
+    to: from + count,
     processes: Number(values.processes),
+    onProgress: tellProgress(count),
     ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),
   });
   write(describe(tally, performance.now() - startedAt));
@@ -51,8 +79,25 @@ async function playMany(from: number): Promise<boolean> {
   return failed.length === 0;
 }
 
-const held =
-  values.seed !== undefined && values.verbose
-    ? await tell(Number(values.seed))
-    : await playMany(Number(values.seed ?? 1));
-process.exitCode = held ? 0 : 1;
+async function run(): Promise<boolean> {
+  const values = parse();
+  if (values.help) {
+    process.stdout.write(usage);
+    return true;
+  }
+  const count = values.seed === undefined ? wholeNumber('seeds', values.seeds) : 1;
+  const from = wholeNumber('seed', values.seed ?? '1');
+  return values.seed !== undefined && values.verbose ? tell(from) : playMany(values, from, count);
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`--${name} ${text}: expected a whole number from 1.`);
+  return Number(text);
+}
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

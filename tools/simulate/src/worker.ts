@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { everyNth, playSeeds } from './play-seeds.ts';
 
+/** Time between two words about how far it is, in milliseconds. */
+const tellEveryMs = 2_000;
+
 /** One child of `main.ts`: plays its share of the seeds and sends the tally to its parent. */
 const { values } = parseArgs({
   options: {
@@ -13,9 +16,13 @@ const { values } = parseArgs({
 });
 const endsAt = performance.now() + Number(values['limit-ms'] ?? Infinity);
 const seeds = everyNth(Number(values.from), Number(values.to), Number(values.step));
-const tally = await playSeeds(
-  seeds,
-  ({ failed }) => performance.now() < endsAt && !(values['until-failure'] && failed.length > 0),
-);
-process.send?.({ ...tally, counts: [...tally.counts] });
+let toldAt = performance.now();
+const tally = await playSeeds(seeds, ({ schedules, failed }) => {
+  if (performance.now() - toldAt > tellEveryMs) {
+    toldAt = performance.now();
+    process.send?.({ kind: 'progress', schedules, failed: failed.length });
+  }
+  return performance.now() < endsAt && !(values['until-failure'] && failed.length > 0);
+});
+process.send?.({ kind: 'tally', ...tally, counts: [...tally.counts] });
 process.disconnect();
