@@ -13,6 +13,8 @@ test.each([
   [['--brokers', '3'], { ...plain, brokers: 3 }],
   [['--fairness'], { ...plain, kind: 'fairness' }],
   [['--scaling'], { ...plain, kind: 'scaling' }],
+  [['--leaders'], { ...plain, kind: 'leaders' }],
+  [['--soak'], { ...plain, kind: 'soak' }],
   [['--restart'], { ...plain, kind: 'restart' }],
   [['--help'], { ...plain, kind: 'help' }],
 ])('%j', (argv, expected) => {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Problem, sentenceOf } from '@docfleet/stack';
 
 export interface Arguments {
-  readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'restart' | 'help';
+  readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'soak' | 'restart' | 'help';
   /** Documents that become runs; repeats, conflicts and rejected records come on top. */
   readonly documents: number;
   /** Processes killed with SIGKILL; other faults come on top. */
@@ -21,6 +21,7 @@ export const help = `docfleet under faults: servers and services of their own, k
   npm run chaos -- --fairness         urgent and quiet tenants behind a flood, with a stage of fixed duration
   npm run chaos -- --scaling          members of a stage come and go during long documents
   npm run chaos -- --leaders          many callers write while the leaders of three brokers die
+  npm run chaos -- --soak             what a stage holds after 10,000 documents of 10,000 tenants
   npm run chaos -- --restart          every service is replaced while 200 short documents run
   npm run chaos -- --json             the report as JSON; progress goes to stderr
 
@@ -43,7 +44,7 @@ export function parseArguments(argv: readonly string[], freshSeed: () => number)
   };
 }
 
-const otherModes = ['fairness', 'scaling', 'leaders', 'restart'] as const;
+const otherModes = ['fairness', 'scaling', 'leaders', 'soak', 'restart'] as const;
 
 type Values = ReturnType<typeof parse>;
 
@@ -60,6 +61,7 @@ function parse(argv: readonly string[]) {
         fairness: { type: 'boolean' },
         scaling: { type: 'boolean' },
         leaders: { type: 'boolean' },
+        soak: { type: 'boolean' },
         restart: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

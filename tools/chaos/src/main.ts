@@ -20,6 +20,7 @@ import { runRestart } from './run/run-restart.ts';
 import { runFairness } from './stub/run-fairness.ts';
 import { runLeaders } from './stub/run-leaders.ts';
 import { runScaling } from './stub/run-scaling.ts';
+import { runSoak } from './stub/run-soak.ts';
 
 const root = process.env['DOCFLEET_ROOT'] ?? resolve(import.meta.dirname, '../../..');
 const layout = layoutOf(root, 'chaos');
@@ -60,6 +61,8 @@ async function execute(given: Arguments, options: RunOptions): Promise<Outcome> 
       return asJson(await runScaling(options));
     case 'leaders':
       return asJson(await runLeaders(options));
+    case 'soak':
+      return asJson(await runSoak(options));
     case 'help':
       return { text: help, violations: 0 };
   }
