@@ -55,7 +55,7 @@ export async function runSoak(options: RunOptions): Promise<SoakReport> {
             name: `soak ${sent + index}`,
           })),
         );
-        const until = sent + batch - 50;
+        const until = sent + batch === documents ? documents : sent + batch - 50;
         await waitUntil(() => {
           signal.throwIfAborted();
           return worked >= until;
