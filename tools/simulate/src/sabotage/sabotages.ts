@@ -11,6 +11,8 @@ export interface Edit {
 export interface Sabotage {
   readonly name: string;
   readonly edits: readonly Edit[];
+  /** Test files, or parts of their paths, that notice what schedules come to too seldom. */
+  readonly tests?: readonly string[];
 }
 
 const stage = (file: string, find: string, replace: string): Edit => ({
@@ -35,6 +37,13 @@ const memoryLog = (file: string, find: string, replace: string): Edit => ({
 });
 
 const one = (name: string, edit: Edit): Sabotage => ({ name, edits: [edit] });
+
+/** With the tests that play just the situation in which it matters. */
+const rare = (name: string, edit: Edit): Sabotage => ({
+  name,
+  edits: [edit],
+  tests: ['tools/simulate/test/changes-of-the-group'],
+});
 
 export const sabotages: readonly Sabotage[] = [
   one(
@@ -116,7 +125,7 @@ export const sabotages: readonly Sabotage[] = [
     'advance over a gap',
     stage('window.ts', 'const offset = lowerOf(open[0], end);', 'const offset = end;'),
   ),
-  one(
+  rare(
     'let adopted work carry the position',
     stage(
       'window.ts',
@@ -201,7 +210,7 @@ export const sabotages: readonly Sabotage[] = [
     'drop what cannot be decoded',
     stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];'),
   ),
-  one(
+  rare(
     'hand a step to its partition twice',
     stage('runner.ts', 'work.submittedTo === partition) return;', 'work.submittedTo === null) return;'),
   ),
@@ -218,7 +227,7 @@ export const sabotages: readonly Sabotage[] = [
     'leave a partition paused that is opened again',
     stage('holdings.ts', 'else member.resume(partition.at);', ''),
   ),
-  one(
+  rare(
     'name work in hand by its position alone',
     stage('runner.ts', 'String((this.#taken += 1))', 'String(partition.epoch)'),
   ),

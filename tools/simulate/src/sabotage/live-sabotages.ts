@@ -1,4 +1,4 @@
-import type { Edit, Sabotage } from '../sabotage/sabotages.ts';
+import type { Edit, Sabotage } from './sabotages.ts';
 
 const kafka = (file: string, find: string, replace: string): Edit => ({
   file: `libs/kafka/src/${file}`,
@@ -6,18 +6,12 @@ const kafka = (file: string, find: string, replace: string): Edit => ({
   replace,
 });
 
-/** A guard that is taken away, and the tests that are to notice. */
-export interface LiveSabotage extends Sabotage {
-  /** Paths of test files, or parts of them. */
-  readonly tests: readonly string[];
-}
-
 const conformance = ['libs/kafka/test/conformance'];
 
-const one = (name: string, edit: Edit, tests = conformance): LiveSabotage => ({ name, edits: [edit], tests });
+const one = (name: string, edit: Edit, tests = conformance): Sabotage => ({ name, edits: [edit], tests });
 
 /** Guards of the Kafka adapter, which schedules on the log in memory do not come to: a real broker has to tell. */
-export const liveSabotages: readonly LiveSabotage[] = [
+export const liveSabotages: readonly Sabotage[] = [
   one(
     'reuse a doubtful producer',
     kafka(
