@@ -27,6 +27,12 @@ export interface KafkaAdmin {
 // Not by name: Node finds only some of the names that this CommonJS module exports.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
+/** What brokers answer about a topic that not all of them know yet. */
+const notReadyErrors = [
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+] as const;
 /** How long a change of topics may take to reach every broker, in milliseconds. */
 const settleMs = 60_000;
 /** Topics created in one request: a small broker takes its time for each. */
@@ -143,7 +149,10 @@ function entriesOf(config: Readonly<Record<string, string>>): { name: string; va
   return Object.entries(config).map(([name, value]) => ({ name, value }));
 }
 
-/** Waits until brokers know every topic with its partitions and their leaders. */
+/**
+ * Waits until brokers know every topic with its partitions and their leaders, and the leaders know it as well: on a
+ * busy broker that is a moment later, and whoever writes meanwhile is told that nobody leads.
+ */
 async function untilSettled(admin: Admin, expected: ReadonlyMap<string, number>): Promise<void> {
   const deadline = performance.now() + settleMs;
   for (;;) {
@@ -153,9 +162,12 @@ async function untilSettled(admin: Admin, expected: ReadonlyMap<string, number>)
         ({ name, partitions }) =>
           partitions.length === expected.get(name) && partitions.every(({ leader }) => leader >= 0),
       );
-      if (ready.length === expected.size) return;
+      if (ready.length === expected.size) {
+        for (const topic of expected.keys()) await admin.fetchTopicOffsets(topic);
+        return;
+      }
     } catch (error) {
-      if (!isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE')) throw error;
+      if (!isProtocolError(error, ...notReadyErrors)) throw error;
     }
     if (performance.now() > deadline) throw new Error(`topics are not ready after ${settleMs} ms`);
     await sleep(50);
