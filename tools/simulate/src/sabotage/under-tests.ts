@@ -30,7 +30,16 @@ export async function failuresOf(
 ): Promise<readonly string[]> {
   const vitest = await startVitest(
     [...tests],
-    { root, watch: false, bail: 1, reporters: [{}], env: environment, teardownTimeout: 30_000 },
+    {
+      root,
+      watch: false,
+      bail: 1,
+      reporters: [{}],
+      env: environment,
+      teardownTimeout: 30_000,
+      // Kept by the files' contents: what is changed here would be found there by the next one.
+      fsModuleCache: false,
+    },
     { plugins: [replacing(edits)] },
   );
   const modules = vitest.state.getTestModules();
