@@ -103,6 +103,20 @@ export function readingCases(bench: () => Bench): void {
     expect(reader.texts(at)).toEqual(['c', 'd', 'a', 'b', 'c', 'd']);
   });
 
+  it('delivers nothing that was asked for before it was told to fetch from elsewhere', async () => {
+    const at = { topic: await bench().createTopic(), partition: 0 };
+    const log = bench().newLog();
+    const reader = await bench().join(bench().newGroup(), [[at.topic]]);
+    const { epoch } = await reader.taken(at);
+    await log.produce(['a', 'b', 'c'].map((text) => outgoing(at, text)));
+    await until('it has read to the end', () => reader.nextOffset(at) === 3n);
+    // A request for what comes next is on its way, and the next record answers it.
+    reader.member.fetchFrom(at, epoch, 1n);
+    await log.produce([outgoing(at, 'd')]);
+    await until('it has read to the end again', () => reader.nextOffset(at) === 4n);
+    expect(reader.texts(at)).toEqual(['a', 'b', 'c', 'b', 'c', 'd']);
+  });
+
   it('fetches nothing from a partition before it is told to', async () => {
     const topic = await bench().createTopic(2);
     const [told, untold] = [0, 1].map((partition) => ({ topic, partition }));

@@ -117,6 +117,8 @@ export function transactionCases(bench: () => Bench): void {
     await bench().join(group, [[topic]]);
     const after = await first.assigned((partitions) => partitions.length === 1);
     expect(after.epoch).toBeGreaterThan(before.epoch);
+    // The partition that stays is open again, in the new epoch only.
+    await Promise.all(after.partitions.map((at) => first.taken(at)));
     for (const at of before.partitions) {
       const transaction = { records: [outgoing(out, 'late')], offset: 1n, metadata: '' };
       await expect(first.member.transact(at, before.epoch, transaction)).rejects.toThrow(TransactionError);
