@@ -28,6 +28,8 @@ export class SimulatedProcess {
   /** By partition: how often it was this process's and then was not. */
   readonly timesLost = new Map<string, number>();
   #held: ReadonlySet<string> = new Set();
+  /** By partition: the epoch in which it was opened last. */
+  readonly #openedIn = new Map<string, number>();
   readonly turns: Turns;
   /** Records that were fetched from a lane, and not taken in yet: a retry names the same place, and waits for its time. */
   readonly #fetchedFromLanes = new Set<string>();
@@ -188,6 +190,9 @@ export class SimulatedProcess {
   #watchedMember(member: GroupMember): GroupMember {
     return {
       open: async (at, epoch) => {
+        // Once more in the same epoch: what was in hand may have been given up.
+        if (this.#openedIn.get(nameOf(at)) === epoch) this.#noteLoss(nameOf(at));
+        this.#openedIn.set(nameOf(at), epoch);
         const committed = await member.open(at, epoch);
         this.#note(() => `opens ${nameOf(at)}, which stands at ${String(committed.offset)}`);
         return committed;
