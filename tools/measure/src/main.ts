@@ -5,7 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { submitFile, waitForEnd } from '@docfleet/client';
 import { z } from 'zod';
-import { allProcesses, cpuSecondsOf, median, residentBytesOf, treeOf } from './processes.ts';
+import {
+  allProcesses,
+  cpuSecondsOf,
+  median,
+  proportionalBytesOf,
+  residentBytesOf,
+  treeOf,
+} from './processes.ts';
 
 const usage = `npm run measure -- [files ...]
 Figures of the fleet that runs here (npm start -- --keep): memory, idle processor time, and what each file costs.
@@ -71,6 +78,7 @@ async function measure(): Promise<void> {
   report({
     processes: tree.length,
     residentMegabytes: Math.round(residentBytesOf(tree) / 1e6),
+    sharedOnceMegabytes: Math.round(proportionalBytesOf(tree) / 1e6),
     idlePercentOfOneCore: round(idle.all * 100),
     files: costs.length,
     cpuSecondsPerFile: round(median(costs.map((cost) => cost.all))),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, parseStat, treeOf } from './processes.ts';
+import { median, parsePss, parseStat, treeOf } from './processes.ts';
 
 test('a stat line is read, also when the name of the process holds brackets and spaces', () => {
   const text =
@@ -11,6 +11,13 @@ test('a tree has the children of children and nobody else', () => {
   const process = (pid: number, parent: number) => ({ pid, parent, cpuSeconds: 0, residentBytes: 0 });
   const all = [process(4, 3), process(3, 2), process(2, 1), process(9, 1)];
   expect(treeOf(all, [2]).map(({ pid }) => pid)).toEqual([4, 3, 2]);
+});
+
+test('the proportional share of memory is read in bytes', () => {
+  expect(parsePss('55d0-7ffd ---p 0 00:00 0 [rollup]\nRss:  9000 kB\nPss:   1234 kB\nPss_Anon: 9 kB\n')).toBe(
+    1234 * 1024,
+  );
+  expect(parsePss('nothing of the kind')).toBe(0);
 });
 
 test('the median of an even number of values lies between the middle ones', () => {

@@ -58,6 +58,25 @@ export function residentBytesOf(processes: readonly ProcessUse[]): number {
   return processes.reduce((sum, process) => sum + process.residentBytes, 0);
 }
 
+/**
+ * Memory of processes together, pages that several of them share counted once (PSS of `/proc/<pid>/smaps_rollup`);
+ * the sum of resident sets counts the code of Node anew for each process.
+ */
+export function proportionalBytesOf(processes: readonly ProcessUse[]): number {
+  return processes.reduce((sum, { pid }) => {
+    try {
+      return sum + parsePss(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+    } catch {
+      return sum;
+    }
+  }, 0);
+}
+
+/** Proportional share of a `smaps_rollup`, in bytes; 0 where it says none. */
+export function parsePss(text: string): number {
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+}
+
 /** Middle value; the mean of the two middle ones where there are two; 0 of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
