@@ -93,11 +93,19 @@ async function processAll(
       const requestId = `${evaluation}-${String(documents.indexOf(document))}`;
       const job = await runThrough(endpoints, { path: document.path, requestId, lane: options.lane });
       results.set(document.id, { id: document.id, job, wallMs: Math.round(performance.now() - sentAt) });
-      if (process.stderr.isTTY)
-        process.stderr.write(`\r${String(results.size)} of ${String(documents.length)} `);
+      tellProgress(results.size, documents.length);
     }
   };
   await Promise.all(Array.from({ length: options.parallel }, worker));
-  if (process.stderr.isTTY) process.stderr.write('\n');
   return documents.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+/** Documents between two lines where nobody watches a terminal. */
+const tellEvery = 20;
+
+/** One line that changes on a terminal, else a line now and then; on stderr, so that the output stays the result. */
+function tellProgress(done: number, all: number): void {
+  const text = `${String(done)} of ${String(all)} documents`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}${done === all ? '\n' : ' '}`);
+  else if (done % tellEvery === 0 || done === all) process.stderr.write(`${text}\n`);
 }
