@@ -38,6 +38,8 @@ export interface RunResult {
   /** True when the fields were too many for the event: they stand in the bundle. */
   readonly fieldsOmitted: boolean;
   readonly degradation: string;
+  /** What read the pages; left out in rows of older builds. */
+  readonly engines?: readonly string[];
 }
 
 interface TenantsTable {

@@ -53,6 +53,7 @@ export function completedOf(more: Partial<DocumentCompleted> = {}): DocumentComp
     bundle: { uri: 's3://b/runs/result.json', sha256: 'ab', mediaType: 'application/json', sizeBytes: 2 },
     timings: [{ stage: 'preprocess', attempt: 1, queuedMs: 5, activeMs: 40 }],
     degradation: 'L0',
+    engines: ['onnx'],
     acceptedAt: 1_700_000_000_000,
     endedAt: 1_700_000_009_000,
     callbackUrl: null,

@@ -29,6 +29,7 @@ export const jobSchema = z.object({
       }),
     )
     .default([]),
+  engines: z.array(z.string()).default([]),
   timings: z.array(z.object({ stage: z.string(), queuedMs: z.number(), activeMs: z.number() })).default([]),
 });
 

@@ -28,6 +28,7 @@ const job: Job = {
       ],
     },
   ],
+  engines: ['onnx'],
   timings: [
     { stage: 'preprocess', queuedMs: 12, activeMs: 210.4 },
     { stage: 'ocr', queuedMs: 30, activeMs: 900 },
@@ -50,6 +51,12 @@ test('a document is a block with its fields and the time of each stage', () => {
   ]);
 });
 
+test('a document that the fallback read says so', () => {
+  const text = renderResults([{ ...completed, job: { ...job, engines: ['onnx', 'tesseract'] } }]);
+  expect(text).toContain('\n   read by tesseract, because the engine was in trouble\n');
+  expect(renderResults([completed])).not.toContain('tesseract');
+});
+
 test('no line is wider than 100 columns', () => {
   const stages = Array.from({ length: 20 }, (_, n) => ({ stage: `stage-${n}`, queuedMs: 1, activeMs: 1234 }));
   const file = `${'long-name-'.repeat(20)}.pdf`;
@@ -62,7 +69,7 @@ test('a failure is shown with its code and sentence', () => {
   const failed: FileResult = {
     file: 'note.txt',
     wallMs: 900,
-    job: { runId: 'b', status: 'failed', failure, documents: [], timings: [] },
+    job: { runId: 'b', status: 'failed', failure, documents: [], engines: [], timings: [] },
   };
   expect(renderResults([failed]).split('\n').slice(1)).toEqual([
     '   UNSUPPORTED_TYPE: The file is not a PDF.',

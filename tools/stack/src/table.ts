@@ -52,10 +52,11 @@ function outcomeOf(result: FileResult): string[] {
 function bodyOf(result: FileResult): string[] {
   if ('refusal' in result) return [`   ${result.refusal.code}: ${result.refusal.message}`];
   if ('lost' in result) return [`   ${result.lost}`];
-  const { failure, documents, timings } = result.job;
+  const { failure, documents, engines, timings } = result.job;
   return [
     ...(failure ? [`   ${failure.code}: ${failure.message}`] : []),
     ...documents.flatMap(renderDocument),
+    ...(engines.includes('tesseract') ? ['   read by tesseract, because the engine was in trouble'] : []),
     ...(timings.length > 0 ? renderTimings(timings) : []),
   ];
 }

@@ -85,6 +85,8 @@ export interface DocumentCompleted {
   readonly bundle: ObjectRef;
   readonly timings: readonly StageTiming[];
   readonly degradation: string;
+  /** What read the pages, in the order of first use: text-layer, onnx, or tesseract where the engine was in trouble. Empty in events of older builds. */
+  readonly engines: readonly string[];
   readonly acceptedAt: number;
   readonly endedAt: number;
   readonly callbackUrl: string | null;

@@ -270,6 +270,12 @@ export const avroSchemas = {
         },
       },
       { name: 'degradation', type: 'string', default: 'L0' },
+      {
+        name: 'engines',
+        type: { type: 'array', items: 'string' },
+        doc: 'What read the pages, in the order of first use: text-layer, onnx, or tesseract where the engine was in trouble. Empty in events of older builds.',
+        default: [],
+      },
       { name: 'acceptedAt', type: 'long' },
       { name: 'endedAt', type: 'long' },
       { name: 'callbackUrl', type: ['null', 'string'], default: null },

@@ -58,6 +58,9 @@ export const jobSchema = jobSummarySchema
   .extend({
     documents: z.array(documentSchema),
     fieldsOmitted: z.boolean().describe('True when there are too many fields: they stand in result.json.'),
+    engines: z
+      .array(z.string())
+      .describe('What read the pages: text-layer, onnx, or tesseract where the engine was in trouble.'),
     timings: z.array(
       z.object({ stage: z.string(), attempt: z.int(), queuedMs: z.number(), activeMs: z.number() }),
     ),
@@ -111,6 +114,7 @@ export function jobOf(run: Run): Job {
       fields: document.fields.map((field) => ({ ...field, box: [...field.box] })),
     })),
     fieldsOmitted: run.result?.fieldsOmitted ?? false,
+    engines: [...(run.result?.engines ?? [])],
     timings: [...run.timings],
   };
 }

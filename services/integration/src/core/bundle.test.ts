@@ -107,6 +107,7 @@ test('D-11: a completed run has its documents, its evidence and its coverage', (
     outcomeId: 'o1',
     revision: 2,
     status: 'completed',
+    engines: ['onnx'],
     documents: [
       { documentClass: 'invoice', verdict: 'review', gaps: ['no date'], findings: [{ code: 'SUM' }] },
     ],

@@ -57,6 +57,7 @@ export function buildBundle(task: IntegrationTask, results: RunResults): Bundle 
       resultHash: resultHash(documents),
       degradation: context.degradation,
       route: context.route,
+      engines: enginesOf(results),
       timings: context.timings,
       acceptedAt: context.acceptedAt,
       endedAt: ending.at,
@@ -131,6 +132,11 @@ function pagesOf(results: RunResults): readonly unknown[] {
       heightPx: image?.heightPx ?? null,
     };
   });
+}
+
+/** What read the pages, in the order of first use (D-03: a result says so when it was the fallback). */
+export function enginesOf(results: RunResults): readonly string[] {
+  return [...new Set((results.readings?.pages ?? []).map(({ engine }) => engine))];
 }
 
 /** The verdict over one document of the run. */

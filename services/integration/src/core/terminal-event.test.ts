@@ -84,6 +84,15 @@ test('a completed run tells its documents with their fields', () => {
   });
 });
 
+test('D-03: a completed run tells what read its pages, the fallback included', () => {
+  const pages = (['onnx', 'tesseract', 'onnx'] as const).map((engine, index) => ({
+    page: index + 1,
+    engine,
+  }));
+  const readings = { pages } as unknown as RunResults['readings'];
+  expect(eventOf({ ...noResults, readings }).value).toMatchObject({ engines: ['onnx', 'tesseract'] });
+});
+
 test('M-18: however much was found, the event stays below the largest record', () => {
   const note = '\u6f22'.repeat(500);
   const fields = Array.from({ length: 200 }, (_, index) => documentWith(index + 1, [note, note]));

@@ -6,7 +6,7 @@ import type {
   ObjectRef,
 } from '@docfleet/contracts';
 import { failure } from '@docfleet/domain';
-import { verdictOf, type RunResults } from './bundle.ts';
+import { enginesOf, verdictOf, type RunResults } from './bundle.ts';
 
 /** The one event that ends a run, with the topic it belongs to. */
 export type TerminalEvent =
@@ -65,6 +65,7 @@ export function terminalEventOf(options: {
           verdict: ending.verdict ?? 'review',
           documents: omitted ? documents.map(shortened) : documents,
           fieldsOmitted: omitted,
+          engines: enginesOf(results),
           pageCount: task.pageCount,
         },
       };

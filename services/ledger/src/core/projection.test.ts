@@ -116,7 +116,7 @@ describe('project', () => {
       'approve',
       1_700_000_009_000,
       'outcome-1',
-      { documents: [], fieldsOmitted: false, degradation: 'L0' },
+      { documents: [], fieldsOmitted: false, degradation: 'L0', engines: ['onnx'] },
     ]);
   });
 

@@ -201,12 +201,12 @@ function projectEnd(
 }
 
 function resultOf(end: DocumentCompleted, run: Run): Partial<Run> {
-  const { documents, fieldsOmitted, degradation, verdict } = end;
+  const { documents, fieldsOmitted, degradation, engines, verdict } = end;
   return {
     verdict,
     stagesDone: stageNames.length,
     pageCount: Math.max(run.pageCount, end.pageCount),
-    result: { documents, fieldsOmitted, degradation },
+    result: { documents, fieldsOmitted, degradation, engines },
   };
 }
 
