@@ -11,6 +11,8 @@ export interface WorkerPoolOptions extends LaunchOptions {
   readonly size: number;
   /** A child is replaced after this many jobs: native leaks stay bounded. */
   readonly recycleAfter: number;
+  /** Children beyond the first leave after so long without work, in milliseconds: one stays warm. Default 60,000. */
+  readonly spareMs?: number;
   /** Sent once to every child; anything structured clone carries. */
   readonly setup: unknown;
   /** All of a child's environment: nothing of the parent's is inherited. */
@@ -26,7 +28,10 @@ export interface WorkerRunOptions {
   readonly priority: number;
 }
 
+const defaultSpareMs = 60_000;
+
 export interface WorkerPoolStats {
+  readonly children: number;
   readonly busy: number;
   readonly queued: number;
   /** Children that crashed or were killed so far; planned replacements do not count. */
@@ -77,7 +82,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
 
   stats(): WorkerPoolStats {
     const busy = [...this.#children].filter((child) => child.busy).length;
-    return { busy, queued: this.#queue.size, restarts: this.#restarts };
+    return { children: this.#children.size, busy, queued: this.#queue.size, restarts: this.#restarts };
   }
 
   async run(input: In, { signal, timeoutMs, priority }: WorkerRunOptions): Promise<Out> {
@@ -129,6 +134,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
           this.#failedSetups = 0;
           if (child.jobs >= this.#options.recycleAfter) this.#retire(child);
           this.#pump();
+          this.#leaveWhenSpare(child);
         },
         onEnd: ({ expected, setupError }) => {
           this.#children.delete(child);
@@ -139,6 +145,15 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
       },
     });
     this.#children.add(child);
+  }
+
+  /** A child that has had nothing to do for a while costs memory for nothing, unless it is the only one. */
+  #leaveWhenSpare(child: Child<In, Out>): void {
+    const { jobs } = child;
+    setTimeout(() => {
+      const isSpare = this.#children.has(child) && this.#children.size > 1;
+      if (isSpare && child.idle && child.jobs === jobs) this.#retire(child);
+    }, this.#options.spareMs ?? defaultSpareMs).unref();
   }
 
   /** A retired child no longer counts: its successor may start while it leaves. */

@@ -72,7 +72,21 @@ test('a crash fails its own job only, and the next child serves the next job', a
   const served = pool.run({ do: 'echo', value: 1 }, with_());
   await expect(crashed).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
   expect(await served).toEqual({ greeting: 'hello', value: 1 });
-  expect(pool.stats()).toEqual({ busy: 0, queued: 0, restarts: 1 });
+  expect(pool.stats()).toEqual({ children: 1, busy: 0, queued: 0, restarts: 1 });
+});
+
+test('children that have nothing to do leave after a while, but for one that stays warm', async () => {
+  const pool = poolOf({ size: 3, spareMs: 50 });
+  const pids = new Set(await Promise.all([1, 2, 3].map(() => pool.run({ do: 'pid' }, with_()).then(Number))));
+  await vi.waitFor(() => {
+    expect(pool.stats().children).toBe(1);
+  }, 20_000);
+  const warm = Number(await pool.run({ do: 'pid' }, with_()));
+  await vi.waitFor(() => {
+    expect([...pids].filter((pid) => pid !== warm && isAlive(pid))).toEqual([]);
+  }, 20_000);
+  expect(await pool.run({ do: 'pid' }, with_())).toBe(warm);
+  expect(pool.stats()).toEqual({ children: 1, busy: 0, queued: 0, restarts: 0 });
 });
 
 test('M-11 an endless loop is killed at its timeout and the pool goes on', async () => {
