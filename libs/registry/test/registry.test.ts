@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { avroSchemas, avroTypeOf, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
 import avro from 'avsc';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -23,11 +23,13 @@ function registryUrl(): string {
 
 const unreachable = 'http://127.0.0.1:1/apis/ccompat/v7';
 
-/** The released example of a topic's value. */
+/** The example of a topic's value in its newest release, which is the schema of this build. */
 function example<T extends TopicName>(topic: T): TopicValues[T] {
   const type = avroTypeOf(topic);
   const name = type.name?.split('.').at(-1) ?? '';
-  const hex = readFileSync(new URL(`../../../schemas/released/${name}/v1.hex`, import.meta.url), 'utf8');
+  const folder = new URL(`../../../schemas/released/${name}/`, import.meta.url);
+  const versions = readdirSync(folder).filter((file) => file.endsWith('.hex'));
+  const hex = readFileSync(new URL(`v${versions.length}.hex`, folder), 'utf8');
   return type.fromBuffer(Buffer.from(hex.trim(), 'hex')) as TopicValues[T];
 }
 

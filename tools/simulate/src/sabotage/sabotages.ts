@@ -210,10 +210,6 @@ export const sabotages: readonly Sabotage[] = [
     'drop what cannot be decoded',
     stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];'),
   ),
-  rare(
-    'hand a step to its partition twice',
-    stage('runner.ts', 'work.submittedTo === partition) return;', 'work.submittedTo === null) return;'),
-  ),
   one('start over what was refused', stage('partition.ts', 'step.repeatable || !startsOver', '!startsOver')),
   one(
     'never commit the offset alone',
@@ -226,10 +222,6 @@ export const sabotages: readonly Sabotage[] = [
   one(
     'leave a partition paused that is opened again',
     stage('holdings.ts', 'else member.resume(partition.at);', ''),
-  ),
-  rare(
-    'name work in hand by its position alone',
-    stage('runner.ts', 'String((this.#taken += 1))', 'String(partition.epoch)'),
   ),
   one(
     'keep no slot for urgent work',
