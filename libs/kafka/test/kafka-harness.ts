@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { LogHarness } from '@docfleet/testing';
+import { endpoints, type LogHarness } from '@docfleet/testing';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { openKafkaAdmin, openKafkaLog } from '../src/index.ts';
 import { javaPartitioner, toTopicMessages } from '../src/outgoing.ts';
 
 /** The broker that `npm test` brings up, or that a file of your own names. */
 export function testBroker(): string {
-  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
-  const file = process.env['DOCFLEET_ENDPOINTS'];
-  if (file === undefined) {
-    throw new Error(
-      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
-    );
-  }
-  return (JSON.parse(readFileSync(file, 'utf8')) as { broker: string }).broker;
+  return endpoints().broker;
 }
 
 export const testSessionTimeoutMs = 6_000;

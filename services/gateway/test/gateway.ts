@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +13,10 @@ import {
 } from '@docfleet/database';
 import { systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
-import { openObjectStore, type ObjectStore, type ObjectStoreOptions } from '@docfleet/objects';
+import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import type { RecordLog } from '@docfleet/stage';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
+import { endpoints } from '@docfleet/testing';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
 import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
 import { rememberRuns } from '../src/adapters/recent-runs.ts';
@@ -40,22 +40,6 @@ export interface TestGateway {
   databaseIs: 'up' | 'out';
   keyOf(tenantId: string, role: Role): Promise<string>;
   close(): Promise<void>;
-}
-
-interface Endpoints {
-  readonly postgres: string;
-  readonly s3: ObjectStoreOptions;
-}
-
-function endpoints(): Endpoints {
-  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
-  const file = process.env['DOCFLEET_ENDPOINTS'];
-  if (file === undefined) {
-    throw new Error(
-      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
-    );
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Endpoints;
 }
 
 export const maxUploadBytes = 200_000;

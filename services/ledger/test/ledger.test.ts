@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
 import {
   consumerOffsetsIn,
@@ -16,7 +15,7 @@ import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfPosition, systemClock }
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/stage';
 import { createLog } from '@docfleet/telemetry';
-import { documentSubmitted, ocrTask, runContext } from '@docfleet/testing';
+import { documentSubmitted, endpoints, ocrTask, runContext } from '@docfleet/testing';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBook, type Book } from '../src/adapters/book.ts';
@@ -35,7 +34,7 @@ let readers: { reader: Reader; recordLog: RecordLog }[];
 let lost: string[];
 
 beforeEach(async () => {
-  scratch = await createScratchDatabase(serverUrl());
+  scratch = await createScratchDatabase(endpoints().postgres);
   database = openDatabase(scratch.url);
   cluster = createMemoryCluster({
     clock: systemClock,
@@ -51,17 +50,6 @@ afterEach(async () => {
   await database.close();
   await scratch.drop();
 });
-
-function serverUrl(): string {
-  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
-  const file = process.env['DOCFLEET_ENDPOINTS'];
-  if (file === undefined) {
-    throw new Error(
-      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
-    );
-  }
-  return (JSON.parse(readFileSync(file, 'utf8')) as { postgres: string }).postgres;
-}
 
 interface Seen {
   undecodable: number;
