@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 
 /** What kafkajs and Node put on their errors. */
 interface ErrorFacts {

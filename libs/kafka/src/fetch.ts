@@ -1,4 +1,4 @@
-import type { LogRecord, TopicPartition } from '@docfleet/stage';
+import type { LogRecord, TopicPartition } from '@docfleet/record-log';
 import type { Cluster, IHeaders } from 'kafkajs';
 
 /** A fetched record as kafkajs decodes it, with what it says about the batch it came in; version 2.2.4. */

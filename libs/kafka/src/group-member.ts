@@ -4,7 +4,7 @@ import type {
   GroupMember,
   LogTransaction,
   TopicPartition,
-} from '@docfleet/stage';
+} from '@docfleet/record-log';
 import type { Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';

@@ -1,4 +1,9 @@
-import { murmur2Partition, type OutgoingRecord, type RecordLog, type TopicPartition } from '@docfleet/stage';
+import {
+  murmur2Partition,
+  type OutgoingRecord,
+  type RecordLog,
+  type TopicPartition,
+} from '@docfleet/record-log';
 import { createClient, type ClientOptions, type LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { KafkaGroupMember } from './group-member.ts';

@@ -1,4 +1,4 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/stage';
+import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
 import type { Broker, Cluster } from 'kafkajs';
 
 /** What kafkajs' broker can do and its types do not say; version 2.2.4. */

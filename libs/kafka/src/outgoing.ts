@@ -1,4 +1,4 @@
-import { murmur2Partition, type OutgoingRecord } from '@docfleet/stage';
+import { murmur2Partition, type OutgoingRecord } from '@docfleet/record-log';
 import type { ICustomPartitioner, TopicMessages } from 'kafkajs';
 
 /** Bytes of values and keys sent together: what one partition gets at once must fit a broker's batch limit of 1 MiB. */

@@ -1,4 +1,4 @@
-import type { FetchedBatch, TopicPartition } from '@docfleet/stage';
+import type { FetchedBatch, TopicPartition } from '@docfleet/record-log';
 import type { Cluster, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';

@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '@docfleet/stage';
+import type { OutgoingRecord } from '@docfleet/record-log';
 import type { Kafka, ProducerBatch, TopicMessages } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { SerialProducer } from './serial-producer.ts';

@@ -1,4 +1,4 @@
-import { assignSticky, type StickyMember, type TopicPartition } from '@docfleet/stage';
+import { assignSticky, type StickyMember, type TopicPartition } from '@docfleet/record-log';
 import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
 
 // Not by name: Node finds only some of the names that this CommonJS module exports.

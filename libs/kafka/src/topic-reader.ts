@@ -1,4 +1,4 @@
-import type { LogRecord, TopicPartition } from '@docfleet/stage';
+import type { LogRecord, TopicPartition } from '@docfleet/record-log';
 import type { Cluster } from 'kafkajs';
 import type { ClusterLink } from './cluster-link.ts';
 import { partitionOutOfRange } from './errors.ts';

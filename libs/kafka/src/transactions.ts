@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  maxMetadataBytes,
-  TransactionError,
   type CommittedPosition,
   type LogTransaction,
+  maxMetadataBytes,
   type TopicPartition,
-} from '@docfleet/stage';
+  TransactionError,
+} from '@docfleet/record-log';
 import type { Kafka, Offsets, Producer, Transaction } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import type { ClusterLink } from './cluster-link.ts';

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { until as untilWithin, type LogHarness } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaHarness, testBroker } from './kafka-harness.ts';

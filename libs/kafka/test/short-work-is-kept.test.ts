@@ -1,4 +1,4 @@
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { until, type LogHarness } from '@docfleet/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kafkaHarness } from './kafka-harness.ts';

@@ -1,4 +1,9 @@
-import { TransactionError, type FetchedBatch, type GroupMember, type TopicPartition } from '@docfleet/stage';
+import {
+  type FetchedBatch,
+  type GroupMember,
+  type TopicPartition,
+  TransactionError,
+} from '@docfleet/record-log';
 import { openKafkaLog } from '../src/index.ts';
 
 /**

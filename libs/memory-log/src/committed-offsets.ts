@@ -1,4 +1,4 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/stage';
+import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
 
 /** An offset that a group commits. */
 export interface OffsetCommit {

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@docfleet/stage';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Entry, PartitionLog } from './partition-log.ts';
 import type { TransactionState } from './transactions.ts';
 

@@ -1,4 +1,4 @@
-import { TransactionError, type OutgoingRecord, type TopicPartition } from '@docfleet/stage';
+import { type OutgoingRecord, type TopicPartition, TransactionError } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import type { OffsetCommit } from './committed-offsets.ts';
 import type { MemoryMember } from './memory-member.ts';

@@ -1,12 +1,12 @@
 import {
-  maxMetadataBytes,
-  TransactionError,
   type CommittedPosition,
   type GroupListener,
   type GroupMember,
   type LogTransaction,
+  maxMetadataBytes,
   type TopicPartition,
-} from '@docfleet/stage';
+  TransactionError,
+} from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import { partitionName } from './committed-offsets.ts';
 import type { Group, GroupMessage } from './group.ts';

@@ -1,13 +1,13 @@
 import {
-  murmur2Partition,
   type GroupListener,
   type GroupMember,
   type LogRecord,
   type LogTransaction,
+  murmur2Partition,
   type OutgoingRecord,
   type RecordLog,
   type TopicPartition,
-} from '@docfleet/stage';
+} from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import { MemoryMember } from './memory-member.ts';
 import type { PartitionLog } from './partition-log.ts';

@@ -1,4 +1,4 @@
-import type { LogRecord, OutgoingRecord, TopicPartition } from '@docfleet/stage';
+import type { LogRecord, OutgoingRecord, TopicPartition } from '@docfleet/record-log';
 import type { Transaction } from './transactions.ts';
 
 /** One offset of a partition: a record, or the control marker that ends a transaction. */

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 
 /** What can go wrong with one transaction. */
 export type TransactionFault =

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@docfleet/stage';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Network } from './network.ts';
 import type { PartitionLog } from './partition-log.ts';
 import type { Process } from './process.ts';

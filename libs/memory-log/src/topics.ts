@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 import { PartitionLog } from './partition-log.ts';
 
 /** The topics of a cluster. */

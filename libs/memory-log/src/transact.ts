@@ -1,4 +1,4 @@
-import { TransactionError, type OutgoingRecord } from '@docfleet/stage';
+import { type OutgoingRecord, TransactionError } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import type { OffsetCommit } from './committed-offsets.ts';
 import { attempt, type Reply } from './network.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@docfleet/domain';
-import { TransactionError, type OutgoingRecord } from '@docfleet/stage';
+import { type OutgoingRecord, TransactionError } from '@docfleet/record-log';
 import type { CommittedOffsets, OffsetCommit } from './committed-offsets.ts';
 import type { PartitionLog } from './partition-log.ts';
 

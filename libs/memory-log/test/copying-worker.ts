@@ -1,5 +1,10 @@
 import type { MemoryCluster } from '../src/index.ts';
-import { TransactionError, type GroupMember, type LogRecord, type TopicPartition } from '@docfleet/stage';
+import {
+  type GroupMember,
+  type LogRecord,
+  type TopicPartition,
+  TransactionError,
+} from '@docfleet/record-log';
 import { record } from './simulated.ts';
 
 /** What a worker believes about a transaction that is in doubt. Only `ask` is right. */

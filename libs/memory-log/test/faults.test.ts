@@ -1,4 +1,4 @@
-import { TransactionError } from '@docfleet/stage';
+import { TransactionError } from '@docfleet/record-log';
 import { describe, expect, it } from 'vitest';
 import { epochOf, group, input, nameOf, output, record, simulate, step } from './simulated.ts';
 

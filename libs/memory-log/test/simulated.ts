@@ -1,11 +1,11 @@
 import { createMemoryCluster, type MemoryCluster, type MemoryClusterOptions } from '../src/index.ts';
 import {
-  TransactionError,
   type FetchedBatch,
   type GroupMember,
   type OutgoingRecord,
   type TopicPartition,
-} from '@docfleet/stage';
+  TransactionError,
+} from '@docfleet/record-log';
 import { virtualClock, type VirtualClock } from '@docfleet/testing';
 
 export const input: TopicPartition = { topic: 'in', partition: 0 };

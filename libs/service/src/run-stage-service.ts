@@ -10,7 +10,8 @@ import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import { openRegistryCodec } from '@docfleet/registry';
 import type { SettableBreaker } from '@docfleet/resilience';
-import { followStops, startStage, type RecordLog, type RunningStage, type Stage } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
+import { followStops, type RunningStage, type Stage, startStage } from '@docfleet/stage';
 import {
   createLog,
   createMetrics,
@@ -21,7 +22,7 @@ import {
   type Log,
   type Metrics,
 } from '@docfleet/telemetry';
-import { fleetMember, processName, type FleetLevelSource, type FleetMember } from './fleet-member.ts';
+import { fleetMember, processName, type FleetLevelSource, type FleetMember } from '@docfleet/fleet-level';
 import { guardStore, probeStore, storeBreaker } from './guard-store.ts';
 import { observeStage } from './observer.ts';
 import type { StageSettings } from './settings.ts';

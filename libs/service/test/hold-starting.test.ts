@@ -6,9 +6,9 @@ import {
   done,
   next,
   silentObserver,
-  startStage,
   type Stage,
   type StageResult,
+  startStage,
   type TaskOf,
 } from '@docfleet/stage';
 import { createMetrics } from '@docfleet/telemetry';
@@ -38,8 +38,8 @@ async function startedStage(result: (task: TaskOf<Tasks>) => StageResult) {
     runOf: ({ context }) => context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task) => {
       handled.push(task.context.requestId ?? '');
       return Promise.resolve(result(task));

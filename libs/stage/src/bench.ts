@@ -3,7 +3,7 @@ import type { Clock, FailureCode } from '@docfleet/domain';
 import type { Item } from './hand.ts';
 import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import { partitionName, type TopicPartition } from './record-log.ts';
+import { partitionName, type TopicPartition } from '@docfleet/record-log';
 import type { Stage, Stops } from './stage.ts';
 import type { Conclusion, StepFacts, StepInput } from './step.ts';
 import { workRecord, type Worked } from './work.ts';
@@ -48,7 +48,7 @@ export class Bench<F extends TopicName> {
     this.#options = options;
     const { stops, stage } = options;
     this.#forgetStops = stops.onStop((order) => {
-      if (!stage.heedsStops) return;
+      if (!stage.cancellable) return;
       for (const work of this.#works.values()) {
         const { runId, revision } = work.item.run;
         if (work.accepted && runId === order.runId && revision <= order.revision)
@@ -155,7 +155,7 @@ export class Bench<F extends TopicName> {
 
   #isStopped(work: Work<F>): boolean {
     const { stage, stops } = this.#options;
-    return stage.heedsStops && stops.isStopped(work.item.run.runId, work.item.run.revision);
+    return stage.cancellable && stops.isStopped(work.item.run.runId, work.item.run.revision);
   }
 
   #workInTime(work: Work<F>): Promise<Worked> {

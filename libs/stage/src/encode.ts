@@ -1,6 +1,6 @@
 import { stageTopics, type RecordCodec } from '@docfleet/contracts';
 import { failure, toFailure } from '@docfleet/domain';
-import type { OutgoingRecord } from './record-log.ts';
+import type { OutgoingRecord } from '@docfleet/record-log';
 import { failedEnding, recordsOf, type StepInput, type UnencodedRecord } from './step.ts';
 
 /** Largest record that is written, in bytes (M-18): records carry references, never documents. */

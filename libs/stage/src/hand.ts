@@ -1,7 +1,7 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
 import type { Clock } from '@docfleet/domain';
-import type { Delivery } from './delivery.ts';
-import { partitionName, type LogRecord, type TopicPartition } from './record-log.ts';
+import type { Delivery } from '@docfleet/record-log';
+import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
 import { Scheduler, type SchedulerOptions, type Waiting } from './scheduler.ts';
 
 /** A record in hand that can be worked. */

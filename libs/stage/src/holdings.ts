@@ -4,7 +4,7 @@ import type { Bench, Work } from './bench.ts';
 import type { Hand } from './hand.ts';
 import type { StageObserver } from './observer.ts';
 import { OwnedPartition } from './partition.ts';
-import { partitionName, type GroupMember, type TopicPartition } from './record-log.ts';
+import { partitionName, type GroupMember, type TopicPartition } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
 
 export interface HoldingsOptions<F extends TopicName> {
@@ -22,7 +22,7 @@ export interface HoldingsOptions<F extends TopicName> {
   /** Something was committed, put back or taken over: more may be fetched, and started. */
   readonly onMoved: () => void;
   /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
-  readonly fencedPatienceMs?: number;
+  readonly fencedReopenDelayMs?: number;
 }
 
 /** The partitions that this process owns, and what becomes of hand and bench when they come, go, or are fenced. */
@@ -71,7 +71,7 @@ export class Holdings<F extends TopicName> {
       member,
       clock,
       observer,
-      startsOver: stage.startsOver,
+      restartWhenInDoubt: stage.restartWhenInDoubt,
       onCommitted: (offsets) => {
         for (const work of this.#worksOf(at, offsets)) bench.end(work);
         onMoved();
@@ -108,7 +108,7 @@ export class Holdings<F extends TopicName> {
     for (const work of bench.of(partition.at)) {
       const { offset } = work.item.record;
       if (partition.window.isFinished(offset)) bench.abandon(work);
-      else if (stage.startsOver) bench.abandon(work);
+      else if (stage.restartWhenInDoubt) bench.abandon(work);
       else {
         partition.window.register(offset, clock.now());
         onAdopted(work);
@@ -126,9 +126,9 @@ export class Holdings<F extends TopicName> {
    * member that slept and does not know yet that the partition is not its own any more. Then it is opened again.
    */
   #fenced(partition: OwnedPartition): void {
-    const { clock, fencedPatienceMs = 3_000 } = this.#options;
+    const { clock, fencedReopenDelayMs = 3_000 } = this.#options;
     this.#giveUp(partition);
-    clock.after(fencedPatienceMs, () => {
+    clock.after(fencedReopenDelayMs, () => {
       if (this.#isCurrent(partition)) this.#openAgain(partition);
     });
   }

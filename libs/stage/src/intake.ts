@@ -1,7 +1,7 @@
 import type { RecordCodec, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
 import { failure, toFailure, type Failure } from '@docfleet/domain';
-import type { Delivery } from './delivery.ts';
-import type { LogRecord } from './record-log.ts';
+import type { Delivery } from '@docfleet/record-log';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
 
 /** What a record turned out to be. `gone`: it stopped to be this process's while the registry was away. */

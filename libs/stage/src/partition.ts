@@ -7,7 +7,7 @@ import {
   type GroupMember,
   type OutgoingRecord,
   type TopicPartition,
-} from './record-log.ts';
+} from '@docfleet/record-log';
 import { decodeFinished, encodeFinished } from './window-metadata.ts';
 import { PartitionWindow } from './window.ts';
 
@@ -26,7 +26,7 @@ export interface PartitionOptions {
   readonly clock: Clock;
   readonly observer: StageObserver;
   /** Steps in doubt are not committed again, unless repeatable: their records are handed to `onStartOver`. */
-  readonly startsOver: boolean;
+  readonly restartWhenInDoubt: boolean;
   readonly onCommitted: (offsets: readonly bigint[]) => void;
   readonly onStartOver: (offsets: readonly bigint[]) => void;
   /** Another owner has taken the partition over, although this epoch has not been told to end. */
@@ -241,9 +241,9 @@ export class OwnedPartition {
 
   /** After a commit that did not happen: as it was, or from the start. */
   #tryAgain(steps: readonly ReadyStep[]): void {
-    const { startsOver, onStartOver } = this.#options;
-    this.#ready.unshift(...steps.filter((step) => step.repeatable || !startsOver));
-    if (startsOver) onStartOver(steps.filter((step) => !step.repeatable).map((step) => step.offset));
+    const { restartWhenInDoubt, onStartOver } = this.#options;
+    this.#ready.unshift(...steps.filter((step) => step.repeatable || !restartWhenInDoubt));
+    if (restartWhenInDoubt) onStartOver(steps.filter((step) => !step.repeatable).map((step) => step.offset));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { stageTopics, type RecordCodec, type RunContext, type TopicName } from '@docfleet/contracts';
 import { lanes, sleep, type Clock, type Failure, type Lane } from '@docfleet/domain';
 import { Bench, type Work } from './bench.ts';
-import { readDelivery, type Delivery } from './delivery.ts';
+import { readDelivery, type Delivery } from '@docfleet/record-log';
 import { encodeRecords } from './encode.ts';
 import { GroupMembership } from './group-membership.ts';
 import { Hand, type Item } from './hand.ts';
@@ -9,7 +9,7 @@ import { Holdings } from './holdings.ts';
 import { readTask } from './intake.ts';
 import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import { partitionName, type FetchedBatch, type LogRecord, type RecordLog } from './record-log.ts';
+import { partitionName, type FetchedBatch, type LogRecord, type RecordLog } from '@docfleet/record-log';
 import type { Stage, StartGate, Stops } from './stage.ts';
 import type { Conclusion, StepFacts, StepInput } from './step.ts';
 
@@ -35,7 +35,7 @@ export interface RunnerOptions<F extends TopicName> {
   /** Marks the context of a run that was worked for `activeMs`, whatever came of it; default: as it is. */
   readonly mark?: (run: RunContext, activeMs: number) => RunContext;
   /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
-  readonly fencedPatienceMs?: number;
+  readonly fencedReopenDelayMs?: number;
 }
 
 /** A stage at work in this process. */
@@ -177,7 +177,9 @@ class Runner<F extends TopicName> implements RunningStage {
       onMoved: () => {
         this.#moveOn();
       },
-      ...(options.fencedPatienceMs === undefined ? {} : { fencedPatienceMs: options.fencedPatienceMs }),
+      ...(options.fencedReopenDelayMs === undefined
+        ? {}
+        : { fencedReopenDelayMs: options.fencedReopenDelayMs }),
     });
     this.#forgetGate = gate?.onOpen(pump) ?? (() => undefined);
   }

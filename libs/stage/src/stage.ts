@@ -1,14 +1,6 @@
 import type { ControlOrder, ObjectRef, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import type {
-  Clock,
-  Failure,
-  FailureCode,
-  OutcomeStatus,
-  SourcePosition,
-  StageName,
-  Verdict,
-} from '@docfleet/domain';
-import type { TopicPartition } from './record-log.ts';
+import type { Clock, Failure, FailureCode, OutcomeStatus, StageName, Verdict } from '@docfleet/domain';
+import type { RecordSource, TopicPartition } from '@docfleet/record-log';
 
 /** The value of a stage's tasks, in any lane. */
 export type TaskOf<T extends TopicName> = TopicValues[T];
@@ -155,25 +147,10 @@ export interface Stage<F extends TopicName = TopicName> {
    */
   readonly retries: 'topics' | 'for-ever';
   /** True when work in doubt, or adopted after a rebalance, must start over instead of committing what it had. */
-  readonly startsOver: boolean;
+  readonly restartWhenInDoubt: boolean;
   /** Whether work on a stopped run is dropped; integration ends runs, so it is not stopped. */
-  readonly heedsStops: boolean;
+  readonly cancellable: boolean;
   handle(task: TopicValues[F], context: StageContext): Promise<StageResult>;
-}
-
-/** Where and when a record was written. */
-export interface RecordSource extends SourcePosition {
-  readonly timestampMs: number;
-  readonly clusterId: string;
-  /** The revision this delivery is of, for a submission that is worked anew; the first one otherwise. */
-  readonly redrive?: Redrive;
-}
-
-/** A dead letter of an accepted run that an operator has sent again. */
-export interface Redrive {
-  readonly revision: number;
-  /** When, in milliseconds since the epoch: the revision's time begins then. */
-  readonly at: number;
 }
 
 /** Says whether a revision of a run has been stopped. */

@@ -16,8 +16,8 @@ import {
   type SourcePosition,
   type StageName,
 } from '@docfleet/domain';
-import { headerNames, writeOrigin, type Delivery } from './delivery.ts';
-import type { LogRecord } from './record-log.ts';
+import { headerNames, writeOrigin, type Delivery } from '@docfleet/record-log';
+import type { LogRecord } from '@docfleet/record-log';
 import type { StageEnding, StageResult } from './stage.ts';
 
 /** What the runtime concluded about one record, after policy. */

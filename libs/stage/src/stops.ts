@@ -1,5 +1,5 @@
 import type { ControlOrder, RecordCodec } from '@docfleet/contracts';
-import type { RecordLog } from './record-log.ts';
+import type { RecordLog } from '@docfleet/record-log';
 import type { Stops } from './stage.ts';
 
 /**

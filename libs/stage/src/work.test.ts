@@ -1,7 +1,7 @@
 import type { RunContext } from '@docfleet/contracts';
 import { FailureError, type Clock } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from '@docfleet/record-log';
 import { silentObserver } from './observer.ts';
 import type { Stage } from './stage.ts';
 import { workRecord } from './work.ts';
@@ -26,8 +26,8 @@ const stage: Stage<'documents.normal'> = {
   runOf: () => run,
   acceptsRuns: true,
   retries: 'topics',
-  startsOver: false,
-  heedsStops: true,
+  restartWhenInDoubt: false,
+  cancellable: true,
   handle: () => Promise.reject(new FailureError('STORE_UNAVAILABLE')),
 };
 

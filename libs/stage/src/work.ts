@@ -8,9 +8,9 @@ import {
   type Clock,
   type Failure,
 } from '@docfleet/domain';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from '@docfleet/record-log';
 import { decide } from './policy.ts';
-import type { TopicPartition } from './record-log.ts';
+import type { TopicPartition } from '@docfleet/record-log';
 import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
 import { failedEnding, type Conclusion } from './step.ts';
 
@@ -53,7 +53,7 @@ export async function workRecord<F extends TopicName>(options: WorkOptions<F>): 
   };
   const conclude = (conclusion: Worked['conclusion']): Worked => ({ conclusion, accepted, activeMs });
 
-  if (!stage.acceptsRuns && stage.heedsStops && clock.now() > run.expiresAt)
+  if (!stage.acceptsRuns && stage.cancellable && clock.now() > run.expiresAt)
     return conclude({ kind: 'expired' });
 
   for (let quickTries = 0; ; quickTries += 1) {

@@ -26,8 +26,8 @@ export function classificationStage(
     runOf: (task) => task.context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task, context) => classify(parts, task, context),
   };
 }

@@ -37,8 +37,8 @@ export function extractionStage(
     runOf: (task) => task.context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task, context) => extract(parts, task, context),
   };
 }

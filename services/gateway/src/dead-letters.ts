@@ -9,7 +9,7 @@ import {
 } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { readDelivery, type LogRecord, type OutgoingRecord, type RecordLog } from '@docfleet/stage';
+import { type LogRecord, type OutgoingRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
 import { findClaim } from './adapters/claims.ts';
 import { readDeadLetter } from './adapters/dead-letter-log.ts';

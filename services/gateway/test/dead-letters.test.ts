@@ -2,16 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DocumentSubmitted, OcrTask, StageEvent, TopicName, TopicValues } from '@docfleet/contracts';
 import { deadLettersIn, outcomesIn, type NewDeadLetter, type Role } from '@docfleet/database';
 import { claimName, runExpiryMs, runIdOf, systemClock } from '@docfleet/domain';
-import {
-  done,
-  headerNames,
-  silentObserver,
-  startStage,
-  writeOrigin,
-  type RecordLog,
-  type RecordSource,
-  type Stage,
-} from '@docfleet/stage';
+import { headerNames, type RecordLog, type RecordSource, writeOrigin } from '@docfleet/record-log';
+import { done, silentObserver, type Stage, startStage } from '@docfleet/stage';
 import { documentSubmitted, ocrTask, runContext } from '@docfleet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -335,8 +327,8 @@ describe('M-14: redriving a submission', () => {
         }),
       acceptsRuns: true,
       retries: 'topics',
-      startsOver: false,
-      heedsStops: true,
+      restartWhenInDoubt: false,
+      cancellable: true,
       handle: (_task, { run, attempt, source }) => {
         const { topic, partition, offset, redrive: again } = source;
         if (run.runId === runId) {

@@ -14,7 +14,7 @@ import {
 import { systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { endpoints } from '@docfleet/testing';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';

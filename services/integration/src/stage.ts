@@ -35,8 +35,8 @@ export function integrationStage(
     runOf: (task) => ({ ...task.context, budgetMs: Number.MAX_SAFE_INTEGER }),
     acceptsRuns: false,
     retries: 'for-ever',
-    startsOver: true,
-    heedsStops: false,
+    restartWhenInDoubt: true,
+    cancellable: false,
     handle: (task, context) => end(parts, task, context),
   };
 }

@@ -2,7 +2,7 @@ import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/
 import { createScratchDatabase, openDatabase, type Database, type ScratchDatabase } from '@docfleet/database';
 import { runIdOf, systemClock, type Clock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
 import { documentSubmitted, endpoints, integrationTask, ocrTask, runContext } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { localCodec, type FleetLevel } from '@docfleet/contracts';
 import { createMemoryCluster } from '@docfleet/memory-log';
-import { fleetOrders } from '@docfleet/service';
+import { fleetOrders } from '@docfleet/fleet-level';
 import { createLog } from '@docfleet/telemetry';
 import { virtualClock } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';

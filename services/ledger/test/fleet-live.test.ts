@@ -3,7 +3,7 @@ import { systemClock } from '@docfleet/domain';
 import { openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
 import { createBreaker, type SettableBreaker } from '@docfleet/resilience';
-import { fleetMember, fleetOrders, type FleetMember } from '@docfleet/service';
+import { fleetMember, type FleetMember, fleetOrders } from '@docfleet/fleet-level';
 import { createLog, createMetrics } from '@docfleet/telemetry';
 import { classificationTask, endpoints, runContext, until } from '@docfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -13,7 +13,7 @@ import {
 } from '@docfleet/database';
 import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfPosition, systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
 import { documentSubmitted, endpoints, ocrTask, runContext } from '@docfleet/testing';
 import { sql } from 'kysely';

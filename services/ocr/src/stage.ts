@@ -35,8 +35,8 @@ export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
     runOf: ({ context }) => context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task, context) => readTask(parts, slots, task, context),
   };
 }

@@ -41,8 +41,8 @@ export function preprocessStage(parts: PreprocessParts): Stage<IntakeTopic> {
     runOf: (task, source) => runOfSubmission(task, source, defaults),
     acceptsRuns: true,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task, context) => preprocess(parts, task, context),
   };
 }

@@ -28,8 +28,8 @@ export function validationStage(
     runOf: (task) => task.context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: (task, context) => validate(parts, task, context),
   };
 }

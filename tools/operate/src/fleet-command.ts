@@ -2,7 +2,7 @@ import type { FleetLevel } from '@docfleet/contracts';
 import { systemClock } from '@docfleet/domain';
 import { openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
-import { fleetKeys, fleetOrders, followLatest, type FleetOrders } from '@docfleet/service';
+import { fleetKeys, fleetOrders, type FleetOrders, followLatest } from '@docfleet/fleet-level';
 import type { ServerAddresses } from './addresses.ts';
 import { parseFleet, type FleetArguments } from './fleet-arguments.ts';
 

@@ -10,18 +10,18 @@ import {
 } from '@docfleet/contracts';
 import { lanes, sleep } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
+import type { LogRecord } from '@docfleet/record-log';
 import {
   done,
   followStops,
   next,
-  silentObserver,
-  startStage,
-  type LogRecord,
   type RunnerOptions,
   type RunningStage,
+  silentObserver,
   type Stage,
   type StageContext,
   type StageResult,
+  startStage,
 } from '@docfleet/stage';
 import { objectRef, virtualClock, type VirtualClock } from '@docfleet/testing';
 
@@ -159,8 +159,8 @@ export function ocrStage(handle: Handler, facts: Partial<OcrStage> = {}): OcrSta
     runOf: (task) => task.context,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle,
     ...facts,
   };

@@ -26,7 +26,7 @@ describe.each(doubts)('a commit in doubt ($fault.kind)', ({ fault, happened }) =
   test('starts over where the stage has to look at the world again, unless it happened', async () => {
     const bench = createBench();
     const { worked, handle } = notingHandler(10);
-    await bench.start('a', { stage: ocrStage(handle, { startsOver: true }) });
+    await bench.start('a', { stage: ocrStage(handle, { restartWhenInDoubt: true }) });
     bench.cluster.faults.inTransaction(fault, { group: 'ocr' });
     await bench.give('ocr.tasks.normal', ocrTask());
     await bench.pass(20_000);

@@ -1,5 +1,6 @@
 import { FailureError } from '@docfleet/domain';
-import { deadLetter, headerNames, retryLater } from '@docfleet/stage';
+import { headerNames } from '@docfleet/record-log';
+import { deadLetter, retryLater } from '@docfleet/stage';
 import { failure } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';

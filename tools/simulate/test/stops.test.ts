@@ -68,7 +68,7 @@ test('M-12: a stage that ends runs is not stopped', async () => {
   const bench = createBench();
   const { worked, handle } = notingHandler(10);
   await stop(bench);
-  await bench.start('a', { stage: ocrStage(handle, { heedsStops: false }) });
+  await bench.start('a', { stage: ocrStage(handle, { cancellable: false }) });
   await bench.give('ocr.tasks.normal', ocrTask());
   await bench.pass(1_000);
   expect(worked).toEqual(['request-1']);

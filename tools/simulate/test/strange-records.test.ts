@@ -50,7 +50,7 @@ test('a record that no schema reads is told of and kept, and the next one is wor
 test('a refused record whose commit did not happen is committed again, also where steps start over', async () => {
   const bench = createBench();
   const { handle } = notingHandler(10);
-  await bench.start('a', { stage: ocrStage(handle, { startsOver: true }) });
+  await bench.start('a', { stage: ocrStage(handle, { restartWhenInDoubt: true }) });
   bench.cluster.faults.inTransaction({ kind: 'commit-lost' }, { group: 'ocr' });
   await bench.give('ocr.tasks.normal', Buffer.from('nonsense'));
   await bench.pass(5_000);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogRecord, OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/stage';
+import type { LogRecord, OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
 import { until } from '../until.ts';
 import type { BegunTransaction, LogHarness, TransactionParts } from './log-harness.ts';
 import { joinRecorded, type RecordedMember } from './recorded-member.ts';

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { outgoing, type Bench } from './bench.ts';

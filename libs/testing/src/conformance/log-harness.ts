@@ -1,4 +1,4 @@
-import type { OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/stage';
+import type { OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
 
 /** A transaction that somebody has begun and not ended. */
 export interface BegunTransaction {

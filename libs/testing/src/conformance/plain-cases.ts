@@ -1,4 +1,4 @@
-import type { LogRecord, TopicPartition } from '@docfleet/stage';
+import type { LogRecord, TopicPartition } from '@docfleet/record-log';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { committedTexts, outgoing, textOf, untilEndIs, type Bench } from './bench.ts';

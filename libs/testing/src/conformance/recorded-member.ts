@@ -1,11 +1,11 @@
 import {
-  TransactionError,
   type CommittedPosition,
   type FetchedBatch,
   type GroupMember,
   type RecordLog,
   type TopicPartition,
-} from '@docfleet/stage';
+  TransactionError,
+} from '@docfleet/record-log';
 import { until } from '../until.ts';
 
 interface Assignment {

@@ -1,4 +1,4 @@
-import { maxMetadataBytes, TransactionError } from '@docfleet/stage';
+import { maxMetadataBytes, TransactionError } from '@docfleet/record-log';
 import { expect, it } from 'vitest';
 import { committedTexts, outgoing, untilEndIs, type Bench } from './bench.ts';
 import type { RecordedMember } from './recorded-member.ts';

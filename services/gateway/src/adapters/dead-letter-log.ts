@@ -1,7 +1,7 @@
 import type { TopicName } from '@docfleet/contracts';
 import type { DeadLetterPlace } from '@docfleet/database';
 import { FailureError } from '@docfleet/domain';
-import type { LogRecord, RecordLog } from '@docfleet/stage';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 
 /** Time the log has to show a record, in milliseconds. */
 const patienceMs = 5_000;

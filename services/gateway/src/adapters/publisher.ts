@@ -1,7 +1,7 @@
 import { topicOf, type RecordCodec, type TopicPreset } from '@docfleet/contracts';
 import { orderedEnding, type Run } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
-import type { OutgoingRecord, RecordLog } from '@docfleet/stage';
+import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf } from '@docfleet/telemetry';
 import { shardOf } from '../core/sharding.ts';
 import { submittedOf } from '../core/submission.ts';

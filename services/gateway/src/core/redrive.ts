@@ -8,7 +8,7 @@ import {
 } from '@docfleet/contracts';
 import type { DeadLetter } from '@docfleet/database';
 import { FailureError, runExpiryMs, stageNames, type Lane, type StageName } from '@docfleet/domain';
-import { headerNames, writeOrigin, type Delivery } from '@docfleet/stage';
+import { type Delivery, headerNames, writeOrigin } from '@docfleet/record-log';
 
 /** Stages whose dead letters carry the context of their run; preprocess's are submissions, integration has none. */
 export const contextStages = ['ocr', 'classification', 'extraction', 'validation'] as const;

@@ -1,4 +1,4 @@
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import type { TerminalLog } from '../ports.ts';
 
 /** The terminal topics of a record log. */

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 
 /** The row of an outcome, as far as the fence needs it. */
 export interface StandingOutcome {

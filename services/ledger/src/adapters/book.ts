@@ -10,7 +10,7 @@ import {
   type TenantCounts,
 } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/stage';
+import type { TopicPartition } from '@docfleet/record-log';
 import { foldFacts, runIdOf, type Folded } from '../core/fold.ts';
 import type { Told } from '../core/facts.ts';
 

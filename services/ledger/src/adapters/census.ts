@@ -1,7 +1,7 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import type { OpenRun } from '@docfleet/database';
 import { runIdOf, runIdOfPosition, sleep, toFailure, type Clock } from '@docfleet/domain';
-import { readDelivery, type LogRecord, type RecordLog, type TopicPartition } from '@docfleet/stage';
+import { type LogRecord, readDelivery, type RecordLog, type TopicPartition } from '@docfleet/record-log';
 import { accountsOf, inFlightOf, type Accounts } from '../core/accounts.ts';
 import { way } from '../core/way.ts';
 import type { Book } from './book.ts';

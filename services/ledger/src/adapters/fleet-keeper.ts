@@ -6,8 +6,8 @@ import {
   type RecordCodec,
 } from '@docfleet/contracts';
 import { sleep, type Clock } from '@docfleet/domain';
-import { fleetKeys, followLatest } from '@docfleet/service';
-import type { GroupMember, RecordLog, TopicPartition } from '@docfleet/stage';
+import { fleetKeys, followLatest } from '@docfleet/fleet-level';
+import type { GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
 import { FleetFold } from '../core/fleet-fold.ts';
 

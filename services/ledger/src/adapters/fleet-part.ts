@@ -1,7 +1,7 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import type { Clock } from '@docfleet/domain';
-import { fleetMember, processName } from '@docfleet/service';
-import type { RecordLog } from '@docfleet/stage';
+import { fleetMember, processName } from '@docfleet/fleet-level';
+import type { RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
 import { createWriteTimes } from '../core/fleet-write-times.ts';
 import type { Book } from './book.ts';

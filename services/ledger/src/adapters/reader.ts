@@ -1,6 +1,6 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import { FailureError, sleep, toFailure, type Clock } from '@docfleet/domain';
-import type { FetchedBatch, GroupMember, LogRecord, RecordLog, TopicPartition } from '@docfleet/stage';
+import type { FetchedBatch, GroupMember, LogRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
 import { ledgerTopics, nothing, readRecord } from '../core/facts.ts';
 import { consumerName, type Book, type Entry } from './book.ts';

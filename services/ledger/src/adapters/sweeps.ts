@@ -1,7 +1,7 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import { orderedEnding, type Outcomes, type Run, type Runs } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
 import { rememberSent } from '../core/resend.ts';
 

@@ -1,7 +1,7 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
 import type { NewDeadLetter, RunEvent } from '@docfleet/database';
 import { runIdOf, runIdOfPosition, stageNames, type StageName } from '@docfleet/domain';
-import { headerNames, readDelivery, type LogRecord } from '@docfleet/stage';
+import { headerNames, type LogRecord, readDelivery } from '@docfleet/record-log';
 import type { Fact } from './projection.ts';
 
 /** Topics of dead letters with the stage that gave the records up. */

@@ -10,7 +10,7 @@ import {
   type DocumentLimits,
   type Lane,
 } from '@docfleet/domain';
-import type { RecordSource } from '@docfleet/stage';
+import type { RecordSource } from '@docfleet/record-log';
 import { dayOf } from './claim.ts';
 
 /** What every run of this fleet is given. */

@@ -1,5 +1,5 @@
 import { openKafkaLog as openRealLog, type KafkaLogOptions } from '@docfleet/kafka';
-import type { OutgoingRecord, RecordLog } from '@docfleet/stage';
+import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
 import kafkajs, { type Producer, type ProducerConfig, type Transaction } from 'kafkajs';
 import { between, reach } from './boundary.ts';
 

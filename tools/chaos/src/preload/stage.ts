@@ -1,4 +1,4 @@
-import { startStage as startRealStage, type RunnerOptions, type RunningStage } from '@docfleet/stage';
+import { type RunnerOptions, type RunningStage, startStage as startRealStage } from '@docfleet/stage';
 import type { TopicName } from '@docfleet/contracts';
 import { tell } from './boundary.ts';
 

@@ -6,10 +6,10 @@ import {
   done,
   followStops,
   next,
-  silentObserver,
-  startStage,
   type RunningStage,
+  silentObserver,
   type StageContext,
+  startStage,
 } from '@docfleet/stage';
 import type { Endpoints } from '@docfleet/stack';
 import { sessionTimeoutMs } from '../world/rig.ts';
@@ -55,8 +55,8 @@ export async function startStubMember(options: {
       runOf: (task: ClassificationTask) => task.context,
       acceptsRuns: false,
       retries: 'topics',
-      startsOver: false,
-      heedsStops: true,
+      restartWhenInDoubt: false,
+      cancellable: true,
       handle: async (task: ClassificationTask, context: StageContext) => {
         await work(task, context);
         const { input, manifest, readings, pageCount } = task;

@@ -1,6 +1,6 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
 import { runIdOf, runIdOfPosition, stageNames, toFailure } from '@docfleet/domain';
-import { headerNames, readDelivery, type LogRecord, type RecordLog } from '@docfleet/stage';
+import { headerNames, type LogRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
 import { attemptDetail, placeOf, span, type Moment, type Testimony } from './moment.ts';
 
 /** Topics that are read at the same time. */

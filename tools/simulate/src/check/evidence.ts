@@ -8,7 +8,7 @@ import {
   type TopicValues,
 } from '@docfleet/contracts';
 import { stageNames, type StageName } from '@docfleet/domain';
-import type { LogRecord } from '@docfleet/stage';
+import type { LogRecord } from '@docfleet/record-log';
 import { keyOf } from '../world/outcomes.ts';
 import type { World } from '../world/world.ts';
 

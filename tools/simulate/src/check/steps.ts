@@ -1,5 +1,5 @@
 import type { StageEvent } from '@docfleet/contracts';
-import { headerNames, type LogRecord } from '@docfleet/stage';
+import { headerNames, type LogRecord } from '@docfleet/record-log';
 import type { World } from '../world/world.ts';
 import type { Evidence, InputPartition } from './evidence.ts';
 

@@ -101,7 +101,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'resume an ending at emit instead of at the claim',
-    integration('stage.ts', 'startsOver: true,', 'startsOver: false,'),
+    integration('stage.ts', 'restartWhenInDoubt: true,', 'restartWhenInDoubt: false,'),
   ),
   one(
     'treat an offset that has not moved as not happened',
@@ -178,8 +178,8 @@ export const sabotages: readonly Sabotage[] = [
     'refuse adopted work',
     stage(
       'holdings.ts',
-      'else if (stage.startsOver) bench.abandon(work);',
-      'else if (stage.startsOver || true) bench.abandon(work);',
+      'else if (stage.restartWhenInDoubt) bench.abandon(work);',
+      'else if (stage.restartWhenInDoubt || true) bench.abandon(work);',
     ),
   ),
   one(
@@ -210,7 +210,10 @@ export const sabotages: readonly Sabotage[] = [
     'drop what cannot be decoded',
     stage('step.ts', 'return [...deadLetters(input, failed), rejection(input, failed)];', 'return [];'),
   ),
-  one('start over what was refused', stage('partition.ts', 'step.repeatable || !startsOver', '!startsOver')),
+  one(
+    'start over what was refused',
+    stage('partition.ts', 'step.repeatable || !restartWhenInDoubt', '!restartWhenInDoubt'),
+  ),
   one(
     'never commit the offset alone',
     stage(

@@ -1,5 +1,5 @@
 import { lanes, type Lane } from '@docfleet/domain';
-import type { LogRecord } from '@docfleet/stage';
+import type { LogRecord } from '@docfleet/record-log';
 import type { World } from './world.ts';
 
 /** Endings that stand in the log, in all lanes. */

@@ -1,5 +1,5 @@
 import { stageNames, type StageName } from '@docfleet/domain';
-import { followStops, silentObserver, startStage, type StageObserver } from '@docfleet/stage';
+import { followStops, silentObserver, type StageObserver, startStage } from '@docfleet/stage';
 import { SimulatedProcess, type ProcessKeeper } from './process.ts';
 import { stageOf } from './stages.ts';
 import type { Trap } from './traps.ts';

@@ -1,6 +1,6 @@
 import type { DocumentSubmitted, IntegrationTask } from '@docfleet/contracts';
 import { outcomeIdOfOrder, sleep, type Lane } from '@docfleet/domain';
-import type { OutgoingRecord, RecordLog } from '@docfleet/stage';
+import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
 import type { PlannedDocument } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
 import { bytesOf } from './document-bytes.ts';

@@ -1,6 +1,6 @@
 import type { DocumentCompleted, DocumentFailed, IntegrationTask, StageEvent } from '@docfleet/contracts';
 import { outcomeIdOfOrder } from '@docfleet/domain';
-import type { LogRecord, RecordLog } from '@docfleet/stage';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { contextOf } from './context.ts';
 import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import { workStages } from '../plan/plan.ts';
 import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';

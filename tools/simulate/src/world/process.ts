@@ -1,7 +1,8 @@
 import type { RunContext } from '@docfleet/contracts';
 import { lanes, sleep, type Clock, type Lane, type SourcePosition, type StageName } from '@docfleet/domain';
-import { TransactionError } from '@docfleet/stage';
-import type { GroupListener, GroupMember, RecordLog, RunningStage, TopicPartition } from '@docfleet/stage';
+import { TransactionError } from '@docfleet/record-log';
+import type { GroupListener, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { RunningStage } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Trap } from './traps.ts';
 import { Turns } from './turns.ts';

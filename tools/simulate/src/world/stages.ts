@@ -200,8 +200,8 @@ function common<N extends keyof typeof timeouts>(
     timeoutCode,
     acceptsRuns: false,
     retries: 'topics',
-    startsOver: false,
-    heedsStops: true,
+    restartWhenInDoubt: false,
+    cancellable: true,
   };
 }
 

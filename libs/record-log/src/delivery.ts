@@ -1,6 +1,5 @@
-import { isLane, type Lane } from '@docfleet/domain';
+import { isLane, type Lane, type SourcePosition } from '@docfleet/domain';
 import type { LogRecord } from './record-log.ts';
-import type { RecordSource } from './stage.ts';
 
 /** Names of the headers that the runtime writes and reads. */
 export const headerNames = {
@@ -13,6 +12,21 @@ export const headerNames = {
   dueAt: 'docfleet-due-at',
   traceparent: 'traceparent',
 } as const;
+
+/** Where and when a record was written. */
+export interface RecordSource extends SourcePosition {
+  readonly timestampMs: number;
+  readonly clusterId: string;
+  /** The revision this delivery is of, for a submission that is worked anew; the first one otherwise. */
+  readonly redrive?: Redrive;
+}
+
+/** A dead letter of an accepted run that an operator has sent again. */
+export interface Redrive {
+  readonly revision: number;
+  /** When, in milliseconds since the epoch: the revision's time begins then. */
+  readonly at: number;
+}
 
 /** How a record came to be delivered: directly, or through retry topics that keep where it began. */
 export interface Delivery {

@@ -1,6 +1,6 @@
 import type { FleetHealth, RecordCodec } from '@docfleet/contracts';
 import { sleep, type Clock } from '@docfleet/domain';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 
 /** A change is told within this time, in milliseconds: what breaks everywhere at once is not told at once. */
 const changeSpreadMs = 500;

@@ -10,7 +10,7 @@ import {
 } from '@docfleet/contracts';
 import { type Clock } from '@docfleet/domain';
 import { breakerStates, judgeFleet, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
 import { breakerOrderOf, fleetKeys } from './fleet-orders.ts';
 import { followLatest } from './follow-latest.ts';

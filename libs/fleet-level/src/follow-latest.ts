@@ -1,6 +1,6 @@
 import type { RecordCodec, TopicName, TopicValues } from '@docfleet/contracts';
 import { sleep, toFailure, type Clock } from '@docfleet/domain';
-import type { LogRecord, RecordLog } from '@docfleet/stage';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 
 /** The newest value of a key, and when this process heard it (milliseconds since the epoch, by its own clock). */
 export interface Latest<T extends TopicName> {

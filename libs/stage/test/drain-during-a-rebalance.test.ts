@@ -1,8 +1,8 @@
 import { localCodec, topics } from '@docfleet/contracts';
-import { done, silentObserver, startStage, type RunningStage, type Stage } from '@docfleet/stage';
+import { createMemoryCluster } from '@docfleet/memory-log';
 import { classificationTask, virtualClock } from '@docfleet/testing';
 import { expect, test } from 'vitest';
-import { createMemoryCluster } from '../src/index.ts';
+import { done, type RunningStage, silentObserver, type Stage, startStage } from '../src/index.ts';
 
 const topic = 'classification.tasks.normal';
 const codec = localCodec();
@@ -23,8 +23,8 @@ test('M-17: what is at work when the group changes during a drain is committed, 
       runOf: ({ context }) => context,
       acceptsRuns: false,
       retries: 'topics',
-      startsOver: false,
-      heedsStops: true,
+      restartWhenInDoubt: false,
+      cancellable: true,
       handle: async () => {
         handled.push(name);
         await working.promise;

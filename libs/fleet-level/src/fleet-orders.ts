@@ -1,7 +1,7 @@
 import type { DegradationLevel, FleetLevel, RecordCodec } from '@docfleet/contracts';
 import type { Clock } from '@docfleet/domain';
 import type { BreakerOrder } from '@docfleet/resilience';
-import type { RecordLog } from '@docfleet/stage';
+import type { RecordLog } from '@docfleet/record-log';
 
 /** Keys of `fleet.level`: what the ledger says, what an operator says, and what an operator says of one breaker. */
 export const fleetKeys = { level: 'level', order: 'order', breaker: 'breaker/' } as const;

@@ -1,0 +1,24 @@
+export {
+  maxMetadataBytes,
+  partitionName,
+  TransactionError,
+  type CommittedPosition,
+  type FetchedBatch,
+  type GroupListener,
+  type GroupMember,
+  type LogRecord,
+  type LogTransaction,
+  type OutgoingRecord,
+  type RecordLog,
+  type TopicPartition,
+} from './record-log.ts';
+export {
+  headerNames,
+  readDelivery,
+  writeOrigin,
+  type Delivery,
+  type RecordSource,
+  type Redrive,
+} from './delivery.ts';
+export { murmur2Partition } from './murmur2.ts';
+export { assignSticky, type StickyMember } from './sticky-assignment.ts';
