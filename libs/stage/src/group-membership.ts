@@ -6,7 +6,7 @@ import type { FetchedBatch, GroupMember, RecordLog, TopicPartition } from '@docf
 export interface MembershipListener {
   assigned(member: GroupMember, epoch: number, partitions: readonly TopicPartition[]): void;
   /** The membership is over: nothing is this process's until the next assignment. */
-  gone(): void;
+  unassigned(): void;
   revoking(): void;
   settled(): Promise<void>;
   fetched(batch: FetchedBatch): void;
@@ -108,7 +108,7 @@ export class GroupMembership {
     const old = this.#member;
     if (this.#closing || old === undefined) return;
     this.#number += 1;
-    this.#options.listener.gone();
+    this.#options.listener.unassigned();
     this.#member = undefined;
     await old.leave().catch(() => undefined);
     await this.join();

@@ -1,22 +1,35 @@
 import type { Clock } from '@docfleet/domain';
-import type { StageObserver } from './observer.ts';
 import {
   maxMetadataBytes,
+  partitionName,
   TransactionError,
   type CommittedPosition,
   type GroupMember,
   type OutgoingRecord,
   type TopicPartition,
 } from '@docfleet/record-log';
+import type { StageObserver } from './observer.ts';
+import type { RecordState } from './record-states.ts';
 import { decodeFinished, encodeFinished } from './window-metadata.ts';
 import { PartitionWindow } from './window.ts';
 
-/** The finished step of one record, ready to be committed. */
-export interface ReadyStep {
+/** A record as its commit sees it. */
+export interface CommittableRecord {
   readonly offset: bigint;
-  readonly records: readonly OutgoingRecord[];
-  /** True for a step that is the same whatever has happened since: it is committed again also where steps start over. */
-  readonly repeatable: boolean;
+  /** True for a step that is the same whatever has happened since: after a doubt it is committed again as it was. */
+  readonly isRepeatable: boolean;
+  moveTo(state: RecordState, by: 'partition'): void;
+}
+
+/** What a partition reports to whoever assigned it. */
+export interface PartitionListener {
+  /** Records were committed, or must be executed again: more may be fetched and started. */
+  progressed(): void;
+  /**
+   * The partition has ended, although this epoch has not been told so. `fenced`: another owner has initialised its
+   * producer. `moved`: the committed position is neither this owner's last nor its next, so somebody else wrote it.
+   */
+  lost(partition: OwnedPartition, why: 'fenced' | 'moved'): void;
 }
 
 export interface PartitionOptions {
@@ -25,14 +38,15 @@ export interface PartitionOptions {
   readonly member: GroupMember;
   readonly clock: Clock;
   readonly observer: StageObserver;
-  /** Steps in doubt are not committed again, unless repeatable: their records are handed to `onStartOver`. */
+  /** Steps whose commit did not happen are not committed again, unless repeatable: their records are executed again. */
   readonly restartWhenInDoubt: boolean;
-  readonly onCommitted: (offsets: readonly bigint[]) => void;
-  readonly onStartOver: (offsets: readonly bigint[]) => void;
-  /** Another owner has taken the partition over, although this epoch has not been told to end. */
-  readonly onFenced: () => void;
-  /** The position is neither this owner's last nor its next: everything in hand must be looked at again. */
-  readonly onMovedBySomebody: () => void;
+  readonly listener: PartitionListener;
+}
+
+/** A record whose step is encoded. */
+interface ReadyCommit {
+  readonly record: CommittableRecord;
+  readonly outgoing: readonly OutgoingRecord[];
 }
 
 /** Steps that share one transaction at most: about 6 ms of processor time are saved for each that does. */
@@ -47,21 +61,23 @@ const idleCommitDelayMs = 1000;
 /** Oldest unfinished record beyond which only the lowest record of the partition is started, in milliseconds. */
 const maxWindowAgeMs = 15 * 60 * 1000;
 
-/** Room kept in the metadata for the steps that are at work. */
+/** Room kept in the metadata for the records that are executing. */
 const metadataReserveBytes = 512;
 
 /**
  * A partition while this process owns it: its window, and the one loop through which every commit goes, in order and
  * one at a time. When a commit is in doubt the partition is opened again and the log decides what happened.
+ *
+ * Moves its records from `awaitingCommit` to `committing`, `done` and `inDoubt`, and from there back.
  */
 export class OwnedPartition {
   readonly at: TopicPartition;
   readonly epoch: number;
   readonly #options: PartitionOptions;
   #window = new PartitionWindow(null);
-  #ready: ReadyStep[] = [];
-  /** Steps that would make the metadata too long: they wait for the lowest records of the window. */
-  #held: ReadyStep[] = [];
+  #ready: ReadyCommit[] = [];
+  /** Commits that would make the metadata too long: they wait for the lowest records of the window. */
+  #deferred: ReadyCommit[] = [];
   #opened = false;
   #committing: Promise<void> | undefined;
   /** The position as this owner last knew it in the log. */
@@ -97,19 +113,40 @@ export class OwnedPartition {
     return this.#window.base !== null;
   }
 
-  /** Takes the partition over. False when it has been lost meanwhile. */
-  async open(): Promise<boolean> {
+  /**
+   * Initialises the partition's producer and reads the committed position; undefined when the partition was lost.
+   * Nothing is open before `begin`.
+   */
+  async open(): Promise<CommittedPosition | undefined> {
     try {
       const committed = await this.#options.member.open(this.at, this.epoch);
-      if (this.#ended) return false;
-      this.#window = this.#windowOf(committed);
-      this.#known = committed;
-      this.#opened = true;
-      return true;
+      return this.#ended ? undefined : committed;
     } catch (error) {
-      if (error instanceof TransactionError) return false;
+      if (error instanceof TransactionError) return undefined;
       throw error;
     }
+  }
+
+  /** Opens the window at the committed position. */
+  begin(committed: CommittedPosition): void {
+    const finished = committed.offset === null ? [] : decodeFinished(committed.offset, committed.metadata);
+    if (finished === undefined) this.#options.observer.unreadableMetadata();
+    this.#window = new PartitionWindow(committed.offset, finished ?? []);
+    this.#known = committed;
+    this.#opened = true;
+  }
+
+  /** Begins to fetch from where the window begins. */
+  fetch(): void {
+    this.#options.member.fetchFrom(this.at, this.epoch, this.#window.base);
+  }
+
+  pauseFetching(): void {
+    this.#options.member.pause(this.at);
+  }
+
+  resumeFetching(): void {
+    this.#options.member.resume(this.at);
   }
 
   /** Whether a record may be started: in a narrow window only the lowest, until the others have caught up. */
@@ -117,31 +154,26 @@ export class OwnedPartition {
     return !this.#narrow || this.#window.lowestOpen() === offset;
   }
 
-  /** Queues a step for commit. */
-  commit(step: ReadyStep): void {
+  /** Queues a record in `awaitingCommit` with what it writes. */
+  commit(record: CommittableRecord, outgoing: readonly OutgoingRecord[]): void {
     if (this.#ended) return;
-    this.#ready.push(step);
+    this.#ready.push({ record, outgoing });
     this.#startCommitting();
   }
 
-  /** The log was read up to `next`; with nothing in hand the offset alone is committed, after a pause. */
+  /** The log was read up to `next`; with nothing in flight the offset alone is committed, after a pause. */
   fetchedTo(next: bigint): void {
     this.#window.fetchedTo(next);
     if (this.#ready.length > 0) this.#startCommitting();
-    else this.#planIdleCommit(idleCommitDelayMs);
-  }
-
-  /** Resolves when every step queued so far is committed or given up. */
-  async settled(): Promise<void> {
-    while (this.#committing !== undefined) await this.#committing;
+    else this.#planIdleCommit();
   }
 
   /** Commits the position without records, if it has moved. */
   async commitPosition(): Promise<void> {
     this.#cancelIdleCommit?.();
-    await this.settled();
+    await this.#settled();
     if (this.#isBehind()) this.#startCommitting();
-    await this.settled();
+    await this.#settled();
   }
 
   /** The partition is not this owner's any more: nothing is committed from now on. */
@@ -149,7 +181,11 @@ export class OwnedPartition {
     this.#ended = true;
     this.#cancelIdleCommit?.();
     this.#ready = [];
-    this.#held = [];
+    this.#deferred = [];
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#committing !== undefined) await this.#committing;
   }
 
   #startCommitting(): void {
@@ -166,55 +202,56 @@ export class OwnedPartition {
 
   async #commitAll(): Promise<void> {
     do {
-      const steps = this.#nextBundle();
-      if (!(await this.#commitBundle(steps))) return;
+      if (!(await this.#commitTogether(this.#nextCommits()))) return;
     } while (this.#canCommit());
-    this.#planIdleCommit(idleCommitDelayMs);
+    this.#planIdleCommit();
   }
 
-  #nextBundle(): readonly ReadyStep[] {
+  #nextCommits(): readonly ReadyCommit[] {
     let bytes = 0;
     let count = 0;
-    for (const step of this.#ready.slice(0, maxStepsPerTransaction)) {
-      bytes += step.records.reduce((sum, record) => sum + record.value.length, 0);
+    for (const { outgoing } of this.#ready.slice(0, maxStepsPerTransaction)) {
+      bytes += outgoing.reduce((sum, { value }) => sum + value.length, 0);
       if (count > 0 && bytes > maxBytesPerTransaction) break;
       count += 1;
     }
     return this.#ready.splice(0, count);
   }
 
-  /** False when the partition has ended. */
-  async #commitBundle(steps: readonly ReadyStep[]): Promise<boolean> {
-    const { member, clock, observer } = this.#options;
-    const offsets = steps.map((step) => step.offset);
+  /** One transaction. False when the partition has ended, or cannot be committed yet. */
+  async #commitTogether(commits: readonly ReadyCommit[]): Promise<boolean> {
+    const { member, clock, observer, listener } = this.#options;
+    const offsets = commits.map(({ record }) => record.offset);
     const position = this.#window.positionWith(offsets);
     if (position === null) {
-      this.#ready.unshift(...steps);
+      this.#ready.unshift(...commits);
       return false;
     }
     const metadata = encodeFinished(position);
-    if (metadata.length > maxMetadataBytes && steps.some((step) => !this.#isLowest(step))) {
-      for (const step of steps) (this.#isLowest(step) ? this.#ready : this.#held).push(step);
+    if (metadata.length > maxMetadataBytes && commits.some((commit) => !this.#isLowest(commit))) {
+      for (const commit of commits) (this.#isLowest(commit) ? this.#ready : this.#deferred).push(commit);
       return true;
     }
     const startedAt = clock.now();
+    for (const { record } of commits) record.moveTo('committing', 'partition');
     try {
       await member.transact(this.at, this.epoch, {
-        records: steps.flatMap((step) => step.records),
+        records: commits.flatMap(({ outgoing }) => outgoing),
         offset: position.offset,
         metadata,
       });
     } catch (error) {
       if (this.#ended) return false;
       if (error instanceof TransactionError && error.outcome === 'fenced') {
-        this.#options.onFenced();
+        listener.lost(this, 'fenced');
         return false;
       }
+      for (const { record } of commits) record.moveTo('inDoubt', 'partition');
       const happened = await this.#didHappen({ offset: position.offset, metadata });
       if (happened === undefined) return false;
       observer.doubted({ happened });
       if (!happened) {
-        this.#tryAgain(steps);
+        this.#tryAgain(commits);
         return true;
       }
     }
@@ -222,28 +259,35 @@ export class OwnedPartition {
     this.#known = { offset: position.offset, metadata };
     this.#window.finish(offsets);
     this.#measureWindow();
-    this.#releaseHeld();
-    observer.committed({ steps: steps.length, ms: clock.now() - startedAt });
-    this.#options.onCommitted(offsets);
+    this.#readmitDeferred();
+    for (const { record } of commits) record.moveTo('done', 'partition');
+    observer.committed({ steps: commits.length, ms: clock.now() - startedAt });
+    listener.progressed();
     return true;
   }
 
-  /** With room in the metadata all that was held may try again; without, only what holds the window back. */
-  #releaseHeld(): void {
-    const released = this.#narrow ? this.#held.filter((step) => this.#isLowest(step)) : this.#held;
-    this.#held = this.#narrow ? this.#held.filter((step) => !this.#isLowest(step)) : [];
-    this.#ready.push(...released);
+  /** With room in the metadata all that was deferred may try again; without, only what holds the window back. */
+  #readmitDeferred(): void {
+    const readmitted = this.#narrow
+      ? this.#deferred.filter((commit) => this.#isLowest(commit))
+      : this.#deferred;
+    this.#deferred = this.#narrow ? this.#deferred.filter((commit) => !this.#isLowest(commit)) : [];
+    this.#ready.push(...readmitted);
   }
 
-  #isLowest(step: ReadyStep): boolean {
-    return step.offset === this.#window.lowestOpen();
+  #isLowest({ record }: ReadyCommit): boolean {
+    return record.offset === this.#window.lowestOpen();
   }
 
-  /** After a commit that did not happen: as it was, or from the start. */
-  #tryAgain(steps: readonly ReadyStep[]): void {
-    const { restartWhenInDoubt, onStartOver } = this.#options;
-    this.#ready.unshift(...steps.filter((step) => step.repeatable || !restartWhenInDoubt));
-    if (restartWhenInDoubt) onStartOver(steps.filter((step) => !step.repeatable).map((step) => step.offset));
+  /** After a commit that did not happen: committed as it was, or executed again. */
+  #tryAgain(commits: readonly ReadyCommit[]): void {
+    const { restartWhenInDoubt, listener } = this.#options;
+    const repeated = commits.filter(({ record }) => record.isRepeatable || !restartWhenInDoubt);
+    for (const { record } of repeated) record.moveTo('awaitingCommit', 'partition');
+    this.#ready.unshift(...repeated);
+    for (const commit of commits)
+      if (!repeated.includes(commit)) commit.record.moveTo('buffered', 'partition');
+    if (repeated.length < commits.length) listener.progressed();
   }
 
   /**
@@ -252,27 +296,23 @@ export class OwnedPartition {
    * somebody moved the offset): what this owner believes is void. Undefined then, and when the partition was lost.
    */
   async #didHappen(target: CommittedPosition): Promise<boolean | undefined> {
-    const { member, observer } = this.#options;
+    const { member, observer, listener } = this.#options;
     let found: CommittedPosition;
     try {
       found = await member.open(this.at, this.epoch);
     } catch (error) {
       if (!(error instanceof TransactionError))
-        observer.logOf(null).error('a commit in doubt cannot be looked up', error);
-      if (!this.#ended) this.#options.onFenced();
+        observer
+          .logOf(null)
+          .error(`Whether a commit of ${partitionName(this.at)} happened could not be looked up.`, error);
+      if (!this.#ended) listener.lost(this, 'fenced');
       return undefined;
     }
     if (this.#ended) return undefined;
     if (isSame(found, target)) return true;
     if (isSame(found, this.#known)) return false;
-    this.#options.onMovedBySomebody();
+    listener.lost(this, 'moved');
     return undefined;
-  }
-
-  #windowOf(committed: CommittedPosition): PartitionWindow {
-    const finished = committed.offset === null ? [] : decodeFinished(committed.offset, committed.metadata);
-    if (finished === undefined) this.#options.observer.unreadableMetadata();
-    return new PartitionWindow(committed.offset, finished ?? []);
   }
 
   #measureWindow(): void {
@@ -287,10 +327,10 @@ export class OwnedPartition {
     return base !== null && base !== this.#known.offset;
   }
 
-  #planIdleCommit(delayMs: number): void {
+  #planIdleCommit(): void {
     if (this.#ended || this.#window.openCount > 0 || !this.#isBehind()) return;
     this.#cancelIdleCommit?.();
-    this.#cancelIdleCommit = this.#options.clock.after(delayMs, () => {
+    this.#cancelIdleCommit = this.#options.clock.after(idleCommitDelayMs, () => {
       if (!this.#ended && this.#window.openCount === 0 && this.#isBehind()) this.#startCommitting();
     });
   }

@@ -1,15 +1,22 @@
 import { stageTopics, type RecordCodec, type RunContext, type TopicName } from '@docfleet/contracts';
-import { lanes, sleep, type Clock, type Failure, type Lane } from '@docfleet/domain';
-import { Bench, type Work } from './bench.ts';
-import { readDelivery, type Delivery } from '@docfleet/record-log';
-import { encodeRecords } from './encode.ts';
-import { GroupMembership } from './group-membership.ts';
-import { Hand, type Item } from './hand.ts';
-import { Holdings } from './holdings.ts';
-import { readTask } from './intake.ts';
+import { lanes, sleep, type Clock, type Failure, type FailureCode, type Lane } from '@docfleet/domain';
+import {
+  partitionName,
+  readDelivery,
+  type FetchedBatch,
+  type GroupMember,
+  type LogRecord,
+  type RecordLog,
+  type TopicPartition,
+} from '@docfleet/record-log';
+import { PartitionAssignments, type AssignmentsListener } from './assignments.ts';
+import { decodeTask, encodeStep, type WaitForRegistry } from './encoding.ts';
+import { executeTask, type Executed } from './execute-task.ts';
+import { FetchControl } from './fetch-control.ts';
+import { GroupMembership, type MembershipListener } from './group-membership.ts';
+import { InFlightTable, taskOf, type Execution, type InFlightRecord } from './in-flight.ts';
 import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import { partitionName, type FetchedBatch, type LogRecord, type RecordLog } from '@docfleet/record-log';
 import type { Stage, StartGate, Stops } from './stage.ts';
 import type { Conclusion, StepFacts, StepInput } from './step.ts';
 
@@ -22,86 +29,89 @@ export interface RunnerOptions<F extends TopicName> {
   readonly observer: StageObserver;
   /** Consumer group; default: the stage's name. */
   readonly group?: string;
-  /** Records in hand at most (M-07: fairness is promised within them); default 10,000. */
+  /** Records that wait for their turn at most (M-07: fairness is promised within them); default 10,000. */
   readonly maxRecords?: number;
-  /** Bytes in hand at most; default 64 MiB. */
+  /** Bytes of all records in flight at most; default 64 MiB. */
   readonly maxBytes?: number;
-  /** Runs of one tenant at work at most; default: all of the stage's. */
+  /** Runs of one tenant executed at the same time; default: all of the stage's. */
   readonly maxRunsPerTenant?: number;
   /** Waiting longer than this counts before the weights of lanes, in milliseconds; default 120,000. */
   readonly ageBoundMs?: number;
-  /** Whether work may be started; default: always. What is fetched waits in hand, the rest in the log. */
+  /** Whether executions may be started; default: always. What is fetched waits in memory, the rest in the log. */
   readonly gate?: StartGate;
-  /** Marks the context of a run that was worked for `activeMs`, whatever came of it; default: as it is. */
+  /** Marks the context of a run that was executed for `activeMs`, whatever came of it; default: as it is. */
   readonly mark?: (run: RunContext, activeMs: number) => RunContext;
   /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
   readonly fencedReopenDelayMs?: number;
 }
 
-/** A stage at work in this process. */
+/** A stage that runs in this process. */
 export interface RunningStage {
   /** Milliseconds since the fetch loop last moved: liveness. */
   idleMs(): number;
   readonly group: string;
-  /** Runs at work, and records that wait for their turn. */
+  /** Handlers that run, and records that wait for their turn. */
   load(): { readonly working: number; readonly records: number };
-  /** M-17: starts nothing more, finishes what is at work or hands it back after `limitMs`, commits, leaves. */
+  /** M-17: starts nothing more, finishes what is executing or hands it back after `limitMs`, commits, leaves. */
   drain(limitMs: number): Promise<void>;
 }
 
-/** Joins the stage's group and works its records until drained. */
+/** Joins the stage's group and executes its records until drained. */
 export async function startStage<F extends TopicName>(options: RunnerOptions<F>): Promise<RunningStage> {
   const runner = new Runner(options, await options.log.clusterId());
   await runner.join();
   return runner;
 }
 
-/** Resumes fetching when this share of the look-ahead is free again. */
-const resumeShare = 0.8;
-
-/** Steps that may wait for their commit before no more work is started. */
+/** Steps that may wait for their commit before no more executions are started. */
 const maxUncommitted = 64;
 
-/** Time beyond a drain's limit for what was told to stop, for the last commits, and for leaving the group, in milliseconds. */
+/** Time beyond a drain's limit for stopped handlers, for the last commits, and for leaving the group, in milliseconds. */
 const drainGraceMs = 10_000;
 
 /** Pause between tries to reach the registry, in milliseconds. */
-const retryPauseMs = 1000;
+const registryRetryMs = 1000;
 
-/** What a record weighs beside its key and its value, about, in bytes. */
-const recordOverheadBytes = 200;
+/** One of so many failed tries to reach the registry is logged. */
+const loggedRegistryTry = 30;
 
 /**
- * The thin shell: it moves records from the log into hand, onto the bench, and through their partition's commit back
- * into the log. Everything that decides is in those.
+ * The thin shell. Its methods follow the life of a record (`record-states.ts`): fetched, decoded, buffered, executed,
+ * encoded, and queued for the commit of its partition. What decides anything is in the pure parts that it calls.
  */
-class Runner<F extends TopicName> implements RunningStage {
+class Runner<F extends TopicName> implements RunningStage, MembershipListener, AssignmentsListener<F> {
   readonly group: string;
   readonly #options: RunnerOptions<F>;
   readonly #clusterId: string;
   readonly #topics: ReturnType<typeof stageTopics>;
   readonly #retryTopics: ReadonlySet<string>;
+  readonly #table: InFlightTable<F>;
+  readonly #fetching: FetchControl<F>;
+  readonly #assignments: PartitionAssignments<F>;
   readonly #membership: GroupMembership;
-  readonly #hand: Hand<F>;
-  readonly #bench: Bench<F>;
-  readonly #holdings: Holdings<F>;
-  readonly #forgetGate: () => void;
-  /** Records taken in so far. */
-  #taken = 0;
-  #fetchingPaused = false;
-  #startingHeld = false;
+  readonly #subscriptions: readonly (() => void)[];
+  #groupIsChanging = false;
   #draining = false;
 
   constructor(options: RunnerOptions<F>, clusterId: string) {
-    const { stage, log, clock, stops, observer, gate } = options;
+    const { stage, log, clock, stops, observer, gate, maxRunsPerTenant, ageBoundMs } = options;
+    const { maxRecords = 10_000, maxBytes = 64 * 1024 * 1024, fencedReopenDelayMs = 3_000 } = options;
+    const { restartWhenInDoubt } = stage;
     this.#options = options;
     this.#clusterId = clusterId;
     this.group = options.group ?? stage.name;
     this.#topics = stageTopics(stage.name);
     this.#retryTopics = new Set(this.#topics.retries.map(({ topic }) => topic));
-    const pump = (): void => {
-      this.#pump();
-    };
+    this.#table = new InFlightTable({
+      slots: stage.maxConcurrentRuns,
+      ...(maxRunsPerTenant === undefined ? {} : { slotsPerTenant: maxRunsPerTenant }),
+      ...(ageBoundMs === undefined ? {} : { ageBoundMs }),
+    });
+    const table = this.#table;
+    this.#fetching = new FetchControl({ table, maxRecords, maxBytes });
+    const fetching = this.#fetching;
+    const parts = { clock, observer, table, fetching, restartWhenInDoubt, fencedReopenDelayMs };
+    this.#assignments = new PartitionAssignments({ ...parts, listener: this });
     this.#membership = new GroupMembership({
       log,
       clock,
@@ -111,77 +121,20 @@ class Runner<F extends TopicName> implements RunningStage {
         ...this.#topics.retries.map(({ topic }) => [topic]),
       ],
       errors: observer.logOf(null),
-      listener: {
-        assigned: (member, epoch, partitions) => {
-          this.#startingHeld = false;
-          this.#holdings.assign(member, epoch, partitions);
-          this.#measureLoad();
-        },
-        gone: () => {
-          this.#holdings.disown([]);
-          this.#measureLoad();
-        },
-        revoking: () => {
-          this.#startingHeld = true;
-        },
-        settled: () => this.#bench.idle(),
-        fetched: (batch) => {
-          this.#fetched(batch);
-        },
-      },
+      listener: this,
     });
-    this.#hand = new Hand({
-      clock,
-      scheduler: {
-        slots: stage.maxConcurrentRuns,
-        ...(options.maxRunsPerTenant === undefined ? {} : { slotsPerTenant: options.maxRunsPerTenant }),
-        ...(options.ageBoundMs === undefined ? {} : { ageBoundMs: options.ageBoundMs }),
-      },
-      onReady: pump,
-      onDelayed: (at) => {
-        this.#membership.member?.pause(at);
-      },
-      onAllDue: (at) => {
-        if (!this.#fetchingPaused) this.#membership.member?.resume(at);
-      },
-    });
-    this.#bench = new Bench({
-      stage,
-      clock,
-      observer,
-      stops,
-      retryDelaysMs: this.#topics.retries.map(({ delayMs }) => delayMs),
-      stepOf: (facts) => this.#stepOf(facts),
-      onSettled: (item, activeMs) => {
-        this.#hand.finished(item, activeMs / 1000);
-        this.#moveOn();
-      },
-      onConcluded: (work) => {
-        void this.#submit(work);
-      },
-      onGone: (item) => {
-        this.#hand.letGo(item);
-      },
-    });
-    this.#holdings = new Holdings({
-      stage,
-      clock,
-      observer,
-      hand: this.#hand,
-      bench: this.#bench,
-      member: () => (this.#draining ? undefined : this.#membership.member),
-      isFetchingPaused: () => this.#fetchingPaused,
-      onAdopted: (work) => {
-        void this.#submit(work);
-      },
-      onMoved: () => {
-        this.#moveOn();
-      },
-      ...(options.fencedReopenDelayMs === undefined
-        ? {}
-        : { fencedReopenDelayMs: options.fencedReopenDelayMs }),
-    });
-    this.#forgetGate = gate?.onOpen(pump) ?? (() => undefined);
+    this.#subscriptions = [
+      stops.onStop(({ runId, revision }) => {
+        this.#stopRun(runId, revision);
+      }),
+      ...(gate === undefined
+        ? []
+        : [
+            gate.onOpen(() => {
+              this.#startExecutions();
+            }),
+          ]),
+    ];
   }
 
   join(): Promise<void> {
@@ -193,151 +146,190 @@ class Runner<F extends TopicName> implements RunningStage {
   }
 
   load(): { working: number; records: number } {
-    return { working: this.#hand.working, records: this.#hand.waiting };
+    const { working, records } = this.#table.load();
+    return { working, records };
   }
 
-  async drain(limitMs: number): Promise<void> {
-    const { clock } = this.#options;
-    this.#draining = true;
-    this.#membership.close();
-    this.#pauseFetching();
-    this.#hand.forgetWaiting(() => true);
-    const cancelLimit = clock.after(limitMs, () => {
-      this.#bench.stopAll();
-    });
-    // Brokers that are away keep commits waiting; what is not committed by then is done again elsewhere.
-    await this.#within(limitMs + drainGraceMs, this.#finishWork());
-    cancelLimit();
-    for (const partition of this.#holdings.all()) partition.end();
-    this.#bench.close();
-    this.#forgetGate();
-    await this.#within(drainGraceMs, this.#membership.leave());
+  // --- the group
+
+  assigned(member: GroupMember, epoch: number, partitions: readonly TopicPartition[]): void {
+    this.#groupIsChanging = false;
+    this.#assignments.assign(member, epoch, partitions);
+    this.#updateLoad();
   }
 
-  async #finishWork(): Promise<void> {
-    await this.#bench.idle();
-    await Promise.all(this.#holdings.all().map((partition) => partition.commitPosition()));
+  revoking(): void {
+    this.#groupIsChanging = true;
   }
 
-  async #within(limitMs: number, work: Promise<void>): Promise<void> {
-    const limit = new AbortController();
-    const ended = work.finally(() => {
-      limit.abort(new Error('ended in time'));
-    });
-    await Promise.race([ended, sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined)]);
+  settled(): Promise<void> {
+    return this.#table.idle();
   }
 
-  // --- intake
+  unassigned(): void {
+    this.#assignments.unassign();
+    this.#updateLoad();
+  }
 
-  #fetched(batch: FetchedBatch): void {
-    const partition = this.#holdings.find(batch);
+  // --- fetched: received
+
+  fetched(batch: FetchedBatch): void {
+    const partition = this.#assignments.find(batch);
     // Opened again in the same epoch, it may still be told what was fetched for its predecessor.
     if (partition?.epoch !== batch.epoch || !partition.isOpen) return;
     for (const record of batch.records) {
-      if (partition.window.register(record.offset, this.#options.clock.now()))
-        void this.#takeIn(partition, record);
+      if (!partition.window.register(record.offset, this.#options.clock.now()) || this.#draining) continue;
+      const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
+      void this.#decode(this.#table.receive(record, delivery, partition));
     }
     partition.fetchedTo(batch.nextOffset);
-    if (this.#fetchingPaused) this.#membership.member?.pause(partition.at);
-    this.#measureLoad();
+    this.#fetching.apply(partition);
+    this.#updateLoad();
   }
 
-  async #takeIn(partition: OwnedPartition, record: LogRecord): Promise<void> {
-    const { stage, codec } = this.#options;
-    const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
-    const bytes = (record.value?.length ?? 0) + (record.key?.length ?? 0) + recordOverheadBytes;
-    this.#hand.receive(bytes);
-    const pause = this.#pauseFor(partition, `decoding a record of ${record.topic}`);
-    const received = await readTask({ record, delivery, stage, codec, pause });
-    if (received.kind === 'refused') {
-      this.#hand.dismiss(bytes);
-      await this.#refuse(partition, record, delivery, received.failure);
-    } else if (received.kind === 'gone' || !this.#holdings.isOwned(partition) || this.#draining) {
-      this.#hand.dismiss(bytes);
-    } else {
-      const { task, run } = received;
-      this.#hand.add({
-        // Not the position alone: what was given up may still be at work when its record is in hand again.
-        id: `${partitionName(record)}/${String(record.offset)}/${String((this.#taken += 1))}`,
-        lane: delivery.lane ?? laneOf(record.topic) ?? run.lane,
-        tenantId: run.tenantId,
-        runId: run.runId,
-        arrivedAtMs: record.timestampMs,
-        record,
-        delivery,
-        task,
-        run,
-        bytes,
-      });
+  // --- received -> buffered, waitingUntilDue, or awaitingCommit when it is refused
+
+  async #decode(record: InFlightRecord<F>): Promise<void> {
+    const { stage, codec, clock } = this.#options;
+    const { logRecord, delivery } = record;
+    const decoded = await decodeTask({
+      record: logRecord,
+      delivery,
+      stage,
+      codec,
+      waitForRegistry: this.#registryWait(`decode a record of ${partitionName(logRecord)}`, record),
+    });
+    if (record.state !== 'received' || decoded.kind === 'released') return;
+    if (decoded.kind === 'refused') {
+      this.#refuse(record, decoded.failure);
+      return;
     }
+    const { value, run } = decoded;
+    record.task = { value, run, lane: delivery.lane ?? laneOf(logRecord) ?? run.lane };
+    const waitMs = delivery.dueAtMs - clock.now();
+    if (waitMs <= 0) {
+      this.#buffer(record);
+      return;
+    }
+    record.moveTo('waitingUntilDue', 'runner');
+    this.#fetching.apply(record.partition);
+    record.cancelTimer = clock.after(waitMs, () => {
+      this.#buffer(record);
+    });
   }
 
-  /** A record that cannot be decoded is never dropped and never tried for ever: it is told of and passed. */
-  async #refuse(
-    partition: OwnedPartition,
-    record: LogRecord,
-    delivery: Delivery,
-    failure: Failure,
-  ): Promise<void> {
+  /** A record that cannot be decoded is never dropped and never tried for ever: it is reported and passed. */
+  #refuse(record: InFlightRecord<F>, failure: Failure): void {
+    const { logRecord, delivery } = record;
     const kind = this.#topics.deadLetter === null ? 'rejected' : 'deadLetter';
-    const conclusion: Conclusion = { kind, failure };
-    const lane = laneOf(record.topic) ?? 'normal';
+    const lane = laneOf(logRecord) ?? 'normal';
     this.#options.observer.concluded({ lane, kind, code: failure.code, activeMs: 0, worked: false });
-    const step = this.#stepOf({
-      record,
+    record.step = this.#stepOf({
+      record: logRecord,
       delivery,
       run: null,
       accepted: false,
-      conclusion,
+      conclusion: { kind, failure },
       queuedMs: 0,
       activeMs: 0,
       traceparent: null,
     });
-    const records = await this.#encode(partition, step);
-    if (records !== undefined) partition.commit({ offset: record.offset, records, repeatable: true });
+    record.moveTo('awaitingCommit', 'runner');
+    this.commit(record);
+    this.progressed();
   }
 
-  // --- backpressure (M-08)
-
-  #measureLoad(): void {
-    const { maxRecords = 10_000, maxBytes = 64 * 1024 * 1024, observer } = this.#options;
-    const { waiting: records, bytes, working } = this.#hand;
-    observer.loaded({ records, bytes, working });
-    if (!this.#fetchingPaused) {
-      if (records >= maxRecords || bytes >= maxBytes) this.#pauseFetching();
-    } else if (!this.#draining && records < maxRecords * resumeShare && bytes < maxBytes * resumeShare) {
-      this.#fetchingPaused = false;
-      for (const { at, isEnded } of this.#holdings.all())
-        if (!isEnded && !this.#hand.isDelaying(at)) this.#membership.member?.resume(at);
-    }
+  #buffer(record: InFlightRecord<F>): void {
+    const wasDelayed = record.state === 'waitingUntilDue';
+    record.moveTo('buffered', 'runner');
+    if (wasDelayed) this.#fetching.apply(record.partition);
+    this.#startExecutions();
   }
 
-  #pauseFetching(): void {
-    this.#fetchingPaused = true;
-    for (const { at, knowsItsPosition } of this.#holdings.all())
-      if (knowsItsPosition) this.#membership.member?.pause(at);
-  }
+  // --- buffered -> executing -> awaitingCommit
 
-  // --- work
-
-  /** Something has ended: more may be fetched, and started. */
-  #moveOn(): void {
-    this.#measureLoad();
-    this.#pump();
-  }
-
-  #pump(): void {
+  #startExecutions(): void {
     const { clock, gate, stage } = this.#options;
-    if (this.#startingHeld || this.#draining || gate?.isOpen() === false) return;
-    while (this.#bench.size < stage.maxConcurrentRuns + maxUncommitted) {
-      const item = this.#hand.take(clock.now(), (waiting) => this.#mayStart(waiting));
-      if (item === undefined) return;
-      void this.#bench.begin(item);
+    if (this.#groupIsChanging || this.#draining || gate?.isOpen() === false) return;
+    while (this.#table.uncommittedCount < stage.maxConcurrentRuns + maxUncommitted) {
+      const record = this.#table.startNext(clock.now(), ({ partition, offset }) =>
+        partition.mayStart(offset),
+      );
+      if (record === undefined) return;
+      void this.#execute(record);
     }
   }
 
-  #mayStart({ record }: Item<F>): boolean {
-    return this.#holdings.find(record)?.mayStart(record.offset) ?? false;
+  async #execute(record: InFlightRecord<F>): Promise<void> {
+    const { stage, clock, observer } = this.#options;
+    const { delivery, logRecord } = record;
+    const { run, lane } = taskOf(record);
+    const execution: Execution = {
+      stop: new AbortController(),
+      accepted: !stage.acceptsRuns,
+      hasEnded: false,
+    };
+    record.execution = execution;
+    const queuedMs = Math.max(0, clock.now() - Math.max(logRecord.timestampMs, delivery.dueAtMs));
+    observer.started({ lane, queuedMs });
+    const isCancelled = execution.accepted && this.#isStopped(run);
+    const { executed, traceparent } = await observer.inSpan(run, delivery.traceparent, async (span) => ({
+      traceparent: span,
+      executed: isCancelled ? alreadyCancelled : await this.#handle(record, execution),
+    }));
+    this.#table.executionEnded(record, executed.activeMs / 1000);
+    this.#conclude(record, executed, { queuedMs, traceparent });
+    this.progressed();
+  }
+
+  #handle(record: InFlightRecord<F>, execution: Execution): Promise<Executed> {
+    const { stage, clock, observer } = this.#options;
+    const { delivery, logRecord } = record;
+    const { value, run } = taskOf(record);
+    return executeTask({
+      stage,
+      task: value,
+      run,
+      delivery,
+      receivedFrom: { topic: logRecord.topic, partition: logRecord.partition },
+      retryDelaysMs: this.#topics.retries.map(({ delayMs }) => delayMs),
+      clock,
+      log: observer.logOf(run),
+      stop: execution.stop.signal,
+      onAccepted: () => {
+        execution.accepted = true;
+        if (this.#isStopped(run)) execution.stop.abort('cancelled');
+      },
+    });
+  }
+
+  #conclude(
+    record: InFlightRecord<F>,
+    { conclusion, accepted, activeMs }: Executed,
+    facts: Pick<StepFacts, 'queuedMs' | 'traceparent'>,
+  ): void {
+    const { observer } = this.#options;
+    const { logRecord, delivery } = record;
+    const { run, lane } = taskOf(record);
+    if (conclusion.kind === 'handedBack' || record.state === 'stopping') {
+      observer.handedBack({ lane });
+      this.#assignments.release(record);
+      return;
+    }
+    observer.concluded({ lane, kind: conclusion.kind, code: codeOf(conclusion), activeMs, worked: true });
+    record.step = this.#stepOf({
+      ...facts,
+      record: logRecord,
+      delivery,
+      run,
+      accepted,
+      conclusion,
+      activeMs,
+    });
+    // An adopted one waits until its partition is open.
+    if (record.state !== 'executing') return;
+    record.moveTo('awaitingCommit', 'runner');
+    this.commit(record);
   }
 
   #stepOf(facts: StepFacts): StepInput {
@@ -352,38 +344,126 @@ class Runner<F extends TopicName> implements RunningStage {
     };
   }
 
-  // --- commit
+  // --- awaitingCommit: encoded, then queued; `partition.ts` goes on
 
-  /** Hands a step to its partition, once; before that is open nothing is done, because the take-over will ask again. */
-  async #submit(work: Work<F>): Promise<void> {
-    const { step, item } = work;
-    const partition = this.#holdings.find(item.record);
-    if (step === undefined || partition?.isOpen !== true || work.submittedTo === partition) return;
-    work.submittedTo = partition;
-    const records = await this.#encode(partition, step);
-    if (records !== undefined && this.#holdings.isOwned(partition) && this.#bench.has(work))
-      partition.commit({ offset: item.record.offset, records, repeatable: false });
+  commit(record: InFlightRecord<F>): void {
+    void this.#encode(record);
   }
 
-  /** Undefined when the partition went while the registry was away. */
-  #encode(partition: OwnedPartition, input: StepInput): ReturnType<typeof encodeRecords> {
-    const { codec } = this.#options;
-    return encodeRecords({ input, codec, pause: this.#pauseFor(partition, 'encoding results') });
+  async #encode(record: InFlightRecord<F>): Promise<void> {
+    const { partition, step } = record;
+    if (step === undefined) return;
+    const outgoing = await encodeStep({
+      input: step,
+      codec: this.#options.codec,
+      waitForRegistry: this.#registryWait(`encode the results of ${partitionName(partition.at)}`, record),
+    });
+    if (outgoing !== undefined && isAwaitingCommit(record, partition)) partition.commit(record, outgoing);
   }
 
-  /** Waits before another try while the registry is away; says whether the partition is still worth it. */
-  #pauseFor(partition: OwnedPartition, what: string): (error: unknown) => Promise<boolean> {
-    const { clock, observer } = this.#options;
+  /** Something has ended: more may be fetched, and started. */
+  progressed(): void {
+    this.#updateLoad();
+    this.#startExecutions();
+  }
+
+  // --- cancel, backpressure, registry
+
+  #stopRun(runId: string, revision: number): void {
+    if (!this.#options.stage.cancellable) return;
+    for (const { task, execution } of this.#table.all())
+      if (execution?.accepted === true && task?.run.runId === runId && task.run.revision <= revision)
+        execution.stop.abort('cancelled');
+  }
+
+  #isStopped({ runId, revision }: RunContext): boolean {
+    const { stage, stops } = this.#options;
+    return stage.cancellable && stops.isStopped(runId, revision);
+  }
+
+  #updateLoad(): void {
+    this.#options.observer.loaded(this.#table.load());
+    this.#fetching.update(this.#assignments.all());
+  }
+
+  /** Waits for the registry for as long as the record is in the state and the partition in which it began to wait. */
+  #registryWait(purpose: string, record: InFlightRecord<F>): WaitForRegistry {
+    const { observer, clock } = this.#options;
+    const { state, partition } = record;
     let tries = 0;
     return async (error) => {
-      if (tries === 0) observer.logOf(null).error(`${what} must wait`, error);
+      if (tries % loggedRegistryTry === 0)
+        observer.logOf(null).error(`The schema registry is needed to ${purpose} and does not answer.`, error);
       tries += 1;
-      await sleep(clock, retryPauseMs);
-      return this.#holdings.isOwned(partition);
+      await sleep(clock, registryRetryMs);
+      return record.state === state && record.partition === partition;
     };
+  }
+
+  // --- drain
+
+  async drain(limitMs: number): Promise<void> {
+    const { clock } = this.#options;
+    this.#draining = true;
+    this.#membership.close();
+    this.#fetching.close(this.#assignments.all());
+    this.#assignments.close();
+    const cancelLimit = clock.after(limitMs, () => {
+      for (const { execution } of this.#table.all()) execution?.stop.abort('moved');
+    });
+    // Brokers that are away keep commits waiting; what is not committed by then is done again elsewhere.
+    await this.#within(limitMs + drainGraceMs, this.#finish());
+    cancelLimit();
+    this.#assignments.unassign();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    await this.#within(drainGraceMs, this.#membership.leave());
+  }
+
+  async #finish(): Promise<void> {
+    await this.#table.idle();
+    await Promise.all(this.#assignments.all().map((partition) => partition.commitPosition()));
+  }
+
+  async #within(limitMs: number, work: Promise<void>): Promise<void> {
+    const limit = new AbortController();
+    const ended = work.finally(() => {
+      limit.abort(new Error('ended in time'));
+    });
+    await Promise.race([ended, sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined)]);
   }
 }
 
-function laneOf(topic: string): Lane | undefined {
+const alreadyCancelled: Executed = {
+  conclusion: { kind: 'skipped', reason: 'cancelled' },
+  accepted: false,
+  activeMs: 0,
+};
+
+function isAwaitingCommit<F extends TopicName>(
+  record: InFlightRecord<F>,
+  partition: OwnedPartition,
+): boolean {
+  return record.state === 'awaitingCommit' && record.partition === partition;
+}
+
+function codeOf(conclusion: Conclusion): FailureCode | null {
+  switch (conclusion.kind) {
+    case 'rejected':
+    case 'retryTopic':
+    case 'deadLetter':
+      return conclusion.failure.code;
+    case 'endRun':
+      return conclusion.ending.failure?.code ?? null;
+    case 'expired':
+      return 'RUN_EXPIRED';
+    case 'done':
+    case 'skipped':
+    case 'duplicate':
+    case 'moved':
+      return null;
+  }
+}
+
+function laneOf({ topic }: LogRecord): Lane | undefined {
   return lanes.find((lane) => topic.endsWith(`.${lane}`));
 }

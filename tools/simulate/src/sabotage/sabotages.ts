@@ -39,10 +39,10 @@ const memoryLog = (file: string, find: string, replace: string): Edit => ({
 const one = (name: string, edit: Edit): Sabotage => ({ name, edits: [edit] });
 
 /** With the tests that play just the situation in which it matters. */
-const rare = (name: string, edit: Edit): Sabotage => ({
+const rare = (name: string, edit: Edit, test = 'libs/stage/test/changes-of-the-group'): Sabotage => ({
   name,
   edits: [edit],
-  tests: ['tools/simulate/test/changes-of-the-group'],
+  tests: [test],
 });
 
 export const sabotages: readonly Sabotage[] = [
@@ -50,8 +50,8 @@ export const sabotages: readonly Sabotage[] = [
     'commit before work',
     stage(
       'runner.ts',
-      'void this.#bench.begin(item);',
-      'void this.#bench.begin(item); this.#holdings.find(item.record)?.commit({ offset: item.record.offset, records: [], repeatable: true });',
+      'void this.#execute(record);',
+      'void this.#execute(record); record.partition.window.finish([record.offset]); void record.partition.commitPosition();',
     ),
   ),
   one(
@@ -116,9 +116,9 @@ export const sabotages: readonly Sabotage[] = [
   one(
     'work on for partitions that have moved away',
     stage(
-      'holdings.ts',
-      'if (!mine.has(partitionName(work.item.record))) bench.abandon(work);',
-      'void mine;',
+      'assignments.ts',
+      'if (!isWorthAdopting(record) || !names.has(partitionName(record.logRecord))) this.#giveUp(record);',
+      'void names;\n      if (!isWorthAdopting(record)) this.#giveUp(record);',
     ),
   ),
   one(
@@ -177,22 +177,22 @@ export const sabotages: readonly Sabotage[] = [
   one(
     'refuse adopted work',
     stage(
-      'holdings.ts',
-      'else if (stage.restartWhenInDoubt) bench.abandon(work);',
-      'else if (stage.restartWhenInDoubt || true) bench.abandon(work);',
+      'assignments.ts',
+      'if (partition.window.isFinished(record.offset) || restartWhenInDoubt) {',
+      'if (partition.window.isFinished(record.offset) || restartWhenInDoubt || true) {',
     ),
   ),
   one(
     'let a stop end the run',
     stage(
-      'work.ts',
+      'execute-task.ts',
       "tried.reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' },",
       "tried.reason === 'cancelled' ? { kind: 'endRun', ending: failedEnding(failure('RUN_CANCELLED')) } : { kind: 'handedBack' },",
     ),
   ),
   one(
     'try again before it is due',
-    stage('hand.ts', 'const waitMs = item.delivery.dueAtMs - clock.now();', 'const waitMs = 0;'),
+    stage('runner.ts', 'const waitMs = delivery.dueAtMs - clock.now();', 'const waitMs = 0;'),
   ),
   one(
     'write no window into the metadata',
@@ -212,7 +212,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'start over what was refused',
-    stage('partition.ts', 'step.repeatable || !restartWhenInDoubt', '!restartWhenInDoubt'),
+    stage('partition.ts', 'record.isRepeatable || !restartWhenInDoubt', '!restartWhenInDoubt'),
   ),
   one(
     'never commit the offset alone',
@@ -224,7 +224,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'leave a partition paused that is opened again',
-    stage('holdings.ts', 'else member.resume(partition.at);', ''),
+    stage('fetch-control.ts', 'else partition.resumeFetching();', ''),
   ),
   one(
     'keep no slot for urgent work',
@@ -241,14 +241,18 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'start work on stopped runs',
-    stage('bench.ts', 'const stopped = work.accepted && this.#isStopped(work);', 'const stopped = false;'),
+    stage(
+      'runner.ts',
+      'const isCancelled = execution.accepted && this.#isStopped(run);',
+      'const isCancelled = false;',
+    ),
   ),
   one(
     'take in without end',
     stage(
-      'runner.ts',
-      'if (records >= maxRecords || bytes >= maxBytes) this.#pauseFetching();',
-      'if (bytes >= maxBytes) this.#pauseFetching();',
+      'fetch-control.ts',
+      'if (records >= this.#maxRecords || bytes >= this.#maxBytes) this.#isFull = true;',
+      'if (bytes >= this.#maxBytes) this.#isFull = true;',
     ),
   ),
   one(
@@ -256,7 +260,26 @@ export const sabotages: readonly Sabotage[] = [
     stage(
       'partition.ts',
       "if (error instanceof TransactionError && error.outcome === 'fenced') {",
-      "if (error instanceof TransactionError && error.outcome === 'in-doubt') {\n        this.#window.finish(offsets);\n        this.#options.onCommitted(offsets);\n        return true;\n      }\n      if (error instanceof TransactionError) {",
+      "if (error instanceof TransactionError && error.outcome === 'in-doubt') {\n        this.#window.finish(offsets);\n        for (const { record } of commits) record.moveTo('done', 'partition');\n        listener.progressed();\n        return true;\n      }\n      if (error instanceof TransactionError) {",
     ),
+  ),
+  rare(
+    'keep the bytes of what is done',
+    stage('in-flight.ts', 'this.#bytes -= record.bytes;', ''),
+    'libs/stage/test/backpressure',
+  ),
+  rare(
+    'take what was fetched before a partition was opened again',
+    stage(
+      'runner.ts',
+      'partition?.epoch !== batch.epoch || !partition.isOpen',
+      'partition?.epoch !== batch.epoch',
+    ),
+    'libs/stage/test/changes-of-the-group',
+  ),
+  rare(
+    'write metadata longer than the log keeps',
+    stage('partition.ts', 'metadata.length > maxMetadataBytes && ', 'false && '),
+    'libs/stage/test/offsets',
   ),
 ];

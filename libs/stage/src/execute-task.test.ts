@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '@docfleet/record-log';
 import { silentObserver } from './observer.ts';
 import type { Stage } from './stage.ts';
-import { workRecord } from './work.ts';
+import { executeTask } from './execute-task.ts';
 
 /** Pauses between quick tries are over at once; limits are never reached. */
 const clock: Clock = {
@@ -34,7 +34,7 @@ const stage: Stage<'documents.normal'> = {
 const place = { topic: 'preprocess.retry.30m', partition: 0 };
 
 const giveUp = (facts: Pick<Delivery, 'accepted'>) =>
-  workRecord({
+  executeTask({
     stage,
     task: {} as Parameters<typeof stage.handle>[0],
     run,
@@ -54,7 +54,7 @@ const giveUp = (facts: Pick<Delivery, 'accepted'>) =>
     onAccepted: () => undefined,
   });
 
-describe('workRecord, of a submission that cannot be claimed', () => {
+describe('executeTask, of a submission that cannot be claimed', () => {
   it('M-13: ends a run that an earlier attempt has claimed', async () => {
     const { conclusion, accepted } = await giveUp({ accepted: true });
     expect([conclusion.kind, accepted]).toEqual(['deadLetter', true]);

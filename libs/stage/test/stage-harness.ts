@@ -22,14 +22,14 @@ import {
   type StageContext,
   type StageResult,
   startStage,
-} from '@docfleet/stage';
+} from '../src/index.ts';
 import { objectRef, virtualClock, type VirtualClock } from '@docfleet/testing';
 
 export type OcrStage = Stage<'ocr.tasks.normal'>;
 export type Handler = (task: OcrTask, context: StageContext) => Promise<StageResult>;
 
 /** One stage on the memory log with a clock that the test moves. */
-export interface Bench {
+export interface StageHarness {
   readonly clock: VirtualClock;
   readonly cluster: MemoryCluster;
   /** Starts a process of the stage and waits until it is in its group. */
@@ -38,32 +38,32 @@ export interface Bench {
     parts: { readonly stage: OcrStage } & Partial<Omit<RunnerOptions<'ocr.tasks.normal'>, 'stage'>>,
   ): Promise<RunningStage>;
   /** Writes a value and waits for the acknowledgement. */
-  give<T extends TopicName>(
+  produce<T extends TopicName>(
     topic: T,
     value: TopicValues[T] | Buffer,
     place?: { readonly key?: string; readonly partition?: number; readonly headers?: Record<string, string> },
   ): Promise<void>;
   /** Lets virtual time pass. */
-  pass(ms: number): Promise<void>;
+  advance(ms: number): Promise<void>;
   /** Lets time pass until a promise has settled. */
   until<T>(promise: Promise<T>): Promise<T>;
   /** Committed records of a topic, all partitions. */
   records(topic: TopicName): readonly LogRecord[];
   values<T extends TopicName>(topic: T): Promise<readonly TopicValues[T][]>;
-  /** What the ledger was told: kind, attempt and code of every event. */
-  told(): Promise<readonly string[]>;
+  /** Kind, attempt and code of every event that the ledger would read. */
+  eventSummaries(): Promise<readonly string[]>;
   events(): Promise<readonly StageEvent[]>;
   /** Records (and markers) of the stage's input that are not committed yet. */
   lag(): number;
 }
 
-export function createBench(
+export function createStageHarness(
   options: {
     readonly maxFetchRecords?: number;
     readonly latencyMs?: number;
     readonly codec?: RecordCodec;
   } = {},
-): Bench {
+): StageHarness {
   const clock = virtualClock();
   const codec = localCodec();
   const cluster = createMemoryCluster({
@@ -95,7 +95,7 @@ export function createBench(
     values,
     until,
     events,
-    pass: (ms) => clock.advance(ms),
+    advance: (ms) => clock.advance(ms),
     start: async (clientId, parts) => {
       const log = cluster.log(clientId);
       const processClock = cluster.clockOf(clientId);
@@ -114,12 +114,12 @@ export function createBench(
       await clock.advance(100);
       return running;
     },
-    give: async (topic, value, { key = 'key', partition, headers = {} } = {}) => {
+    produce: async (topic, value, { key = 'key', partition, headers = {} } = {}) => {
       const bytes = Buffer.isBuffer(value) ? value : await codec.encode(topic, value);
       const place = partition === undefined ? {} : { partition };
       await until(tester.produce([{ topic, ...place, key: Buffer.from(key), value: bytes, headers }]));
     },
-    told: async () =>
+    eventSummaries: async () =>
       (await events()).map(({ kind, attempt, code }) =>
         [kind, attempt, ...(code === null ? [] : [code])].join(' '),
       ),
@@ -172,8 +172,8 @@ export function passOn(task: OcrTask): StageResult {
   return done([next('classification.tasks', task.context, (context) => ({ ...task, context, readings }))], 1);
 }
 
-/** A handler that notes which run it works, takes `ms`, and passes the task on. */
-export function notingHandler(ms: number): { readonly worked: string[]; readonly handle: Handler } {
+/** A handler that records which run it executes, takes `ms`, and passes the task on. */
+export function recordingHandler(ms: number): { readonly worked: string[]; readonly handle: Handler } {
   const worked: string[] = [];
   return {
     worked,

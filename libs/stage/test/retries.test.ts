@@ -1,10 +1,10 @@
 import { FailureError } from '@docfleet/domain';
 import { headerNames } from '@docfleet/record-log';
-import { deadLetter, retryLater } from '@docfleet/stage';
+import { deadLetter, retryLater } from '../src/index.ts';
 import { failure } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
-import { createBench, ocrStage, passOn, type Handler } from './bench.ts';
+import { createStageHarness, ocrStage, passOn, type Handler } from './stage-harness.ts';
 
 const task = ocrTask({ context: runContext({ lane: 'high', requestId: 'r' }) });
 const fail = (): Promise<never> => Promise.reject(new FailureError('ENGINE_UNAVAILABLE'));
@@ -22,25 +22,25 @@ function failing(times: number): { readonly triedAt: number[]; readonly handle: 
 }
 
 test('M-13: a blip is tried again in the process, and nobody hears of it', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { triedAt, handle } = failing(2);
-  await bench.start('a', { stage: ocrStage(handle) });
-  await bench.give('ocr.tasks.high', task);
-  await bench.pass(10_000);
+  await harness.start('a', { stage: ocrStage(handle) });
+  await harness.produce('ocr.tasks.high', task);
+  await harness.advance(10_000);
   const [first = 0] = triedAt;
   expect(triedAt.map((at) => at - first)).toEqual([0, 200, 1200]);
-  expect(await bench.told()).toEqual(['finished 1']);
-  expect(bench.records('ocr.retry.30s')).toEqual([]);
+  expect(await harness.eventSummaries()).toEqual(['finished 1']);
+  expect(harness.records('ocr.retry.30s')).toEqual([]);
 });
 
 test('M-13: a failure that lasts goes through a retry topic with its bytes, key, lane and origin, and is never early', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { triedAt, handle } = failing(3);
-  await bench.start('a', { stage: ocrStage(handle) });
-  await bench.give('ocr.tasks.high', task, { key: 'run', partition: 1 });
-  const [given] = bench.records('ocr.tasks.high');
-  await bench.pass(2_000);
-  const [retry] = bench.records('ocr.retry.30s');
+  await harness.start('a', { stage: ocrStage(handle) });
+  await harness.produce('ocr.tasks.high', task, { key: 'run', partition: 1 });
+  const [given] = harness.records('ocr.tasks.high');
+  await harness.advance(2_000);
+  const [retry] = harness.records('ocr.retry.30s');
   const failedAt = (triedAt[2] ?? 0).toString();
   expect(retry?.headers).toEqual({
     [headerNames.accepted]: 'true',
@@ -52,34 +52,34 @@ test('M-13: a failure that lasts goes through a retry topic with its bytes, key,
     [headerNames.stage]: 'ocr',
   });
   expect([retry?.key, retry?.value]).toEqual([given?.key, given?.value]);
-  await bench.pass(60_000);
+  await harness.advance(60_000);
   expect((triedAt[3] ?? 0) - Number(failedAt)).toBe(30_000);
-  expect(await bench.told()).toEqual(['retrying 1 ENGINE_UNAVAILABLE', 'finished 2']);
-  expect(bench.records('classification.tasks.high')).toHaveLength(1);
-  expect(bench.lag()).toBe(0);
+  expect(await harness.eventSummaries()).toEqual(['retrying 1 ENGINE_UNAVAILABLE', 'finished 2']);
+  expect(harness.records('classification.tasks.high')).toHaveLength(1);
+  expect(harness.lag()).toBe(0);
 });
 
 test('M-13: with all attempts used up, dead letter and failed ending are one transaction', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { triedAt, handle } = failing(100);
-  await bench.start('a', { stage: ocrStage(handle) });
-  await bench.give('ocr.tasks.high', task, { key: 'run' });
-  await bench.pass(3_600_000);
+  await harness.start('a', { stage: ocrStage(handle) });
+  await harness.produce('ocr.tasks.high', task, { key: 'run' });
+  await harness.advance(3_600_000);
   expect(triedAt).toHaveLength(12);
-  expect(await bench.told()).toEqual([
+  expect(await harness.eventSummaries()).toEqual([
     'retrying 1 ENGINE_UNAVAILABLE',
     'retrying 2 ENGINE_UNAVAILABLE',
     'retrying 3 ENGINE_UNAVAILABLE',
     'dead_lettered 4 ENGINE_UNAVAILABLE',
   ]);
-  const [letter] = bench.records('ocr.dead-letter');
+  const [letter] = harness.records('ocr.dead-letter');
   expect(letter?.headers[headerNames.code]).toBe('ENGINE_UNAVAILABLE');
-  expect(letter?.value).toEqual(bench.records('ocr.tasks.high')[0]?.value);
-  const [ending] = await bench.values('integration.tasks.high');
+  expect(letter?.value).toEqual(harness.records('ocr.tasks.high')[0]?.value);
+  const [ending] = await harness.values('integration.tasks.high');
   expect([ending?.ending.status, ending?.ending.failure?.code]).toEqual(['failed', 'ENGINE_UNAVAILABLE']);
   const producers = [
-    ...bench.cluster.dump('ocr.dead-letter'),
-    ...bench.cluster.dump('integration.tasks.high'),
+    ...harness.cluster.dump('ocr.dead-letter'),
+    ...harness.cluster.dump('integration.tasks.high'),
   ]
     .filter(({ kind }) => kind === 'record')
     .map(({ producer }) => producer);
@@ -87,36 +87,39 @@ test('M-13: with all attempts used up, dead letter and failed ending are one tra
 });
 
 test('M-13: a handler may ask for a longer pause, or give up at once', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const answers = [
     retryLater(failure('ENGINE_UNAVAILABLE'), 60_000),
     deadLetter(failure('ENGINE_UNAVAILABLE')),
   ];
-  await bench.start('a', { stage: ocrStage(() => Promise.resolve(answers.shift() ?? passOn(task))) });
-  await bench.give('ocr.tasks.high', task);
-  await bench.pass(400_000);
-  expect(await bench.told()).toEqual(['retrying 1 ENGINE_UNAVAILABLE', 'dead_lettered 2 ENGINE_UNAVAILABLE']);
-  expect(bench.records('ocr.retry.5m')).toHaveLength(1);
+  await harness.start('a', { stage: ocrStage(() => Promise.resolve(answers.shift() ?? passOn(task))) });
+  await harness.produce('ocr.tasks.high', task);
+  await harness.advance(400_000);
+  expect(await harness.eventSummaries()).toEqual([
+    'retrying 1 ENGINE_UNAVAILABLE',
+    'dead_lettered 2 ENGINE_UNAVAILABLE',
+  ]);
+  expect(harness.records('ocr.retry.5m')).toHaveLength(1);
 });
 
 test('what a retry topic holds back does not keep the lanes from being read', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   let isBroken = true;
-  await bench.start('a', {
+  await harness.start('a', {
     stage: ocrStage((given) => (isBroken ? fail() : Promise.resolve(passOn(given)))),
     maxRecords: 3,
   });
   for (let index = 0; index < 6; index += 1)
-    await bench.give(
+    await harness.produce(
       'ocr.tasks.high',
       ocrTask({ context: runContext({ requestId: `held-${String(index)}` }) }),
     );
-  await bench.pass(20_000);
-  expect(bench.records('ocr.retry.30s')).toHaveLength(6);
+  await harness.advance(20_000);
+  expect(harness.records('ocr.retry.30s')).toHaveLength(6);
   isBroken = false;
-  await bench.give('ocr.tasks.normal', ocrTask({ context: runContext({ requestId: 'new' }) }));
-  await bench.pass(100);
-  const told = await bench.told();
+  await harness.produce('ocr.tasks.normal', ocrTask({ context: runContext({ requestId: 'new' }) }));
+  await harness.advance(100);
+  const told = await harness.eventSummaries();
   expect(told.toSorted()).toEqual([
     'finished 1',
     ...Array.from({ length: 6 }, () => 'retrying 1 ENGINE_UNAVAILABLE'),
@@ -124,21 +127,21 @@ test('what a retry topic holds back does not keep the lanes from being read', as
 });
 
 test('headers of a retry are not believed where a tenant could have written them', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { triedAt, handle } = failing(0);
   const sources: string[] = [];
   const stage = ocrStage((given, context) => {
     sources.push(`${context.source.topic} ${String(context.attempt)}`);
     return handle(given, context);
   });
-  await bench.start('a', { stage });
+  await harness.start('a', { stage });
   const headers = {
     [headerNames.attempt]: '4',
-    [headerNames.dueAt]: String(bench.clock.now() + 3_600_000),
+    [headerNames.dueAt]: String(harness.clock.now() + 3_600_000),
     [headerNames.origin]: 'documents.normal 0 7 1',
   };
-  await bench.give('ocr.tasks.high', task, { headers });
-  await bench.pass(1_000);
+  await harness.produce('ocr.tasks.high', task, { headers });
+  await harness.advance(1_000);
   expect(triedAt).toHaveLength(1);
   expect(sources).toEqual(['ocr.tasks.high 1']);
 });

@@ -2,7 +2,7 @@ import type { Lane } from '@docfleet/domain';
 import { sleep } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
-import { createBench, ocrStage, passOn, type Bench, type Handler } from './bench.ts';
+import { createStageHarness, ocrStage, passOn, type StageHarness, type Handler } from './stage-harness.ts';
 
 interface Started {
   readonly tenantId: string;
@@ -35,77 +35,81 @@ function secondHandler(): {
   };
 }
 
-async function give(bench: Bench, lane: Lane, tenantId: string, count: number): Promise<void> {
+async function give(harness: StageHarness, lane: Lane, tenantId: string, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const requestId = `${tenantId}-${lane}-${String(index)}`;
-    await bench.give(`ocr.tasks.${lane}`, ocrTask({ context: runContext({ tenantId, lane, requestId }) }), {
-      key: requestId,
-    });
+    await harness.produce(
+      `ocr.tasks.${lane}`,
+      ocrTask({ context: runContext({ tenantId, lane, requestId }) }),
+      {
+        key: requestId,
+      },
+    );
   }
 }
 
 test('M-06: urgent work starts at once behind a queue of normal work, because a slot is kept for it', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { started, handle } = secondHandler();
-  await give(bench, 'normal', 'acme', 200);
-  await bench.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 4 }) });
-  await bench.pass(10_500);
-  const givenAt = bench.clock.now();
-  await give(bench, 'urgent', 'beta', 1);
-  await bench.pass(1_000);
+  await give(harness, 'normal', 'acme', 200);
+  await harness.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 4 }) });
+  await harness.advance(10_500);
+  const givenAt = harness.clock.now();
+  await give(harness, 'urgent', 'beta', 1);
+  await harness.advance(1_000);
   const urgent = started.find(({ lane }) => lane === 'urgent');
   expect((urgent?.atMs ?? Infinity) - givenAt).toBeLessThan(50);
 });
 
 test('M-06: with work in every lane all lanes move, by their weights', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { started, handle } = secondHandler();
-  for (const lane of ['urgent', 'high', 'normal'] as const) await give(bench, lane, 'acme', 150);
-  await bench.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 1 }), ageBoundMs: 3_600_000 });
-  await bench.pass(120_000);
+  for (const lane of ['urgent', 'high', 'normal'] as const) await give(harness, lane, 'acme', 150);
+  await harness.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 1 }), ageBoundMs: 3_600_000 });
+  await harness.advance(120_000);
   const count = (lane: Lane): number => Math.round(started.filter((item) => item.lane === lane).length / 10);
   expect([count('urgent'), count('high'), count('normal')]).toEqual([8, 3, 1]);
 });
 
 test("M-07: another tenant's document starts within three service times behind a flood", async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { started, handle } = secondHandler();
-  await give(bench, 'normal', 'flood', 400);
-  await bench.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 2 }) });
-  await bench.pass(20_000);
-  const givenAt = bench.clock.now();
-  await give(bench, 'normal', 'quiet', 1);
-  await bench.pass(5_000);
+  await give(harness, 'normal', 'flood', 400);
+  await harness.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 2 }) });
+  await harness.advance(20_000);
+  const givenAt = harness.clock.now();
+  await give(harness, 'normal', 'quiet', 1);
+  await harness.advance(5_000);
   const quiet = started.find(({ tenantId }) => tenantId === 'quiet');
   expect((quiet?.atMs ?? Infinity) - givenAt).toBeLessThan(3_000);
 });
 
 test('a run is never worked twice at once, also when its records come on several partitions and lanes', async () => {
-  const bench = createBench();
+  const harness = createStageHarness();
   const { started, most, handle } = secondHandler();
-  await bench.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 4 }) });
+  await harness.start('a', { stage: ocrStage(handle, { maxConcurrentRuns: 4 }) });
   for (const lane of ['urgent', 'high', 'normal'] as const)
     for (const partition of [0, 1])
-      await bench.give(`ocr.tasks.${lane}`, ocrTask({ context: runContext({ lane }) }), { partition });
-  await bench.pass(20_000);
+      await harness.produce(`ocr.tasks.${lane}`, ocrTask({ context: runContext({ lane }) }), { partition });
+  await harness.advance(20_000);
   expect([started.length, most()]).toEqual([6, 1]);
 });
 
 test('M-08: with its look-ahead full a process stops fetching, and goes on when there is room', async () => {
-  const bench = createBench({ maxFetchRecords: 5 });
+  const harness = createStageHarness({ maxFetchRecords: 5 });
   const { started, handle } = secondHandler();
-  await give(bench, 'normal', 'acme', 60);
-  const running = await bench.start('a', {
+  await give(harness, 'normal', 'acme', 60);
+  const running = await harness.start('a', {
     stage: ocrStage(handle, { maxConcurrentRuns: 1 }),
     maxRecords: 10,
   });
   let most = 0;
   for (let second = 0; second < 65; second += 1) {
     most = Math.max(most, running.load().records);
-    await bench.pass(1_000);
+    await harness.advance(1_000);
   }
   expect(most).toBeLessThanOrEqual(21);
   expect(most).toBeGreaterThanOrEqual(10);
   expect(started).toHaveLength(60);
-  expect(bench.lag()).toBe(0);
+  expect(harness.lag()).toBe(0);
 });

@@ -8,23 +8,22 @@ import {
   type Clock,
   type Failure,
 } from '@docfleet/domain';
-import type { Delivery } from '@docfleet/record-log';
+import type { Delivery, TopicPartition } from '@docfleet/record-log';
 import { decide } from './policy.ts';
-import type { TopicPartition } from '@docfleet/record-log';
 import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
 import { failedEnding, type Conclusion } from './step.ts';
 
-/** Why running work is told to stop. */
+/** Why a handler is told to stop. */
 export type StopReason = 'cancelled' | 'moved';
 
-/** What working one record came to. `handedBack`: nothing was decided, somebody else will work the record. */
-export interface Worked {
+/** How an execution ended. `handedBack`: nothing was decided, and the record will be executed by whoever owns it. */
+export interface Executed {
   readonly conclusion: Conclusion | { readonly kind: 'handedBack' };
   readonly accepted: boolean;
   readonly activeMs: number;
 }
 
-export interface WorkOptions<F extends TopicName> {
+export interface ExecutionOptions<F extends TopicName> {
   readonly stage: Stage<F>;
   readonly task: TopicValues[F];
   readonly run: RunContext;
@@ -35,15 +34,15 @@ export interface WorkOptions<F extends TopicName> {
   readonly log: StageLog;
   /** Aborts with a `StopReason` when the run is cancelled or the partition has moved away. */
   readonly stop: AbortSignal;
-  /** Told when the handler says that the run is accepted. */
+  /** Called when the handler says that the run is accepted. */
   readonly onAccepted: () => void;
 }
 
 /** How long a handler may take to notice that it was told to stop, in milliseconds (M-12 allows 2 s to act). */
 const settleGraceMs = 5000;
 
-/** Works one record: time limits, quick tries and policy around the stage's one function. */
-export async function workRecord<F extends TopicName>(options: WorkOptions<F>): Promise<Worked> {
+/** Executes one record: time limits, quick tries and policy around the stage's one function. */
+export async function executeTask<F extends TopicName>(options: ExecutionOptions<F>): Promise<Executed> {
   const { stage, run, clock, delivery } = options;
   let accepted = !stage.acceptsRuns || delivery.accepted;
   let activeMs = 0;
@@ -51,7 +50,7 @@ export async function workRecord<F extends TopicName>(options: WorkOptions<F>): 
     accepted = true;
     options.onAccepted();
   };
-  const conclude = (conclusion: Worked['conclusion']): Worked => ({ conclusion, accepted, activeMs });
+  const conclude = (conclusion: Executed['conclusion']): Executed => ({ conclusion, accepted, activeMs });
 
   if (!stage.acceptsRuns && stage.cancellable && clock.now() > run.expiresAt)
     return conclude({ kind: 'expired' });
@@ -104,7 +103,7 @@ type Tried =
   | { readonly kind: 'stopped'; readonly reason: StopReason };
 
 async function tryOnce<F extends TopicName>(
-  options: WorkOptions<F>,
+  options: ExecutionOptions<F>,
   accept: () => void,
   budgetLeftMs: number,
 ): Promise<Tried> {
@@ -136,7 +135,7 @@ async function tryOnce<F extends TopicName>(
 }
 
 async function handle<F extends TopicName>(
-  options: WorkOptions<F>,
+  options: ExecutionOptions<F>,
   accept: () => void,
   signal: AbortSignal,
 ): Promise<Tried> {
@@ -155,22 +154,22 @@ async function handle<F extends TopicName>(
     return { kind: 'settled', result: await stage.handle(task, context) };
   } catch (error) {
     const failed = toFailure(error);
-    if (!signal.aborted) tell(log, failed, delivery.attempt, error);
+    if (!signal.aborted) logFailure(log, failed, delivery.attempt, error);
     return { kind: 'failed', failure: failed };
   }
 }
 
-/** A document's own fault is an answer, not an error of ours: it is told without a stack. */
-function tell(log: StageLog, failed: Failure, attempt: number, error: unknown): void {
+/** A document's own fault is an answer, not an error of ours: it is logged without a stack. */
+function logFailure(log: StageLog, failed: Failure, attempt: number, error: unknown): void {
   if (failureCategory(failed.code) === 'infrastructure')
-    log.error(`attempt ${attempt} failed: ${failed.code}`, error);
-  else log.info('the document cannot be worked', { code: failed.code, attempt });
+    log.error(`Attempt ${attempt} failed with ${failed.code}.`, error);
+  else log.info('The document cannot be processed.', { code: failed.code, attempt });
 }
 
 /** The handler was told to stop; the run must not be worked again while it still runs, within reason. */
 async function settledOrGraceOver<F extends TopicName>(
   handled: Promise<unknown>,
-  options: WorkOptions<F>,
+  options: ExecutionOptions<F>,
 ): Promise<void> {
   const grace = new AbortController();
   await Promise.race([
@@ -179,14 +178,16 @@ async function settledOrGraceOver<F extends TopicName>(
     }),
     sleep(options.clock, settleGraceMs, grace.signal).then(
       () => {
-        options.log.warn('work did not stop when it was told to', { graceMs: settleGraceMs });
+        options.log.warn('The handler did not stop within its grace period and is abandoned.', {
+          graceMs: settleGraceMs,
+        });
       },
       () => undefined,
     ),
   ]);
 }
 
-async function slept<F extends TopicName>(options: WorkOptions<F>, delayMs: number): Promise<boolean> {
+async function slept<F extends TopicName>(options: ExecutionOptions<F>, delayMs: number): Promise<boolean> {
   try {
     await sleep(options.clock, delayMs, options.stop);
     return true;
@@ -216,7 +217,7 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
   });
 }
 
-function stoppedConclusion(stop: AbortSignal): Worked['conclusion'] {
+function stoppedConclusion(stop: AbortSignal): Executed['conclusion'] {
   return reasonOf(stop) === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' };
 }
 

@@ -1,0 +1,104 @@
+import {
+  stageTopics,
+  type RecordCodec,
+  type RunContext,
+  type TopicName,
+  type TopicValues,
+} from '@docfleet/contracts';
+import { failure, toFailure, type Failure } from '@docfleet/domain';
+import type { Delivery, LogRecord, OutgoingRecord } from '@docfleet/record-log';
+import type { Stage } from './stage.ts';
+import { failedEnding, recordsOf, type StepInput, type UnencodedRecord } from './step.ts';
+
+/**
+ * Waits while the registry is away.
+ *
+ * @returns whether to try again; false when the record is not this process's any more
+ */
+export type WaitForRegistry = (error: unknown) => Promise<boolean>;
+
+/** What a record decodes to. `released`: it stopped to be this process's while the registry was away. */
+export type Decoded<F extends TopicName> =
+  | { readonly kind: 'task'; readonly value: TopicValues[F]; readonly run: RunContext }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'released' };
+
+/** Decodes a record and names the run it belongs to. What no schema decodes is refused. */
+export async function decodeTask<F extends TopicName>(options: {
+  readonly record: LogRecord;
+  readonly delivery: Delivery;
+  readonly stage: Stage<F>;
+  readonly codec: RecordCodec;
+  readonly waitForRegistry: WaitForRegistry;
+}): Promise<Decoded<F>> {
+  const { record, delivery, stage, codec, waitForRegistry } = options;
+  for (;;) {
+    let value: TopicValues[F];
+    try {
+      value = await codec.decode(record.topic as F, record.value ?? Buffer.alloc(0));
+    } catch (error) {
+      if (toFailure(error).code === 'RECORD_UNDECODABLE') return refused(failure('RECORD_UNDECODABLE'));
+      if (await waitForRegistry(error)) continue;
+      return { kind: 'released' };
+    }
+    try {
+      return { kind: 'task', value, run: stage.runOf(value, delivery.origin) };
+    } catch (error) {
+      return refused(toFailure(error));
+    }
+  }
+}
+
+function refused(why: Failure): Decoded<never> {
+  return { kind: 'refused', failure: why };
+}
+
+/** Largest record that is written, in bytes (M-18): records carry references, never documents. */
+export const maxRecordBytes = 256 * 1024;
+
+/**
+ * Encodes what a step writes. A record that is too large or does not fit its schema ends the run failed instead of
+ * stopping the partition. Undefined when the record stopped to be this process's while the registry was away.
+ */
+export async function encodeStep(options: {
+  readonly input: StepInput;
+  readonly codec: RecordCodec;
+  readonly waitForRegistry: WaitForRegistry;
+}): Promise<readonly OutgoingRecord[] | undefined> {
+  let input = options.input;
+  for (;;) {
+    try {
+      const records = await Promise.all(recordsOf(input).map((record) => encode(record, options.codec)));
+      if (records.every((record) => record.value.length <= maxRecordBytes) || !canFail(input)) return records;
+      input = failing(input, 'RECORD_TOO_LARGE');
+    } catch (error) {
+      if (toFailure(error).code !== 'REGISTRY_UNAVAILABLE' && canFail(input))
+        input = failing(input, 'RECORD_INVALID');
+      else if (!(await options.waitForRegistry(error))) return undefined;
+    }
+  }
+}
+
+/** The stage that ends runs cannot end one in another way: it would send itself another ending for ever. */
+function canFail(input: StepInput): boolean {
+  const endsRuns = stageTopics(input.stage).deadLetter === null;
+  return !endsRuns && input.run !== null && input.accepted && input.conclusion.kind !== 'endRun';
+}
+
+function failing(input: StepInput, code: 'RECORD_TOO_LARGE' | 'RECORD_INVALID'): StepInput {
+  return {
+    ...input,
+    conclusion: { kind: 'endRun', ending: failedEnding(failure(code, { stage: input.stage })) },
+  };
+}
+
+async function encode(record: UnencodedRecord, codec: RecordCodec): Promise<OutgoingRecord> {
+  const value = 'bytes' in record ? record.bytes : await codec.encode(record.topic, record.value);
+  return {
+    topic: record.topic,
+    ...(record.partition === undefined ? {} : { partition: record.partition }),
+    key: record.key,
+    value,
+    headers: record.headers,
+  };
+}

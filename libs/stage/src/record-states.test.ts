@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { checkTransition, recordStates, transitions } from './record-states.ts';
+
+test('every state is reached from received, and leads to done or released', () => {
+  const reachable = (from: (typeof recordStates)[number], seen: Set<string>): Set<string> => {
+    if (seen.has(from)) return seen;
+    seen.add(from);
+    for (const to of recordStates) if (transitions[from][to] !== undefined) reachable(to, seen);
+    return seen;
+  };
+  expect([...reachable('received', new Set())].toSorted()).toEqual([...recordStates].toSorted());
+  for (const state of recordStates) {
+    const ends = ['done', 'released'].filter((end) => reachable(state, new Set()).has(end));
+    expect([state, ends.length > 0]).toEqual([state, true]);
+  }
+});
+
+test('a transition that does not exist is refused', () => {
+  expect(() => {
+    checkTransition('done', 'executing', 'runner');
+  }).toThrow('a record cannot go from done to executing by the runner: there is no such transition');
+});
+
+test('a transition is refused to everybody but its owner', () => {
+  expect(() => {
+    checkTransition('committing', 'done', 'runner');
+  }).toThrow('a record cannot go from committing to done by the runner: this belongs to the partition');
+  expect(() => {
+    checkTransition('committing', 'done', 'partition');
+  }).not.toThrow();
+});
