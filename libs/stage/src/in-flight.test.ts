@@ -156,7 +156,9 @@ describe('the table of records in flight', () => {
         for (const choice of choices)
           records
             .filter((_, index) => index === choice % records.length)
-            .forEach((each) => move(each, choice >> 3));
+            .forEach((each) => {
+              move(each, choice >> 3);
+            });
         for (const record of table.all()) {
           if (record.execution?.hasEnded === false) table.executionEnded(record, 1);
           if (record.state === 'adopted' || transitions[record.state].released !== undefined)

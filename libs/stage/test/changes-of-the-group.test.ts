@@ -176,7 +176,7 @@ function steeredLog(log: RecordLog) {
     listener: undefined as GroupListener | undefined,
     epoch: 0,
     opened: 0,
-    mayOpen: Promise.resolve(),
+    mayOpen: Promise.resolve() as Promise<unknown>,
     log: {
       join: async ({ group, topics, listener }) => {
         const member = await log.join({
@@ -243,7 +243,7 @@ test('a batch that was fetched before a partition was opened again in the same e
   await harness.advance(5_000);
 
   // Somebody moves the offset while a commit is in doubt: the partition is opened again, and that takes a while.
-  const opening = Promise.withResolvers<void>();
+  const opening = Promise.withResolvers<undefined>();
   const at = { topic: 'ocr.tasks.normal', partition: 0 };
   harness.cluster.faults.inTransaction({ kind: 'commit-lost' }, { group: 'ocr' });
   await give(harness, ['two']);
@@ -263,7 +263,7 @@ test('a batch that was fetched before a partition was opened again in the same e
   steered.listener?.fetched({ ...at, epoch: steered.epoch, records: [three], nextOffset: three.offset + 1n });
   await harness.advance(1_000);
   expect(worked.filter((name) => name === 'three')).toHaveLength(1);
-  opening.resolve();
+  opening.resolve(undefined);
   await harness.advance(10_000);
   expect(worked.filter((name) => name === 'three')).toHaveLength(2);
   expect((await harness.events()).filter(({ requestId }) => requestId === 'three')).toHaveLength(1);

@@ -40,6 +40,19 @@ export async function runSchedule(
   options: { readonly verbose: boolean },
 ): Promise<ScheduleResult> {
   const world = createWorld(plan, options);
+  // What no code of the product handles would end its process.
+  const onEscaped = (error: unknown): void => {
+    world.history.violate(`an error was not handled: ${String(error)}`);
+  };
+  process.on('unhandledRejection', onEscaped);
+  try {
+    return await playAndCheck(world, plan);
+  } finally {
+    process.off('unhandledRejection', onEscaped);
+  }
+}
+
+async function playAndCheck(world: World, plan: Plan): Promise<ScheduleResult> {
   const fleet = new Fleet(world);
   const gateway = new Gateway(world, fleet.watch);
   const parts: Parts = {
