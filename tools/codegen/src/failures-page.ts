@@ -1,12 +1,13 @@
 import { failures, type FailureCategory } from '@docfleet/domain';
 
 const effects: Readonly<Record<FailureCategory, string>> = {
-  document: 'The run ends failed at once; no dead letter, because another try would fail as well.',
+  document:
+    'The run ends failed at once. There is no dead letter, because another attempt would fail as well.',
   timeout: 'The remaining stages are skipped; the run ends failed (`RUN_EXPIRED`: expired).',
   infrastructure:
-    'Two quick tries, then the retry topics (30 s, 5 min, 30 min); with attempts used up a dead letter and a failed outcome in one transaction. Integration waits instead.',
-  order: 'Somebody asked for it; the run ends with that status.',
-  request: 'The caller is answered, or the record goes to `documents.rejected`; no run is touched.',
+    'Two retries in process, then the retry topics (30 s, 5 min, 30 min). When all attempts are used, a dead letter and a failed outcome are written in one transaction. Integration has no limit of attempts: it waits and tries again.',
+  order: 'A caller or an operator ordered it; the run ends with that status.',
+  request: 'The caller gets the code, or the record goes to `documents.rejected`. No run is changed.',
 };
 
 /** The page that lists every failure code, from the one table in the domain. */
@@ -20,7 +21,7 @@ export function failuresPage(): string {
       '',
       effects[category],
       '',
-      '| code | what a person is told |',
+      '| code | public message |',
       '| --- | --- |',
       ...rows,
     ].join('\n');
@@ -30,7 +31,7 @@ export function failuresPage(): string {
     '',
     '# Failure codes',
     '',
-    'Codes are stable: software may rely on them. The category decides what happens to the run.',
+    'Codes are stable: software may rely on them. Each section is a category, which decides what happens to the run.',
     '',
     ...sections.flatMap((section) => [section, '']),
   ].join('\n');
