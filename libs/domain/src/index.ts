@@ -22,7 +22,7 @@ export {
   traceIdOf,
   type SourcePosition,
 } from './ids.ts';
-export { isLane, lanes, laneWeights, type Lane } from './lane.ts';
+export { isLane, laneOfTopic, lanes, laneWeights, type Lane } from './lane.ts';
 export { bundleFolder, claimName, pageName, stageFolder, uploadName, type RunPlace } from './object-names.ts';
 export {
   textLayerJudgements,

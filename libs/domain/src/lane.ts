@@ -9,3 +9,8 @@ export const laneWeights: Readonly<Record<Lane, number>> = { urgent: 8, high: 3,
 export function isLane(value: unknown): value is Lane {
   return typeof value === 'string' && (lanes as readonly string[]).includes(value);
 }
+
+/** The lane whose topic this is, by the end of its name; undefined for a topic that belongs to no lane. */
+export function laneOfTopic(topic: string): Lane | undefined {
+  return lanes.find((lane) => topic.endsWith(`.${lane}`));
+}

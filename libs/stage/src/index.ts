@@ -20,6 +20,7 @@ export {
   type TaskOf,
 } from './stage.ts';
 export { silentObserver, type StageObserver } from './observer.ts';
-export { startStage, type RunnerOptions, type RunningStage } from './runner.ts';
+export { type RunnerOptions, type RunningStage } from './runner-options.ts';
+export { startStage } from './runner.ts';
 export { type Conclusion } from './step.ts';
 export { followStops } from './stops.ts';

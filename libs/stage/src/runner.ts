@@ -1,12 +1,10 @@
-import { stageTopics, type RecordCodec, type RunContext, type TopicName } from '@docfleet/contracts';
-import { lanes, sleep, type Clock, type Failure, type FailureCode, type Lane } from '@docfleet/domain';
+import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
+import { laneOfTopic, sleep, type Failure } from '@docfleet/domain';
 import {
   partitionName,
   readDelivery,
   type FetchedBatch,
   type GroupMember,
-  type LogRecord,
-  type RecordLog,
   type TopicPartition,
 } from '@docfleet/record-log';
 import { PartitionAssignments, type AssignmentsListener } from './assignments.ts';
@@ -15,46 +13,9 @@ import { executeTask, type Executed } from './execute-task.ts';
 import { FetchControl } from './fetch-control.ts';
 import { GroupMembership, type MembershipListener } from './group-membership.ts';
 import { InFlightTable, taskOf, type Execution, type InFlightRecord } from './in-flight.ts';
-import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import type { Stage, StartGate, Stops } from './stage.ts';
-import type { Conclusion, StepFacts, StepInput } from './step.ts';
-
-export interface RunnerOptions<F extends TopicName> {
-  readonly stage: Stage<F>;
-  readonly log: RecordLog;
-  readonly codec: RecordCodec;
-  readonly clock: Clock;
-  readonly stops: Stops;
-  readonly observer: StageObserver;
-  /** Consumer group; default: the stage's name. */
-  readonly group?: string;
-  /** Records that wait for their turn at most (M-07: fairness is promised within them); default 10,000. */
-  readonly maxRecords?: number;
-  /** Bytes of all records in flight at most; default 64 MiB. */
-  readonly maxBytes?: number;
-  /** Runs of one tenant executed at the same time; default: all of the stage's. */
-  readonly maxRunsPerTenant?: number;
-  /** Waiting longer than this counts before the weights of lanes, in milliseconds; default 120,000. */
-  readonly ageBoundMs?: number;
-  /** Whether executions may be started; default: always. What is fetched waits in memory, the rest in the log. */
-  readonly gate?: StartGate;
-  /** Marks the context of a run that was executed for `activeMs`, whatever came of it; default: as it is. */
-  readonly mark?: (run: RunContext, activeMs: number) => RunContext;
-  /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
-  readonly fencedReopenDelayMs?: number;
-}
-
-/** A stage that runs in this process. */
-export interface RunningStage {
-  /** Milliseconds since the fetch loop last moved: liveness. */
-  idleMs(): number;
-  readonly group: string;
-  /** Handlers that run, and records that wait for their turn. */
-  load(): { readonly working: number; readonly records: number };
-  /** M-17: starts nothing more, finishes what is executing or hands it back after `limitMs`, commits, leaves. */
-  drain(limitMs: number): Promise<void>;
-}
+import type { RunnerOptions, RunningStage } from './runner-options.ts';
+import { failureCodeOf, type StepFacts, type StepInput } from './step.ts';
 
 /** Joins the stage's group and executes its records until drained. */
 export async function startStage<F extends TopicName>(options: RunnerOptions<F>): Promise<RunningStage> {
@@ -205,7 +166,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       return;
     }
     const { value, run } = decoded;
-    record.task = { value, run, lane: delivery.lane ?? laneOf(logRecord) ?? run.lane };
+    record.task = { value, run, lane: delivery.lane ?? laneOfTopic(logRecord.topic) ?? run.lane };
     const waitMs = delivery.dueAtMs - clock.now();
     if (waitMs <= 0) {
       this.#buffer(record);
@@ -222,7 +183,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   #refuse(record: InFlightRecord<F>, failure: Failure): void {
     const { logRecord, delivery } = record;
     const kind = this.#topics.deadLetter === null ? 'rejected' : 'deadLetter';
-    const lane = laneOf(logRecord) ?? 'normal';
+    const lane = laneOfTopic(logRecord.topic) ?? 'normal';
     this.#options.observer.concluded({ lane, kind, code: failure.code, activeMs: 0, worked: false });
     record.step = this.#stepOf({
       record: logRecord,
@@ -316,7 +277,13 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       this.#assignments.release(record);
       return;
     }
-    observer.concluded({ lane, kind: conclusion.kind, code: codeOf(conclusion), activeMs, worked: true });
+    observer.concluded({
+      lane,
+      kind: conclusion.kind,
+      code: failureCodeOf(conclusion),
+      activeMs,
+      worked: true,
+    });
     record.step = this.#stepOf({
       ...facts,
       record: logRecord,
@@ -444,26 +411,4 @@ function isAwaitingCommit<F extends TopicName>(
   partition: OwnedPartition,
 ): boolean {
   return record.state === 'awaitingCommit' && record.partition === partition;
-}
-
-function codeOf(conclusion: Conclusion): FailureCode | null {
-  switch (conclusion.kind) {
-    case 'rejected':
-    case 'retryTopic':
-    case 'deadLetter':
-      return conclusion.failure.code;
-    case 'endRun':
-      return conclusion.ending.failure?.code ?? null;
-    case 'expired':
-      return 'RUN_EXPIRED';
-    case 'done':
-    case 'skipped':
-    case 'duplicate':
-    case 'moved':
-      return null;
-  }
-}
-
-function laneOf({ topic }: LogRecord): Lane | undefined {
-  return lanes.find((lane) => topic.endsWith(`.${lane}`));
 }

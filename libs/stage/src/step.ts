@@ -27,6 +27,25 @@ export type Conclusion =
   | { readonly kind: 'retryTopic'; readonly index: number; readonly failure: Failure }
   | { readonly kind: 'deadLetter'; readonly failure: Failure };
 
+/** The failure that a conclusion stands for, if any. */
+export function failureCodeOf(conclusion: Conclusion): FailureCode | null {
+  switch (conclusion.kind) {
+    case 'rejected':
+    case 'retryTopic':
+    case 'deadLetter':
+      return conclusion.failure.code;
+    case 'endRun':
+      return conclusion.ending.failure?.code ?? null;
+    case 'expired':
+      return 'RUN_EXPIRED';
+    case 'done':
+    case 'skipped':
+    case 'duplicate':
+    case 'moved':
+      return null;
+  }
+}
+
 /** A record before it is encoded: either a value for its topic's schema, or bytes that pass on unchanged. */
 export type UnencodedRecord = {
   readonly topic: TopicName;

@@ -1,5 +1,5 @@
 import type { RunContext } from '@docfleet/contracts';
-import { lanes, sleep, type Clock, type Lane, type SourcePosition, type StageName } from '@docfleet/domain';
+import { laneOfTopic, sleep, type Clock, type SourcePosition, type StageName } from '@docfleet/domain';
 import { TransactionError } from '@docfleet/record-log';
 import type { GroupListener, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
 import type { RunningStage } from '@docfleet/stage';
@@ -234,10 +234,6 @@ export class SimulatedProcess {
       leave: () => member.leave(),
     };
   }
-}
-
-function laneOfTopic(topic: string): Lane | undefined {
-  return lanes.find((lane) => topic.endsWith(`.${lane}`));
 }
 
 function placeOf({

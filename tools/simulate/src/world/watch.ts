@@ -1,5 +1,5 @@
 import type { RunContext } from '@docfleet/contracts';
-import { lanes, type Lane } from '@docfleet/domain';
+import { laneOfTopic, type Lane } from '@docfleet/domain';
 import type { StageContext } from '@docfleet/stage';
 import { keyOf } from './outcomes.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -104,5 +104,5 @@ export class Watch {
 
 /** The lane it was taken from: an ending may have come on another one than its run's. */
 function laneOf({ receivedFrom, run }: StageContext): Lane {
-  return lanes.find((lane) => receivedFrom.topic.endsWith(`.${lane}`)) ?? run.lane;
+  return laneOfTopic(receivedFrom.topic) ?? run.lane;
 }
