@@ -2,7 +2,7 @@ import { sleep, type Clock } from '@docfleet/domain';
 import type { StageLog } from './stage.ts';
 import type { FetchedBatch, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
 
-/** What the stage is told while it is a member. */
+/** What a group member is notified of. */
 export interface MembershipListener {
   assigned(member: GroupMember, epoch: number, partitions: readonly TopicPartition[]): void;
   /** The membership is over: nothing is this process's until the next assignment. */
@@ -25,13 +25,13 @@ export interface MembershipOptions {
 const retryPauseMs = 1000;
 
 /**
- * Keeps the process a member of its group: joins until it can, joins anew when the membership is lost, and lets no
- * earlier membership speak.
+ * Keeps the process a member of its group: joins until it can, joins again when the membership is lost, and ignores
+ * notifications of earlier memberships.
  */
 export class GroupMembership {
   readonly #options: MembershipOptions;
   #member: GroupMember | undefined;
-  /** Grows with every membership: what an earlier one still says is not heard. */
+  /** Grows with every membership: notifications of an earlier one are ignored. */
   #number = 0;
   #closing = false;
   /** An assignment that came before `join` returned the member. */
@@ -62,7 +62,10 @@ export class GroupMembership {
         if (early !== undefined) listener.assigned(member, early.epoch, early.partitions);
         return;
       } catch (error) {
-        errors.error('joining the group failed', error);
+        errors.error(
+          `Joining consumer group ${group} failed; the next try is in ${String(retryPauseMs)} ms.`,
+          error,
+        );
         await sleep(clock, retryPauseMs);
       }
     }
@@ -79,7 +82,7 @@ export class GroupMembership {
   }
 
   #listener(): Parameters<RecordLog['join']>[0]['listener'] {
-    const { listener, errors } = this.#options;
+    const { listener, errors, group } = this.#options;
     this.#number += 1;
     const number = this.#number;
     const isCurrent = (): boolean => number === this.#number;
@@ -98,7 +101,7 @@ export class GroupMembership {
       },
       lost: (error) => {
         if (!isCurrent()) return;
-        errors.error('the group membership was lost', error);
+        errors.error(`The membership of consumer group ${group} was lost; joining again.`, error);
         void this.#rejoin();
       },
     };

@@ -3,27 +3,27 @@ import type { FailureCode, Lane } from '@docfleet/domain';
 import type { Conclusion } from './step.ts';
 import type { StageLog } from './stage.ts';
 
-/** What the runtime tells those who watch: metrics, logs, traces. Nothing it does depends on the answer. */
+/** What the runtime reports for metrics, logs and traces. Nothing it does depends on the answer. */
 export interface StageObserver {
   /** A log for one run; null for what belongs to no run. */
   logOf(run: RunContext | null): StageLog;
   started(facts: { readonly lane: Lane; readonly queuedMs: number }): void;
-  /** Work that was started here and is somebody else's now. */
+  /** An execution that decided nothing: another owner of the partition executes the record. */
   handedBack(facts: { readonly lane: Lane }): void;
   concluded(facts: {
     readonly lane: Lane;
     readonly kind: Conclusion['kind'];
     readonly code: FailureCode | null;
     readonly activeMs: number;
-    /** False for a record that was refused before any work. */
+    /** False for a record that was refused before any execution. */
     readonly worked: boolean;
   }): void;
-  /** Records in hand and their bytes, and runs at work. */
+  /** Records that wait for their turn, bytes of all records in flight, and handlers that run. */
   loaded(facts: { readonly records: number; readonly bytes: number; readonly working: number }): void;
   committed(facts: { readonly steps: number; readonly ms: number }): void;
   /** A commit was in doubt; `happened` is what the log answered. */
   doubted(facts: { readonly happened: boolean }): void;
-  /** Commit metadata that could not be read: what it said is worked again. */
+  /** Commit metadata that could not be decoded: the records it named as finished are executed again. */
   unreadableMetadata(): void;
   /** Runs `work` inside a span of the run's trace and gives it the header for what it writes. */
   inSpan<T>(
@@ -35,7 +35,7 @@ export interface StageObserver {
 
 const silentLog: StageLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Watches nothing. */
+/** Reports nothing. */
 export const silentObserver: StageObserver = {
   logOf: () => silentLog,
   started: () => undefined,

@@ -1,20 +1,20 @@
 import { lanes, laneWeights, type Lane } from '@docfleet/domain';
 
-/** Work that waits for a slot. */
+/** A record that waits for a slot. */
 export interface Waiting {
   /** Unique; names the record. */
   readonly id: string;
   readonly lane: Lane;
   readonly tenantId: string;
   readonly runId: string;
-  /** Milliseconds since the epoch at which it came into hand. */
+  /** Milliseconds since the epoch at which its record was written to the log. */
   readonly arrivedAtMs: number;
 }
 
 export interface SchedulerOptions {
-  /** Runs worked at the same time. */
+  /** Runs executed at the same time. */
   readonly slots: number;
-  /** Runs of one tenant worked at the same time; default: all slots. */
+  /** Runs of one tenant executed at the same time; default: all slots. */
   readonly slotsPerTenant?: number;
   /** Work that has waited longer is taken before the weights, every fourth time; in milliseconds. */
   readonly ageBoundMs?: number;

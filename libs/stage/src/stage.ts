@@ -65,7 +65,7 @@ export type TaskFamily =
   | 'integration.tasks'
   | 'review.tasks';
 
-/** Nothing to do for this record: its offset passes and the ledger is told why. */
+/** Nothing to do for this record: its offset is committed with an event that names the reason. */
 export function skipped(reason: string): StageResult {
   return { kind: 'skipped', reason };
 }
@@ -100,7 +100,7 @@ export function moved(to: TopicPartition): StageResult {
   return { kind: 'moved', to };
 }
 
-/** Structured log of a record's work; run, tenant and stage are added by the runtime. */
+/** Structured log of a record's execution; run, tenant and stage are added by the runtime. */
 export interface StageLog {
   info(message: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
   warn(message: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
@@ -132,7 +132,7 @@ export interface Stage<F extends TopicName = TopicName> {
   readonly name: StageName;
   /** Part of every name the stage writes under: results of another version are never read by accident. */
   readonly version: string;
-  /** Runs worked at the same time in one process (M-08). */
+  /** Runs executed at the same time in one process (M-08). */
   readonly maxConcurrentRuns: number;
   /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs: (task: TopicValues[F]) => number;
@@ -146,9 +146,9 @@ export interface Stage<F extends TopicName = TopicName> {
    * again in place until it works, and nothing but a result moves the record (integration).
    */
   readonly retries: 'topics' | 'for-ever';
-  /** True when work in doubt, or adopted after a rebalance, must start over instead of committing what it had. */
+  /** True when a record whose commit is in doubt, or that was adopted after a rebalance, must be executed again instead of committing what it had. */
   readonly restartWhenInDoubt: boolean;
-  /** Whether work on a stopped run is dropped; integration ends runs, so it is not stopped. */
+  /** Whether records of a stopped run are skipped and their handlers aborted; integration ends runs, so it is not stopped. */
   readonly cancellable: boolean;
   handle(task: TopicValues[F], context: StageContext): Promise<StageResult>;
 }
@@ -159,7 +159,7 @@ export interface Stops {
   onStop(listener: (order: ControlOrder) => void): () => void;
 }
 
-/** Says whether work may be started now; work that has begun goes on. */
+/** Says whether executions may be started now; what is executing goes on. */
 export interface StartGate {
   isOpen(): boolean;
   /** Calls `listener` when it opens; the returned function ends that. */

@@ -71,7 +71,7 @@ export interface StepInput {
   readonly traceparent: string | null;
 }
 
-/** What is known of one record when its work has ended; the rest of `StepInput` is the stage's. */
+/** What is known of one record when its execution has ended; the rest of `StepInput` is the stage's. */
 export type StepFacts = Omit<StepInput, 'stage' | 'group' | 'acceptsRuns' | 'nowMs'>;
 
 /**
@@ -218,7 +218,7 @@ function deadLetters(input: StepInput, failure: Failure): readonly UnencodedReco
   return [{ ...unchanged(input.record), topic: deadLetter, headers: failureHeaders(input, failure) }];
 }
 
-/** A record that no schema reads: dead letter (where the stage has one) and `documents.rejected`; never dropped. */
+/** A record that no schema decodes: dead letter (where the stage has one) and `documents.rejected`; never dropped. */
 function undecoded(input: StepInput): readonly UnencodedRecord[] {
   const failed =
     input.conclusion.kind === 'deadLetter' || input.conclusion.kind === 'rejected'
@@ -253,8 +253,8 @@ interface EventFacts {
 }
 
 /**
- * What the ledger is told. The first stage says `accepted` with whatever it says of an accepted run; of a record that is
- * not accepted it says nothing but that it is a duplicate, because the run that it names may be somebody else's.
+ * Events for the ledger. The first stage adds `accepted` to whatever it reports of an accepted run; of a record that is
+ * not accepted it reports nothing but that it is a duplicate, because the run that it names may be another's.
  */
 function events(
   input: StepInput,

@@ -25,7 +25,7 @@ export function encodeFinished(position: WindowPosition): string {
 
 /**
  * Reads what `encodeFinished` wrote. Undefined when the text is anything else: then nothing above the offset counts
- * as finished and is worked again, which is the safe direction.
+ * as finished and is executed again, which is the safe direction.
  */
 export function decodeFinished(offset: bigint, metadata: string): readonly OffsetRange[] | undefined {
   if (metadata === '') return [];

@@ -12,14 +12,14 @@ export interface WindowPosition {
 }
 
 /**
- * What is known of one partition in one epoch: which records are in hand and which are finished, with gaps allowed.
+ * What is known of one partition in one epoch: which records are in flight and which are finished, with gaps allowed.
  *
  * The position to commit never passes a record that is not finished, nor the point to which this owner has fetched:
  * work adopted from an earlier epoch may stand above records that have not been seen again yet. Offsets that no record
  * has (transaction markers, aborted records, compaction) never hold it back.
  */
 export class PartitionWindow {
-  /** Records in hand that are not finished, ascending. */
+  /** Records in flight, ascending. */
   readonly #open: bigint[] = [];
   readonly #registeredAtMs = new Map<bigint, number>();
   readonly #finished = new Set<bigint>();
@@ -34,7 +34,7 @@ export class PartitionWindow {
     this.#inherited = finished;
   }
 
-  /** Records in hand that are not finished. */
+  /** Records in flight. */
   get openCount(): number {
     return this.#open.length;
   }
@@ -44,7 +44,7 @@ export class PartitionWindow {
     return this.#base;
   }
 
-  /** Takes a record in hand. False when it is in hand or finished already: a record is fetched twice, worked once. */
+  /** Registers a record as in flight. False when it is in flight or finished already: a record is fetched twice, executed once. */
   register(offset: bigint, nowMs: number): boolean {
     if (this.#registeredAtMs.has(offset) || this.isFinished(offset)) return false;
     this.#open.splice(this.#firstOpenAtOrAbove(offset), 0, offset);
@@ -75,12 +75,12 @@ export class PartitionWindow {
     this.#advance();
   }
 
-  /** The lowest record in hand that is not finished. */
+  /** The lowest record in flight. */
   lowestOpen(): bigint | undefined {
     return this.#open[0];
   }
 
-  /** Milliseconds for which the lowest open record has been in hand; 0 when there is none. */
+  /** Milliseconds for which the lowest open record has been in flight; 0 when there is none. */
   ageMs(nowMs: number): number {
     const lowest = this.#open[0];
     return lowest === undefined ? 0 : nowMs - (this.#registeredAtMs.get(lowest) ?? nowMs);
