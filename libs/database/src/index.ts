@@ -7,7 +7,7 @@ export {
   type DeadLetter,
   type DeadLetterCursor,
   type DeadLetterFilter,
-  type DeadLetterPlace,
+  type DeadLetterPosition,
   type DeadLetters,
   type NewDeadLetter,
 } from './dead-letters.ts';

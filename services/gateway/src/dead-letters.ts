@@ -184,7 +184,7 @@ async function beginRevision(sending: Sending, send: () => Promise<void>): Promi
   switch (begun) {
     case 'unfinished':
       throw new FailureError('REVISION_UNFINISHED');
-    case 'standing':
+    case 'existing':
       return { runId, revision, repeated: true };
     case 'begun':
       await send();
