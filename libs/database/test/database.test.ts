@@ -1,3 +1,4 @@
+import { createScratchDatabase, endpoints, type ScratchDatabase } from '@docfleet/testing';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
@@ -6,7 +7,6 @@ import {
   accountingIn,
   apiKeysIn,
   consumerOffsetsIn,
-  createScratchDatabase,
   deadLettersIn,
   hashApiKey,
   migrate,
@@ -20,9 +20,7 @@ import {
   type NewDeadLetter,
   type NewOutcome,
   type Run,
-  type ScratchDatabase,
 } from '../src/index.ts';
-import { serverUrl } from './server-url.ts';
 
 function runOf(overrides: Partial<Run> = {}): Run {
   return {
@@ -81,7 +79,7 @@ describe('database', () => {
   let database: Database;
 
   beforeAll(async () => {
-    testDatabase = await createScratchDatabase(serverUrl(), { migrated: false });
+    testDatabase = await createScratchDatabase(endpoints().postgres);
     database = openDatabase(testDatabase.url);
   });
   afterAll(async () => {

@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
+import type { TopicPartition } from './topic-partition.ts';
 
 /** Namespace of every id that docfleet derives (a random UUID, fixed: changing it changes every runId). */
 const namespace = '6a1d4c0e-5b0f-4a67-9d0a-6f1f2f6f7c11';
@@ -7,9 +8,7 @@ const derive = (kind: string, ...parts: readonly (string | number)[]): string =>
   uuidv5(JSON.stringify([kind, ...parts]), namespace);
 
 /** Position of a record in a log. `offset` is a decimal string, as on the wire. */
-export interface SourcePosition {
-  readonly topic: string;
-  readonly partition: number;
+export interface SourcePosition extends TopicPartition {
   readonly offset: string;
 }
 

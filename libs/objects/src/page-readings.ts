@@ -4,7 +4,7 @@ import type { ObjectStore } from './object-store.ts';
 /** Pages fetched at the same time: enough to hide the store's latency, few enough to keep memory flat. */
 const maxParallelReads = 8;
 
-/** The readings of a document as OCR left them. */
+/** The readings of a document, written by OCR. */
 export interface LoadedReadings {
   readonly manifest: ReadingManifest;
   /** In the order of the manifest. */
@@ -12,8 +12,8 @@ export interface LoadedReadings {
 }
 
 /**
- * Reads `readings.json` and the pages it names (all, or those `wanted`). What OCR wrote is trusted: it was checked
- * where it was made. Throws what the store throws.
+ * Reads `readings.json` and the pages it names (all, or those `wanted`). They are not validated again: OCR
+ * validates what it writes. Throws what the store throws.
  */
 export async function loadReadings(
   store: Pick<ObjectStore, 'readJson'>,

@@ -156,7 +156,7 @@ test('M-17: a drain ends also while the brokers are away', async () => {
   const running = await bench.start('a', { stage: ocrStage(handle) });
   await give(bench, ['one']);
   await bench.pass(500);
-  bench.cluster.faults.brokersAway();
+  bench.cluster.faults.stopBrokers();
   const startedAt = bench.clock.now();
   await bench.until(running.drain(5_000));
   expect(bench.clock.now() - startedAt).toBeLessThan(30_000);

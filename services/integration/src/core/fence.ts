@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 
 /** The row of an outcome, as far as the fence needs it. */
 export interface StandingOutcome {
@@ -31,7 +31,7 @@ export function decideEmission(options: {
   const { won, row, here } = options;
   if (won) return { kind: 'emit' };
   if (row.state === 'published') return { kind: 'skip' };
-  if (row.home !== homeOf(here)) return { kind: 'move', to: partitionOfHome(row.home) };
+  if (row.home !== partitionName(here)) return { kind: 'move', to: partitionOfHome(row.home) };
   return { kind: 'scan-then-emit' };
 }
 

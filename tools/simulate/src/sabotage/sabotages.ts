@@ -70,7 +70,7 @@ export const sabotages: readonly Sabotage[] = [
     'emit from a partition that is not home',
     integration(
       'core/fence.ts',
-      "if (row.home !== homeOf(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
+      "if (row.home !== partitionName(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
       'void partitionOfHome;',
     ),
   ),
@@ -146,8 +146,8 @@ export const sabotages: readonly Sabotage[] = [
     edits: [
       memoryLog(
         'memory-member.ts',
-        'this.#shareOf(at, epoch);\n    const session',
-        'this.#shareOf(at, epoch);\n    const early = broker.committed.get(group, at);\n    const session',
+        'this.#assignedPartition(at, epoch);\n    const session',
+        'this.#assignedPartition(at, epoch);\n    const early = broker.committed.get(group, at);\n    const session',
       ),
       memoryLog('memory-member.ts', 'return position;', 'void position;\n    return early;'),
     ],

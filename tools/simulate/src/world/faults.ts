@@ -62,9 +62,9 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
       void rollingRestart(fleet, fault.stage);
       return;
     case 'brokers-away':
-      cluster.faults.brokersAway();
+      cluster.faults.stopBrokers();
       clock.after(fault.forMs, () => {
-        brokersBack(world);
+        startBrokers(world);
       });
       return;
     case 'database-away':
@@ -144,7 +144,7 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
 /** Ends every fault that lasts, and makes up for what they left. */
 export function heal({ world, fleet }: FaultReach): void {
   world.traps.clear();
-  brokersBack(world);
+  startBrokers(world);
   world.database.away = false;
   world.database.answersToLose = 0;
   world.storeServer.away = false;
@@ -154,8 +154,8 @@ export function heal({ world, fleet }: FaultReach): void {
   world.history.note(() => 'everything is mended');
 }
 
-function brokersBack(world: World): void {
-  world.cluster.faults.brokersBack();
+function startBrokers(world: World): void {
+  world.cluster.faults.startBrokers();
   world.brokersBackAtMs = world.clock.now();
 }
 
