@@ -10,14 +10,14 @@ const conformance = ['libs/kafka/test/conformance'];
 
 const one = (name: string, edit: Edit, tests = conformance): Sabotage => ({ name, edits: [edit], tests });
 
-/** Guards of the Kafka adapter, which schedules on the log in memory do not come to: a real broker has to tell. */
+/** Guards of the Kafka adapter, which schedules on the log in memory do not execute: their tests need a real broker. */
 export const liveSabotages: readonly Sabotage[] = [
   one(
     'reuse a doubtful producer',
     kafka(
       'transactions.ts',
       'const producer = this.#createProducer(at);',
-      'const kept = ((globalThis as any).keptProducers ??= new Map()); const producer = kept.get(key) ?? this.#createProducer(at); kept.set(key, producer);',
+      'const producers = ((globalThis as any).reusedProducers ??= new Map()); const producer = producers.get(key) ?? this.#createProducer(at); producers.set(key, producer);',
     ),
   ),
   one('send concurrently', kafka('mutex.ts', 'this.#last.then(action);', 'action();')),

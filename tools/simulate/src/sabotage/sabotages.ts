@@ -1,17 +1,17 @@
-/** A line of a source file and what is put in its place. */
+/** A replacement of text in a source file. */
 export interface Edit {
-  /** Below the repository's root. */
+  /** Path from the root of the repository. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
 
-/** A guard that is taken away, to see that the schedules notice. Nothing of this is ever part of the product. */
+/** The removal of a guard, to show that schedules or tests detect it. Never part of the product. */
 export interface Sabotage {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** Test files, or parts of their paths, that notice what schedules come to too seldom. */
+  /** Test files, or parts of their paths, that detect what is too rare in schedules. */
   readonly tests?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const memoryLog = (file: string, find: string, replace: string): Edit => ({
 
 const one = (name: string, edit: Edit): Sabotage => ({ name, edits: [edit] });
 
-/** With the tests that play just the situation in which it matters. */
+/** With tests for the situation in which the guard matters. */
 const rare = (name: string, edit: Edit): Sabotage => ({
   name,
   edits: [edit],
