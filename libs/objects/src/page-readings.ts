@@ -1,7 +1,8 @@
+import pLimit from 'p-limit';
 import type { ObjectRef, PageReading, ReadingManifest } from '@docfleet/domain';
 import type { ObjectStore } from './object-store.ts';
 
-/** Pages fetched at the same time: enough to hide the store's latency, few enough to keep memory flat. */
+/** Pages read concurrently: enough to hide the latency of the store, few enough to limit memory. */
 const maxParallelReads = 8;
 
 /** The readings of a document, written by OCR. */
@@ -23,14 +24,12 @@ export async function loadReadings(
 ): Promise<LoadedReadings> {
   const manifest = await store.readJson(readings.uri, (value) => value as ReadingManifest, signal);
   const refs = manifest.pages.filter(({ page }) => wanted(page)).map(({ reading }) => reading);
-  const pages: PageReading[] = [];
-  for (let from = 0; from < refs.length; from += maxParallelReads) {
-    const batch = refs.slice(from, from + maxParallelReads);
-    pages.push(
-      ...(await Promise.all(
-        batch.map((ref) => store.readJson(ref.uri, (value) => value as PageReading, signal)),
-      )),
-    );
-  }
+  const limit = pLimit(maxParallelReads);
+  const pages = await limit
+    .map(refs, (ref) => store.readJson(ref.uri, (value) => value as PageReading, signal))
+    .finally(() => {
+      // After a failure the reads still queued have no reader.
+      limit.clearQueue();
+    });
   return { manifest, pages };
 }

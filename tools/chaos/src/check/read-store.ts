@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { Endpoints } from '@docfleet/stack';
 import type { Bundle, RecordPosition } from './facts.ts';
@@ -6,6 +7,9 @@ export interface StoreFacts {
   readonly claims: ReadonlyMap<string, RecordPosition>;
   readonly bundles: readonly Bundle[];
 }
+
+/** Concurrent reads of the store. */
+const maxConcurrentReads = 20;
 
 /** `runs/<day>/<runId>/r<revision>/results/<outcomeId>/result.json` */
 const bundleKey = /^runs\/[^/]+\/([^/]+)\/r(\d+)\/results\/([^/]+)\/result\.json$/;
@@ -31,12 +35,7 @@ export async function readStore(s3: Endpoints['s3']): Promise<StoreFacts> {
   };
   try {
     const claimKeys = await keysBelow('claims/');
-    const claims = new Map<string, RecordPosition>();
-    for (let at = 0; at < claimKeys.length; at += 20) {
-      for (const [runId, position] of await Promise.all(claimKeys.slice(at, at + 20).map(claimOf))) {
-        claims.set(runId, position);
-      }
-    }
+    const claims = new Map(await pLimit(maxConcurrentReads).map(claimKeys, claimOf));
     const bundles = (await keysBelow('runs/')).flatMap((key): Bundle[] => {
       const [, runId, revision, outcomeId] = bundleKey.exec(key) ?? [];
       if (runId === undefined || outcomeId === undefined) return [];

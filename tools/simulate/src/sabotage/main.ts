@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -65,15 +66,11 @@ async function underTests({ tests = [], edits }: Sabotage, environment: Environm
 
 async function playSchedules(chosen: readonly Sabotage[]): Promise<void> {
   const undetectedBySchedules: Sabotage[] = [];
-  const queue = chosen.values();
-  const row = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      const detection = await underSchedules(next.value);
-      if (detection === undefined && next.value.tests !== undefined) undetectedBySchedules.push(next.value);
-      else printRow(next.value, detection);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.processes) }, row));
+  await pLimit(Number(values.processes)).map(chosen, async (sabotage) => {
+    const detection = await underSchedules(sabotage);
+    if (detection === undefined && sabotage.tests !== undefined) undetectedBySchedules.push(sabotage);
+    else printRow(sabotage, detection);
+  });
   await playTests(undetectedBySchedules, {});
 }
 
