@@ -13,6 +13,9 @@ export const headerNames = {
   traceparent: 'traceparent',
 } as const;
 
+/** Name of the header with the tenant of a record; for tools and operators, the runtime does not read it. */
+export const tenantHeader = 'docfleet-tenant';
+
 /** Position and time of a record. */
 export interface RecordSource extends SourcePosition {
   readonly timestampMs: number;

@@ -14,6 +14,7 @@ export {
 export {
   headerNames,
   readDelivery,
+  tenantHeader,
   writeOrigin,
   type Delivery,
   type RecordSource,

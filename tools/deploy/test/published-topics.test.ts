@@ -27,7 +27,7 @@ describe('the published partition counts (M-02, M-03)', () => {
       expect(created.create).toHaveLength(specs.length);
       expect(await admin.plan(specs)).toEqual({ create: [], grow: [], configure: [], larger: [] });
       const smaller = specs.map((spec) => ({ ...spec, partitions: 1 }));
-      const counts = new Map((await admin.plan(smaller)).larger.map(({ name, is }) => [name, is]));
+      const counts = new Map((await admin.plan(smaller)).larger.map(({ name, actual }) => [name, actual]));
       expect(
         [
           'documents.urgent',

@@ -35,11 +35,6 @@ export function decideEmission(options: {
   return { kind: 'scan-then-emit' };
 }
 
-/** Name of an input partition, as the fence stores it. */
-export function homeOf(at: TopicPartition): string {
-  return `${at.topic}/${String(at.partition)}`;
-}
-
 function partitionOfHome(home: string): TopicPartition {
   const slash = home.lastIndexOf('/');
   return { topic: home.slice(0, slash), partition: Number(home.slice(slash + 1)) };
