@@ -1,10 +1,10 @@
 import type { ByteCache } from './byte-cache.ts';
-import { seal, unseal } from './seal.ts';
+import { addChecksum, verifyChecksum } from './checksum.ts';
 
 export interface CacheCounts {
   readonly hits: number;
   readonly misses: number;
-  /** Answers that were not what had been stored; they count as misses too. */
+  /** Values that failed their checksum or `parse`; they count as misses too. */
   readonly refused: number;
 }
 
@@ -18,15 +18,15 @@ export interface CachedValues<T> {
 export interface CachedValuesOptions<T> {
   readonly parse: (value: unknown) => T;
   readonly ttlMs: number;
-  /** Told about every `get`; `error` is an answer that was refused. */
+  /** Called for every `get`; `error` is a stored value that failed its checksum or `parse`. */
   readonly onLookup?: (result: 'hit' | 'miss' | 'error') => void;
 }
 
-/** JSON values over a byte cache: every answer must carry its checksum and pass `parse`, or it is a miss. */
+/** JSON values over a byte cache: a value whose checksum or `parse` fails is a miss. */
 export function cachedValues<T>(cache: ByteCache, options: CachedValuesOptions<T>): CachedValues<T> {
   const counts = { hits: 0, misses: 0, refused: 0 };
-  const open = (key: string, sealed: Buffer): T | undefined => {
-    const text = unseal(key, sealed);
+  const open = (key: string, stored: Buffer): T | undefined => {
+    const text = verifyChecksum(key, stored);
     if (text === undefined) return undefined;
     try {
       return options.parse(JSON.parse(text));
@@ -36,16 +36,16 @@ export function cachedValues<T>(cache: ByteCache, options: CachedValuesOptions<T
   };
   return {
     async get(key) {
-      const sealed = await cache.get(key);
-      const value = sealed === undefined ? undefined : open(key, sealed);
-      const refused = sealed !== undefined && value === undefined;
+      const stored = await cache.get(key);
+      const value = stored === undefined ? undefined : open(key, stored);
+      const refused = stored !== undefined && value === undefined;
       if (refused) counts.refused += 1;
       if (value === undefined) counts.misses += 1;
       else counts.hits += 1;
       options.onLookup?.(refused ? 'error' : value === undefined ? 'miss' : 'hit');
       return value;
     },
-    set: (key, value) => cache.set(key, seal(key, JSON.stringify(value)), options.ttlMs),
+    set: (key, value) => cache.set(key, addChecksum(key, JSON.stringify(value)), options.ttlMs),
     counts: () => ({ ...counts }),
   };
 }

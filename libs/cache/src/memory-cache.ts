@@ -1,20 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import type { ByteCache } from './byte-cache.ts';
 
-/** A cache inside the process, for tests and for running without Redis; keeps at most `maxEntries`, oldest go first. */
+/** A cache in memory, for tests and for running without Redis; drops the least recently used of `maxEntries`. */
 export function memoryCache(maxEntries: number, now: () => number = Date.now): ByteCache {
-  const entries = new Map<string, { value: Buffer; until: number }>();
+  const entries = new LRUCache<string, Buffer>({ max: maxEntries, perf: { now }, ttlResolution: 0 });
   return {
-    get(key) {
-      const entry = entries.get(key);
-      return Promise.resolve(entry !== undefined && entry.until > now() ? entry.value : undefined);
-    },
-    set(key, value, ttlMs) {
-      entries.delete(key);
-      entries.set(key, { value, until: now() + ttlMs });
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries) break;
-        entries.delete(oldest);
-      }
+    get: (key) => Promise.resolve(entries.get(key)),
+    set: (key, value, ttlMs) => {
+      entries.set(key, value, { ttl: ttlMs });
       return Promise.resolve();
     },
   };

@@ -3,25 +3,25 @@ import type { ByteCache } from './byte-cache.ts';
 
 export interface RedisCacheOptions {
   readonly url: string;
-  /** Longest wait for one answer; the work itself costs more than this only when it is worth it. */
+  /** Longest wait for one answer, in milliseconds; default 250. */
   readonly commandTimeoutMs?: number;
-  /** After a failure nothing is asked for this long. */
+  /** Time without any command after a failure, in milliseconds; default 5,000. */
   readonly pauseMs?: number;
-  /** Larger values are not stored. */
+  /** Larger values are not stored; default 4 MiB. */
   readonly maxValueBytes?: number;
-  /** Told about the first failure of each pause, with the reason; no key, no value. */
+  /** Called with the first failure of each pause; the reason holds no key and no value. */
   readonly onProblem?: (reason: string) => void;
 }
 
 export interface RedisCache extends ByteCache {
-  /** Whether Redis answered last time it was asked. */
+  /** Whether Redis answered the last command. */
   readonly available: boolean;
   close(): void;
 }
 
 /**
- * A cache in Redis that nothing depends on: it connects in the background, answers within `commandTimeoutMs` (250 by
- * default) or counts as empty, and leaves Redis alone for `pauseMs` (5 s) after a failure.
+ * An optional cache in Redis: it connects in the background, answers within `commandTimeoutMs` or counts as empty, and
+ * sends Redis no command for `pauseMs` after a failure.
  */
 export function openRedisCache(options: RedisCacheOptions): RedisCache {
   const { commandTimeoutMs = 250, pauseMs = 5000, maxValueBytes = 4 * 1024 * 1024 } = options;
@@ -36,22 +36,22 @@ export function openRedisCache(options: RedisCacheOptions): RedisCache {
   });
   let pausedUntil = 0;
   let available = false;
-  const note = (error: unknown): void => {
+  const reportFailure = (error: unknown): void => {
     available = false;
     if (performance.now() < pausedUntil) return;
     pausedUntil = performance.now() + pauseMs;
     options.onProblem?.(error instanceof Error ? error.message : String(error));
   };
-  redis.on('error', note);
-  redis.connect().catch(note);
-  const ask = async <T>(command: () => Promise<T>): Promise<T | undefined> => {
+  redis.on('error', reportFailure);
+  redis.connect().catch(reportFailure);
+  const send = async <T>(command: () => Promise<T>): Promise<T | undefined> => {
     if (redis.status !== 'ready' || performance.now() < pausedUntil) return undefined;
     try {
       const answer = await command();
       available = true;
       return answer;
     } catch (error) {
-      note(error);
+      reportFailure(error);
       return undefined;
     }
   };
@@ -60,11 +60,11 @@ export function openRedisCache(options: RedisCacheOptions): RedisCache {
       return available;
     },
     async get(key) {
-      const value: unknown = await ask(() => redis.getBuffer(key));
+      const value: unknown = await send(() => redis.getBuffer(key));
       return Buffer.isBuffer(value) ? value : undefined;
     },
     async set(key, value, ttlMs) {
-      if (value.length <= maxValueBytes) await ask(() => redis.set(key, value, 'PX', ttlMs));
+      if (value.length <= maxValueBytes) await send(() => redis.set(key, value, 'PX', ttlMs));
     },
     close: () => {
       redis.disconnect();

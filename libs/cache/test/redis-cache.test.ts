@@ -4,10 +4,10 @@ import { cachedValues, openRedisCache, type RedisCache } from '../src/index.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 
 /**
- * A stand-in for Redis: a TCP server that answers each command with whatever it is told, or not at all. The cache's
- * promises are about answers no real server gives on demand.
+ * A fake Redis: a TCP server that answers each command with what a test supplies, or not at all. The cases are about
+ * answers that a real server does not give on demand.
  */
-class StandInRedis {
+class FakeRedis {
   readonly commands: string[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -34,7 +34,7 @@ class StandInRedis {
     return `redis://127.0.0.1:${String(address.port)}`;
   }
 
-  asked(name: string): number {
+  countOf(name: string): number {
     return this.commands.filter((command) => command.toUpperCase().includes(`\r\n${name}\r\n`)).length;
   }
 
@@ -55,8 +55,8 @@ afterEach(async () => {
 
 async function cacheOn(
   answer: (command: string) => string | undefined,
-): Promise<{ redis: StandInRedis; cache: RedisCache; problems: string[] }> {
-  const redis = new StandInRedis(answer);
+): Promise<{ redis: FakeRedis; cache: RedisCache; problems: string[] }> {
+  const redis = new FakeRedis(answer);
   const problems: string[] = [];
   const cache = openRedisCache({ url: await redis.listen(), onProblem: (reason) => problems.push(reason) });
   closers.push(
@@ -77,25 +77,25 @@ test('D-04 answers of the wrong kind are misses', async () => {
     const values = cachedValues(cache, text);
     await vi.waitFor(async () => {
       expect(await values.get('key')).toBeUndefined();
-      expect(redis.asked('GET')).toBeGreaterThan(0);
+      expect(redis.countOf('GET')).toBeGreaterThan(0);
     });
     expect(values.counts().hits).toBe(0);
   }
 });
 
-test('D-04 a server that answers errors or nonsense bytes is left alone for a while', async () => {
+test('D-04 a server that answers errors or nonsense bytes gets no commands for a while', async () => {
   for (const answer of ['-OOM command not allowed\r\n', '!!!nonsense\r\n']) {
     const { redis, cache, problems } = await cacheOn((command) => (isGet(command) ? answer : '+OK\r\n'));
     await vi.waitFor(async () => {
       await cache.get('key');
       expect(problems).toHaveLength(1);
     });
-    const asked = redis.asked('GET');
-    expect([await cache.get('key'), redis.asked('GET')]).toEqual([undefined, asked]);
+    const countOf = redis.countOf('GET');
+    expect([await cache.get('key'), redis.countOf('GET')]).toEqual([undefined, countOf]);
   }
 });
 
-test('D-04 a server that never answers costs one short wait', async () => {
+test('D-04 a server that never answers costs one timeout', async () => {
   const { cache, problems } = await cacheOn((command) => (isGet(command) ? undefined : '+OK\r\n'));
   await vi.waitFor(async () => {
     await cache.get('key');
@@ -106,8 +106,8 @@ test('D-04 a server that never answers costs one short wait', async () => {
   expect(performance.now() - started).toBeLessThan(100);
 });
 
-test('D-04 without a server every get is a miss and every set is nothing', async () => {
-  const redis = new StandInRedis(() => undefined);
+test('D-04 without a server every get is a miss and every set does nothing', async () => {
+  const redis = new FakeRedis(() => undefined);
   const url = await redis.listen();
   await redis.close();
   const problems: string[] = [];
@@ -122,13 +122,13 @@ test('D-04 without a server every get is a miss and every set is nothing', async
   });
 });
 
-test('D-04 what a server keeps comes back, with its time to live', async () => {
+test('D-04 a stored value is returned, and was sent with its time to live', async () => {
   let kept = '';
   const { redis, cache } = await cacheOn((command) => (isGet(command) ? kept : '+OK\r\n'));
   const values = cachedValues(cache, text);
   await vi.waitFor(async () => {
     await values.set('key', 'value');
-    expect(redis.asked('SET')).toBeGreaterThan(0);
+    expect(redis.countOf('SET')).toBeGreaterThan(0);
   });
   const stored = redis.commands.findLast((command) => /\r\nset\r\n/i.test(command)) ?? '';
   const [, bytes = ''] = /\$\d+\r\nkey\r\n\$\d+\r\n([^]*)\r\n\$2\r\nPX\r\n\$4\r\n1000\r\n/.exec(stored) ?? [];

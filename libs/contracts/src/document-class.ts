@@ -7,7 +7,7 @@ export interface LabelPhrase {
   readonly weight: number;
 }
 
-/** What the value of a text field looks like, and so how its candidates are made. */
+/** What the value of a text field looks like; decides how its candidates are made. */
 export const textShapes = ['name', 'address', 'line', 'choice'] as const;
 export type TextShape = (typeof textShapes)[number];
 

@@ -20,13 +20,13 @@ export function avroTypeOf(topic: TopicName): avro.Type {
   return type;
 }
 
-/** A codec that needs no registry: schema ids are positions in this build's table. For logs in memory. */
+/** A codec without a registry: schema ids are positions in this build's table. For the log in memory. */
 export function localCodec(): RecordCodec {
   return {
     encode: (topic, value) => {
-      const head = Buffer.alloc(5);
-      head.writeUInt32BE(schemaNames.indexOf(schemaOfTopic.get(topic) ?? 'StageEvent'), 1);
-      return Promise.resolve(Buffer.concat([head, avroTypeOf(topic).toBuffer(value)]));
+      const header = Buffer.alloc(5);
+      header.writeUInt32BE(schemaNames.indexOf(schemaOfTopic.get(topic) ?? 'StageEvent'), 1);
+      return Promise.resolve(Buffer.concat([header, avroTypeOf(topic).toBuffer(value)]));
     },
     decode: <T extends TopicName>(topic: T, bytes: Buffer) => {
       const expected = schemaNames.indexOf(schemaOfTopic.get(topic) ?? 'StageEvent');

@@ -19,7 +19,7 @@ export function accountingIn(session: Session): Accounting {
           [...byName].map(([name, by]) => ({ tenantId, name, value: BigInt(by) })),
         );
         if (rows.length === 0) return;
-        // In the order of their names, so that two writers never wait for each other.
+        // Sorted by key, so that two writers lock rows in the same order and cannot deadlock.
         rows.sort((a, b) => a.tenantId.localeCompare(b.tenantId) || a.name.localeCompare(b.name));
         await session
           .insertInto('tenantAccounts')

@@ -3,7 +3,7 @@ import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 import type { Role } from './tables.ts';
 
-/** Whom a key speaks for. */
+/** The tenant and role of a key. */
 export interface KeyHolder {
   readonly keyId: string;
   readonly tenantId: string;
@@ -15,15 +15,15 @@ export interface NewApiKey {
   readonly role: Role;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** A key of one's own, for development; else a random one is made. */
+  /** A given key, for development; default: a random one. */
   readonly key?: string;
 }
 
-/** Keys of the API. Only their digests are kept, so a key can be shown once and never again. */
+/** Keys of the API. Only digests are stored, so a key can be shown only once. */
 export interface ApiKeys {
-  /** Makes the tenant if there is none. The same key again changes nothing. Returns the key itself. */
+  /** Creates the tenant if there is none. Creating an existing key changes nothing. Returns the key. */
   create(key: NewApiKey): Promise<string>;
-  /** Undefined for a key that is unknown or was revoked. */
+  /** Undefined for an unknown or revoked key. */
   find(hash: string): Promise<KeyHolder | undefined>;
   revoke(keyId: string, at: number): Promise<void>;
 }

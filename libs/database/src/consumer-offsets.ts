@@ -9,11 +9,11 @@ export interface ConsumerOffset {
   readonly nextOffset: bigint;
 }
 
-/** Where a consumer stands that keeps its offsets beside what it writes, in the same transaction. */
+/** Offsets of a consumer that stores them with what it writes, in the same transaction. */
 export interface ConsumerOffsets {
   /**
-   * The next offset to read; undefined before the first batch. Until the transaction ends no other one gets past this
-   * call for the same consumer, whatever the partition: what one of them writes, the next one reads.
+   * The next offset to read; undefined before the first batch. Holds an exclusive lock of the consumer, for all its
+   * partitions, until the transaction ends: the next holder reads what this one wrote.
    */
   lock(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;
   find(consumer: string, topic: string, partition: number): Promise<bigint | undefined>;

@@ -2,19 +2,19 @@ import { FailureError, type FailureCode } from '@docfleet/domain';
 import pg from 'pg';
 
 /**
- * Classes of SQLSTATE (PostgreSQL manual, appendix A) that say nothing about what was asked, only about the moment:
- * connection, transaction rollback, resources, operator intervention, system error.
+ * SQLSTATE classes of transient errors (PostgreSQL manual, appendix A): connection, transaction rollback, insufficient
+ * resources, operator intervention, system error.
  */
-const classesOfTheMoment = new Set(['08', '40', '53', '57', '58']);
+const transientClasses = new Set(['08', '40', '53', '57', '58']);
 
-/** A database, schema or table that is not there yet, a standby, and a lock that was not had in time. */
-const statesOfTheMoment = new Set(['3D000', '3F000', '42P01', '25006', '55P03']);
+/** Transient as well: missing database, schema or table (before migration), read-only standby, lock timeout. */
+const transientStates = new Set(['3D000', '3F000', '42P01', '25006', '55P03']);
 
-/** Something outside the database spoke: the network, a timeout of the client, a full pool. */
+/** An error without an SQLSTATE comes from the network, a timeout of the client or an exhausted pool. */
 function codeOf(error: unknown): FailureCode {
   const state = sqlState(error);
   if (state === undefined) return 'DATABASE_UNAVAILABLE';
-  return classesOfTheMoment.has(state.slice(0, 2)) || statesOfTheMoment.has(state)
+  return transientClasses.has(state.slice(0, 2)) || transientStates.has(state)
     ? 'DATABASE_UNAVAILABLE'
     : 'INTERNAL_ERROR';
 }
@@ -24,12 +24,12 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** What a database call threw, with a code: `DATABASE_UNAVAILABLE`, or `INTERNAL_ERROR` for a wrong statement. */
+/** Translates an error of a database call: `DATABASE_UNAVAILABLE`, or `INTERNAL_ERROR` for an invalid statement. */
 export function toDatabaseError(error: unknown): FailureError {
   return error instanceof FailureError ? error : new FailureError(codeOf(error), {}, { cause: error });
 }
 
-/** Runs database work and translates what it throws. */
+/** Runs database work and translates its errors with `toDatabaseError`. */
 export async function guard<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

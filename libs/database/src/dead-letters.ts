@@ -4,47 +4,47 @@ import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 import type { DeadLettersTable } from './tables.ts';
 
-/** A record that a stage has given up, and what became of it since; times in milliseconds since the epoch. */
+/** A record whose attempts are used up, and its redrive; times in milliseconds since the epoch. */
 export type DeadLetter = Readonly<Selectable<DeadLettersTable>>;
 
 export type NewDeadLetter = Omit<DeadLetter, 'id' | 'redrivenAs' | 'redrivenAt' | 'redrivenBy'>;
 
-/** Where a dead letter stands: a partition of its stage's topic. */
-export type DeadLetterPlace = Pick<DeadLetter, 'stage' | 'partition' | 'offset'>;
+/** Position of a dead letter: an offset in a partition of its stage's topic. */
+export type DeadLetterPosition = Pick<DeadLetter, 'stage' | 'partition' | 'offset'>;
 
-/** The name of a dead letter: its place. */
-export function deadLetterId({ stage, partition, offset }: DeadLetterPlace): string {
+/** The id of a dead letter, derived from its position. */
+export function deadLetterId({ stage, partition, offset }: DeadLetterPosition): string {
   return `${stage}-${partition}-${offset}`;
 }
 
-/** Where a page of a list goes on: after this one. */
+/** Position in a list: the next page starts after this dead letter. */
 export interface DeadLetterCursor {
   readonly at: number;
   readonly id: string;
 }
 
 export interface DeadLetterFilter {
-  /** Undefined: of all tenants, and of none. */
+  /** Undefined: dead letters of every tenant, and those without one. */
   readonly tenantId?: string | undefined;
   readonly runId?: string | undefined;
   readonly stage?: string | undefined;
   readonly code?: string | undefined;
   /** Milliseconds since the epoch; dead letters written then or later. */
   readonly since?: number | undefined;
-  /** Whether it has been sent again. */
+  /** Whether it has been redriven. */
   readonly redriven?: boolean | undefined;
   readonly after?: DeadLetterCursor | undefined;
   readonly limit: number;
 }
 
-/** Dead letters as the ledger found them in their topics; the bytes stay there. */
+/** Index of the dead-letter topics, written by the ledger; the bytes of the records stay in the topics. */
 export interface DeadLetters {
-  /** Adds dead letters; those that are already there are left as they are. */
-  add(letters: readonly NewDeadLetter[]): Promise<void>;
+  /** Adds dead letters; existing ones are not changed. */
+  add(deadLetters: readonly NewDeadLetter[]): Promise<void>;
   /** Newest first. */
   list(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
   find(id: string): Promise<DeadLetter | undefined>;
-  /** Reads one and keeps others from redriving it until the transaction ends. */
+  /** Reads one and locks it until the transaction ends, so that it is redriven once. */
   lock(id: string): Promise<DeadLetter | undefined>;
   noteRedrive(
     id: string,
@@ -58,16 +58,16 @@ const maxRowsAtOnce = 1_000;
 export function deadLettersIn(session: Session): DeadLetters {
   const select = (id: string) => session.selectFrom('deadLetters').selectAll().where('id', '=', id);
   return {
-    add: (letters) =>
+    add: (deadLetters) =>
       guard(async () => {
-        for (let start = 0; start < letters.length; start += maxRowsAtOnce) {
+        for (let start = 0; start < deadLetters.length; start += maxRowsAtOnce) {
           await session
             .insertInto('deadLetters')
             .values(
-              letters.slice(start, start + maxRowsAtOnce).map((letter) => ({
-                ...letter,
-                id: deadLetterId(letter),
-                at: new Date(letter.at),
+              deadLetters.slice(start, start + maxRowsAtOnce).map((deadLetter) => ({
+                ...deadLetter,
+                id: deadLetterId(deadLetter),
+                at: new Date(deadLetter.at),
                 redrivenAs: null,
                 redrivenAt: null,
                 redrivenBy: null,

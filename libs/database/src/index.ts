@@ -7,7 +7,7 @@ export {
   type DeadLetter,
   type DeadLetterCursor,
   type DeadLetterFilter,
-  type DeadLetterPlace,
+  type DeadLetterPosition,
   type DeadLetters,
   type NewDeadLetter,
 } from './dead-letters.ts';
@@ -18,7 +18,6 @@ export { outcomesIn, type NewOutcome, type Outcome, type Outcomes } from './outc
 export { revisionsIn, type NewRevision, type Revisions } from './revisions.ts';
 export { runEventsIn, type RunEvent, type RunEvents } from './run-events.ts';
 export { runsIn, type OpenRun, type Run, type RunCursor, type RunFilter, type Runs } from './runs.ts';
-export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export {
   roles,
   runStatuses,

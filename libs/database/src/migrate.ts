@@ -16,7 +16,7 @@ const lockKey = 7_364_120_551;
 
 /**
  * Brings the schema up to date and returns the names of the migrations that ran now. Safe to call from several
- * processes at once: the others wait and find nothing to do.
+ * processes at once: the others wait, and then have nothing to run.
  *
  * @throws FailureError `DATABASE_UNAVAILABLE`
  */

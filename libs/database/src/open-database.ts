@@ -9,7 +9,7 @@ export type Session = Kysely<Tables> | Transaction<Tables>;
 /** A pool of connections. Every method of the repositories throws `DATABASE_UNAVAILABLE` when it cannot be reached. */
 export interface Database {
   readonly session: Session;
-  /** All or nothing; what `work` throws rolls back and is thrown on. */
+  /** Commits when `work` resolves; an error of `work` rolls back and is rethrown. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Resolves when the database answers and has the tables. */
   ready(): Promise<void>;
@@ -25,7 +25,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** Opens lazily: the first statement connects, so a server that is not there yet does not stop the process. */
+/** Opens lazily: the first statement connects, so a server that is not up yet does not stop the process. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
   const pool = new pg.Pool({
@@ -34,7 +34,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 3 * statementTimeoutMs,
-    // Only a dead network gets here: the server answers before.
+    // Reached only when the network is dead: otherwise the server cancels the statement first.
     query_timeout: statementTimeoutMs + 5_000,
     keepAlive: true,
     application_name: 'docfleet',
@@ -57,7 +57,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 }
 
-/** Errors of `work` pass as they are; those of begin and commit are the database's. */
+/** Errors of `work` are rethrown unchanged; errors of begin and commit are translated. */
 async function inTransaction<T>(session: Kysely<Tables>, work: (session: Session) => Promise<T>): Promise<T> {
   const failed: { error?: unknown } = {};
   try {
@@ -95,14 +95,14 @@ const getTypeParser: ParserOf = (oid, format) => {
 };
 
 /**
- * The pool, but a connection on which a statement failed without the server's answer is closed instead of given back:
- * its statement may still be running, and every later one would queue behind it.
+ * A pool that closes a connection whose statement failed without an answer of the server, instead of reusing it: the
+ * statement may still be running, and later ones would wait for it.
  */
 function discardBroken(pool: pg.Pool): PostgresPool {
   const connect = async () => {
     const client = await pool.connect();
     let broken = false;
-    // One that breaks between two statements tells nobody else, and an error that nobody hears ends the process.
+    // A connection that breaks between two statements emits `error`; without a listener it would end the process.
     const onError = (): void => {
       broken = true;
     };
@@ -122,7 +122,7 @@ function discardBroken(pool: pg.Pool): PostgresPool {
       },
     };
   };
-  // Kysely's type also has cursors, which nothing here uses.
+  // Kysely's type also has cursors, which are not used here.
   return {
     connect: connect as unknown as PostgresPool['connect'],
     end: () => pool.end(),

@@ -2,7 +2,7 @@ import type { IntegrationTask, RunContext } from '@docfleet/contracts';
 import { defaultLimits, failure, outcomeIdOfOrder, runBudgetMs } from '@docfleet/domain';
 import type { Run } from './runs.ts';
 
-/** Who ends a run from outside its stages, and why. */
+/** Who ends a run from outside of its stages, and why. */
 export type EndingOrder =
   | { readonly order: 'cancelled'; readonly by: string; readonly at: number }
   | { readonly order: 'expired'; readonly by: string; readonly at: number };
@@ -10,8 +10,8 @@ export type EndingOrder =
 const codeOfOrder = { cancelled: 'RUN_CANCELLED', expired: 'RUN_EXPIRED' } as const;
 
 /**
- * The record on `integration.tasks` that ends a run by order. Its outcomeId depends on run, revision and order alone,
- * so asking again asks for the same ending.
+ * The record on `integration.tasks` that ends a run by order. Its outcomeId is derived from run, revision and order, so a
+ * repeated order names the same ending.
  */
 export function orderedEnding(run: Run, { order, by, at }: EndingOrder): IntegrationTask {
   const { code, message } = failure(codeOfOrder[order]);
@@ -31,7 +31,7 @@ export function orderedEnding(run: Run, { order, by, at }: EndingOrder): Integra
   };
 }
 
-/** The context as far as the read model knows it; limits and budget are those of the fleet. */
+/** The context from the read model; limits and budget are the defaults. */
 function contextOf(run: Run): RunContext {
   const acceptedAt = run.acceptedAt ?? run.createdAt;
   return {

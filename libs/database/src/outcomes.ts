@@ -5,7 +5,7 @@ import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 import type { OutcomesTable, OutcomeState } from './tables.ts';
 
-/** How a revision of a run ends: the fence's row. */
+/** How a revision of a run ends: a row of the fence. */
 export interface Outcome {
   readonly runId: string;
   readonly revision: number;
@@ -13,11 +13,11 @@ export interface Outcome {
   readonly outcomeId: string;
   readonly state: OutcomeState;
   readonly status: OutcomeStatus;
-  /** The encoded terminal record, written byte for byte by whoever finishes this outcome. */
+  /** The encoded terminal record, written byte for byte by the process that finishes this outcome. */
   readonly event: Buffer;
   readonly terminalTopic: string;
   readonly terminalPartition: number;
-  /** End offset of that partition, read before the claim: the event cannot stand before it. */
+  /** End offset of that partition, read before the claim: the event cannot be before it. */
   readonly scanFrom: bigint;
   /** Input topic and partition that claimed; only its producer may emit the event. */
   readonly home: string;
@@ -30,17 +30,17 @@ export type NewOutcome = Omit<Outcome, 'state' | 'publishedAt'>;
 
 /** The fence of endings: one row for each (runId, revision), the first insert wins (M-15). */
 export interface Outcomes {
-  /** Inserts unless there is one; `row` is the one that stands. */
+  /** Inserts the row if there is none; `row` is the stored one. */
   claim(row: NewOutcome): Promise<{ readonly won: boolean; readonly row: Outcome }>;
   find(runId: string, revision: number): Promise<Outcome | undefined>;
-  /** Says that the terminal event was seen in its topic. The ledger alone calls this. False when nothing changed. */
+  /** Marks that the terminal event was read from its topic. Only the ledger calls this. False when nothing changed. */
   markPublished(ending: {
     readonly runId: string;
     readonly revision: number;
     readonly outcomeId: string;
     readonly at: number;
   }): Promise<boolean>;
-  /** Claimed before `time` and still not published, oldest first. */
+  /** Claimed before `time` and not published yet, oldest first. */
   claimedBefore(time: number, limit: number): Promise<readonly Outcome[]>;
 }
 
@@ -65,9 +65,9 @@ export function outcomesIn(session: Session): Outcomes {
           .returningAll()
           .executeTakeFirst();
         if (inserted !== undefined) return { won: true, row: toOutcome(inserted) };
-        const standing = await find(row.runId, row.revision);
-        if (standing === undefined) throw new Error('an outcome vanished between insert and read');
-        return { won: false, row: standing };
+        const existing = await find(row.runId, row.revision);
+        if (existing === undefined) throw new Error('Outcome disappeared between insert and read');
+        return { won: false, row: existing };
       }),
     markPublished: ({ runId, revision, outcomeId, at }) =>
       guard(async () => {

@@ -1,13 +1,13 @@
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 
-/** A revision of a run beyond its first, and who asked for it. */
+/** A revision of a run after its first, and who requested it. */
 export interface NewRevision {
   readonly runId: string;
   /** From 2. */
   readonly revision: number;
   readonly tenantId: string;
-  /** What it was made from, as the id of a dead letter. */
+  /** Id of the dead letter it was made from. */
   readonly origin: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -15,12 +15,12 @@ export interface NewRevision {
 }
 
 /**
- * Revisions that were asked for. One begins only when the one before is published, so that a run has at most one
- * unfinished revision, and each begins once: the first insert wins.
+ * Requested revisions. One begins only when the previous one is published, so that a run has at most one unfinished
+ * revision. Each begins once: the first insert wins.
  */
 export interface Revisions {
-  /** `standing`: it has begun before. `unfinished`: the revision before it is not published yet. */
-  begin(revision: NewRevision): Promise<'begun' | 'standing' | 'unfinished'>;
+  /** `existing`: it began earlier. `unfinished`: the previous revision is not published yet. */
+  begin(revision: NewRevision): Promise<'begun' | 'existing' | 'unfinished'>;
 }
 
 export function revisionsIn(session: Session): Revisions {
@@ -40,7 +40,7 @@ export function revisionsIn(session: Session): Revisions {
           .values({ ...row, createdAt: new Date(row.createdAt) })
           .onConflict((conflict) => conflict.columns(['runId', 'revision']).doNothing())
           .executeTakeFirst();
-        return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n ? 'begun' : 'standing';
+        return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n ? 'begun' : 'existing';
       }),
   };
 }

@@ -2,7 +2,7 @@ import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 import type { RunEventDetail } from './tables.ts';
 
-/** One fact about a run, at its place in `documents.events`. */
+/** One event of a run, with its position in `documents.events`. */
 export interface RunEvent {
   readonly partition: number;
   readonly offset: bigint;
@@ -16,9 +16,9 @@ export interface RunEvent {
   readonly detail: RunEventDetail;
 }
 
-/** The history of runs, as stages told it. */
+/** The history of runs, from stage events. */
 export interface RunEvents {
-  /** Adds events; those that are already there are left as they are. */
+  /** Adds events; existing ones are not changed. */
   add(events: readonly RunEvent[]): Promise<void>;
   /** Oldest first. */
   ofRun(runId: string): Promise<readonly RunEvent[]>;

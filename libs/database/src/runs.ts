@@ -5,13 +5,13 @@ import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 import type { RunsTable, RunStatus } from './tables.ts';
 
-/** A run as the read model has it; times in milliseconds since the epoch. */
+/** A run in the read model; times in milliseconds since the epoch. */
 export type Run = Readonly<Selectable<RunsTable>>;
 
-/** A revision of a run that is on its way. */
+/** A revision of a run that has not ended. */
 export type OpenRun = Pick<Run, 'runId' | 'revision' | 'tenantId'>;
 
-/** Where a page of a list goes on: after this run. */
+/** Position in a list: the next page starts after this run. */
 export interface RunCursor {
   readonly createdAt: number;
   readonly runId: string;
@@ -29,24 +29,24 @@ export interface RunFilter {
 
 /** The read model of runs. The gateway writes a run's first row, the ledger every later one. */
 export interface Runs {
-  /** Inserts unless the run is there; `run` is the one that stands. A row of a rejected submission gives way. */
+  /** Inserts the run if there is none; `run` is the stored row. A row of a rejected submission is replaced. */
   insertFirst(run: Run): Promise<{ readonly inserted: boolean; readonly run: Run }>;
   find(runId: string): Promise<Run | undefined>;
   /** Undefined also for a run of another tenant. */
   findOfTenant(tenantId: string, runId: string): Promise<Run | undefined>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /** The log has the submission; the sweeper leaves it alone. */
+  /** Marks that the log has the submission, so that it is not sent again. */
   acknowledge(runId: string, at: number): Promise<void>;
   /** Submissions without acknowledgement that were created before `time`, oldest first. */
   unacknowledgedBefore(time: number, limit: number): Promise<readonly Run[]>;
-  /** Reads runs and keeps others from changing them until the transaction ends. */
+  /** Reads runs and locks them until the transaction ends. */
   lock(runIds: readonly string[]): Promise<ReadonlyMap<string, Run>>;
-  /** Writes what the log tells of runs; what their first row said of the submission stays as it is. */
+  /** Writes the state of runs read from the log; columns of the first row are not changed. */
   save(runs: readonly Run[]): Promise<void>;
   /** Runs that should have ended before `time` and have not, oldest first. */
   expiredBefore(time: number, limit: number): Promise<readonly Run[]>;
-  /** Of these, the ones that were accepted. */
+  /** Those of `runIds` that were accepted. */
   acceptedAmong(runIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Accepted and not ended. */
   open(): Promise<readonly OpenRun[]>;
@@ -73,9 +73,9 @@ export function runsIn(session: Session): Runs {
           .returningAll()
           .executeTakeFirst();
         if (inserted !== undefined) return { inserted: true, run: inserted };
-        const standing = await find(run.runId);
-        if (standing === undefined) throw new Error('a run vanished between insert and read');
-        return { inserted: false, run: standing };
+        const existing = await find(run.runId);
+        if (existing === undefined) throw new Error('Run disappeared between insert and read');
+        return { inserted: false, run: existing };
       }),
     list: (filter) => guard(() => listQuery(session, filter).execute()),
     acknowledge: (runId, at) =>
@@ -101,7 +101,7 @@ export function runsIn(session: Session): Runs {
     lock: (runIds) =>
       guard(async () => {
         if (runIds.length === 0) return new Map();
-        // In the order of their ids, so that two writers never wait for each other.
+        // Sorted by id, so that two writers lock rows in the same order and cannot deadlock.
         const rows = await session
           .selectFrom('runs')
           .selectAll()
@@ -175,8 +175,8 @@ function listQuery(session: Session, { tenantId, status, lane, since, after, lim
     .limit(limit);
 }
 
-/** Columns that belong to a run's first row: the gateway may write it while the ledger makes one of its own. */
-const ofFirstRow: ReadonlySet<string> = new Set<keyof RunsTable>([
+/** Columns of a run's first row: the gateway may write it while the ledger inserts a row of its own. */
+const firstRowColumns: ReadonlySet<string> = new Set<keyof RunsTable>([
   'runId',
   'tenantId',
   'requestId',
@@ -188,12 +188,14 @@ const ofFirstRow: ReadonlySet<string> = new Set<keyof RunsTable>([
   'createdAt',
 ]);
 
-/** Columns that whoever knows them first fills in. */
-const filledOnce: ReadonlySet<string> = new Set<keyof RunsTable>(['region', 'callbackUrl']);
+/** Columns that keep their first value that is not null. */
+const writeOnceColumns: ReadonlySet<string> = new Set<keyof RunsTable>(['region', 'callbackUrl']);
 
 async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
   const rows = runs.map(toColumns);
-  const names = Object.keys(rows[0] ?? {}).filter((name) => !ofFirstRow.has(name)) as (keyof RunsTable)[];
+  const names = Object.keys(rows[0] ?? {}).filter(
+    (name) => !firstRowColumns.has(name),
+  ) as (keyof RunsTable)[];
   await session
     .insertInto('runs')
     .values(rows)
@@ -201,8 +203,11 @@ async function upsert(session: Session, runs: readonly Run[]): Promise<void> {
       conflict.column('runId').doUpdateSet((row) =>
         Object.fromEntries(
           names.map((name) => {
-            const said = row.ref(`excluded.${name}`);
-            return [name, filledOnce.has(name) ? row.fn.coalesce(row.ref(`runs.${name}`), said) : said];
+            const excluded = row.ref(`excluded.${name}`);
+            return [
+              name,
+              writeOnceColumns.has(name) ? row.fn.coalesce(row.ref(`runs.${name}`), excluded) : excluded,
+            ];
           }),
         ),
       ),

@@ -15,7 +15,7 @@ type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
 type Json<T> = ColumnType<T, string, string>;
 type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
 
-/** Where a run is: waiting for its first stage, with the stages, or ended; `rejected` was never accepted and ends so. */
+/** State of a run: waiting for its first stage, in a stage, or ended. A `rejected` one was never accepted. */
 export const runStatuses = [
   'accepted',
   'running',
@@ -28,17 +28,17 @@ export const runStatuses = [
 ] as const satisfies readonly ('accepted' | 'running' | 'rejected' | OutcomeStatus)[];
 export type RunStatus = (typeof runStatuses)[number];
 
-/** What may be asked of the API; each key has one. */
+/** Permissions in the API; each key has one role. */
 export const roles = ['producer', 'viewer', 'reviewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** What a run ended with, as the terminal event tells it. */
+/** The result of a run, from its terminal event. */
 export interface RunResult {
   readonly documents: readonly CompletedDocument[];
-  /** True when the fields were too many for the event: they stand in the bundle. */
+  /** True when the fields were too large for the event: they are in the bundle. */
   readonly fieldsOmitted: boolean;
   readonly degradation: string;
-  /** What read the pages; left out in rows of older builds. */
+  /** Engines that read the pages; absent in rows of older builds. */
   readonly engines?: readonly string[];
 }
 
@@ -68,7 +68,7 @@ export interface RunsTable {
   lane: Lane;
   status: RunStatus;
   revision: number;
-  /** The stage that has the run, or waits for it; null before the first and after the end. */
+  /** The stage that processes the run or will next; null before the first and after the end. */
   stage: string | null;
   attempt: number;
   stagesDone: number;
@@ -76,9 +76,9 @@ export interface RunsTable {
   failureCode: string | null;
   failureMessage: string | null;
   fileName: string | null;
-  /** The submitted file; null for runs that the API did not take in. */
+  /** The submitted file; null for runs that did not come through the API. */
   input: JsonOrNull<ObjectRef>;
-  /** SHA-256 over file and options: tells a repeat from a conflict. Null for runs the API did not take in. */
+  /** SHA-256 over file and options: distinguishes a repetition from a conflict. Null for runs that did not come through the API. */
   submissionDigest: string | null;
   region: string | null;
   route: string | null;
@@ -113,7 +113,7 @@ interface RunEventsTable {
   detail: Json<RunEventDetail>;
 }
 
-/** What an event says besides its place in the run. */
+/** Further data of an event. */
 export interface RunEventDetail {
   readonly attempt: number;
   readonly queuedMs: number;
@@ -153,7 +153,7 @@ export interface DeadLettersTable {
   stage: string;
   partition: number;
   offset: ColumnType<bigint, bigint, never>;
-  /** Null where no schema reads the record. */
+  /** Null when the record could not be decoded. */
   tenantId: string | null;
   runId: string | null;
   requestId: string | null;
@@ -162,7 +162,7 @@ export interface DeadLettersTable {
   code: string;
   attempt: number;
   at: Instant;
-  /** The revision as which it was sent again; null until then. */
+  /** The revision it was redriven as; null until then. */
   redrivenAs: number | null;
   redrivenAt: InstantOrNull;
   redrivenBy: string | null;

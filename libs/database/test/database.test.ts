@@ -1,3 +1,4 @@
+import { createScratchDatabase, endpoints, type ScratchDatabase } from '@docfleet/testing';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
@@ -6,7 +7,6 @@ import {
   accountingIn,
   apiKeysIn,
   consumerOffsetsIn,
-  createScratchDatabase,
   deadLettersIn,
   hashApiKey,
   migrate,
@@ -20,9 +20,7 @@ import {
   type NewDeadLetter,
   type NewOutcome,
   type Run,
-  type ScratchDatabase,
 } from '../src/index.ts';
-import { serverUrl } from './server-url.ts';
 
 function runOf(overrides: Partial<Run> = {}): Run {
   return {
@@ -81,7 +79,7 @@ describe('database', () => {
   let database: Database;
 
   beforeAll(async () => {
-    testDatabase = await createScratchDatabase(serverUrl(), { migrated: false });
+    testDatabase = await createScratchDatabase(endpoints().postgres);
     database = openDatabase(testDatabase.url);
   });
   afterAll(async () => {
@@ -100,19 +98,19 @@ describe('database', () => {
   });
 
   describe('outcomes', () => {
-    it('M-15: lets the first claim win and shows it to the others', async () => {
+    it('M-15: lets the first claim win and returns it to the others', async () => {
       const outcomes = outcomesIn(database.session);
-      const standing = { ...outcome, state: 'claimed', publishedAt: null };
-      expect(await outcomes.claim(outcome)).toEqual({ won: true, row: standing });
+      const existing = { ...outcome, state: 'claimed', publishedAt: null };
+      expect(await outcomes.claim(outcome)).toEqual({ won: true, row: existing });
       expect(await outcomes.claim({ ...outcome, outcomeId: 'outcome-2', home: 'elsewhere/0' })).toEqual({
         won: false,
-        row: standing,
+        row: existing,
       });
-      expect(await outcomes.find('run-1', 1)).toEqual(standing);
+      expect(await outcomes.find('run-1', 1)).toEqual(existing);
       expect(await outcomes.find('run-1', 2)).toBeUndefined();
     });
 
-    it('M-15: has one winner among twenty at once', async () => {
+    it('M-15: has one winner among twenty concurrent claims', async () => {
       const outcomes = outcomesIn(database.session);
       const claims = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
@@ -137,7 +135,7 @@ describe('database', () => {
       });
     });
 
-    it('finds outcomes that stay claimed', async () => {
+    it('finds outcomes that were claimed and not published', async () => {
       const outcomes = outcomesIn(database.session);
       await outcomes.claim({ ...outcome, runId: 'run-old', claimedAt: 1_000 });
       const found = await outcomes.claimedBefore(2_000, 10);
@@ -155,14 +153,14 @@ describe('database', () => {
       });
     });
 
-    it('shows a run to its tenant alone', async () => {
+    it('returns a run to its own tenant only', async () => {
       const runs = runsIn(database.session);
       await runs.insertFirst(runOf({ runId: 'run-t', requestId: 't' }));
       expect(await runs.findOfTenant('acme', 'run-t')).toMatchObject({ runId: 'run-t' });
       expect(await runs.findOfTenant('other', 'run-t')).toBeUndefined();
     });
 
-    it('lets the row of a rejected submission give way', async () => {
+    it('replaces the row of a rejected submission', async () => {
       const runs = runsIn(database.session);
       const rejected = runOf({
         runId: 'run-r',
@@ -177,7 +175,7 @@ describe('database', () => {
       expect((await runs.insertFirst(rejected)).inserted).toBe(false);
     });
 
-    it('lets who knows region and callback first fill them in', async () => {
+    it('keeps the first region and callback URL', async () => {
       const runs = runsIn(database.session);
       const known = {
         runId: 'run-f',
@@ -192,7 +190,7 @@ describe('database', () => {
       expect(await runs.find('run-f')).toEqual(runOf(known));
     });
 
-    it('writes whole rows over what is there', async () => {
+    it('overwrites rows', async () => {
       const runs = runsIn(database.session);
       const ended = runOf({
         runId: 'run-s',
@@ -247,7 +245,7 @@ describe('database', () => {
       expect(ids(await runs.expiredBefore(5_000, 10))).toEqual(['sent', 'unsent']);
     });
 
-    it('writes more rows than one statement can take', async () => {
+    it('writes more rows than fit in one statement', async () => {
       const runs = runsIn(database.session);
       const many = Array.from({ length: 1_201 }, (_, index) =>
         runOf({ runId: `many-${index}`, requestId: `many-${index}`, tenantId: 'many' }),
@@ -257,8 +255,8 @@ describe('database', () => {
     });
   });
 
-  describe('dead letters', () => {
-    const letter: NewDeadLetter = {
+  describe('dead deadLetters', () => {
+    const deadLetter: NewDeadLetter = {
       stage: 'ocr',
       partition: 1,
       offset: 9_007_199_254_740_993n,
@@ -271,42 +269,42 @@ describe('database', () => {
       attempt: 4,
       at: 1_700_000_000_500,
     };
-    const standing = { redrivenAs: null, redrivenAt: null, redrivenBy: null };
+    const notRedriven = { redrivenAs: null, redrivenAt: null, redrivenBy: null };
 
-    it('M-14: keeps each once, and what became of it', async () => {
-      const letters = deadLettersIn(database.session);
+    it('M-14: stores each once, with its redrive', async () => {
+      const deadLetters = deadLettersIn(database.session);
       const id = 'ocr-1-9007199254740993';
-      await letters.add([letter]);
-      await letters.noteRedrive(id, { revision: 2, at: 1_700_000_001_000, by: 'key-1' });
-      await letters.add([letter]);
-      expect(await letters.find(id)).toEqual({
-        ...letter,
+      await deadLetters.add([deadLetter]);
+      await deadLetters.noteRedrive(id, { revision: 2, at: 1_700_000_001_000, by: 'key-1' });
+      await deadLetters.add([deadLetter]);
+      expect(await deadLetters.find(id)).toEqual({
+        ...deadLetter,
         id,
         redrivenAs: 2,
         redrivenAt: 1_700_000_001_000,
         redrivenBy: 'key-1',
       });
-      expect(await letters.find('ocr-1-1')).toBeUndefined();
+      expect(await deadLetters.find('ocr-1-1')).toBeUndefined();
     });
 
     it('M-14: lists with filters, newest first, page by page', async () => {
-      const letters = deadLettersIn(database.session);
+      const deadLetters = deadLettersIn(database.session);
       const at = (offset: bigint, more: Partial<NewDeadLetter>): NewDeadLetter => ({
-        ...letter,
+        ...deadLetter,
         stage: 'validation',
         tenantId: 'lister',
         offset,
         ...more,
       });
-      await letters.add([
+      await deadLetters.add([
         at(1n, { at: 1_000 }),
         at(2n, { at: 2_000, code: 'STORE_FULL' }),
         at(3n, { at: 3_000, tenantId: null, runId: null, revision: null, code: 'RECORD_UNDECODABLE' }),
         at(4n, { at: 3_000, stage: 'extraction' }),
       ]);
       const ids = async (filter: Partial<DeadLetterFilter>) =>
-        (await letters.list({ limit: 9, ...filter })).map(({ id }) => id);
-      const [first] = await letters.list({ stage: 'validation', limit: 1 });
+        (await deadLetters.list({ limit: 9, ...filter })).map(({ id }) => id);
+      const [first] = await deadLetters.list({ stage: 'validation', limit: 1 });
       expect([
         await ids({ tenantId: 'lister' }),
         await ids({ stage: 'validation' }),
@@ -322,7 +320,7 @@ describe('database', () => {
         ['validation-1-3', 'validation-1-2'],
         [],
       ]);
-      expect(first).toMatchObject({ id: 'validation-1-3', ...standing });
+      expect(first).toMatchObject({ id: 'validation-1-3', ...notRedriven });
     });
 
     it('M-14: begins a revision once, and only when the one before is published', async () => {
@@ -341,12 +339,12 @@ describe('database', () => {
       expect(await revisions.begin(revision)).toBe('unfinished');
       await outcomesIn(database.session).markPublished({ ...ending, at: 1_700_000_001_000 });
       const answers = await Promise.all([1, 2, 3].map(() => revisions.begin(revision)));
-      expect(answers.sort()).toEqual(['begun', 'standing', 'standing']);
+      expect(answers.sort()).toEqual(['begun', 'existing', 'existing']);
       expect(await revisions.begin({ ...revision, revision: 3 })).toBe('unfinished');
     });
   });
 
-  it('keeps events once', async () => {
+  it('stores events once', async () => {
     const events = runEventsIn(database.session);
     const event = {
       partition: 0,
@@ -378,7 +376,7 @@ describe('database', () => {
     expect(await consumerOffsetsIn(database.session).find('ledger', at.topic, at.partition)).toBe(5n);
   });
 
-  it('outlives a connection that is cut between two statements of a transaction', async () => {
+  it('survives a connection that is closed between two statements of a transaction', async () => {
     const cutter = openDatabase(testDatabase.url, { poolSize: 1 });
     const cut = database.transaction(async (session) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(session);
@@ -413,7 +411,7 @@ describe('database', () => {
     );
   });
 
-  it('A-07: stores digests of keys and forgets revoked ones', async () => {
+  it('A-07: stores digests of keys and does not find revoked ones', async () => {
     const keys = apiKeysIn(database.session);
     const key = await keys.create({ tenantId: 'acme', role: 'viewer', at: 1_000 });
     const holder = await keys.find(hashApiKey(key));
@@ -425,7 +423,7 @@ describe('database', () => {
 });
 
 describe('a database that cannot be reached', () => {
-  it('is named within the time to connect', async () => {
+  it('is reported within the connect timeout', async () => {
     const database = openDatabase('postgres://docfleet@127.0.0.1:1/none', { connectTimeoutMs: 500 });
     await expect(runsIn(database.session).find('run-1')).rejects.toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
@@ -433,7 +431,7 @@ describe('a database that cannot be reached', () => {
     await database.close();
   });
 
-  it('is named when it takes connections and never answers', async () => {
+  it('is reported when it accepts connections and never answers', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { sleep, type Clock } from './clock.ts';
 
-/** A clock whose one timer runs when told. */
-function handClock(): { clock: Clock; ring: () => void; waiting: () => boolean } {
+/** A clock whose one timer fires when `fire` is called. */
+function manualClock(): { clock: Clock; fire: () => void; waiting: () => boolean } {
   let action: (() => void) | undefined;
   const clock: Clock = {
     now: () => 0,
@@ -13,18 +13,18 @@ function handClock(): { clock: Clock; ring: () => void; waiting: () => boolean }
       };
     },
   };
-  return { clock, ring: () => action?.(), waiting: () => action !== undefined };
+  return { clock, fire: () => action?.(), waiting: () => action !== undefined };
 }
 
 test('sleep ends when its time has come', async () => {
-  const { clock, ring } = handClock();
+  const { clock, fire } = manualClock();
   const slept = sleep(clock, 10);
-  ring();
+  fire();
   await expect(slept).resolves.toBeUndefined();
 });
 
 test('sleep ends with the reason of the signal and leaves no timer', async () => {
-  const { clock, waiting } = handClock();
+  const { clock, waiting } = manualClock();
   const stop = new AbortController();
   const slept = sleep(clock, 10, stop.signal);
   stop.abort(new Error('enough'));

@@ -1,6 +1,6 @@
 /**
- * Time as the core sees it. The real one is `systemClock`; simulations bring a virtual one, so nothing in the
- * runtime may call `Date.now` or `setTimeout` itself.
+ * Source of time. `systemClock` is the real one; simulations use a virtual one, so the runtime must not call `Date.now`
+ * or `setTimeout` itself.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -33,7 +33,7 @@ describe('comparable', () => {
     expect(comparable('date', printed)).toBe(wanted);
   });
 
-  it('puts the month first where it is told so', () => {
+  it('puts the month first for `mdate`', () => {
     expect(comparable('mdate', '02/03/20')).toBe('2020-02-03');
     expect(comparable('date', '02/03/20')).toBe('2020-03-02');
   });

@@ -13,15 +13,15 @@ test('a failure is found through the causes around it', () => {
   });
 });
 
-test('a full disk is a full store, whoever met it', () => {
+test('a full disk is a full store', () => {
   expect(toFailure(Object.assign(new Error('write'), { code: 'ENOSPC' })).code).toBe('STORE_FULL');
 });
 
-test('what nobody named is an internal error', () => {
+test('an error without a code is an internal error', () => {
   expect(toFailure(new TypeError('x is not a function'))).toEqual(failure('INTERNAL_ERROR'));
 });
 
-test('nothing that is thrown can make it throw', () => {
+test('it does not throw, whatever was thrown', () => {
   const hostile = Object.defineProperty({}, 'cause', {
     get: () => {
       throw new Error('no');

@@ -1,9 +1,9 @@
 /**
- * Every failure code with its category and what a person is told.
+ * Every failure code with its category and public message.
  *
  * The category decides what happens (M-13): a `document` fault ends the run failed; an `infrastructure` fault is
  * retried and, with attempts used up, becomes a dead letter and a failed outcome; a `timeout` ends the run; an
- * `order` is somebody's wish; a `request` fault answers the caller and touches no run.
+ * `order` is a cancellation; a `request` fault is returned to the caller and changes no run.
  */
 export const failures = {
   UNSUPPORTED_TYPE: {
@@ -17,7 +17,7 @@ export const failures = {
   PAGE_TOO_LARGE: { category: 'document', message: 'A page of the document is larger than allowed.' },
   DOC_CRASHED_PARSER: {
     category: 'document',
-    message: 'The document made its reader fail twice and will not be tried again.',
+    message: 'The document crashed its parser twice and is not tried again.',
   },
   SOURCE_NOT_FOUND: {
     category: 'document',
@@ -40,8 +40,8 @@ export const failures = {
   BROKER_UNAVAILABLE: { category: 'infrastructure', message: 'The message broker is not available.' },
   REGISTRY_UNAVAILABLE: { category: 'infrastructure', message: 'The schema registry is not available.' },
   ENGINE_UNAVAILABLE: { category: 'infrastructure', message: 'No engine is available to read the pages.' },
-  WORKER_CRASHED: { category: 'infrastructure', message: 'A worker process ended while it was working.' },
-  INTERNAL_ERROR: { category: 'infrastructure', message: 'Something unexpected went wrong.' },
+  WORKER_CRASHED: { category: 'infrastructure', message: 'A worker process ended while it executed a task.' },
+  INTERNAL_ERROR: { category: 'infrastructure', message: 'An unexpected error occurred.' },
 
   RUN_CANCELLED: { category: 'order', message: 'The run was cancelled.' },
 
@@ -49,23 +49,26 @@ export const failures = {
     category: 'request',
     message: 'The record cannot be decoded with a published schema.',
   },
-  RECORD_INVALID: { category: 'request', message: 'The record is decoded but breaks a rule of its schema.' },
+  RECORD_INVALID: {
+    category: 'request',
+    message: 'The record was decoded but violates a rule of its schema.',
+  },
   RECORD_TOO_LARGE: { category: 'request', message: 'The record is larger than 256 KiB.' },
   REQUEST_CONFLICT: {
     category: 'request',
     message: 'The requestId was used before with a different document or different options.',
   },
-  TENANT_UNVERIFIED: { category: 'request', message: 'The record does not prove which tenant sent it.' },
+  TENANT_UNVERIFIED: { category: 'request', message: 'The tenant of the record could not be verified.' },
   REGION_MISMATCH: { category: 'request', message: 'The document belongs to another region.' },
   REQUEST_INVALID: { category: 'request', message: 'The request is not valid.' },
-  UNAUTHENTICATED: { category: 'request', message: 'An API key is missing or not known.' },
+  UNAUTHENTICATED: { category: 'request', message: 'The API key is missing or unknown.' },
   FORBIDDEN: { category: 'request', message: 'The role of this API key does not allow this.' },
-  NOT_FOUND: { category: 'request', message: 'There is no such thing here.' },
+  NOT_FOUND: { category: 'request', message: 'Resource not found.' },
   REVISION_UNFINISHED: {
     category: 'request',
-    message: 'The revision before it has not ended yet; try again when it has.',
+    message: 'The previous revision has not ended yet; try again when it has.',
   },
-  NOT_REDRIVABLE: { category: 'request', message: 'There is no run that this record could be worked for.' },
+  NOT_REDRIVABLE: { category: 'request', message: 'The record belongs to no run, so it cannot be redriven.' },
   ALREADY_ENDED: { category: 'request', message: 'The run has already ended.' },
   RATE_LIMITED: { category: 'request', message: 'Too many requests; try again later.' },
   SERVICE_UNAVAILABLE: {
@@ -88,14 +91,14 @@ export interface FailureDetails {
   readonly attempt?: number;
 }
 
-/** A failure as it travels: in results, headers, dead letters and terminal events. */
+/** A failure as written to results, headers, dead letters and terminal events. */
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
   readonly details: FailureDetails;
 }
 
-/** An error that knows its code. Adapters throw it at their edge; `cause` keeps the original for the log. */
+/** An error with a failure code. Adapters throw it; `cause` is the original error, for the log. */
 export class FailureError extends Error {
   readonly code: FailureCode;
   readonly details: FailureDetails;
@@ -120,7 +123,7 @@ export function failureCategory(code: FailureCode): FailureCategory {
   return failures[code].category;
 }
 
-/** Whether the same work can succeed later without anybody changing it. */
+/** Whether the same task can succeed later without a change. */
 export function isRetryable(code: FailureCode): boolean {
   return failureCategory(code) === 'infrastructure';
 }
@@ -130,7 +133,7 @@ const codesOfSystemErrors: Readonly<Record<string, FailureCode>> = {
   EDQUOT: 'STORE_FULL',
 };
 
-/** The failure in whatever was thrown: walks the causes; never throws; what nobody named is `INTERNAL_ERROR`. */
+/** The failure of a thrown value: follows `cause`; never throws; an error without a code is `INTERNAL_ERROR`. */
 export function toFailure(thrown: unknown): Failure {
   let current: unknown = thrown;
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
@@ -144,7 +147,7 @@ export function toFailure(thrown: unknown): Failure {
   return failure('INTERNAL_ERROR');
 }
 
-/** Reads a property without trusting the object: a hostile getter counts as absent. */
+/** Reads a property; a getter that throws counts as absent. */
 function property(from: object, name: string): unknown {
   try {
     return (from as Record<string, unknown>)[name];

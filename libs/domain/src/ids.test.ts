@@ -3,7 +3,7 @@ import { outcomeIdOf, outcomeIdOfOrder, rejectionIdOf, runIdOf, runIdOfPosition,
 
 const at = { topic: 'documents.normal', partition: 3, offset: '42' };
 
-test('A-04: the same tenant and requestId are the same run on every machine and for ever', () => {
+test('A-04: the same tenant and requestId are always the same run, on every machine', () => {
   expect(runIdOf('acme', 'order-1')).toBe('9aad6695-146b-5bd1-80a6-5e7decdcca93');
 });
 

@@ -1,24 +1,23 @@
 import { v5 as uuidv5 } from 'uuid';
+import type { TopicPartition } from './topic-partition.ts';
 
-/** Namespace of every id that docfleet derives (a random UUID, fixed for ever: changing it changes every runId). */
+/** Namespace of every id that docfleet derives (a random UUID, fixed: changing it changes every runId). */
 const namespace = '6a1d4c0e-5b0f-4a67-9d0a-6f1f2f6f7c11';
 
 const derive = (kind: string, ...parts: readonly (string | number)[]): string =>
   uuidv5(JSON.stringify([kind, ...parts]), namespace);
 
-/** Where a record stands in a log. `offset` is a decimal string, as on the wire. */
-export interface SourcePosition {
-  readonly topic: string;
-  readonly partition: number;
+/** Position of a record in a log. `offset` is a decimal string, as on the wire. */
+export interface SourcePosition extends TopicPartition {
   readonly offset: string;
 }
 
-/** The run of a submission that names itself: the same (tenant, requestId) is always the same run (A-04). */
+/** The run of a submission with a requestId: the same (tenant, requestId) is always the same run (A-04). */
 export function runIdOf(tenantId: string, requestId: string): string {
   return derive('run', tenantId, requestId);
 }
 
-/** The run of a record without a requestId: its place in the log is its name. */
+/** The run of a record without a requestId, derived from its position in the log. */
 export function runIdOfPosition(clusterId: string, at: SourcePosition, timestamp: string): string {
   return derive('run-at', clusterId, at.topic, at.partition, at.offset, timestamp);
 }
@@ -28,12 +27,12 @@ export function rejectionIdOf(clusterId: string, at: SourcePosition): string {
   return derive('rejected', clusterId, at.topic, at.partition, at.offset);
 }
 
-/** Id of the ending a stage gives a run: replaying the same source record names the same ending. */
+/** Id of the ending that a stage gives a run: the same source record always gives the same id. */
 export function outcomeIdOf(runId: string, revision: number, group: string, source: SourcePosition): string {
   return derive('outcome', runId, revision, group, source.topic, source.partition, source.offset);
 }
 
-/** Id of the ending that a cancel or an expiry gives; however often it is asked for, it is one ending. */
+/** Id of the ending by cancellation or expiry; repeated orders give the same id. */
 export function outcomeIdOfOrder(runId: string, revision: number, order: 'cancelled' | 'expired'): string {
   return derive('outcome', runId, revision, order);
 }

@@ -64,6 +64,7 @@ export {
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
 export { stageIndex, stageNames, type StageName } from './stage-name.ts';
+export { partitionName, type TopicPartition } from './topic-partition.ts';
 export {
   fieldTypes,
   verdicts,
@@ -90,3 +91,4 @@ export {
   type SeenDate,
   type SeenMoney,
 } from './values.ts';
+export { TimeLimitError, whenAborted, withTimeout, type TimeoutOptions } from './waiting.ts';

@@ -1,4 +1,4 @@
-/** Priority lanes, most urgent first. A lane is a property of a run and never changes on its way. */
+/** Priority lanes, most urgent first. The lane of a run never changes. */
 export const lanes = ['urgent', 'high', 'normal'] as const;
 
 export type Lane = (typeof lanes)[number];

@@ -1,6 +1,6 @@
-/** What every object name of a run is made of. */
+/** The parts of every object name of a run. */
 export interface RunPlace {
-  /** UTC day of the claim, `yyyy-mm-dd`: one run never spreads over two folders. */
+  /** UTC day of the claim, `yyyy-mm-dd`: all objects of a run are in one folder. */
   readonly claimDate: string;
   readonly runId: string;
   readonly revision: number;
@@ -11,7 +11,7 @@ export function claimName(runId: string): string {
   return `claims/${runId}`;
 }
 
-/** Folder of a stage's results; another version or revision never shares it. */
+/** Folder of a stage's results, for one version and revision. */
 export function stageFolder(place: RunPlace, stage: string, version: string): string {
   return `runs/${place.claimDate}/${place.runId}/r${String(place.revision)}/${stage}@${version}`;
 }
@@ -26,7 +26,7 @@ export function pageName(page: number, extension: string): string {
   return `${String(page).padStart(4, '0')}.${extension}`;
 }
 
-/** Where the gateway streams an upload: named by what identifies it, so a repeated upload meets the first. */
+/** Name of an upload, derived from its content, so a repeated upload has the same name. */
 export function uploadName(tenantId: string, runId: string, bodySha256: string): string {
   return `uploads/${encodeURIComponent(tenantId)}/${runId}/${bodySha256}`;
 }

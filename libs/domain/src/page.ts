@@ -14,7 +14,7 @@ export interface ObjectRef {
 export const textLayerJudgements = ['none', 'trusted', 'hidden', 'sparse', 'garbled'] as const;
 export type TextLayerJudgement = (typeof textLayerJudgements)[number];
 
-/** One page as preprocess hands it on: an upright image and, where it is good, its own words. */
+/** One page as preprocess writes it: an upright image and the words of a trusted text layer. */
 export interface PreparedPage {
   readonly page: number;
   readonly image: ObjectRef;
@@ -34,7 +34,7 @@ export interface PreparedPage {
 /** What preprocess writes for a document: `manifest.json`. */
 export interface PageManifest {
   readonly mediaType: string;
-  /** Pages in the document, also those beyond what was prepared. */
+  /** Pages in the document, including pages that were not prepared. */
   readonly pageCount: number;
   readonly pages: readonly PreparedPage[];
 }

@@ -1,4 +1,4 @@
-/** Text prepared for finding phrases in it: letters and digits only, with what OCR confuses folded together. */
+/** Text prepared for finding phrases in it: letters and digits only, with characters that OCR confuses folded together. */
 export interface SearchText {
   readonly folded: string;
   /** For each folded character: its index in the original text. */
@@ -59,7 +59,7 @@ export function foldPhrase(phrase: string): string {
   return folded;
 }
 
-/** Edits a phrase of `length` letters may be away: none when short, because short words are near everything. */
+/** Edits a phrase of `length` letters may be away: none for short ones, which are close to many words. */
 function allowedEdits(length: number): number {
   if (length >= 13) return 2;
   return length >= 6 ? 1 : 0;
@@ -91,7 +91,7 @@ function exactMatch(text: SearchText, wanted: string): PhraseMatch | undefined {
 }
 
 function nearMatch(text: SearchText, wanted: string, edits: number): PhraseMatch | undefined {
-  if (edits === 0 || !sharesPiece(text.folded, wanted, edits)) return undefined;
+  if (edits === 0 || !sharesFragment(text.folded, wanted, edits)) return undefined;
   let best: { at: number; length: number; distance: number } | undefined;
   for (let at = 0; at <= text.folded.length - wanted.length + edits; at += 1) {
     if (text.startsWord[at] !== true) continue;
@@ -106,8 +106,8 @@ function matchOf(text: SearchText, at: number, end: number, similarity: number):
   return { start: text.origin[at] ?? 0, end: (text.origin[end - 1] ?? 0) + 1, similarity };
 }
 
-/** With k edits one of k + 1 pieces of the phrase must be there unchanged: a cheap way to say no. */
-function sharesPiece(folded: string, wanted: string, edits: number): boolean {
+/** With k edits one of k + 1 pieces of the phrase must be there unchanged: a cheap test that excludes most texts. */
+function sharesFragment(folded: string, wanted: string, edits: number): boolean {
   const size = Math.ceil(wanted.length / (edits + 1));
   for (let at = 0; at < wanted.length; at += size) {
     if (folded.includes(wanted.slice(at, at + size))) return true;

@@ -20,7 +20,7 @@ export interface Line {
 export const readingEngines = ['text-layer', 'onnx', 'tesseract'] as const;
 export type ReadingEngine = (typeof readingEngines)[number];
 
-/** Named reading routes: what is spent on a page. `auto` reads quickly and again only where it is in doubt. */
+/** Named reading routes: what is spent on a page. `auto` reads fast, and reads uncertain pages again. */
 export const readingRoutes = ['fast', 'auto', 'accurate'] as const;
 export type ReadingRoute = (typeof readingRoutes)[number];
 

@@ -10,7 +10,7 @@ function* sum(to: number): Slices<number> {
   return total;
 }
 
-/** Every question for the time takes 10 ms. */
+/** Each call of `now` advances the time by 10 ms. */
 const slowClock = () => {
   let now = 0;
   return { now: () => (now += 10), after: () => () => undefined };

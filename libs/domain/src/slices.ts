@@ -1,24 +1,24 @@
 import type { Clock } from './clock.ts';
 
-/** Work in small pieces: each `yield` is a place where it may rest. */
+/** Work in small steps: each `yield` is a point where it may be suspended. */
 export type Slices<T> = Generator<undefined, T, undefined>;
 
-/** Longest stretch of work before the event loop gets its turn, in milliseconds. */
+/** Longest stretch of work before yielding to the event loop, in milliseconds. */
 const sliceMs = 15;
 
 /**
- * Runs work that holds the event loop, giving the loop its turn about every 15 ms.
+ * Runs CPU-bound work and yields to the event loop about every 15 ms.
  * Rejects with the signal's reason when it aborts.
  */
 export async function runInSlices<T>(work: Slices<T>, clock: Clock, signal: AbortSignal): Promise<T> {
-  let restedAt = clock.now();
+  let yieldedAt = clock.now();
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
-    if (clock.now() - restedAt < sliceMs) continue;
+    if (clock.now() - yieldedAt < sliceMs) continue;
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
-    restedAt = clock.now();
+    yieldedAt = clock.now();
   }
 }
 

@@ -10,7 +10,7 @@ export const stageNames = [
 
 export type StageName = (typeof stageNames)[number];
 
-/** Position of a stage on the way of a document, from 0. */
+/** Position of a stage in the pipeline, from 0. */
 export function stageIndex(stage: StageName): number {
   return stageNames.indexOf(stage);
 }

@@ -1,6 +1,6 @@
 import type { Box } from './reading.ts';
 
-/** What a field's value is, and so how it is read, normalised and compared. */
+/** Type of a field; decides how its value is read, normalised and compared. */
 export const fieldTypes = ['money', 'date', 'identifier', 'text', 'count', 'currency', 'rows'] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
@@ -17,7 +17,7 @@ export interface FoundDocument {
   readonly lastPage: number;
 }
 
-/** Where on the paper a value stands. */
+/** Where on a page a value was read. */
 export interface Provenance {
   readonly page: number;
   readonly box: Box;
@@ -25,7 +25,7 @@ export interface Provenance {
   readonly words: string;
 }
 
-/** A field's value and why it is believed. */
+/** A field's value with its confidence and provenance. */
 export interface FieldValue {
   readonly name: string;
   readonly type: FieldType;
@@ -82,7 +82,7 @@ export interface DocumentVerdict {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
-  /** What was seen or expected and not extracted, in words; empty means nothing is missing. */
+  /** What was seen or expected and not extracted, as text; empty means nothing is missing. */
   readonly gaps: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { currencyOf, findDates, findMoney, parseDate, parseMoney } from './values.ts';
 
 describe('findDates', () => {
-  it('reads numeric dates in the given order, and turns impossible ones round', () => {
+  it('reads numeric dates in the given order, and swaps day and month of impossible ones', () => {
     expect(findDates('03/04/2020', 'day-first').map(({ iso }) => iso)).toEqual(['2020-04-03']);
     expect(findDates('03/04/2020', 'month-first').map(({ iso }) => iso)).toEqual(['2020-03-04']);
     expect(findDates('12/28/2017', 'day-first').map(({ iso }) => iso)).toEqual(['2017-12-28']);

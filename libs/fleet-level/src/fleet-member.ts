@@ -10,37 +10,37 @@ import {
 } from '@docfleet/contracts';
 import { type Clock } from '@docfleet/domain';
 import { breakerStates, judgeFleet, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
-import type { RecordLog } from '@docfleet/record-log';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
 import { breakerOrderOf, fleetKeys } from './fleet-orders.ts';
 import { followLatest } from './follow-latest.ts';
-import { LevelView, type LevelNow } from './level-view.ts';
+import { LevelView, type CurrentLevel } from './level-view.ts';
 import { reportHealth, type HealthReporter } from './report-health.ts';
 
-/** The level that a process works at. */
+/** The degradation level of a process. */
 export interface FleetLevelSource {
   level(): DegradationLevel;
   /** Calls `listener` with each new level; the returned function ends that. */
   onLevel(listener: (level: DegradationLevel) => void): () => void;
 }
 
-/** A process as part of the fleet: it says how it is, and goes by the fleet's level. */
+/** A process as a member of the fleet: it reports its health and follows the fleet's level. */
 export interface FleetMember extends FleetLevelSource {
-  /** Why the level is what it is. */
-  standing(): LevelNow;
+  /** The level, with its source and reasons. */
+  currentLevel(): CurrentLevel;
   /** The worst level within the last `ms`. */
   worstWithin(ms: number): DegradationLevel;
-  /** Shows a breaker in the metrics, reports it to the fleet, and lets operators set it. */
+  /** Exports a breaker as a metric, reports it to the fleet, and applies orders of operators to it. */
   watch(breaker: SettableBreaker): void;
-  /** Reports a measure by the decision matrix's name; undefined: nothing to report now. */
+  /** Reports a measure under its name in the decision matrix; undefined leaves it out of the report. */
   measure(name: string, read: () => number | undefined): void;
-  /** Resolves when the fleet's level and the orders that stand are known; goes on until `signal` aborts. */
+  /** Resolves when the fleet's level and the current orders are known; runs until `signal` aborts. */
   join(signal: AbortSignal): Promise<void>;
 }
 
 export interface FleetMemberOptions {
   readonly service: string;
-  /** Unlike every other process: service, host and process id. */
+  /** Unique name of the process: service, host and process id. */
   readonly process: string;
   readonly recordLog: Pick<RecordLog, 'follow' | 'produce'>;
   readonly codec: RecordCodec;
@@ -48,19 +48,19 @@ export interface FleetMemberOptions {
   readonly metrics: Pick<Metrics, 'breakerState' | 'gauge'>;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly matrix?: DegradationMatrix;
-  /** 0 to 1; spreads reports. */
+  /** Random number from 0 to 1 for the jitter of reports; default `Math.random`. */
   readonly random?: () => number;
 }
 
-/** Names this process as no other one is named: service, host and process id. */
+/** Unique name of this process: service, host and process id. */
 export function processName(service: string): string {
   return `${service}-${hostname()}-${process.pid}`;
 }
 
-/** How often a process looks whether it still hears the fleet, in milliseconds. */
-const lookEveryMs = 5000;
+/** Interval of the check for silence of the fleet, in milliseconds. */
+const judgeEveryMs = 5000;
 
-/** Makes a process part of the fleet; nothing is sent or read before `join`. */
+/** Creates a member of the fleet; nothing is sent or read before `join`. */
 export function fleetMember(options: FleetMemberOptions): FleetMember {
   return new Member(options);
 }
@@ -74,7 +74,7 @@ class Member implements FleetMember {
   readonly #measures = new Map<string, () => number | undefined>();
   readonly #listeners = new Set<(level: DegradationLevel) => void>();
   readonly #levelGauge: ReturnType<Metrics['gauge']>;
-  readonly #setGauge: ReturnType<typeof byHandGauge>;
+  readonly #operatorSetGauge: ReturnType<typeof createOperatorSetGauge>;
   #reporter: HealthReporter | undefined;
 
   constructor(options: FleetMemberOptions) {
@@ -83,17 +83,17 @@ class Member implements FleetMember {
     this.#view = new LevelView(this.#matrix.timing);
     this.#levelGauge = options.metrics.gauge(
       'docfleet_degradation_level',
-      'Level this process works at, 0 to 4.',
+      'Degradation level of this process, 0 to 4.',
     );
     this.#levelGauge.set({}, 0);
-    this.#setGauge = byHandGauge(options.metrics);
+    this.#operatorSetGauge = createOperatorSetGauge(options.metrics);
   }
 
   level(): DegradationLevel {
     return this.#view.now.level;
   }
 
-  standing(): LevelNow {
+  currentLevel(): CurrentLevel {
     return this.#view.now;
   }
 
@@ -109,15 +109,15 @@ class Member implements FleetMember {
   watch(breaker: SettableBreaker): void {
     const { log } = this.#options;
     this.#breakers.push(breaker);
-    this.#show(breaker);
+    this.#exportState(breaker);
     breaker.onChange((state) => {
-      this.#show(breaker);
-      if (state === 'open') log.warn('a breaker has opened', { breaker: breaker.name });
-      else log.info('a breaker has changed', { breaker: breaker.name, state });
+      this.#exportState(breaker);
+      if (state === 'open') log.warn('Breaker opened', { breaker: breaker.name });
+      else log.info('Breaker state changed', { breaker: breaker.name, state });
       this.#reporter?.changed();
       this.#judge();
     });
-    this.#obey(breaker);
+    this.#applyOrder(breaker);
   }
 
   measure(name: string, read: () => number | undefined): void {
@@ -135,63 +135,63 @@ class Member implements FleetMember {
       signal,
       report: () => this.#report(),
       onFailure: (error) => {
-        log.warn('the fleet could not be told how this process is', { reason: String(error) });
+        log.warn('fleet.health report could not be written', { reason: String(error) });
       },
     });
-    this.#look(signal);
+    this.#judgePeriodically(signal);
     await followLatest({
       recordLog,
       codec,
       topic: 'fleet.level',
       clock,
       signal,
-      onValue: ({ key, value, heardAt }) => {
-        this.#heard(key, value, heardAt);
+      onValue: ({ key, value, receivedAt }) => {
+        this.#applyRecord(key, value, receivedAt);
       },
-      onUndecodable: (error) => {
-        log.error('what the fleet says of its level cannot be decoded', error);
+      onUndecodable: (error, record) => {
+        log.error('fleet.level record could not be decoded', error, positionOf(record));
       },
     });
   }
 
-  #heard(key: string, value: FleetLevel, heardAt: number): void {
-    if (key === fleetKeys.level) this.#view.heardFleet(value, heardAt);
-    else if (key === fleetKeys.order) this.#view.heardOrder(value);
+  #applyRecord(key: string, value: FleetLevel, receivedAt: number): void {
+    if (key === fleetKeys.level) this.#view.setFleetLevel(value, receivedAt);
+    else if (key === fleetKeys.order) this.#view.setOrder(value);
     else if (key.startsWith(fleetKeys.breaker)) {
       const name = key.slice(fleetKeys.breaker.length);
       this.#orders.set(name, breakerOrderOf(value));
-      for (const breaker of this.#breakers.filter((own) => own.name === name)) this.#obey(breaker);
+      for (const breaker of this.#breakers.filter((own) => own.name === name)) this.#applyOrder(breaker);
     }
     this.#judge();
   }
 
-  /** Sets or releases a breaker, if anybody has ever said something about it. */
-  #obey(breaker: SettableBreaker): void {
+  /** Sets or releases a breaker, if there was an order about it. */
+  #applyOrder(breaker: SettableBreaker): void {
     if (!this.#orders.has(breaker.name)) return;
     const order = this.#orders.get(breaker.name);
     if (order === undefined) breaker.release();
     else breaker.set(order);
-    this.#show(breaker);
+    this.#exportState(breaker);
     const { log } = this.#options;
-    if (order === undefined) log.warn('a breaker goes by its calls again', { breaker: breaker.name });
-    else log.warn('a breaker is set by hand', { breaker: breaker.name, ...order });
+    if (order === undefined) log.warn('Breaker released by an operator', { breaker: breaker.name });
+    else log.warn('Breaker set by an operator', { breaker: breaker.name, ...order });
   }
 
-  #show(breaker: SettableBreaker): void {
+  #exportState(breaker: SettableBreaker): void {
     for (const position of breakerStates) {
       const is = position === breaker.state ? 1 : 0;
       this.#options.metrics.breakerState.set({ breaker: breaker.name, position }, is);
     }
-    this.#setGauge.set({ breaker: breaker.name }, breaker.order === undefined ? 0 : 1);
+    this.#operatorSetGauge.set({ breaker: breaker.name }, breaker.order === undefined ? 0 : 1);
   }
 
-  /** Now and then, because silence is nothing that could be heard. */
-  #look(signal: AbortSignal): void {
+  /** Judges periodically: silence of the fleet causes no record that would trigger it. */
+  #judgePeriodically(signal: AbortSignal): void {
     if (signal.aborted) return;
     this.#judge();
-    const cancel = this.#options.clock.after(lookEveryMs, () => {
+    const cancel = this.#options.clock.after(judgeEveryMs, () => {
       signal.removeEventListener('abort', cancel);
-      this.#look(signal);
+      this.#judgePeriodically(signal);
     });
     signal.addEventListener('abort', cancel, { once: true });
   }
@@ -204,7 +204,7 @@ class Member implements FleetMember {
     if (!changed) return;
     const { level, reasons, source } = this.#view.now;
     this.#levelGauge.set({}, severityOf(level));
-    this.#options.log.warn('the level has changed', { level, source, reasons: reasons.join(', ') });
+    this.#options.log.warn('Degradation level changed', { level, source, reasons: reasons.join(', ') });
     for (const listener of [...this.#listeners]) listener(level);
   }
 
@@ -225,8 +225,12 @@ class Member implements FleetMember {
   }
 }
 
-function byHandGauge(metrics: Pick<Metrics, 'gauge'>) {
-  return metrics.gauge('docfleet_breaker_set_by_hand', '1 while an operator has set the breaker.', [
+function createOperatorSetGauge(metrics: Pick<Metrics, 'gauge'>) {
+  return metrics.gauge('docfleet_breaker_set_by_hand', '1 while the breaker is set by an operator.', [
     'breaker',
   ]);
+}
+
+function positionOf({ topic, partition, offset }: LogRecord) {
+  return { topic, partition, offset: String(offset) };
 }

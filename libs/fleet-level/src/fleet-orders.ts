@@ -3,18 +3,18 @@ import type { Clock } from '@docfleet/domain';
 import type { BreakerOrder } from '@docfleet/resilience';
 import type { RecordLog } from '@docfleet/record-log';
 
-/** Keys of `fleet.level`: what the ledger says, what an operator says, and what an operator says of one breaker. */
+/** Keys of `fleet.level`: the level set by the ledger, the level set by an operator, and an order about one breaker. */
 export const fleetKeys = { level: 'level', order: 'order', breaker: 'breaker/' } as const;
 
-/** Who gives an order, and why. */
+/** Who gave an order, and why. */
 export interface OrderedBy {
   readonly by: string;
   readonly reason: string;
 }
 
-/** What an operator can set by hand; every process follows within seconds and knows it again after a restart. */
+/** Orders of operators; every process applies them within seconds, and again after a restart. */
 export interface FleetOrders {
-  /** Puts the whole fleet to a level until it is released, whatever it judges itself. */
+  /** Sets the level of the whole fleet until it is released; overrides the judged level. */
   setLevel(level: DegradationLevel, order: OrderedBy): Promise<void>;
   releaseLevel(order: OrderedBy): Promise<void>;
   /** Sets every breaker of this name until it is released. */
@@ -22,7 +22,7 @@ export interface FleetOrders {
   releaseBreaker(name: string, order: OrderedBy): Promise<void>;
 }
 
-/** Orders go to `fleet.level`. The promises resolve when the log has the order, and reject as `RecordLog.produce`. */
+/** Writes orders to `fleet.level`. Promises resolve when the log has the order, and reject as `RecordLog.produce` does. */
 export function fleetOrders(options: {
   readonly recordLog: Pick<RecordLog, 'produce'>;
   readonly codec: Pick<RecordCodec, 'encode'>;
@@ -52,7 +52,7 @@ export function fleetOrders(options: {
   };
 }
 
-/** What an order about a breaker asks for; undefined when it releases it. */
+/** The order in a record about a breaker; undefined when it releases the breaker. */
 export function breakerOrderOf({ breaker, setBy, reasons }: FleetLevel): BreakerOrder | undefined {
   if (setBy === null || (breaker?.state !== 'open' && breaker?.state !== 'closed')) return undefined;
   return { state: breaker.state, reason: reasons.join(', '), by: setBy };

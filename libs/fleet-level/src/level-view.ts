@@ -6,51 +6,51 @@ import {
 } from '@docfleet/contracts';
 import { holdLevel, type HeldLevel, type Judgement } from '@docfleet/resilience';
 
-/** Who says at which level this process works: an operator, the ledger, or the process itself. */
+/** What set the level of this process: an operator, the ledger (`fleet`), or the process itself. */
 export type LevelSource = 'operator' | 'fleet' | 'self';
 
-export interface LevelNow extends Judgement {
+export interface CurrentLevel extends Judgement {
   readonly source: LevelSource;
 }
 
-/** How far back `worstSince` can look: no attempt of a stage takes longer, in milliseconds. */
-const memoryMs = 3_600_000;
+/** How long past levels are kept for `worstSince`, in milliseconds: longer than any attempt of a stage. */
+const historyMs = 3_600_000;
 
 /**
- * The level that a process goes by. An operator's order counts before everything; then what the fleet says, as long
- * as it says something; in its silence the process judges by what it knows itself.
+ * The level that a process follows. An operator's order has precedence, then the level of the fleet while it is recent;
+ * without one the process judges by its own breakers and measures.
  */
 export class LevelView {
   readonly #timing: DegradationMatrix['timing'];
   #order: FleetLevel | undefined;
-  #fleet: { readonly level: FleetLevel; readonly heardAt: number } | undefined;
+  #fleet: { readonly level: FleetLevel; readonly receivedAt: number } | undefined;
   #own: HeldLevel = { level: 'L0', reasons: [], since: 0, neededAt: 0 };
-  #now: LevelNow = { level: 'L0', reasons: [], source: 'self' };
+  #now: CurrentLevel = { level: 'L0', reasons: [], source: 'self' };
   #past: { readonly level: DegradationLevel; readonly until: number }[] = [];
 
   constructor(timing: DegradationMatrix['timing']) {
     this.#timing = timing;
   }
 
-  get now(): LevelNow {
+  get now(): CurrentLevel {
     return this.#now;
   }
 
-  heardOrder(order: FleetLevel): void {
+  setOrder(order: FleetLevel): void {
     this.#order = order.setBy === null ? undefined : order;
   }
 
-  heardFleet(level: FleetLevel, heardAt: number): void {
-    this.#fleet = { level, heardAt };
+  setFleetLevel(level: FleetLevel, receivedAt: number): void {
+    this.#fleet = { level, receivedAt };
   }
 
-  /** Decides anew at `now`; true when the level has changed. */
+  /** Decides again at `now` (milliseconds since the epoch); true when the level changed. */
   judge(own: Judgement, now: number): boolean {
     this.#own = holdLevel(this.#own, own, { now, holdMs: this.#timing.holdMs });
     const before = this.#now.level;
     this.#now = this.#decide(now);
     if (this.#now.level === before) return false;
-    this.#past = this.#past.filter(({ until }) => until > now - memoryMs);
+    this.#past = this.#past.filter(({ until }) => until > now - historyMs);
     this.#past.push({ level: before, until: now });
     return true;
   }
@@ -61,10 +61,10 @@ export class LevelView {
     return worstLevel([...past, this.#now.level]);
   }
 
-  #decide(now: number): LevelNow {
+  #decide(now: number): CurrentLevel {
     const fleet = this.#fleet;
     if (this.#order !== undefined) return { ...judgementOf(this.#order), source: 'operator' };
-    if (fleet !== undefined && now - fleet.heardAt < this.#timing.silentAfterMs)
+    if (fleet !== undefined && now - fleet.receivedAt < this.#timing.silentAfterMs)
       return { ...judgementOf(fleet.level), source: fleet.level.setBy === null ? 'fleet' : 'operator' };
     return { level: this.#own.level, reasons: this.#own.reasons, source: 'self' };
   }

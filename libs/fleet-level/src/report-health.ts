@@ -2,18 +2,18 @@ import type { FleetHealth, RecordCodec } from '@docfleet/contracts';
 import { sleep, type Clock } from '@docfleet/domain';
 import type { RecordLog } from '@docfleet/record-log';
 
-/** A change is told within this time, in milliseconds: what breaks everywhere at once is not told at once. */
+/** Random delay of a report after a change, in milliseconds: a common fault must not make all processes report at once. */
 const changeSpreadMs = 500;
 
-/** Reports are sent up to this share earlier than due, so that processes started together do not stay together. */
+/** Jitter: reports are sent up to this share of the interval early, so that processes do not report in step. */
 const jitterShare = 0.2;
 
-/** Tells the fleet how this process is: regularly, and soon after every change. */
+/** Reports the health of this process periodically, and soon after every change. */
 export interface HealthReporter {
   changed(): void;
 }
 
-/** Reports until `signal` aborts; a report that cannot be written is not kept: the next one says more. */
+/** Reports until `signal` aborts. A report that cannot be written is dropped; the next one replaces it. */
 export function reportHealth(options: {
   readonly recordLog: Pick<RecordLog, 'produce'>;
   readonly codec: Pick<RecordCodec, 'encode'>;
@@ -23,7 +23,7 @@ export function reportHealth(options: {
   readonly everyMs: number;
   readonly signal: AbortSignal;
   readonly report: () => FleetHealth;
-  /** Told of the first failure of a row. */
+  /** Called with the first of consecutive failures. */
   readonly onFailure: (error: unknown) => void;
 }): HealthReporter {
   const { recordLog, codec, clock, random, everyMs, signal } = options;

@@ -11,9 +11,9 @@ afterEach(() => {
   fleet.stop();
 });
 
-const byHand = { state: 'open', reason: 'tried', by: 'anna' } as const;
+const operatorOrder = { state: 'open', reason: 'tried', by: 'anna' } as const;
 
-test('R-01 a process reports its breakers every 10 s, a little early so that processes spread', async () => {
+test('R-01 a process reports its breakers every 10 s, a little early so that processes do not report in step', async () => {
   const { member } = fleet.member('ocr');
   await fleet.clock.settle(member.join(fleet.signal));
   const startedAt = fleet.clock.now();
@@ -31,19 +31,19 @@ test('R-01 a process reports its breakers every 10 s, a little early so that pro
   );
 });
 
-test('R-01 a change is reported within half a second, and shown', async () => {
+test('R-01 a change is reported within half a second, and exported', async () => {
   const { member, breaker, metrics } = fleet.member('ocr');
   await fleet.clock.settle(member.join(fleet.signal));
   await fleet.clock.advance(3000);
-  breaker.set(byHand);
+  breaker.set(operatorOrder);
   await fleet.clock.advance(500);
   expect((await fleet.reports()).at(-1)?.breakers).toEqual([{ name: 'ocr', state: 'open' }]);
-  const shown = await metrics.text();
-  expect(shown).toContain('docfleet_breaker_state{breaker="ocr",position="open",service="ocr"} 1');
-  expect(shown).toContain('docfleet_breaker_set_by_hand{breaker="ocr",service="ocr"} 1');
+  const text = await metrics.text();
+  expect(text).toContain('docfleet_breaker_state{breaker="ocr",position="open",service="ocr"} 1');
+  expect(text).toContain('docfleet_breaker_set_by_hand{breaker="ocr",service="ocr"} 1');
 });
 
-test('a measure that has nothing to say is left out', async () => {
+test('an undefined measure is left out', async () => {
   const { member } = fleet.member('ledger');
   member.measure('database-write-seconds', () => 0.25);
   member.measure('gpu-share', () => undefined);
@@ -52,42 +52,42 @@ test('a measure that has nothing to say is left out', async () => {
   expect((await fleet.reports()).at(-1)?.measures).toEqual({ 'database-write-seconds': 0.25 });
 });
 
-test('R-02 a process works at the level that the fleet says, from its start on', async () => {
-  await fleet.clock.settle(fleet.say('L4'));
+test('R-02 a process follows the level of the fleet from its start', async () => {
+  await fleet.clock.settle(fleet.writeLevel('L4'));
   const { member, metrics } = fleet.member('preprocess');
   await fleet.clock.settle(member.join(fleet.signal));
-  expect(member.standing()).toEqual({ level: 'L4', reasons: ['said'], source: 'fleet' });
+  expect(member.currentLevel()).toEqual({ level: 'L4', reasons: ['test'], source: 'fleet' });
   expect(await metrics.text()).toContain('docfleet_degradation_level{service="preprocess"} 4');
   const levels: string[] = [];
   member.onLevel((level) => levels.push(level));
-  await fleet.clock.settle(fleet.say('L0'));
+  await fleet.clock.settle(fleet.writeLevel('L0'));
   await fleet.clock.advance(10);
   expect(levels).toEqual(['L0']);
 });
 
-test('R-02 a level that was said more than 60 s before the start counts no more', async () => {
-  await fleet.clock.settle(fleet.say('L4'));
+test('R-02 a level older than 60 s at the start is ignored', async () => {
+  await fleet.clock.settle(fleet.writeLevel('L4'));
   await fleet.clock.advance(61_000);
   const { member } = fleet.member('preprocess');
   await fleet.clock.settle(member.join(fleet.signal));
-  expect(member.standing()).toEqual({ level: 'L0', reasons: [], source: 'self' });
+  expect(member.currentLevel()).toEqual({ level: 'L0', reasons: [], source: 'self' });
 });
 
-test('R-02 a process that hears nothing for 60 s judges by its own breakers, until the fleet speaks again', async () => {
+test('R-02 a process without a level for 60 s judges by its own breakers, until it receives one', async () => {
   const { member, breaker } = fleet.member('ocr');
   await fleet.clock.settle(member.join(fleet.signal));
-  await fleet.clock.settle(fleet.say('L0'));
-  breaker.set(byHand);
+  await fleet.clock.settle(fleet.writeLevel('L0'));
+  breaker.set(operatorOrder);
   await fleet.clock.advance(59_000);
   expect(member.level()).toBe('L0');
   await fleet.clock.advance(6000);
-  expect(member.standing()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'self' });
-  await fleet.clock.settle(fleet.say('L0'));
+  expect(member.currentLevel()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'self' });
+  await fleet.clock.settle(fleet.writeLevel('L0'));
   await fleet.clock.advance(10);
   expect(member.level()).toBe('L0');
 });
 
-test('R-02 an operator sets the level for those that are there and those that come later, and releases it', async () => {
+test('R-02 an operator sets the level for running and later processes, and releases it', async () => {
   const { member: early } = fleet.member('ocr');
   await fleet.clock.settle(early.join(fleet.signal));
   await fleet.clock.settle(fleet.orders.setLevel('L4', { by: 'anna', reason: 'move of the store' }));
@@ -95,13 +95,13 @@ test('R-02 an operator sets the level for those that are there and those that co
   const { member: late } = fleet.member('preprocess');
   await fleet.clock.settle(late.join(fleet.signal));
   const ordered = { level: 'L4', reasons: ['move of the store'], source: 'operator' };
-  expect([early.standing(), late.standing()]).toEqual([ordered, ordered]);
+  expect([early.currentLevel(), late.currentLevel()]).toEqual([ordered, ordered]);
   await fleet.clock.settle(fleet.orders.releaseLevel({ by: 'anna', reason: 'done' }));
   await fleet.clock.advance(10);
   expect([early.level(), late.level()]).toEqual(['L0', 'L0']);
 });
 
-test('R-01 an operator sets a breaker everywhere, for those that come later too, and releases it', async () => {
+test('R-01 an operator sets a breaker in running and later processes, and releases it', async () => {
   const early = fleet.member('ocr');
   await fleet.clock.settle(early.member.join(fleet.signal));
   const order = { by: 'anna', reason: 'models are put in' };
@@ -119,23 +119,23 @@ test('R-01 an operator sets a breaker everywhere, for those that come later too,
   ]);
 });
 
-test('R-02 the worst level of the last minutes is remembered', async () => {
+test('R-02 the worst level of the last minutes is known', async () => {
   const { member } = fleet.member('ocr');
   await fleet.clock.settle(member.join(fleet.signal));
-  await fleet.clock.settle(fleet.say('L4'));
+  await fleet.clock.settle(fleet.writeLevel('L4'));
   await fleet.clock.advance(5000);
-  await fleet.clock.settle(fleet.say('L0'));
+  await fleet.clock.settle(fleet.writeLevel('L0'));
   await fleet.clock.advance(5000);
   expect([member.worstWithin(1000), member.worstWithin(6000)]).toEqual(['L0', 'L4']);
 });
 
-test('a process that cannot reach the brokers goes on trying to tell', async () => {
+test('a process that cannot reach the brokers continues to report', async () => {
   const { member } = fleet.member('ocr');
   await fleet.clock.settle(member.join(fleet.signal));
-  fleet.cluster.faults.brokersAway();
+  fleet.cluster.faults.stopBrokers();
   await fleet.clock.advance(120_000);
   const before = (await fleet.reports()).length;
-  fleet.cluster.faults.brokersBack();
+  fleet.cluster.faults.startBrokers();
   await fleet.clock.advance(60_000);
   expect((await fleet.reports()).length).toBeGreaterThan(before);
 });

@@ -5,7 +5,7 @@ import { createLog, createMetrics, type Metrics } from '@docfleet/telemetry';
 import { virtualClock, type VirtualClock } from '@docfleet/testing';
 import { fleetMember, fleetOrders, type FleetMember, type FleetOrders } from '../src/index.ts';
 
-/** A fleet on the memory log: no servers, and time that moves when it is told to. */
+/** A fleet on the memory log: no servers, and time that moves when it is received to. */
 export interface TestFleet {
   readonly clock: VirtualClock;
   readonly cluster: MemoryCluster;
@@ -16,8 +16,8 @@ export interface TestFleet {
     readonly breaker: SettableBreaker;
     readonly metrics: Metrics;
   };
-  /** Says a level in the ledger's place. */
-  say(level: FleetLevel['level']): Promise<void>;
+  /** Writes a level record as the ledger does. */
+  writeLevel(level: FleetLevel['level']): Promise<void>;
   /** What processes have reported, oldest first. */
   reports(): Promise<readonly FleetHealth[]>;
   /** Stops every member. */
@@ -63,8 +63,8 @@ export function testFleet(): TestFleet {
       member.watch(breaker);
       return { member, breaker, metrics };
     },
-    say: async (level) => {
-      const value = { level, reasons: ['said'], since: clock.now(), setBy: null, breaker: null };
+    writeLevel: async (level) => {
+      const value = { level, reasons: ['test'], since: clock.now(), setBy: null, breaker: null };
       const encoded = await codec.encode('fleet.level', value);
       await operator.produce([
         { topic: 'fleet.level', key: Buffer.from('level'), value: encoded, headers: {} },

@@ -4,7 +4,7 @@ import { patchIdleTimer } from './kafkajs-patches.ts';
 // Not by name: Node finds only some of the names that this CommonJS module exports.
 const { logLevel, PartitionAssigners } = kafkajs;
 
-/** Where the adapter's lines go. `facts` hold no record contents. */
+/** Receives the adapter's log lines. `facts` hold no record contents. */
 export type LogLine = (
   level: 'debug' | 'info' | 'warn' | 'error',
   message: string,
@@ -18,7 +18,7 @@ export interface ClientOptions {
   readonly log?: LogLine;
 }
 
-/** The same complaint of kafkajs is passed on once in this many milliseconds: an outage would repeat it all the time. */
+/** The same message of kafkajs is logged at most once in this time, in milliseconds: an outage repeats it continuously. */
 const repeatAfterMs = 30_000;
 
 /** A kafkajs client with this project's timeouts. It opens no connection by itself. */
@@ -31,18 +31,18 @@ export function createClient(options: ClientOptions): Kafka {
     requestTimeout: 15_000,
     retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 },
     logLevel: options.log === undefined ? logLevel.NOTHING : logLevel.WARN,
-    logCreator: () => passOn(options.log ?? (() => undefined)),
+    logCreator: () => forwardLogs(options.log ?? (() => undefined)),
   });
 }
 
-/** kafkajs calls errors what it will try again: to us they are debug lines, ours say what matters. */
-function passOn(log: LogLine): (entry: LogEntry) => void {
-  const lastSaid = new Map<string, number>();
+/** kafkajs logs retried requests as errors: they become debug lines, since this adapter logs failures itself. */
+function forwardLogs(log: LogLine): (entry: LogEntry) => void {
+  const lastLoggedMs = new Map<string, number>();
   return ({ namespace, log: { message } }) => {
     const now = performance.now();
-    if (now - (lastSaid.get(message) ?? -Infinity) < repeatAfterMs) return;
-    if (lastSaid.size > 1_000) lastSaid.clear();
-    lastSaid.set(message, now);
+    if (now - (lastLoggedMs.get(message) ?? -Infinity) < repeatAfterMs) return;
+    if (lastLoggedMs.size > 1_000) lastLoggedMs.clear();
+    lastLoggedMs.set(message, now);
     log('debug', `kafkajs ${namespace}: ${message}`);
   };
 }
@@ -54,8 +54,8 @@ export interface Connection {
 }
 
 /**
- * Opens connections of their own. kafkajs hands its `Cluster` only to assigners, so the way to one is a consumer that
- * never runs: it joins no group and leaves none behind. Its isolation level is read_committed.
+ * Opens separate connections. kafkajs passes its `Cluster` only to assigners, so this creates a consumer that never
+ * runs: it joins no group. Its isolation level is read_committed.
  */
 export async function openConnection(kafka: Kafka): Promise<Connection> {
   const clusters: Cluster[] = [];
@@ -70,7 +70,7 @@ export async function openConnection(kafka: Kafka): Promise<Connection> {
     ],
   });
   const [cluster] = clusters;
-  if (cluster === undefined) throw new Error('kafkajs did not hand out its cluster');
+  if (cluster === undefined) throw new Error('kafkajs did not pass its cluster to the assigner');
   try {
     await consumer.connect();
     await cluster.refreshMetadata();

@@ -4,8 +4,8 @@ import { describeError, isConnectionError } from './errors.ts';
 import { backoffMs, pauseFor } from './wait.ts';
 
 /**
- * One connection that is opened when it is needed, thrown away when it fails, and never mended: kafkajs' own mending
- * leaves objects that look alive and are not.
+ * One connection that is opened when needed and replaced when it fails. It is never repaired: after kafkajs' own
+ * reconnection, objects may look connected and not be.
  */
 export class ClusterLink {
   readonly #kafka: Kafka;
@@ -20,7 +20,7 @@ export class ClusterLink {
 
   /** The cluster, connected. */
   async connect(): Promise<Cluster> {
-    if (this.#closed.signal.aborted) throw new Error('the log is closed');
+    if (this.#closed.signal.aborted) throw new Error('The log is closed');
     this.#connection ??= openConnection(this.#kafka).catch((error: unknown) => {
       this.#connection = undefined;
       throw error;
@@ -28,7 +28,7 @@ export class ClusterLink {
     return (await this.#connection).cluster;
   }
 
-  /** After an error: a broken connection is dropped, and what a broker refused is asked again with fresh metadata. */
+  /** After an error: a broken connection is dropped; after an error of a broker the metadata is refreshed. */
   async recover(error: unknown): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -37,7 +37,7 @@ export class ClusterLink {
         await (await connection).cluster.refreshMetadata();
         return;
       } catch {
-        // A connection that cannot even do that is dropped below.
+        // The connection is dropped below.
       }
     }
     if (this.#connection === connection) this.#connection = undefined;
@@ -45,7 +45,7 @@ export class ClusterLink {
   }
 
   /**
-   * Does `action`, again and again until it succeeds, `signal` aborts or the link is closed.
+   * Repeats `action` until it succeeds, `signal` aborts or the link is closed.
    *
    * @throws the signal's reason
    */
@@ -61,7 +61,10 @@ export class ClusterLink {
       } catch (error) {
         signal.throwIfAborted();
         if (attempt % 10 === 3) {
-          this.#log('warn', `still trying: ${options.what}`, { attempt, error: describeError(error) });
+          this.#log('warn', `Request failed, retrying: ${options.what}`, {
+            attempt,
+            error: describeError(error),
+          });
         }
         await this.recover(error);
         await pauseFor(backoffMs(attempt), signal);
@@ -70,7 +73,7 @@ export class ClusterLink {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort(new Error('the log is closed'));
+    this.#closed.abort(new Error('The log is closed'));
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.then((open) => open.close()).catch(() => undefined);

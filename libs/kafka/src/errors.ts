@@ -1,6 +1,6 @@
 import type { TopicPartition } from '@docfleet/record-log';
 
-/** What kafkajs and Node put on their errors. */
+/** Properties of errors of kafkajs and Node. */
 interface ErrorFacts {
   readonly name: string;
   readonly message: string;
@@ -45,14 +45,14 @@ export function isFenced(error: unknown): boolean {
   );
 }
 
-/** Whether the connection failed rather than the request: then it is thrown away. */
+/** Whether the connection failed rather than the request; then it must be replaced. */
 export function isConnectionError(error: unknown): boolean {
   return !causes(error).some(
     ({ name }) => name === 'KafkaJSProtocolError' || name === 'KafkaJSOffsetOutOfRange',
   );
 }
 
-/** The partition whose position a broker has no record for; undefined for every other error. */
+/** The partition whose position is out of range; undefined for every other error. */
 export function partitionOutOfRange(error: unknown): TopicPartition | undefined {
   if (!(error instanceof Error) || error.name !== 'KafkaJSOffsetOutOfRange') return undefined;
   const topic = property(error, 'topic');

@@ -23,7 +23,7 @@ const marker = (offset: number, producerId: string, key: Buffer): FetchedMessage
 const offsets = (messages: readonly FetchedMessage[]): string[] => messages.map(({ offset }) => offset);
 
 describe('committedMessages', () => {
-  it('leaves markers and aborted records out, and keeps what the same producer commits later', () => {
+  it('removes markers and aborted records, and keeps later commits of the same producer', () => {
     const messages = [
       message(0, 'a'),
       marker(1, 'a', abort),
@@ -52,7 +52,7 @@ describe('committedMessages', () => {
     expect(committedMessages(messages, aborted)).toEqual([]);
   });
 
-  it('takes a record for no marker, whatever its key', () => {
+  it('does not treat a record as a marker, whatever its key', () => {
     const messages = [message(0, 'a', { key: abort }), message(1, 'a')];
     expect(committedMessages(messages, [{ producerId: 'a', firstOffset: '0' }])).toEqual([]);
   });

@@ -1,7 +1,7 @@
-import type { LogRecord, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
 import type { Cluster, IHeaders } from 'kafkajs';
 
-/** A fetched record as kafkajs decodes it, with what it says about the batch it came in; version 2.2.4. */
+/** A fetched record as decoded by kafkajs 2.2.4, with data of its batch. */
 export interface FetchedMessage {
   readonly offset: string;
   readonly timestamp: string;
@@ -42,21 +42,21 @@ export interface FetchPosition extends TopicPartition {
 export interface FetchedPartition extends TopicPartition {
   /** Committed records from the position on. */
   readonly records: readonly LogRecord[];
-  /** Where the next fetch begins. */
+  /** Offset of the next fetch. */
   readonly nextOffset: bigint;
 }
 
 const readCommitted = 1;
 
 interface FetchLimits {
-  /** How long the broker waits for something to come. */
+  /** Longest wait of the broker for records. */
   readonly maxWaitMs: number;
   readonly maxBytes: number;
   readonly maxBytesPerPartition: number;
 }
 
 /**
- * One fetch from one broker, which answers as soon as there is something or after `maxWaitMs`.
+ * One fetch from one broker, which answers as soon as it has records or after `maxWaitMs`.
  *
  * @throws KafkaJSOffsetOutOfRange for the first partition whose position does not exist
  */
@@ -67,10 +67,10 @@ export async function fetchFrom(
   limits: FetchLimits,
 ): Promise<FetchedPartition[]> {
   const answers = await request(cluster, nodeId, positions, limits);
-  const silent = answers.find((each) => each.messages.length === 0 && each.lastStableOffset > each.offset);
-  if (silent !== undefined && positions.length > 1) {
-    const [alone] = await request(cluster, nodeId, [silent], { ...limits, maxWaitMs: 0 });
-    if (alone !== undefined) answers.splice(answers.indexOf(silent), 1, alone);
+  const empty = answers.find((each) => each.messages.length === 0 && each.lastStableOffset > each.offset);
+  if (empty !== undefined && positions.length > 1) {
+    const [single] = await request(cluster, nodeId, [empty], { ...limits, maxWaitMs: 0 });
+    if (single !== undefined) answers.splice(answers.indexOf(empty), 1, single);
   }
   return answers.map((answer) => ({
     topic: answer.topic,
@@ -86,7 +86,7 @@ interface Answer extends FetchPosition {
   readonly messages: readonly FetchedMessage[];
   readonly aborted: readonly AbortedTransaction[];
   readonly lastStableOffset: bigint;
-  /** Whether the broker was asked for this partition only. It then gives the next batch whole, whatever its size. */
+  /** Whether the request was for this partition only. The broker then returns the next batch, whatever its size. */
   readonly alone: boolean;
 }
 
@@ -107,10 +107,10 @@ async function request(
       partitions: [{ partition, fetchOffset: String(offset), maxBytes: limits.maxBytesPerPartition }],
     })),
   })) as FetchResponse;
-  const asked = new Map(positions.map((each) => [`${each.topic}/${each.partition}`, each]));
+  const requested = new Map(positions.map((each) => [partitionName(each), each]));
   return responses.flatMap(({ topicName, partitions }) =>
     partitions.flatMap(({ partition, messages, abortedTransactions, lastStableOffset }) => {
-      const position = asked.get(`${topicName}/${partition}`);
+      const position = requested.get(partitionName({ topic: topicName, partition }));
       if (position === undefined) return [];
       return [
         {
@@ -130,23 +130,23 @@ async function request(
 /**
  * Records without markers and without those of aborted transactions.
  *
- * kafkajs' own filter lets aborted records through: it takes the aborted transactions for sorted by their first
- * offset, though brokers list them in the order in which they ended, and begins to ignore at most one producer per
- * record. Sorted and taken all at once, this is what the Java client does.
+ * kafkajs' own filter lets aborted records through: it assumes that aborted transactions are sorted by their first
+ * offset, although brokers list them in the order in which they ended, and starts to ignore at most one producer per
+ * record. This filter sorts them and follows the algorithm of the Java client.
  */
 export function committedMessages(
   messages: readonly FetchedMessage[],
   aborted: readonly AbortedTransaction[],
 ): FetchedMessage[] {
-  const waiting = aborted
+  const pending = aborted
     .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: BigInt(firstOffset) }))
     .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   const ignored = new Set<string>();
   return messages.filter((message) => {
     const offset = BigInt(message.offset);
-    for (let next = waiting[0]; next !== undefined && next.firstOffset <= offset; next = waiting[0]) {
+    for (let next = pending[0]; next !== undefined && next.firstOffset <= offset; next = pending[0]) {
       ignored.add(next.producerId);
-      waiting.shift();
+      pending.shift();
     }
     const { producerId, inTransaction } = message.batchContext;
     if (!message.isControlRecord) return !(inTransaction && ignored.has(producerId));
@@ -161,9 +161,9 @@ function isAbortMarker({ key }: FetchedMessage): boolean {
 }
 
 /**
- * Past the last batch, including what compaction took off its end. No message although the log goes on means, among
- * several partitions, that others have used up the bytes, and alone, that compaction has emptied the batch: kafkajs
- * does not tell how long that was, so the position moves by one.
+ * Past the last batch, including offsets that compaction removed from its end. No message although the log continues
+ * means, in a request for several partitions, that others used up the bytes; in a request for one, that compaction
+ * emptied the batch. kafkajs does not expose the length of that batch, so the position moves by one.
  */
 function positionAfter({ offset, messages, lastStableOffset, alone }: Answer): bigint {
   const last = messages.at(-1);

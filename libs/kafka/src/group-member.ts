@@ -22,7 +22,7 @@ export interface MemberOptions {
   readonly listener: GroupListener;
 }
 
-/** A member of a group: its membership, its reader and its transactional producers, held together by the epoch. */
+/** A member of a group: membership, fetcher and transactional producers, which share one epoch. */
 export class KafkaGroupMember implements GroupMember {
   readonly #listener: GroupListener;
   readonly #link: ClusterLink;
@@ -30,8 +30,8 @@ export class KafkaGroupMember implements GroupMember {
   readonly #transactions: PartitionTransactions;
   readonly #membership: Membership;
   #epoch = 0;
-  /** Aborted when the present epoch has passed. */
-  #present = new AbortController();
+  /** Aborted when the current epoch ends. */
+  #current = new AbortController();
 
   constructor(options: MemberOptions) {
     const { kafka, log, listener, group } = options;
@@ -61,7 +61,7 @@ export class KafkaGroupMember implements GroupMember {
       },
       settled: () => listener.settled?.() ?? Promise.resolve(),
       onLost: (error) => {
-        this.#endEpoch('the membership is lost');
+        this.#endEpoch('The membership was lost');
         listener.lost(error);
       },
     });
@@ -94,27 +94,27 @@ export class KafkaGroupMember implements GroupMember {
   async leave(): Promise<void> {
     this.#fetcher.stopAll();
     await this.#membership.leave();
-    this.#endEpoch('the group was left');
+    this.#endEpoch('The member left the group');
     await Promise.all([this.#transactions.close(), this.#fetcher.close()]);
     await this.#link.close();
   }
 
   #assigned(partitions: readonly TopicPartition[]): void {
-    this.#endEpoch('the group has changed');
+    this.#endEpoch('The group was rebalanced');
     this.#epoch += 1;
-    this.#present = new AbortController();
+    this.#current = new AbortController();
     this.#transactions.retain(partitions);
     this.#listener.assigned(this.#epoch, partitions);
   }
 
   #endEpoch(why: string): void {
     this.#fetcher.stopAll();
-    this.#present.abort(new Error(why));
+    this.#current.abort(new Error(why));
   }
 
   #signalOf(epoch: number): AbortSignal {
     return epoch === this.#epoch
-      ? this.#present.signal
-      : AbortSignal.abort(new Error('the group has changed'));
+      ? this.#current.signal
+      : AbortSignal.abort(new Error('The group was rebalanced'));
   }
 }

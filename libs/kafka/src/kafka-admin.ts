@@ -5,16 +5,16 @@ import { createClient, type ClientOptions } from './client.ts';
 import { isProtocolError } from './errors.ts';
 import { planTopics, type TopicPlan, type TopicSpec, type TopicState } from './topic-plan.ts';
 
-/** What is asked of a cluster besides reading and writing records. */
+/** Administration of a cluster. */
 export interface KafkaAdmin {
-  /** How many brokers there are. @throws FailureError `BROKER_UNAVAILABLE` */
+  /** Number of brokers. @throws FailureError `BROKER_UNAVAILABLE` */
   brokerCount(): Promise<number>;
-  /** Compares topics with what is there and changes nothing. */
+  /** Compares topics with those of the cluster and changes nothing. */
   plan(specs: readonly TopicSpec[]): Promise<TopicPlan>;
-  /** Carries a plan out; resolves when every partition has a leader. `replication` holds for topics it creates. */
+  /** Applies a plan; resolves when every partition has a leader. `replication` is used for topics that it creates. */
   apply(plan: TopicPlan, replication: number): Promise<void>;
   deleteTopics(names: readonly string[]): Promise<void>;
-  /** Where a group stands in every partition of these topics; null where it has never committed. */
+  /** Committed offset of a group in every partition of these topics; null where it has never committed. */
   committed(
     group: string,
     topics: readonly string[],
@@ -27,21 +27,21 @@ export interface KafkaAdmin {
 // Not by name: Node finds only some of the names that this CommonJS module exports.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
-/** What brokers answer about a topic that not all of them know yet. */
+/** Errors about a topic that not every broker knows yet. */
 const notReadyErrors = [
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ] as const;
-/** How long a change of topics may take to reach every broker, in milliseconds. */
+/** Time limit for a change of topics to reach every broker, in milliseconds. */
 const settleMs = 60_000;
-/** Topics created in one request: a small broker takes its time for each. */
+/** Topics created in one request: a small broker is slow to create each. */
 const createAtOnce = 20;
 
 export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
   const admin = createClient(options).admin();
   let connected: Promise<void> | undefined;
-  const ask = async <T>(action: () => Promise<T>): Promise<T> => {
+  const withConnection = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
       await (connected ??= admin.connect());
     } catch (cause) {
@@ -51,12 +51,13 @@ export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
     return action();
   };
   return {
-    brokerCount: () => ask(async () => (await admin.describeCluster()).brokers.length),
-    plan: (specs) => ask(async () => planTopics(specs, await readTopics(admin, specs))),
-    apply: (plan, replication) => ask(() => applyPlan(admin, plan, replication)),
-    deleteTopics: (names) => ask(() => admin.deleteTopics({ topics: [...names], timeout: settleMs })),
+    brokerCount: () => withConnection(async () => (await admin.describeCluster()).brokers.length),
+    plan: (specs) => withConnection(async () => planTopics(specs, await readTopics(admin, specs))),
+    apply: (plan, replication) => withConnection(() => applyPlan(admin, plan, replication)),
+    deleteTopics: (names) =>
+      withConnection(() => admin.deleteTopics({ topics: [...names], timeout: settleMs })),
     committed: (group, topics) =>
-      ask(async () => {
+      withConnection(async () => {
         const answers = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
         return answers.flatMap(({ topic, partitions }) =>
           partitions.map(({ partition, offset }) => ({
@@ -137,7 +138,7 @@ async function applyPlan(admin: Admin, plan: TopicPlan, replication: number): Pr
   if (expected.length > 0) await untilSettled(admin, new Map(expected));
 }
 
-/** Set once, when a topic is created: later the number of its replicas is somebody's decision. */
+/** Set only when a topic is created: afterwards operators decide about its replicas. */
 function durability(replication: number): Record<string, string> {
   return {
     'min.insync.replicas': replication >= 3 ? '2' : '1',
@@ -150,8 +151,8 @@ function entriesOf(config: Readonly<Record<string, string>>): { name: string; va
 }
 
 /**
- * Waits until brokers know every topic with its partitions and their leaders, and the leaders know it as well: on a
- * busy broker that is a moment later, and whoever writes meanwhile is told that nobody leads.
+ * Waits until brokers know every topic with its partitions and leaders, and until the leaders know it as well: on a
+ * busy broker that is later, and writes before that fail with NOT_LEADER_FOR_PARTITION.
  */
 async function untilSettled(admin: Admin, expected: ReadonlyMap<string, number>): Promise<void> {
   const deadline = performance.now() + settleMs;
@@ -169,7 +170,7 @@ async function untilSettled(admin: Admin, expected: ReadonlyMap<string, number>)
     } catch (error) {
       if (!isProtocolError(error, ...notReadyErrors)) throw error;
     }
-    if (performance.now() > deadline) throw new Error(`topics are not ready after ${settleMs} ms`);
+    if (performance.now() > deadline) throw new Error(`Topics have no leaders after ${settleMs} ms`);
     await sleep(50);
   }
 }

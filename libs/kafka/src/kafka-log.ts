@@ -1,5 +1,6 @@
 import {
   murmur2Partition,
+  partitionName,
   type OutgoingRecord,
   type RecordLog,
   type TopicPartition,
@@ -12,12 +13,12 @@ import { SerialProducer } from './serial-producer.ts';
 import { followTopic, readRange } from './topic-reader.ts';
 
 export interface KafkaLogOptions extends ClientOptions {
-  /** How long a member may be silent before its partitions go to others. 30 s. */
+  /** Time without a heartbeat after which the partitions of a member are reassigned, in milliseconds; default 30,000. */
   readonly sessionTimeoutMs?: number;
 }
 
 /**
- * A log of records on Kafka 4.x. Opens no connection before it is used, and waits for brokers that are not there yet.
+ * A log of records on Kafka 4.x. Connects when first used, and waits for brokers that are not available yet.
  */
 export function openKafkaLog(options: KafkaLogOptions): RecordLog {
   const log: LogLine = options.log ?? (() => undefined);
@@ -26,13 +27,13 @@ export function openKafkaLog(options: KafkaLogOptions): RecordLog {
   const link = new ClusterLink(kafka, log);
   const members = new Set<KafkaGroupMember>();
   const followers = new Set<ClusterLink>();
-  const ask = <T>(what: string, action: Parameters<typeof link.retry<T>>[0]): Promise<T> =>
+  const retry = <T>(what: string, action: Parameters<typeof link.retry<T>>[0]): Promise<T> =>
     link.retry(action, { signal: closed.signal, what });
 
   const partitionOf = async (topic: string, key: Buffer): Promise<number> =>
     murmur2Partition(
       key,
-      await ask(`counting the partitions of ${topic}`, (cluster) => partitionCount(cluster, topic)),
+      await retry(`partition count of ${topic}`, (cluster) => partitionCount(cluster, topic)),
     );
   const producer = new SerialProducer(kafka, ({ topic, key }: OutgoingRecord) =>
     key === null ? Promise.resolve(0) : partitionOf(topic, key),
@@ -54,15 +55,15 @@ export function openKafkaLog(options: KafkaLogOptions): RecordLog {
     },
     readRange: (range) => readRange(link, range),
     endOffset: (at: TopicPartition) =>
-      ask(`the end of ${at.topic}/${at.partition}`, (cluster) => highWatermark(cluster, at)),
+      retry(`end offset of ${partitionName(at)}`, (cluster) => highWatermark(cluster, at)),
     partitionOf,
     clusterId: () => {
-      clusterId ??= ask('the id of the cluster', clusterIdOf);
+      clusterId ??= retry('cluster id', clusterIdOf);
       return clusterId;
     },
     produce: (records) => producer.produce(records),
     close: async () => {
-      closed.abort(new Error('the log is closed'));
+      closed.abort(new Error('The log is closed'));
       await Promise.all([...members].map((member) => member.leave()));
       await Promise.all([...followers].map((follower) => follower.close()));
       await producer.close();

@@ -1,10 +1,11 @@
+import { whenAborted } from '@docfleet/domain';
 import type { TopicPartition } from '@docfleet/record-log';
 import type { Cluster, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { describeError, isProtocolError } from './errors.ts';
 import { waitBeforeRejoining } from './kafkajs-patches.ts';
 import { stickyAssigner, type Claims } from './sticky-assigner.ts';
-import { atMost, backoffMs, pauseFor } from './wait.ts';
+import { backoffMs, pauseFor, settledWithin } from './wait.ts';
 
 export interface MembershipOptions {
   readonly kafka: Kafka;
@@ -16,12 +17,12 @@ export interface MembershipOptions {
   readonly log: LogLine;
   readonly onAssigned: (partitions: readonly TopicPartition[]) => void;
   readonly onRevoking: () => void;
-  /** Resolves when the member has nothing at work that a change of the group would take from it. */
+  /** Resolves when no task in execution would lose its partition by a rebalance. */
   readonly settled: () => Promise<void>;
   readonly onLost: (error: Error) => void;
 }
 
-/** Answers of a broker that another try does not change. */
+/** Errors of a broker that a retry does not change. */
 const finalErrors = [
   'GROUP_AUTHORIZATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -32,54 +33,54 @@ const finalErrors = [
   'SASL_AUTHENTICATION_FAILED',
 ];
 
-/** kafkajs' fetch loop has nothing to fetch: it sleeps this long between looks at whether a heartbeat is due. */
+/** kafkajs' fetch loop has nothing to fetch: it sleeps this long between checks whether a heartbeat is due. */
 const loopMs = 500;
 
-/** A change of the group is held back so long at most, in milliseconds; the others wait for it as well. */
-const longestSettlingMs = 3_000;
+/** Longest delay of a rebalance, in milliseconds; the other members wait as well. */
+const maxSettleMs = 3_000;
 
 /**
- * Being a member of a group, and nothing else: joining, heartbeats, assignments. All partitions stay paused in
- * kafkajs, for its fetch loop is not used (see `PartitionFetcher`). A consumer that crashed or fell silent is replaced,
- * never mended: kafkajs goes on asking a coordinator that is gone.
+ * Membership in a group: joining, heartbeats, assignments. All partitions stay paused in kafkajs, since its fetch loop
+ * is not used (see `PartitionFetcher`). A consumer that crashed or sends no heartbeats is replaced, never repaired:
+ * kafkajs continues to send requests to a coordinator that no longer exists.
  */
 export class Membership {
   readonly #options: MembershipOptions;
   readonly #left = new AbortController();
   readonly #ended: Promise<void>;
   #claims: Claims = { generation: 0, partitions: [] };
-  #lastSignMs = performance.now();
+  #lastActivityMs = performance.now();
 
   constructor(options: MembershipOptions) {
     this.#options = options;
     this.#ended = this.#run();
   }
 
-  /** Milliseconds since the last heartbeat, or since the last try to reach a broker. */
+  /** Milliseconds since the last heartbeat or the last attempt to reach a broker. */
   idleMs(): number {
-    return performance.now() - this.#lastSignMs;
+    return performance.now() - this.#lastActivityMs;
   }
 
-  /** Leaves the group. A coordinator that does not answer is not waited for: it notices by itself. */
+  /** Leaves the group. Does not wait for a coordinator that does not answer: the session times out there. */
   async leave(): Promise<void> {
     this.#left.abort();
     await this.#ended;
   }
 
   async #run(): Promise<void> {
-    // Whoever joins holds the membership in hand before the first assignment is announced.
+    // The caller receives the member before the first assignment is delivered.
     await pauseFor(0, this.#left.signal);
     for (let failures = 0; !this.#hasLeft();) {
       const joinsBefore = this.#claims.generation;
-      const error = await this.#member().catch((thrown: unknown) => thrown);
+      const error = await this.#runConsumer().catch((thrown: unknown) => thrown);
       if (this.#hasLeft()) return;
       failures = this.#claims.generation > joinsBefore ? 1 : failures + 1;
       if (isProtocolError(error, ...finalErrors)) {
-        this.#options.onLost(new Error('the membership cannot be had', { cause: error }));
+        this.#options.onLost(new Error('Consumer group join failed permanently', { cause: error }));
         return;
       }
-      this.#complain(failures, error);
-      this.#lastSignMs = performance.now();
+      this.#logWaiting(failures, error);
+      this.#lastActivityMs = performance.now();
       await pauseFor(backoffMs(failures), this.#left.signal);
     }
   }
@@ -88,7 +89,7 @@ export class Membership {
     return this.#left.signal.aborted;
   }
 
-  #complain(failures: number, error: unknown): void {
+  #logWaiting(failures: number, error: unknown): void {
     if (failures % 15 !== 1) return;
     const { brokers, group, log } = this.#options;
     const waitsFor = isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION')
@@ -98,7 +99,7 @@ export class Membership {
   }
 
   /** One consumer, from joining to its end; resolves with what ended it. */
-  async #member(): Promise<unknown> {
+  async #runConsumer(): Promise<unknown> {
     const { kafka, group, topics, sessionTimeoutMs } = this.#options;
     const clusters: Cluster[] = [];
     const consumer = kafka.consumer({
@@ -118,7 +119,7 @@ export class Membership {
       retry: { retries: 3, restartOnFailure: () => Promise.resolve(false) },
     });
     const over = new AbortController();
-    const ended = this.#watch(consumer, clusters, over.signal);
+    const ended = this.#watchConsumer(consumer, clusters, over.signal);
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: topics.flat(), fromBeginning: true });
@@ -126,39 +127,33 @@ export class Membership {
       return await ended;
     } finally {
       over.abort();
-      await atMost(5_000, consumer.disconnect());
+      await settledWithin(5_000, consumer.disconnect());
     }
   }
 
-  /** Short work ends before its partitions may go; long work is not waited for. */
+  /** Gives short tasks time to be committed before their partitions are reassigned. */
   #settled(): Promise<void> {
     const { settled, sessionTimeoutMs } = this.#options;
-    const left = new Promise<void>((resolve) => {
-      this.#left.signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-    });
-    return atMost(Math.min(longestSettlingMs, sessionTimeoutMs / 2), Promise.race([settled(), left]));
+    return settledWithin(
+      Math.min(maxSettleMs, sessionTimeoutMs / 2),
+      Promise.race([settled(), whenAborted(this.#left.signal)]),
+    );
   }
 
-  /** Passes on what the consumer tells; resolves when it has crashed, fallen silent, or is to leave. */
-  #watch(consumer: Consumer, clusters: readonly Cluster[], over: AbortSignal): Promise<unknown> {
+  /** Forwards events of the consumer; resolves when it crashed, sends no heartbeats, or has to leave. */
+  #watchConsumer(consumer: Consumer, clusters: readonly Cluster[], over: AbortSignal): Promise<unknown> {
     const { topics, sessionTimeoutMs, onAssigned, onRevoking } = this.#options;
-    const sign = (): void => {
-      this.#lastSignMs = performance.now();
+    const recordActivity = (): void => {
+      this.#lastActivityMs = performance.now();
     };
     return new Promise((resolve) => {
       const silence = setInterval(() => {
         if (this.idleMs() > 3 * sessionTimeoutMs)
-          resolve(new Error('no heartbeat for three session timeouts'));
+          resolve(new Error('No heartbeat for three session timeouts'));
       }, sessionTimeoutMs / 2);
       const stop = (): void => {
         clearInterval(silence);
-        resolve(new Error('left'));
+        resolve(new Error('The member left the group'));
       };
       over.addEventListener('abort', stop, { once: true });
       this.#left.signal.addEventListener('abort', stop, { once: true, signal: over });
@@ -166,19 +161,19 @@ export class Membership {
         resolve(payload.error);
       });
       consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
-        sign();
+        recordActivity();
         if (!over.aborted) this.#claims = { ...this.#claims, generation: payload.groupGenerationId };
       });
       consumer.on(consumer.events.REBALANCING, () => {
-        sign();
+        recordActivity();
         if (!over.aborted) onRevoking();
       });
       consumer.on(consumer.events.GROUP_JOIN, (event) => {
-        sign();
+        recordActivity();
         if (over.aborted) return;
         consumer.pause(topics.flat().map((topic) => ({ topic })));
-        for (const at of partitionsOf(event)) knowNothingBetter(clusters, this.#options.group, at);
-        // The event does not say which generation this is; it is at least the next, and the first heartbeat tells.
+        for (const at of partitionsOf(event)) markAsCommitted(clusters, this.#options.group, at);
+        // The event has no generation: it is at least the next one, and the first heartbeat has its number.
         this.#claims = { generation: this.#claims.generation + 1, partitions: partitionsOf(event) };
         onAssigned(this.#claims.partitions);
       });
@@ -186,18 +181,18 @@ export class Membership {
   }
 }
 
-/** What kafkajs does with its cluster and its types do not say; version 2.2.4. */
-interface OffsetKeeper extends Cluster {
+/** A method of kafkajs 2.2.4 that its types omit. */
+interface ClusterInternals extends Cluster {
   markOffsetAsCommitted(at: TopicPartition & { readonly groupId: string; readonly offset: string }): void;
 }
 
 /**
- * Tells kafkajs an offset that it never uses. Else it would look up the committed ones of all partitions, and rejoin
- * the group whenever a leader among them is not where it thought.
+ * Gives kafkajs an offset that it never uses. Otherwise it would fetch the committed offsets of all partitions, and
+ * rejoin the group whenever the leader of one of them has moved.
  */
-function knowNothingBetter(clusters: readonly Cluster[], groupId: string, at: TopicPartition): void {
+function markAsCommitted(clusters: readonly Cluster[], groupId: string, at: TopicPartition): void {
   for (const cluster of clusters)
-    (cluster as OffsetKeeper).markOffsetAsCommitted({ ...at, groupId, offset: '0' });
+    (cluster as ClusterInternals).markOffsetAsCommitted({ ...at, groupId, offset: '0' });
 }
 
 function partitionsOf({ payload }: ConsumerGroupJoinEvent): TopicPartition[] {

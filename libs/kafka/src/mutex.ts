@@ -8,7 +8,7 @@ export class Mutex {
     return result;
   }
 
-  /** Resolves once everything asked for until now has ended. */
+  /** Resolves when all actions passed to `run` until now have ended. */
   async idle(): Promise<void> {
     await this.#last;
   }

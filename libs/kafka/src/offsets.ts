@@ -1,7 +1,7 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type CommittedPosition, type TopicPartition } from '@docfleet/record-log';
 import type { Broker, Cluster } from 'kafkajs';
 
-/** What kafkajs' broker can do and its types do not say; version 2.2.4. */
+/** A request of kafkajs 2.2.4 that its types omit. */
 interface OffsetBroker extends Broker {
   listOffsets(request: {
     readonly isolationLevel: number;
@@ -14,7 +14,7 @@ interface OffsetBroker extends Broker {
   }>;
 }
 
-/** What a broker answers about committed offsets; the type of kafkajs leaves the metadata out. */
+/** Response about committed offsets; the type of kafkajs omits the metadata. */
 interface CommittedOffsets {
   readonly responses: readonly {
     readonly partitions: readonly { readonly offset: string; readonly metadata: string | null }[];
@@ -25,14 +25,14 @@ const readUncommitted = 0;
 const latest = -1;
 const earliest = -2;
 
-/** The first offset that is kept. */
+/** The first offset of the log. */
 export function earliestOffset(cluster: Cluster, at: TopicPartition): Promise<bigint> {
   return offsetAt(cluster, at, earliest);
 }
 
 /**
- * One past the newest record, open transactions included. Only read_uncommitted tells it: with kafkajs' own
- * isolation level this is the last stable offset.
+ * One past the newest record, open transactions included. Needs read_uncommitted: with the isolation level of
+ * kafkajs the answer is the last stable offset.
  */
 export function highWatermark(cluster: Cluster, at: TopicPartition): Promise<bigint> {
   return offsetAt(cluster, at, latest);
@@ -45,7 +45,7 @@ async function offsetAt(cluster: Cluster, at: TopicPartition, timestamp: number)
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, timestamp }] }],
   });
   const offset = responses[0]?.partitions[0]?.offset;
-  if (offset === undefined) throw new Error(`no offset for ${at.topic}/${at.partition}`);
+  if (offset === undefined) throw new Error(`No offset in the response for ${partitionName(at)}`);
   return BigInt(offset);
 }
 
@@ -54,26 +54,26 @@ export async function leaderOf(cluster: Cluster, at: TopicPartition): Promise<st
   await cluster.addTargetTopic(at.topic);
   await cluster.refreshMetadataIfNecessary();
   const [leader] = Object.keys(cluster.findLeaderForPartitions(at.topic, [at.partition]));
-  if (leader === undefined) throw new Error(`${at.topic} has no partition ${at.partition}`);
+  if (leader === undefined) throw new Error(`Partition ${partitionName(at)} does not exist`);
   return leader;
 }
 
-/** Names the cluster. kafkajs' type of a broker's metadata leaves it out. */
+/** Id of the cluster. kafkajs' type of a broker's metadata omits it. */
 export async function clusterIdOf(cluster: Cluster): Promise<string> {
   const metadata = (await cluster.metadata()) as unknown as { readonly clusterId: string };
   return metadata.clusterId;
 }
 
-/** How many partitions a topic has. */
+/** Number of partitions of a topic. */
 export async function partitionCount(cluster: Cluster, topic: string): Promise<number> {
   await cluster.addTargetTopic(topic);
   await cluster.refreshMetadataIfNecessary();
   const count = cluster.findTopicPartitionMetadata(topic).length;
-  if (count === 0) throw new Error(`no partitions known of ${topic}`);
+  if (count === 0) throw new Error(`Topic ${topic} does not exist`);
   return count;
 }
 
-/** What `group` has committed. Asked of the coordinator, which is looked up each time. */
+/** Committed position of `group`, from its coordinator, which is looked up each time. */
 export async function committedOffset(
   cluster: Cluster,
   group: string,
@@ -85,7 +85,8 @@ export async function committedOffset(
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, offset: '-1' }] }],
   })) as unknown as CommittedOffsets;
   const committed = responses[0]?.partitions[0];
-  if (committed === undefined) throw new Error(`no answer about ${at.topic}/${at.partition}`);
+  if (committed === undefined)
+    throw new Error(`No committed offset in the response for ${partitionName(at)}`);
   const offset = BigInt(committed.offset);
   return { offset: offset < 0n ? null : offset, metadata: committed.metadata ?? '' };
 }

@@ -12,7 +12,7 @@ const record = (topic: string, bytes: number, partition?: number) => ({
 });
 
 describe('chunksOf', () => {
-  it('keeps the order and cuts at half a mebibyte', () => {
+  it('keeps the order and splits at half a mebibyte', () => {
     const sizes = [300, 200, 100, 600, 1].map((kib) => record('a', kib * 1024));
     expect(chunksOf(sizes).map((chunk) => chunk.map(({ value }) => value.length / 1024))).toEqual([
       [300, 200],
@@ -28,7 +28,7 @@ describe('chunksOf', () => {
 });
 
 describe('toTopicMessages', () => {
-  it('groups by topic and keeps partitions that are named', () => {
+  it('groups by topic and keeps the partitions of records', () => {
     const value = Buffer.alloc(1);
     expect(toTopicMessages([record('a', 1, 2), record('b', 1), record('a', 1)])).toEqual([
       {
@@ -44,7 +44,7 @@ describe('toTopicMessages', () => {
 });
 
 describe('javaPartitioner', () => {
-  it('chooses the partition that the stock client chooses, for any key', () => {
+  it('chooses the same partition as the default partitioner of kafkajs, for any key', () => {
     const [ours, stock] = [javaPartitioner(), Partitioners.DefaultPartitioner()];
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (bytes, count) => {

@@ -1,22 +1,22 @@
 import { murmur2Partition, type OutgoingRecord } from '@docfleet/record-log';
 import type { ICustomPartitioner, TopicMessages } from 'kafkajs';
 
-/** Bytes of values and keys sent together: what one partition gets at once must fit a broker's batch limit of 1 MiB. */
+/** Bytes of keys and values in one batch; a broker accepts 1 MiB. */
 const chunkBytes = 512 * 1024;
 
-/** Records in their order, cut so that none of the parts is too large for one batch. */
+/** Splits records, in order, into chunks that fit into one batch. */
 export function chunksOf(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
   const chunks: OutgoingRecord[][] = [];
-  let room = 0;
+  let remainingBytes = 0;
   for (const record of records) {
     const bytes = record.value.length + (record.key?.length ?? 0);
     const chunk = chunks.at(-1);
-    if (chunk === undefined || bytes > room) {
+    if (chunk === undefined || bytes > remainingBytes) {
       chunks.push([record]);
-      room = chunkBytes - bytes;
+      remainingBytes = chunkBytes - bytes;
     } else {
       chunk.push(record);
-      room -= bytes;
+      remainingBytes -= bytes;
     }
   }
   return chunks;
@@ -36,7 +36,7 @@ export function toTopicMessages(records: readonly OutgoingRecord[]): TopicMessag
   }));
 }
 
-/** The named partition, else the key's; a record with neither goes to partition 0, so that nothing is left to chance. */
+/** The partition of the record, else that of its key; a record with neither goes to partition 0, not to a random one. */
 export const javaPartitioner: ICustomPartitioner =
   () =>
   ({ message, partitionMetadata }) => {

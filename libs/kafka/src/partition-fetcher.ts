@@ -1,4 +1,4 @@
-import type { FetchedBatch, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type FetchedBatch, type TopicPartition } from '@docfleet/record-log';
 import type { Cluster, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
@@ -7,8 +7,8 @@ import { fetchFrom, type FetchedPartition } from './fetch.ts';
 import { earliestOffset } from './offsets.ts';
 import { backoffMs, pauseFor } from './wait.ts';
 
-/** A partition that is being read. A new one takes its place at every `start`, so late answers find nobody. */
-interface Reading extends TopicPartition {
+/** State of a partition that is fetched. Every `start` replaces it, so late responses for the old one are dropped. */
+interface FetchState extends TopicPartition {
   readonly epoch: number;
   /** Undefined until the beginning of the log has been looked up. */
   offset: bigint | undefined;
@@ -18,8 +18,8 @@ interface Reading extends TopicPartition {
 const limits = { maxWaitMs: 500, maxBytes: 4 * 1024 * 1024, maxBytesPerPartition: 256 * 1024 };
 
 /**
- * Reads the partitions a group member was given: one request at a time to each leader, on connections of its own so
- * that heartbeats never wait behind a fetch. kafkajs' own fetch loop is not used: it stops every partition while one
+ * Fetches the assigned partitions of a group member: one request at a time to each leader, on separate connections so
+ * that heartbeats never wait for a fetch. kafkajs' own fetch loop is not used: it stops every partition while one
  * is handled, rejoins the group at every change of a leader, and commits the beginning of the log when a position is
  * out of range.
  */
@@ -27,7 +27,7 @@ export class PartitionFetcher {
   readonly #link: ClusterLink;
   readonly #log: LogLine;
   readonly #deliver: (batch: FetchedBatch) => void;
-  readonly #readings = new Map<string, Reading>();
+  readonly #states = new Map<string, FetchState>();
   readonly #busy = new Set<string>();
   readonly #closed = new AbortController();
   #starting = false;
@@ -42,30 +42,36 @@ export class PartitionFetcher {
   }
 
   start(at: TopicPartition, epoch: number, offset: bigint | null): void {
-    // Field by field: a caller may name the partition by a whole batch, which must not be kept.
+    // Copied field by field: `at` may be a whole batch, which must not be retained.
     const { topic, partition } = at;
-    this.#readings.set(keyOf(at), { topic, partition, epoch, offset: offset ?? undefined, paused: false });
+    this.#states.set(partitionName(at), {
+      topic,
+      partition,
+      epoch,
+      offset: offset ?? undefined,
+      paused: false,
+    });
     this.#wake();
   }
 
   pause(at: TopicPartition): void {
-    const reading = this.#readings.get(keyOf(at));
-    if (reading !== undefined) reading.paused = true;
+    const state = this.#states.get(partitionName(at));
+    if (state !== undefined) state.paused = true;
   }
 
   resume(at: TopicPartition): void {
-    const reading = this.#readings.get(keyOf(at));
-    if (reading === undefined) return;
-    reading.paused = false;
+    const state = this.#states.get(partitionName(at));
+    if (state === undefined) return;
+    state.paused = false;
     this.#wake();
   }
 
-  /** Reads nothing any more until the next `start`. */
+  /** Stops all fetching until the next `start`. */
   stopAll(): void {
-    this.#readings.clear();
+    this.#states.clear();
   }
 
-  /** Milliseconds since the last round; 0 while there is nothing to read. */
+  /** Milliseconds since the last round; 0 while there is nothing to fetch. */
   idleMs(): number {
     return this.#active().length === 0 ? 0 : performance.now() - this.#lastRoundMs;
   }
@@ -76,11 +82,11 @@ export class PartitionFetcher {
     await this.#link.close();
   }
 
-  #active(): Reading[] {
-    return [...this.#readings.values()].filter(({ paused }) => !paused);
+  #active(): FetchState[] {
+    return [...this.#states.values()].filter(({ paused }) => !paused);
   }
 
-  /** Makes sure that a request is on its way to every leader of a partition that is to be read. */
+  /** Starts a request to every leader that has active partitions and no request in flight. */
   #wake(): void {
     this.#wokenMeanwhile = this.#starting;
     if (this.#starting || this.#closed.signal.aborted) return;
@@ -95,15 +101,15 @@ export class PartitionFetcher {
       });
   }
 
-  async #startRounds(active: readonly Reading[]): Promise<void> {
+  async #startRounds(active: readonly FetchState[]): Promise<void> {
     if (this.#busy.size === 0) this.#lastRoundMs = performance.now();
     const cluster = await this.#link.connect();
     await cluster.addMultipleTargetTopics([...new Set(active.map(({ topic }) => topic))]);
     await cluster.refreshMetadataIfNecessary();
-    for (const [nodeId, readings] of byLeader(cluster, this.#active())) {
+    for (const [nodeId, states] of byLeader(cluster, this.#active())) {
       if (this.#busy.has(nodeId)) continue;
       this.#busy.add(nodeId);
-      this.#round(cluster, nodeId, readings)
+      this.#round(cluster, nodeId, states)
         .catch((error: unknown) => this.#recover(error))
         .finally(() => {
           this.#busy.delete(nodeId);
@@ -112,47 +118,45 @@ export class PartitionFetcher {
     }
   }
 
-  async #round(cluster: Cluster, nodeId: string, readings: readonly Reading[]): Promise<void> {
-    for (const reading of readings.filter(({ offset }) => offset === undefined)) {
-      reading.offset = await earliestOffset(cluster, reading);
+  async #round(cluster: Cluster, nodeId: string, states: readonly FetchState[]): Promise<void> {
+    for (const state of states.filter(({ offset }) => offset === undefined)) {
+      state.offset = await earliestOffset(cluster, state);
     }
-    const positions = readings.flatMap(({ topic, partition, offset }) =>
+    const positions = states.flatMap(({ topic, partition, offset }) =>
       offset === undefined ? [] : [{ topic, partition, offset }],
     );
     const fetched = await fetchFrom(cluster, nodeId, positions, limits).catch((error: unknown) =>
-      this.#resetPosition(error, readings),
+      this.#resetPosition(error, states),
     );
     this.#failures = 0;
     this.#lastRoundMs = performance.now();
     for (const answer of fetched) {
       this.#accept(
         answer,
-        readings.find((each) => each.topic === answer.topic && each.partition === answer.partition),
+        states.find((each) => each.topic === answer.topic && each.partition === answer.partition),
       );
     }
   }
 
-  /** An answer counts only for the reading that asked, and only while it is not paused: else it is asked for again. */
-  #accept(answer: FetchedPartition, reading: Reading | undefined): void {
-    if (reading === undefined || reading.paused || this.#readings.get(keyOf(reading)) !== reading) return;
-    if (answer.nextOffset === reading.offset) return;
-    reading.offset = answer.nextOffset;
-    this.#deliver({ ...answer, epoch: reading.epoch });
+  /** Drops a response whose partition was paused or restarted since the request: its records are fetched again. */
+  #accept(answer: FetchedPartition, state: FetchState | undefined): void {
+    if (state === undefined || state.paused || this.#states.get(partitionName(state)) !== state) return;
+    if (answer.nextOffset === state.offset) return;
+    state.offset = answer.nextOffset;
+    this.#deliver({ ...answer, epoch: state.epoch });
   }
 
-  /** Retention has overtaken the reader, or the log was cut: it goes on at the beginning of what there is. */
-  #resetPosition(error: unknown, readings: readonly Reading[]): FetchedPartition[] {
+  /** Retention deleted records that were not read yet, or the log was truncated: continues at the first offset. */
+  #resetPosition(error: unknown, states: readonly FetchState[]): FetchedPartition[] {
     const at = partitionOutOfRange(error);
-    const reading = readings.find(
-      ({ topic, partition }) => topic === at?.topic && partition === at.partition,
-    );
-    if (reading === undefined) throw error;
-    this.#log('error', 'the position is out of range: reading from the beginning of the log', {
-      topic: reading.topic,
-      partition: reading.partition,
-      offset: String(reading.offset),
+    const state = states.find(({ topic, partition }) => topic === at?.topic && partition === at.partition);
+    if (state === undefined) throw error;
+    this.#log('error', 'Position out of range: fetching from the beginning of the log', {
+      topic: state.topic,
+      partition: state.partition,
+      offset: String(state.offset),
     });
-    reading.offset = undefined;
+    state.offset = undefined;
     return [];
   }
 
@@ -160,7 +164,7 @@ export class PartitionFetcher {
     if (this.#closed.signal.aborted) return;
     this.#failures += 1;
     if (this.#failures % 10 === 3) {
-      this.#log('warn', 'cannot fetch; still trying', {
+      this.#log('warn', 'Fetch failed, retrying', {
         attempt: this.#failures,
         error: describeError(error),
       });
@@ -171,17 +175,13 @@ export class PartitionFetcher {
   }
 }
 
-function byLeader(cluster: Cluster, readings: readonly Reading[]): Map<string, Reading[]> {
-  const grouped = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const leaders = cluster.findLeaderForPartitions(reading.topic, [reading.partition]);
+function byLeader(cluster: Cluster, states: readonly FetchState[]): Map<string, FetchState[]> {
+  const grouped = new Map<string, FetchState[]>();
+  for (const state of states) {
+    const leaders = cluster.findLeaderForPartitions(state.topic, [state.partition]);
     const [nodeId] = Object.keys(leaders);
-    if (nodeId === undefined || nodeId === '-1') throw new Error(`no leader for ${keyOf(reading)}`);
-    grouped.set(nodeId, [...(grouped.get(nodeId) ?? []), reading]);
+    if (nodeId === undefined || nodeId === '-1') throw new Error(`No leader for ${partitionName(state)}`);
+    grouped.set(nodeId, [...(grouped.get(nodeId) ?? []), state]);
   }
   return grouped;
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -3,7 +3,7 @@ import type { Kafka, ProducerBatch, TopicMessages } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { SerialProducer } from './serial-producer.ts';
 
-/** A client whose producers write down what they are asked to send, and answer when told. */
+/** A client whose producers record what they send, and answer when `answer` resolves. */
 function fakeKafka(answer: (batch: TopicMessages[], producer: number) => Promise<void>) {
   let producers = 0;
   let sending = 0;
@@ -38,7 +38,7 @@ const textsOf = (batches: readonly TopicMessages[][]): string[][] =>
   batches.map((batch) => batch.flatMap(({ messages }) => messages.map(({ value }) => String(value))));
 
 describe('SerialProducer', () => {
-  it('sends one batch to one partition at a time, whoever calls', async () => {
+  it('sends one batch to one partition at a time, also for concurrent callers', async () => {
     const { kafka, seen } = fakeKafka(() => new Promise((resolve) => setImmediate(resolve)));
     const producer = new SerialProducer(kafka, () => Promise.resolve(0));
     await Promise.all([
@@ -50,7 +50,7 @@ describe('SerialProducer', () => {
     expect(textsOf(seen.batches)).toEqual([['a', 'c'], ['b'], ['d'], ['e']]);
   });
 
-  it('goes on with a new producer after a failure', async () => {
+  it('continues with a new producer after a failure', async () => {
     const { kafka, seen } = fakeKafka((_, number) =>
       number === 1 ? Promise.reject(new Error('connection lost')) : Promise.resolve(),
     );

@@ -1,5 +1,5 @@
 import { FailureError } from '@docfleet/domain';
-import type { OutgoingRecord } from '@docfleet/record-log';
+import { partitionName, type OutgoingRecord } from '@docfleet/record-log';
 import type { Kafka, Producer } from 'kafkajs';
 import { isProtocolError } from './errors.ts';
 import { Mutex } from './mutex.ts';
@@ -7,16 +7,16 @@ import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
 
 /**
  * An idempotent producer that sends one batch to one partition at a time. Concurrent sends reuse sequence numbers
- * when a leader dies, and a send to several brokers is repeated to those that have not answered: both lose or double
- * records that were acknowledged.
+ * when a leader dies, and a send to several brokers is repeated to those that have not answered: both lose or duplicate
+ * acknowledged records.
  */
 export class SerialProducer {
   readonly #kafka: Kafka;
   readonly #partitionOf: (record: OutgoingRecord) => Promise<number>;
-  readonly #turn = new Mutex();
+  readonly #mutex = new Mutex();
   #producer: Promise<Producer> | undefined;
 
-  /** `partitionOf` names the partition of a record that does not name its own. */
+  /** `partitionOf` chooses the partition of a record that has none. */
   constructor(kafka: Kafka, partitionOf: (record: OutgoingRecord) => Promise<number>) {
     this.#kafka = kafka;
     this.#partitionOf = partitionOf;
@@ -25,15 +25,15 @@ export class SerialProducer {
   /**
    * Resolves when all in-sync replicas have all records.
    *
-   * @throws FailureError `BROKER_UNAVAILABLE` when that is not known, `RECORD_TOO_LARGE` when it cannot be
+   * @throws FailureError `BROKER_UNAVAILABLE` when that could not be confirmed, `RECORD_TOO_LARGE` for a record above the limit
    */
   produce(records: readonly OutgoingRecord[]): Promise<void> {
-    return this.#turn.run(async () => {
+    return this.#mutex.run(async () => {
       try {
         await this.#send(records);
       } catch (error) {
-        // The next sequence number would be that of the failed batch, which may be in the log: a broker would take
-        // the next record for a repetition and drop it. So every failure ends the producer.
+        // The next sequence number would be that of the failed batch, which may be in the log: a broker would
+        // treat the next record as a duplicate and drop it. So every failure ends the producer.
         this.#drop();
         const tooLarge = isProtocolError(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE');
         throw new FailureError(tooLarge ? 'RECORD_TOO_LARGE' : 'BROKER_UNAVAILABLE', {}, { cause: error });
@@ -42,7 +42,7 @@ export class SerialProducer {
   }
 
   async close(): Promise<void> {
-    await this.#turn.idle();
+    await this.#mutex.idle();
     const producer = this.#producer;
     this.#producer = undefined;
     await producer?.then((open) => open.disconnect()).catch(() => undefined);
@@ -56,7 +56,7 @@ export class SerialProducer {
       })),
     );
     const producer = await this.#connected();
-    const byPartition = Map.groupBy(placed, ({ topic, partition }) => `${topic}/${partition}`);
+    const byPartition = Map.groupBy(placed, partitionName);
     for (const own of byPartition.values()) {
       for (const chunk of chunksOf(own))
         await producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(chunk) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeClaims, encodeClaims } from './sticky-assigner.ts';
 
 describe('claims', () => {
-  it('come back as they were sent', () => {
+  it('are decoded as they were encoded', () => {
     const claims = encodeClaims({
       generation: 7,
       partitions: [

@@ -7,15 +7,15 @@ const { AssignerProtocol } = kafkajs;
 const name = 'docfleet-sticky';
 const version = 1;
 
-/** What a member tells the leader about its last assignment. */
+/** What a member sends to the leader about its last assignment. */
 export interface Claims {
   readonly generation: number;
   readonly partitions: readonly TopicPartition[];
 }
 
 /**
- * kafkajs' side of `assignSticky`: members send their claims as user data when they join, the leader of the group
- * reads everybody's and distributes. `claims` is asked at every join.
+ * `assignSticky` as an assigner of kafkajs: members send their claims as user data when they join, and the leader of
+ * the group assigns partitions from all of them. `claims` is called at every join.
  */
 export function stickyAssigner(
   groups: readonly (readonly string[])[],
@@ -64,14 +64,14 @@ export function encodeClaims({ generation, partitions }: Claims): Buffer {
   return Buffer.from(JSON.stringify({ generation, owned }));
 }
 
-/** Claims that cannot be read count as none: the member then only loses its preference. */
+/** Claims that cannot be decoded count as none: the member only loses its preference. */
 export function decodeClaims(userData: Buffer): Pick<StickyMember, 'owned' | 'generation'> {
   try {
     const parsed: unknown = JSON.parse(userData.toString('utf8'));
     if (isClaims(parsed))
       return { generation: parsed.generation, owned: new Map(Object.entries(parsed.owned)) };
   } catch {
-    // Not JSON: a member of another kind or version.
+    // Not JSON: a member with another assigner or version.
   }
   return { generation: 0, owned: new Map() };
 }

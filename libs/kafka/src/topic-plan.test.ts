@@ -8,7 +8,7 @@ describe('planTopics', () => {
     expect(planTopics([spec], new Map())).toEqual({ create: [spec], grow: [], configure: [], larger: [] });
   });
 
-  it('does nothing when all is as it shall be, and leaves other topics and settings alone', () => {
+  it('changes nothing when topics are as desired, and ignores other topics and settings', () => {
     const existing = new Map([
       ['a', { partitions: 4, config: { ...spec.config, 'segment.ms': '5' } }],
       ['foreign', { partitions: 1, config: {} }],
@@ -16,7 +16,7 @@ describe('planTopics', () => {
     expect(planTopics([spec], existing)).toEqual({ create: [], grow: [], configure: [], larger: [] });
   });
 
-  it('adds partitions, and changes settings without losing those of others', () => {
+  it('adds partitions, and changes settings without removing other ones', () => {
     const existing = new Map([
       [
         'a',
@@ -37,8 +37,8 @@ describe('planTopics', () => {
     });
   });
 
-  it('tells of a topic that has too many partitions', () => {
+  it('reports a topic that has too many partitions', () => {
     const existing = new Map([['a', { partitions: 6, config: spec.config }]]);
-    expect(planTopics([spec], existing).larger).toEqual([{ name: 'a', is: 6, asked: 4 }]);
+    expect(planTopics([spec], existing).larger).toEqual([{ name: 'a', actual: 6, desired: 4 }]);
   });
 });

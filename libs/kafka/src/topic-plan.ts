@@ -1,33 +1,33 @@
-/** A topic as it shall be. */
+/** Desired state of a topic. */
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
-  /** Settings of the topic by their Kafka names, all values as text. Other settings are left alone. */
+  /** Settings of the topic by their Kafka names, all values as text. Other settings are not changed. */
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** A topic as it is. */
+/** Actual state of a topic. */
 export interface TopicState {
   readonly partitions: number;
-  /** What was set on the topic itself. */
+  /** Settings of the topic itself, without defaults of the broker. */
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** What brings the topics from how they are to how they shall be. */
+/** Changes that bring topics to their desired state. */
 export interface TopicPlan {
   readonly create: readonly TopicSpec[];
   readonly grow: readonly { readonly name: string; readonly from: number; readonly to: number }[];
   readonly configure: readonly {
     readonly name: string;
-    /** Everything to be set on the topic, what others have set included: Kafka replaces the whole. */
+    /** All settings of the topic, including unchanged ones: Kafka replaces the whole set. */
     readonly config: Readonly<Record<string, string>>;
     readonly changed: readonly string[];
   }[];
-  /** Topics with more partitions than asked for. Partitions cannot be taken away. */
-  readonly larger: readonly { readonly name: string; readonly is: number; readonly asked: number }[];
+  /** Topics with more partitions than desired. Partitions cannot be removed. */
+  readonly larger: readonly { readonly name: string; readonly actual: number; readonly desired: number }[];
 }
 
-/** Compares topics with what is there; topics that nobody asked for are not looked at. */
+/** Compares topics with their actual state; other topics are ignored. */
 export function planTopics(
   specs: readonly TopicSpec[],
   existing: ReadonlyMap<string, TopicState>,
@@ -48,6 +48,6 @@ export function planTopics(
     }),
     larger: known
       .filter(({ spec, state }) => state.partitions > spec.partitions)
-      .map(({ spec, state }) => ({ name: spec.name, is: state.partitions, asked: spec.partitions })),
+      .map(({ spec, state }) => ({ name: spec.name, actual: state.partitions, desired: spec.partitions })),
   };
 }

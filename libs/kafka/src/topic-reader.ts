@@ -1,4 +1,4 @@
-import type { LogRecord, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
 import type { Cluster } from 'kafkajs';
 import type { ClusterLink } from './cluster-link.ts';
 import { partitionOutOfRange } from './errors.ts';
@@ -23,7 +23,7 @@ export async function readRange(
   for (let position = from; position < to;) {
     const fetched = await link.retry((cluster) => fetchOne(cluster, at, position), {
       signal,
-      what: `reading ${at.topic}/${at.partition}`,
+      what: `records of ${partitionName(at)}`,
     });
     records.push(...fetched.records.filter(({ offset }) => offset < to));
     if (fetched.nextOffset === position) await pauseFor(5, signal);
@@ -32,7 +32,7 @@ export async function readRange(
   return records;
 }
 
-/** Reads a topic from its beginning and goes on; see `RecordLog.follow`. `link` is the reader's own. */
+/** Reads a topic from its beginning and follows it; see `RecordLog.follow`. `link` is used by this reader only. */
 export async function followTopic(
   link: ClusterLink,
   options: {
@@ -43,7 +43,7 @@ export async function followTopic(
 ): Promise<void> {
   const { topic, onRecord, signal } = options;
   const retry = <T>(action: (cluster: Cluster) => Promise<T>): Promise<T> =>
-    link.retry(action, { signal, what: `following ${topic}` });
+    link.retry(action, { signal, what: `records of ${topic}` });
   const positions = new Map<number, bigint>();
   const advance = ({ partition, records, nextOffset }: FetchedPartition): void => {
     if (signal.aborted) return;
@@ -57,9 +57,9 @@ export async function followTopic(
       advance(await retry((cluster) => fetchOne(cluster, { topic, partition }, from)));
     }
   }
-  void goOn().catch(() => undefined);
+  void readOn().catch(() => undefined);
 
-  async function goOn(): Promise<void> {
+  async function readOn(): Promise<void> {
     for (;;) {
       const fetched = await retry((cluster) => fetchAll(cluster, topic, positions));
       fetched.forEach(advance);
@@ -80,7 +80,7 @@ async function endsOf(cluster: Cluster, topic: string): Promise<(readonly [numbe
   );
 }
 
-/** One fetch of one partition. A position that is no longer kept moves to the beginning of what is. */
+/** One fetch of one partition. A position below the first offset moves to it. */
 async function fetchOne(cluster: Cluster, at: TopicPartition, offset: bigint): Promise<FetchedPartition> {
   try {
     const [fetched] = await fetchFrom(cluster, await leaderOf(cluster, at), [{ ...at, offset }], limits);
@@ -92,7 +92,7 @@ async function fetchOne(cluster: Cluster, at: TopicPartition, offset: bigint): P
   }
 }
 
-/** One fetch of every partition, those that were added since included. */
+/** One fetch of every partition, including new ones. */
 async function fetchAll(
   cluster: Cluster,
   topic: string,
@@ -110,14 +110,14 @@ async function fetchAll(
     byLeader.set(leader, [...(byLeader.get(leader) ?? []), { ...at, offset }]);
   }
   const answers = await Promise.all(
-    [...byLeader].map(([leader, asked]) =>
-      fetchFrom(cluster, leader, asked, limits).catch(outOfRange(cluster)),
+    [...byLeader].map(([leader, positionsOfLeader]) =>
+      fetchFrom(cluster, leader, positionsOfLeader, limits).catch(outOfRange(cluster)),
     ),
   );
   return answers.flat();
 }
 
-/** What to do when retention has overtaken one of several partitions. */
+/** Moves a partition to its first offset when retention deleted records at its position. */
 function outOfRange(cluster: Cluster): (error: unknown) => Promise<FetchedPartition[]> {
   return async (error) => {
     const at = partitionOutOfRange(error);

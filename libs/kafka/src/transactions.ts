@@ -1,9 +1,9 @@
+import { partitionName, withTimeout, type TopicPartition } from '@docfleet/domain';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CommittedPosition,
   type LogTransaction,
   maxMetadataBytes,
-  type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
 import type { Kafka, Offsets, Producer, Transaction } from 'kafkajs';
@@ -13,34 +13,34 @@ import { describeError, isFenced, isProtocolError } from './errors.ts';
 import { Mutex } from './mutex.ts';
 import { committedOffset } from './offsets.ts';
 import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
-import { atMost, backoffMs, pauseFor, within } from './wait.ts';
+import { backoffMs, pauseFor, settledWithin } from './wait.ts';
 
-/** The broker ends a transaction that is older. Longer than a session: who is that late has lost its membership too. */
+/** Age at which the broker aborts a transaction. Longer than a session: such a member has lost its membership too. */
 const transactionTimeoutMs = 60_000;
-/** After this long we take a transaction for doubtful ourselves, well before the broker ends it. */
+/** Time after which a transaction counts as in doubt, well before the broker aborts it, in milliseconds. */
 const deadlineMs = 20_000;
-/** How long markers of a transaction take to be written, about. */
+/** Approximate time in which the markers of a transaction are written, in milliseconds. */
 const markerMs = 5;
-/** How many partitions are initialised at a time: each opens connections. */
+/** Partitions that are initialised concurrently: each opens connections. */
 const openAtOnce = 8;
 
 /** The producer of an input partition, initialised in an epoch. */
 interface Owner {
   readonly epoch: number;
   readonly producer: Producer;
-  readonly turn: Mutex;
+  readonly mutex: Mutex;
 }
 
 /**
- * One transactional producer for each input partition of a member. A producer that has failed once is thrown away:
- * kafkajs leaves it in a state it cannot leave.
+ * One transactional producer for each input partition of a member. A producer that failed once is replaced: kafkajs
+ * leaves it in a state from which it does not recover.
  */
 export class PartitionTransactions {
   readonly #kafka: Kafka;
   readonly #link: ClusterLink;
   readonly #group: string;
   readonly #log: LogLine;
-  /** Aborted when the epoch has passed. */
+  /** Aborted when the epoch has ended. */
   readonly #signalOf: (epoch: number) => AbortSignal;
   readonly #owners = new Map<string, Owner>();
   readonly #failures = new Map<string, number>();
@@ -62,34 +62,34 @@ export class PartitionTransactions {
     this.#signalOf = options.signalOf;
   }
 
-  /** One at a time for each partition: the later one would fence the producer of the earlier. */
+  /** One call at a time for each partition: the later one would fence the producer of the earlier. */
   open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
-    const key = keyOf(at);
-    const turn = this.#opening.get(key) ?? new Mutex();
-    this.#opening.set(key, turn);
-    return turn.run(() => this.#open(at, key, epoch));
+    const key = partitionName(at);
+    const mutex = this.#opening.get(key) ?? new Mutex();
+    this.#opening.set(key, mutex);
+    return mutex.run(() => this.#open(at, key, epoch));
   }
 
   async #open(at: TopicPartition, key: string, epoch: number): Promise<CommittedPosition> {
     const signal = this.#signalOf(epoch);
     this.#drop(this.#owners.get(key), key);
     for (;;) {
-      // A partition whose last step failed waits a moment: else it would turn at full speed while a leader is elected.
+      // Backs off after a failed transaction: otherwise it would retry without pause while a leader is elected.
       const failures = this.#failures.get(key) ?? 0;
       if (failures > 1) await pauseFor(backoffMs(failures - 1), signal);
-      refusePassed(signal);
+      throwIfEnded(signal);
       const producer = this.#createProducer(at);
       try {
-        const committed = await this.#inTurn(() => this.#initialise(producer, at, signal));
-        this.#owners.set(key, { epoch, producer, turn: new Mutex() });
+        const committed = await this.#withOpeningSlot(() => this.#initialise(producer, at, signal));
+        this.#owners.set(key, { epoch, producer, mutex: new Mutex() });
         return committed;
       } catch (error) {
         void producer.disconnect().catch(() => undefined);
-        refusePassed(signal);
+        throwIfEnded(signal);
         this.#failures.set(key, failures + 1);
         if (failures % 10 === 3) {
           const { topic, partition } = at;
-          this.#log('warn', 'cannot take a partition over; still trying', {
+          this.#log('warn', 'Partition could not be opened, retrying', {
             topic,
             partition,
             error: describeError(error),
@@ -101,17 +101,17 @@ export class PartitionTransactions {
 
   async transact(at: TopicPartition, epoch: number, transaction: LogTransaction): Promise<void> {
     if (Buffer.byteLength(transaction.metadata) > maxMetadataBytes) {
-      throw new RangeError(`offset metadata is longer than ${maxMetadataBytes} bytes`);
+      throw new RangeError(`Offset metadata is longer than ${maxMetadataBytes} bytes`);
     }
-    const key = keyOf(at);
-    refusePassed(this.#signalOf(epoch));
+    const key = partitionName(at);
+    throwIfEnded(this.#signalOf(epoch));
     const owner = this.#owners.get(key);
     if (owner?.epoch !== epoch)
-      throw new TransactionError('in-doubt', { cause: new Error('not open in this epoch') });
-    await owner.turn.run(async () => {
+      throw new TransactionError('in-doubt', { cause: new Error('The partition is not open in this epoch') });
+    await owner.mutex.run(async () => {
       if (this.#owners.get(key) !== owner) throw new TransactionError('in-doubt');
       try {
-        await within(deadlineMs, this.#commit(owner, at, transaction));
+        await withTimeout(this.#commit(owner, at, transaction), deadlineMs);
         this.#failures.delete(key);
       } catch (error) {
         this.#drop(owner, key);
@@ -122,19 +122,19 @@ export class PartitionTransactions {
     });
   }
 
-  /** Closes the producers of partitions that are no longer this member's. Their open transactions fail. */
+  /** Closes the producers of partitions that are no longer assigned. Their open transactions fail. */
   retain(partitions: readonly TopicPartition[]): void {
-    const kept = new Set(partitions.map(keyOf));
-    for (const [key, owner] of this.#owners) if (!kept.has(key)) this.#drop(owner, key);
+    const assigned = new Set(partitions.map(partitionName));
+    for (const [key, owner] of this.#owners) if (!assigned.has(key)) this.#drop(owner, key);
   }
 
   async close(): Promise<void> {
     const owners = [...this.#owners.values()];
     this.#owners.clear();
     await Promise.all(
-      owners.map(async ({ turn, producer }) => {
-        await atMost(5_000, turn.idle());
-        await atMost(2_000, producer.disconnect());
+      owners.map(async ({ mutex, producer }) => {
+        await settledWithin(5_000, mutex.idle());
+        await settledWithin(2_000, producer.disconnect());
       }),
     );
   }
@@ -147,34 +147,34 @@ export class PartitionTransactions {
       transactionTimeout: transactionTimeoutMs,
       allowAutoTopicCreation: false,
       createPartitioner: javaPartitioner,
-      // Never a second try inside a transaction. With several brokers kafkajs sends again to those that have not
-      // answered yet, under new sequence numbers: twice the record in one transaction. 0 is refused, NaN means never.
+      // No retry inside a transaction: with several brokers kafkajs repeats the send to those that have not answered
+      // yet, with new sequence numbers, which duplicates records. 0 is refused, NaN means never.
       retry: { retries: Number.NaN },
     });
   }
 
-  /** Initialising ends and fences the previous owner's transaction; only then is the committed offset the truth. */
+  /** Initialising aborts the transaction of the previous owner and fences it; only then is the committed offset final. */
   async #initialise(producer: Producer, at: TopicPartition, signal: AbortSignal): Promise<CommittedPosition> {
-    refusePassed(signal);
+    throwIfEnded(signal);
     await producer.connect();
     const empty = await producer.transaction();
     await empty.abort();
     return this.#link.retry((cluster) => committedOffset(cluster, this.#group, at), {
       signal,
-      what: 'reading the committed offset',
+      what: `committed offset of ${partitionName(at)}`,
     });
   }
 
   async #commit({ producer, epoch }: Owner, at: TopicPartition, transaction: LogTransaction): Promise<void> {
     const begun = await producer.transaction();
-    // The offset goes first on the wire. What a transaction begins with is refused while the markers of the one before
-    // are still being written; the offset can simply be sent again, records could end up in the log twice.
+    // The offset is sent first. The first request of a transaction is refused while markers of the previous one are
+    // written; the offset can be sent again, while repeated records could be written twice.
     await this.#sendOffset(begun, at, transaction);
     for (const chunk of chunksOf(transaction.records)) {
       await begun.sendBatch({ topicMessages: toTopicMessages(chunk) });
     }
     if (this.#signalOf(epoch).aborted) await begun.abort();
-    refusePassed(this.#signalOf(epoch));
+    throwIfEnded(this.#signalOf(epoch));
     await begun.commit();
   }
 
@@ -192,7 +192,7 @@ export class PartitionTransactions {
     }
   }
 
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+  #withOpeningSlot<T>(action: () => Promise<T>): Promise<T> {
     const opening = this.#openings[this.#nextOpening++ % openAtOnce];
     return opening === undefined ? action() : opening.run(action);
   }
@@ -200,21 +200,17 @@ export class PartitionTransactions {
   #drop(owner: Owner | undefined, key: string): void {
     if (owner === undefined) return;
     if (this.#owners.get(key) === owner) this.#owners.delete(key);
-    void owner.turn.idle().then(() => owner.producer.disconnect().catch(() => undefined));
+    void owner.mutex.idle().then(() => owner.producer.disconnect().catch(() => undefined));
   }
 }
 
-/** Who comes with an epoch that has passed has lost the partition, whatever the broker would say. */
-function refusePassed(epoch: AbortSignal): void {
+/** A caller with an ended epoch has lost the partition, whatever the broker would answer. */
+function throwIfEnded(epoch: AbortSignal): void {
   if (epoch.aborted) throw new TransactionError('fenced', { cause: epoch.reason });
 }
 
-/** kafkajs sends the metadata, though its type of transactional offsets leaves it out. */
+/** kafkajs sends the metadata, although its type of transactional offsets omits it. */
 function offsetOf(at: TopicPartition, { offset, metadata }: LogTransaction): Offsets['topics'][number] {
   const partition = { partition: at.partition, offset: String(offset), metadata };
   return { topic: at.topic, partitions: [partition] };
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

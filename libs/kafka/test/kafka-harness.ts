@@ -4,7 +4,7 @@ import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { openKafkaAdmin, openKafkaLog } from '../src/index.ts';
 import { javaPartitioner, toTopicMessages } from '../src/outgoing.ts';
 
-/** The broker that `npm test` brings up, or that a file of your own names. */
+/** The broker that `npm test` starts, or that a custom endpoints file names. */
 export function testBroker(): string {
   return endpoints().broker;
 }

@@ -17,11 +17,11 @@ afterAll(async () => {
   await harness.close();
 });
 
-/** A port that nobody listens on until the returned function is called; from then on it leads to the broker. */
-async function closedDoor(): Promise<{ address: string; open: () => Promise<unknown> }> {
+/** A port without a listener until `open` is called; from then on it is a proxy to the broker. */
+async function closedProxy(): Promise<{ address: string; open: () => Promise<unknown> }> {
   const sockets: Socket[] = [];
   const [host = '', port = ''] = testBroker().split(':');
-  const door: Server = createServer((socket) => {
+  const proxy: Server = createServer((socket) => {
     const broker = connect(Number(port), host);
     sockets.push(socket, broker);
     socket.on('error', () => broker.destroy());
@@ -30,29 +30,29 @@ async function closedDoor(): Promise<{ address: string; open: () => Promise<unkn
   });
   const listen = (at: number): Promise<number> =>
     new Promise((resolve) => {
-      door.listen(at, '127.0.0.1', () => {
-        const address = door.address();
+      proxy.listen(at, '127.0.0.1', () => {
+        const address = proxy.address();
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
       });
     });
   const free = await listen(0);
-  await new Promise((resolve) => door.close(resolve));
+  await new Promise((resolve) => proxy.close(resolve));
   opened.push({
     close: () => {
       sockets.forEach((socket) => socket.destroy());
-      door.close();
+      proxy.close();
     },
   });
   return { address: `127.0.0.1:${free}`, open: () => listen(free) };
 }
 
-describe('a broker that is not there yet', () => {
-  it('is waited for, with a line that names it, and then everything goes on', async () => {
+describe('a broker that is not available yet', () => {
+  it('is waited for, with a log line that names it', async () => {
     const topic = await harness.createTopic('late', 2);
-    const door = await closedDoor();
+    const proxy = await closedProxy();
     const lines: string[] = [];
     const log = openKafkaLog({
-      brokers: [door.address],
+      brokers: [proxy.address],
       clientId: 'early',
       sessionTimeoutMs: testSessionTimeoutMs,
       log: (level, message) => {
@@ -71,8 +71,8 @@ describe('a broker that is not there yet', () => {
       },
     });
     const end = log.endOffset({ topic, partition: 0 });
-    await until('it says that it waits', () => lines.includes(`waiting for the broker at ${door.address}`));
-    await door.open();
+    await until('the wait is logged', () => lines.includes(`waiting for the broker at ${proxy.address}`));
+    await proxy.open();
     await until('it has its partitions', () => assigned.length === 2);
     expect(await end).toBe(0n);
     expect(member.idleMs()).toBeLessThan(10_000);

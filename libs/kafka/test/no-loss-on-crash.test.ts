@@ -36,23 +36,23 @@ function startWorker(...names: string[]): Worker {
   return worker;
 }
 
-/** A killed member is missed only after its session; the machine may be busy besides. */
+/** A killed member is removed only after its session timeout, and the machine may be busy. */
 const until = (what: string, condition: () => boolean | Promise<boolean>): Promise<void> =>
   untilWithin(what, condition, 60_000);
 
-/** Records written at a time: so many that a process is killed long before it has done its part. */
-const waveSize = 400;
-const waves = 4;
-const texts = Array.from({ length: waves * waveSize }, (_, index) => String(index));
+/** Records in one batch: so many that a process is killed long before it has copied its share. */
+const batchSize = 400;
+const batchCount = 4;
+const texts = Array.from({ length: batchCount * batchSize }, (_, index) => String(index));
 
 describe('a fleet whose processes are killed', () => {
   it('has every record in the output exactly once (M-17)', async () => {
     const [input, output] = [await harness.createTopic('in', 4), await harness.createTopic('out', 2)];
     const names = [`group-of-${input}`, input, output];
     const log = harness.log('test');
-    const write = (wave: number): Promise<void> =>
+    const write = (batch: number): Promise<void> =>
       log.produce(
-        texts.slice(wave * waveSize, (wave + 1) * waveSize).map((text) => ({
+        texts.slice(batch * batchSize, (batch + 1) * batchSize).map((text) => ({
           topic: input,
           key: Buffer.from(text),
           value: Buffer.from(text),

@@ -1,19 +1,20 @@
 import {
   type FetchedBatch,
   type GroupMember,
+  partitionName,
   type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
 import { openKafkaLog } from '../src/index.ts';
 
 /**
- * A process that copies records of one topic to another, one transaction each, until it is killed: a stage without
- * its work, for `no-loss-on-crash`. It reports each assignment (a number of partitions) and each step.
+ * A process that copies records from one topic to another, one transaction each, until it is killed: a minimal stage
+ * for `no-loss-on-crash`. It reports each assignment (a number of partitions) and each step.
  */
 const [, , broker = '', group = '', input = '', output = ''] = process.argv;
 
 const log = openKafkaLog({ brokers: [broker], clientId: `worker-${process.pid}`, sessionTimeoutMs: 6_000 });
-/** What is being done for a partition, under a name that changes when it is taken over again. */
+/** Pending copies of each partition; `name` is a new object whenever the partition is opened again. */
 const queues = new Map<string, { readonly name: object; done: Promise<void> }>();
 
 const member: GroupMember = await log.join({
@@ -22,11 +23,11 @@ const member: GroupMember = await log.join({
   listener: {
     assigned: (epoch, partitions) => {
       process.send?.(partitions.length);
-      for (const at of partitions) void take(at, epoch);
+      for (const at of partitions) void openPartition(at, epoch);
     },
     revoking: () => undefined,
     fetched: (batch) => {
-      const queue = queues.get(keyOf(batch));
+      const queue = queues.get(partitionName(batch));
       if (queue === undefined) return;
       queue.done = queue.done.then(() => copyAll(batch, queue.name));
     },
@@ -36,12 +37,12 @@ const member: GroupMember = await log.join({
   },
 });
 
-/** Takes a partition over and reads on where its group is; what comes before that counts no more. */
-async function take(at: TopicPartition, epoch: number): Promise<void> {
-  queues.delete(keyOf(at));
+/** Opens a partition and fetches from the committed offset; earlier pending copies are dropped. */
+async function openPartition(at: TopicPartition, epoch: number): Promise<void> {
+  queues.delete(partitionName(at));
   try {
     const { offset } = await member.open(at, epoch);
-    queues.set(keyOf(at), { name: {}, done: Promise.resolve() });
+    queues.set(partitionName(at), { name: {}, done: Promise.resolve() });
     member.fetchFrom(at, epoch, offset);
   } catch (error) {
     if (!(error instanceof TransactionError)) throw error;
@@ -50,7 +51,7 @@ async function take(at: TopicPartition, epoch: number): Promise<void> {
 
 async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
   for (const { offset, key, value } of batch.records) {
-    if (queues.get(keyOf(batch))?.name !== name) return;
+    if (queues.get(partitionName(batch))?.name !== name) return;
     try {
       await member.transact(batch, batch.epoch, {
         records: [{ topic: output, key, value: value ?? Buffer.alloc(0), headers: {} }],
@@ -60,15 +61,11 @@ async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
       process.send?.('step');
     } catch (error) {
       if (!(error instanceof TransactionError)) throw error;
-      const isCurrent = queues.get(keyOf(batch))?.name === name;
-      if (error.outcome === 'in-doubt' && isCurrent) void take(batch, batch.epoch);
+      const isCurrent = queues.get(partitionName(batch))?.name === name;
+      if (error.outcome === 'in-doubt' && isCurrent) void openPartition(batch, batch.epoch);
       return;
     }
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
 
 process.on('SIGTERM', () => {

@@ -9,14 +9,14 @@ import { Transactions } from './transactions.ts';
 export interface BrokerOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Milliseconds one message travels: a constant, or evenly drawn between two. */
+  /** Latency of one message in milliseconds: a constant, or a range it is drawn from. */
   readonly latencyMs: number | readonly [min: number, max: number];
   readonly sessionTimeoutMs: number;
   readonly transactionTimeoutMs: number;
   readonly maxFetchRecords: number;
 }
 
-/** The state that all processes share: topics, groups, transactions, offsets, and the way to them. */
+/** The state that all processes share: topics, groups, transactions, offsets and the network. */
 export class Broker {
   readonly clock: Clock;
   readonly random: () => number;
@@ -59,7 +59,7 @@ export class Broker {
     return group;
   }
 
-  /** Member ids start with the client's, as on the real thing, and count up, so that runs repeat exactly. */
+  /** Member ids start with the client id, as in Kafka, and have a counter, so that runs are reproducible. */
   nextMemberId(clientId: string): string {
     this.#memberIds += 1;
     return `${clientId}#${this.#memberIds}`;

@@ -9,44 +9,44 @@ import { MemoryRecordLog } from './memory-record-log.ts';
 import { Process } from './process.ts';
 
 export interface MemoryClusterOptions {
-  /** All time comes from here; the cluster sets a timer for every message and none while nothing happens. */
+  /** The only source of time; the cluster sets one timer for each message and none while idle. */
   readonly clock: Clock;
-  /** Draws latencies and where records without a key begin; 0 for ever when left out. */
+  /** Random numbers for latencies and the first partition of records without a key; default: always 0. */
   readonly random?: () => number;
   /** Partition count by topic. */
   readonly topics: Readonly<Record<string, number>>;
-  /** Milliseconds one message travels, or the range it is drawn from (0). */
+  /** Latency of one message in milliseconds, or the range it is drawn from; default 0. */
   readonly latencyMs?: number | readonly [min: number, max: number];
-  /** How long a silent member stays in its group (10,000). */
+  /** Session timeout of members, in milliseconds; default 10,000. */
   readonly sessionTimeoutMs?: number;
-  /** Age at which an open transaction is aborted and its producer fenced (60,000). */
+  /** Age at which an open transaction is aborted and its producer fenced, in milliseconds; default 60,000. */
   readonly transactionTimeoutMs?: number;
-  /** Most records in one fetched batch (500). */
+  /** Most records in one fetched batch; default 500. */
   readonly maxFetchRecords?: number;
   readonly clusterId?: string;
 }
 
-/** What a group has committed, as it stands in the log. */
+/** Committed position of a group in a partition. */
 export type CommittedOffset = Omit<OffsetCommit, 'group'>;
 
-/** A cluster that lives in this process. */
+/** A cluster in memory. */
 export interface MemoryCluster {
-  /** The log as the process `clientId` sees it; the process begins with the first call. */
+  /** The log for the simulated process `clientId`, which starts with the first call. */
   log(clientId: string): RecordLog;
-  /** A clock that stands still with that process; whatever runs in it must take its time from here. */
+  /** A clock that stops while that process is paused; code that runs in the process must use it. */
   clockOf(clientId: string): Clock;
   createTopic(topic: string, partitions: number): void;
   readonly faults: Faults;
-  /** Every offset of a topic with its state, also what no reader sees. */
+  /** Every offset of a topic with its state, including entries that readers do not see. */
   dump(topic: string): readonly DumpedEntry[];
   committed(group: string): readonly CommittedOffset[];
-  /** Who has what in the newest generation, by `<clientId>#<n>`. */
+  /** Assignment of the newest generation, by member id (`<clientId>#<n>`). */
   assignment(group: string): ReadonlyMap<string, readonly TopicPartition[]>;
 }
 
 /**
- * One cluster in one process: what Kafka promises and what it does not, with faults on demand. Two runs with the same
- * clock, random source and calls are the same run.
+ * A cluster in memory with the guarantees of Kafka, and faults on demand. Runs with the same clock, random source and
+ * calls are identical.
  */
 export function createMemoryCluster(options: MemoryClusterOptions): MemoryCluster {
   const broker = new Broker({
@@ -64,7 +64,7 @@ export function createMemoryCluster(options: MemoryClusterOptions): MemoryCluste
 
   const knownProcess = (clientId: string): Process => {
     const process = processes.get(clientId);
-    if (process === undefined) throw new Error(`there is no process ${clientId}`);
+    if (process === undefined) throw new Error(`Unknown process ${clientId}`);
     return process;
   };
   const runningProcess = (clientId: string): Process => {

@@ -1,4 +1,4 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type CommittedPosition, type TopicPartition } from '@docfleet/record-log';
 
 /** An offset that a group commits. */
 export interface OffsetCommit {
@@ -8,7 +8,7 @@ export interface OffsetCommit {
   readonly metadata: string;
 }
 
-/** What groups have committed. Whoever commits last wins: like the broker it knows no generation here. */
+/** Committed offsets of groups. The last commit wins: as in a broker, transactional commits carry no generation. */
 export class CommittedOffsets {
   readonly #groups = new Map<string, Map<string, OffsetCommit>>();
 
@@ -26,9 +26,4 @@ export class CommittedOffsets {
   all(group: string): OffsetCommit[] {
     return [...(this.#groups.get(group)?.values() ?? [])];
   }
-}
-
-/** `topic/partition`, as a key of maps. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -5,63 +5,63 @@ import type { MemoryMember } from './memory-member.ts';
 import type { TransactionFault, TransactionMatch } from './planned-faults.ts';
 import type { Process } from './process.ts';
 
-/** A transaction that stands open until somebody ends it. */
+/** A transaction that stays open until `commit` or `abort`. */
 export interface HangingTransaction {
   readonly commit: () => void;
   readonly abort: () => void;
 }
 
 /**
- * Everything that can be made to go wrong, at once and the same way every time.
+ * Faults that can be injected; they take effect at once and are reproducible.
  *
  * There is no fault for an offset that is read stale after a commit: the port reads offsets only inside `open`, where
- * they are true; `markers-late` is what makes `cluster.committed` lag behind an answered commit.
+ * they are current; `markers-late` is what makes `cluster.committed` lag behind an answered commit.
  */
 export interface Faults {
-  /** The next transaction that matches meets this fault; several wait in the order they were planned. */
+  /** Injects a fault into the next transaction that matches; planned faults apply in their order. */
   inTransaction(fault: TransactionFault, match?: TransactionMatch): void;
   /** Writes the markers that `markers-late` holds back. */
   completeTransactions(): void;
   /**
-   * Somebody's transaction, begun now. It never times out; it ends when somebody opens its `transactionalId`, and
-   * under `<group>.<topic>.<partition>` it is what a crashed owner leaves behind.
+   * Begins a transaction that never times out; it is aborted when a producer with its `transactionalId` is initialised.
+   * With the id `<group>.<topic>.<partition>` it is what a crashed owner leaves open.
    *
-   * @throws TransactionError `fenced` from `commit` and `abort` when it was ended by somebody else
+   * @throws TransactionError `fenced` from `commit` and `abort` when another producer has assertOpen it
    */
   openTransaction(parts: {
     readonly transactionalId: string;
     readonly records: readonly (OutgoingRecord & { readonly partition: number })[];
     readonly offset?: OffsetCommit;
   }): HangingTransaction;
-  /** The brokers answer nothing until `brokersBack`: calls wait, transactions and writes give up after 30 s. */
-  brokersAway(): void;
-  brokersBack(): void;
-  /** Nothing runs in the process while time passes; its memberships run out after the session timeout. */
+  /** Brokers do not answer until `startBrokers`: calls wait, transactions and writes fail after 30 s. */
+  stopBrokers(): void;
+  startBrokers(): void;
+  /** Nothing runs in the process; its memberships end after the session timeout. */
   pause(clientId: string): void;
   wake(clientId: string): void;
-  /** The process is gone without a word. `cluster.log` with the same clientId starts a new one. */
+  /** Ends the process without cleanup. `cluster.log` with the same clientId starts a new one. */
   kill(clientId: string): void;
-  /** Ends every membership of a process as the client library does when it gives up. */
+  /** Ends every membership of a process as a fatal error of the client library does. */
   loseMembership(clientId: string): void;
-  /** A new generation; with `rotate` every member gets what its neighbour had. */
+  /** Starts a new generation; with `rotate` every member gets the partitions of the next one. */
   rebalance(group: string, options?: { readonly rotate: boolean }): void;
   loseMetadata(group: string, at: TopicPartition): void;
-  /** Moves a committed offset, back or on, without metadata. */
+  /** Moves a committed offset, backwards or forwards, without metadata. */
   moveOffset(group: string, at: TopicPartition, offset: bigint): void;
-  /** Writes a record again, as a producer does that did not hear its answer. */
+  /** Writes a record again, as a producer without idempotence does after a lost response. */
   duplicate(at: TopicPartition, offset: bigint): void;
   /** Keeps the newest record of each key. */
   compact(topic: string): void;
 }
 
-export interface FaultReach {
+export interface FaultContext {
   readonly broker: Broker;
   /** Throws for a client that has no process. */
   readonly processOf: (clientId: string) => Process;
   readonly membersOf: (clientId: string) => readonly MemoryMember[];
 }
 
-export function createFaults({ broker, processOf, membersOf }: FaultReach): Faults {
+export function createFaults({ broker, processOf, membersOf }: FaultContext): Faults {
   const { faults, network, transactions, committed, topics } = broker;
   return {
     inTransaction: (fault, match = {}) => {
@@ -75,24 +75,24 @@ export function createFaults({ broker, processOf, membersOf }: FaultReach): Faul
       for (const record of records) transactions.append(session, topics.logAt(record), record);
       if (offset !== undefined) transactions.addOffset(session, offset);
       transactions.neverTimeOut(session);
-      const ended = (): void => {
+      const assertOpen = (): void => {
         if (!transactions.isOpen(session)) throw new TransactionError('fenced');
       };
       return {
         commit: () => {
-          ended();
+          assertOpen();
           transactions.complete(transactions.prepare(session));
         },
         abort: () => {
-          ended();
+          assertOpen();
           transactions.abort(session);
         },
       };
     },
-    brokersAway: () => {
+    stopBrokers: () => {
       network.goDown();
     },
-    brokersBack: () => {
+    startBrokers: () => {
       network.comeBack();
     },
     pause: (clientId) => {
@@ -105,7 +105,7 @@ export function createFaults({ broker, processOf, membersOf }: FaultReach): Faul
       processOf(clientId).kill();
     },
     loseMembership: (clientId) => {
-      for (const member of [...membersOf(clientId)]) member.lose(new Error('the membership was lost'));
+      for (const member of [...membersOf(clientId)]) member.lose(new Error('The membership was lost'));
     },
     rebalance: (group, options = { rotate: false }) => {
       broker.group(group).rebalance(options);
@@ -120,7 +120,7 @@ export function createFaults({ broker, processOf, membersOf }: FaultReach): Faul
     duplicate: (at, offset) => {
       const log = topics.logAt(at);
       const record = log.entries[Number(offset)]?.record;
-      if (record?.value == null) throw new Error(`there is no record at offset ${offset}`);
+      if (record?.value == null) throw new Error(`No record at offset ${offset}`);
       log.append({ ...record, value: record.value }, broker.clock.now(), null);
     },
     compact: (topic) => {

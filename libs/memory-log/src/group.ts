@@ -2,7 +2,7 @@ import type { Clock } from '@docfleet/domain';
 import { assignSticky, type TopicPartition } from '@docfleet/record-log';
 import type { Network } from './network.ts';
 
-/** What the coordinator tells a member. */
+/** A message of the coordinator to a member. */
 export type GroupMessage =
   | { readonly kind: 'rebalancing' }
   | {
@@ -11,19 +11,19 @@ export type GroupMessage =
       readonly partitions: readonly TopicPartition[];
     };
 
-/** A member's place in a group. */
-export interface Seat {
+/** A member as its coordinator knows it. */
+export interface MemberHandle {
   readonly memberId: string;
   readonly topics: readonly (readonly string[])[];
-  readonly tell: (message: GroupMessage) => void;
+  readonly notify: (message: GroupMessage) => void;
 }
 
 interface Member {
-  readonly seat: Seat;
-  /** The newest generation it has joined or asked to join. */
+  readonly handle: MemberHandle;
+  /** The newest generation it has joined or requested to join. */
   joined: number;
-  held: readonly TopicPartition[];
-  /** True while its process is silent: then its session runs out. */
+  partitions: readonly TopicPartition[];
+  /** True while its process sends no heartbeats: then its session times out. */
   silent: boolean;
   cancelSession: () => void;
 }
@@ -36,8 +36,8 @@ export interface GroupOptions {
 }
 
 /**
- * The coordinator of one group, with the eager protocol: any change makes every member join again, and when all have,
- * a new generation is assigned. Who is silent holds the others up until its session ends.
+ * The coordinator of one group, with the eager protocol: after any change every member rejoins, and when all have, a
+ * new generation is assigned. A silent member delays the others until its session times out.
  */
 export class Group {
   readonly #options: GroupOptions;
@@ -49,19 +49,19 @@ export class Group {
     this.#options = options;
   }
 
-  join(seat: Seat): void {
+  join(handle: MemberHandle): void {
     const member = {
-      seat,
+      handle,
       joined: this.#generation + 1,
-      held: [],
+      partitions: [],
       silent: false,
       cancelSession: () => undefined,
     };
-    this.#members.set(seat.memberId, member);
+    this.#members.set(handle.memberId, member);
     this.#prepare();
   }
 
-  /** False when the group knows no such member (any more). */
+  /** False when the group has no such member. */
   rejoin(memberId: string): boolean {
     const member = this.#members.get(memberId);
     if (member === undefined) return false;
@@ -79,8 +79,8 @@ export class Group {
     return this.#members.has(memberId);
   }
 
-  /** The member's process says nothing any more: it is removed when its session runs out. */
-  silent(memberId: string): void {
+  /** The process of the member is silent: it is removed when its session times out. */
+  becomeSilent(memberId: string): void {
     const member = this.#members.get(memberId);
     if (member === undefined) return;
     member.silent = true;
@@ -88,42 +88,44 @@ export class Group {
     const { clock, network, sessionTimeoutMs } = this.#options;
     member.cancelSession = clock.after(sessionTimeoutMs, () => {
       if (network.downMs === 0) this.leave(memberId);
-      // A coordinator that comes back gives every session its full time again.
+      // A coordinator that becomes available restarts every session timeout.
       else {
         network.arrive(() => {
-          if (member.silent) this.silent(memberId);
+          if (member.silent) this.becomeSilent(memberId);
         });
       }
     });
   }
 
-  heard(memberId: string): void {
+  heartbeat(memberId: string): void {
     const member = this.#members.get(memberId);
     if (member === undefined) return;
     member.silent = false;
     member.cancelSession();
   }
 
-  /** A new generation without a change of members; with `rotate` each gets what its neighbour had. */
+  /** A new generation without a change of members; with `rotate` each gets the partitions of the next one. */
   rebalance({ rotate }: { readonly rotate: boolean }): void {
     const members = [...this.#members.values()];
     if (rotate) {
-      const shares = members.map(({ held }) => held);
-      members.forEach((member, index) => (member.held = shares[(index + 1) % shares.length] ?? []));
+      const assignments = members.map(({ partitions }) => partitions);
+      members.forEach(
+        (member, index) => (member.partitions = assignments[(index + 1) % assignments.length] ?? []),
+      );
     }
     this.#prepare();
   }
 
-  /** Who has what in the newest generation. */
+  /** Assignment of the newest generation, by member id. */
   assignment(): ReadonlyMap<string, readonly TopicPartition[]> {
-    return new Map([...this.#members].map(([memberId, { held }]) => [memberId, held]));
+    return new Map([...this.#members].map(([memberId, { partitions }]) => [memberId, partitions]));
   }
 
   #prepare(): void {
     if (!this.#preparing) {
       this.#preparing = true;
-      for (const { seat, joined } of this.#members.values()) {
-        if (joined <= this.#generation) seat.tell({ kind: 'rebalancing' });
+      for (const { handle, joined } of this.#members.values()) {
+        if (joined <= this.#generation) handle.notify({ kind: 'rebalancing' });
       }
     }
     this.#assignWhenAllJoined();
@@ -137,31 +139,31 @@ export class Group {
     const generation = this.#generation;
     const groups = [
       ...new Map(
-        members.flatMap(({ seat }) => seat.topics.map((family) => [family.join(), family])),
+        members.flatMap(({ handle }) => handle.topics.map((family) => [family.join(), family])),
       ).values(),
     ];
     const assignment = assignSticky({
       groups,
       partitionCounts: new Map(groups.flat().map((topic) => [topic, this.#options.partitionCount(topic)])),
-      members: members.map(({ seat, held }) => ({
-        id: seat.memberId,
-        topics: new Set(seat.topics.flat()),
-        owned: byTopic(held),
+      members: members.map(({ handle, partitions }) => ({
+        id: handle.memberId,
+        topics: new Set(handle.topics.flat()),
+        owned: byTopic(partitions),
         generation: generation - 1,
       })),
     });
     for (const member of members) {
-      member.held = [...(assignment.get(member.seat.memberId) ?? [])].flatMap(([topic, partitions]) =>
+      member.partitions = [...(assignment.get(member.handle.memberId) ?? [])].flatMap(([topic, partitions]) =>
         partitions.map((partition) => ({ topic, partition })),
       );
-      member.seat.tell({ kind: 'assigned', generation, partitions: member.held });
+      member.handle.notify({ kind: 'assigned', generation, partitions: member.partitions });
     }
   }
 }
 
-function byTopic(held: readonly TopicPartition[]): ReadonlyMap<string, readonly number[]> {
+function byTopic(partitions: readonly TopicPartition[]): ReadonlyMap<string, readonly number[]> {
   return new Map(
-    [...Map.groupBy(held, ({ topic }) => topic)].map(([topic, own]) => [
+    [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, own]) => [
       topic,
       own.map(({ partition }) => partition),
     ]),

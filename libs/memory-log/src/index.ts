@@ -7,4 +7,4 @@ export {
 export { type DumpedEntry } from './dump.ts';
 export { type Faults, type HangingTransaction } from './faults.ts';
 export { type TransactionFault, type TransactionMatch } from './planned-faults.ts';
-export { type TransactionState } from './transactions.ts';
+export { type TransactionState } from './transaction-state.ts';

@@ -4,11 +4,11 @@ import {
   type GroupMember,
   type LogTransaction,
   maxMetadataBytes,
+  partitionName,
   type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
-import { partitionName } from './committed-offsets.ts';
 import type { Group, GroupMessage } from './group.ts';
 import type { Process } from './process.ts';
 import { Tail } from './tail.ts';
@@ -27,12 +27,12 @@ export interface MemoryMemberOptions {
 interface Producer {
   readonly session: ProducerSession;
   busy: boolean;
-  /** How its last transaction failed: then it is of no use until the partition is opened again. */
+  /** Outcome of a failed transaction: the producer is unusable until the partition is opened again. */
   failed: TransactionError['outcome'] | null;
 }
 
-/** A partition as this member has it in one epoch. */
-interface Share {
+/** A partition that is assigned to this member in one epoch. */
+interface AssignedPartition {
   readonly at: TopicPartition;
   producer: Producer | null;
   tail: Tail | null;
@@ -44,12 +44,12 @@ export class MemoryMember implements GroupMember {
   readonly #options: MemoryMemberOptions;
   readonly #group: Group;
   readonly #unwatch: () => void;
-  /** What the coordinator has said and the process has not heard yet, in order. */
+  /** Messages of the coordinator that the process has not received yet, in order. */
   readonly #inbox: (() => void)[] = [];
-  #shares = new Map<string, Share>();
+  #assigned = new Map<string, AssignedPartition>();
   #epoch = 0;
   #memberId = '';
-  #over = false;
+  #ended = false;
   #failJoin: ((error: Error) => void) | undefined;
 
   constructor(options: MemoryMemberOptions) {
@@ -57,10 +57,10 @@ export class MemoryMember implements GroupMember {
     this.#group = options.broker.group(options.group);
     this.#unwatch = options.process.watch({
       silent: () => {
-        this.#group.silent(this.#memberId);
+        this.#group.becomeSilent(this.#memberId);
       },
       woke: () => {
-        this.#group.heard(this.#memberId);
+        this.#group.heartbeat(this.#memberId);
         this.#checkMembership();
       },
     });
@@ -71,34 +71,34 @@ export class MemoryMember implements GroupMember {
     return new Promise((resolve, reject) => {
       this.#failJoin = reject;
       this.#options.broker.network.send(() => {
-        this.#tell(() => {
+        this.#deliver(() => {
           this.#failJoin = undefined;
           resolve(this);
         });
-        this.#sitDown();
+        this.#joinGroup();
       });
     });
   }
 
   async open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
     const { broker, process, group } = this.#options;
-    this.#shareOf(at, epoch);
+    this.#assignedPartition(at, epoch);
     const session = await broker.network.call<ProducerSession>(process, (reply) => {
       reply.with(broker.transactions.init(`${group}.${partitionName(at).replace('/', '.')}`));
     });
     const position = await broker.network.call<CommittedPosition>(process, (reply) => {
       reply.with(broker.committed.get(group, at));
     });
-    this.#shareOf(at, epoch).producer = { session, busy: false, failed: null };
+    this.#assignedPartition(at, epoch).producer = { session, busy: false, failed: null };
     return position;
   }
 
   fetchFrom(at: TopicPartition, epoch: number, offset: bigint | null): void {
-    const share = this.#shares.get(partitionName(at));
-    if (share === undefined || epoch !== this.#epoch || this.#over) return;
+    const assigned = this.#assigned.get(partitionName(at));
+    if (assigned === undefined || epoch !== this.#epoch || this.#ended) return;
     const { broker, process, listener } = this.#options;
-    share.tail?.stop();
-    share.tail = new Tail({
+    assigned.tail?.stop();
+    assigned.tail = new Tail({
       log: broker.topics.logAt(at),
       from: offset,
       network: broker.network,
@@ -108,18 +108,18 @@ export class MemoryMember implements GroupMember {
         listener.fetched({ ...at, epoch, records, nextOffset });
       },
     });
-    if (share.paused) share.tail.hold();
+    if (assigned.paused) assigned.tail.pause();
   }
 
   async transact(at: TopicPartition, epoch: number, transaction: LogTransaction): Promise<void> {
     const { broker, process, group } = this.#options;
     if (Buffer.byteLength(transaction.metadata) > maxMetadataBytes) {
-      throw new RangeError(`offset metadata is longer than ${maxMetadataBytes} bytes`);
+      throw new RangeError(`Offset metadata is longer than ${maxMetadataBytes} bytes`);
     }
-    const { producer } = this.#shareOf(at, epoch);
+    const { producer } = this.#assignedPartition(at, epoch);
     if (producer === null) throw new TransactionError('fenced');
     if (producer.failed !== null) throw new TransactionError(producer.failed);
-    if (producer.busy) throw new Error(`two transactions at once on ${partitionName(at)}`);
+    if (producer.busy) throw new Error(`Concurrent transactions on ${partitionName(at)}`);
     const records = this.#options.address(transaction);
     producer.busy = true;
     try {
@@ -143,26 +143,26 @@ export class MemoryMember implements GroupMember {
   }
 
   pause(at: TopicPartition): void {
-    const share = this.#shares.get(partitionName(at));
-    if (share === undefined) return;
-    share.paused = true;
-    share.tail?.hold();
+    const assigned = this.#assigned.get(partitionName(at));
+    if (assigned === undefined) return;
+    assigned.paused = true;
+    assigned.tail?.pause();
   }
 
   resume(at: TopicPartition): void {
-    const share = this.#shares.get(partitionName(at));
-    if (share === undefined) return;
-    share.paused = false;
-    share.tail?.release();
+    const assigned = this.#assigned.get(partitionName(at));
+    if (assigned === undefined) return;
+    assigned.paused = false;
+    assigned.tail?.resume();
   }
 
-  /** Fetches are answered by events, so the loop stands still only while the brokers do. */
+  /** Fetches are driven by events, so they stop only while the brokers are down. */
   idleMs(): number {
     return this.#options.broker.network.downMs;
   }
 
   async leave(): Promise<void> {
-    if (this.#over) return;
+    if (this.#ended) return;
     this.#end();
     await this.#options.broker.network.call<undefined>(this.#options.process, (reply) => {
       this.#group.leave(this.#memberId);
@@ -172,7 +172,7 @@ export class MemoryMember implements GroupMember {
 
   /** Ends the membership as an error from inside the client would. */
   lose(error: Error): void {
-    if (this.#over) return;
+    if (this.#ended) return;
     this.#end();
     this.#group.leave(this.#memberId);
     this.#options.process.run(() => {
@@ -182,38 +182,38 @@ export class MemoryMember implements GroupMember {
   }
 
   #end(): void {
-    this.#over = true;
+    this.#ended = true;
     this.#unwatch();
     this.#stopFetching();
   }
 
-  /** @throws TransactionError `fenced` when the partition is not this member's in this epoch */
-  #shareOf(at: TopicPartition, epoch: number): Share {
-    const share = this.#shares.get(partitionName(at));
-    if (share === undefined || epoch !== this.#epoch || this.#over) throw new TransactionError('fenced');
-    return share;
+  /** @throws TransactionError `fenced` when the partition is not assigned to this member in this epoch */
+  #assignedPartition(at: TopicPartition, epoch: number): AssignedPartition {
+    const assigned = this.#assigned.get(partitionName(at));
+    if (assigned === undefined || epoch !== this.#epoch || this.#ended) throw new TransactionError('fenced');
+    return assigned;
   }
 
-  #sitDown(): void {
-    if (this.#over) return;
+  #joinGroup(): void {
+    if (this.#ended) return;
     const { broker, process, topics } = this.#options;
     const memberId = broker.nextMemberId(process.clientId);
     this.#memberId = memberId;
     this.#group.join({
       memberId,
       topics,
-      tell: (message) => {
-        this.#tell(() => {
-          if (memberId === this.#memberId) this.#hear(message);
+      notify: (message) => {
+        this.#deliver(() => {
+          if (memberId === this.#memberId) this.#handle(message);
         });
       },
     });
-    // It may have stopped while the request was on its way.
-    if (process.state !== 'running') this.#group.silent(memberId);
+    // The process may have stopped while the request was in flight.
+    if (process.state !== 'running') this.#group.becomeSilent(memberId);
   }
 
-  /** Delivers in order whatever the latencies are. */
-  #tell(action: () => void): void {
+  /** Delivers messages in order, whatever their latencies. */
+  #deliver(action: () => void): void {
     const { broker, process } = this.#options;
     this.#inbox.push(action);
     broker.network.send(() => {
@@ -221,8 +221,8 @@ export class MemoryMember implements GroupMember {
     });
   }
 
-  #hear(message: GroupMessage): void {
-    if (this.#over) return;
+  #handle(message: GroupMessage): void {
+    if (this.#ended) return;
     this.#stopFetching();
     if (message.kind === 'rebalancing') {
       this.#options.listener.revoking();
@@ -230,7 +230,7 @@ export class MemoryMember implements GroupMember {
       return;
     }
     this.#epoch = message.generation;
-    this.#shares = new Map(
+    this.#assigned = new Map(
       message.partitions.map((at) => [partitionName(at), { at, producer: null, tail: null, paused: false }]),
     );
     this.#options.listener.assigned(message.generation, message.partitions);
@@ -243,7 +243,7 @@ export class MemoryMember implements GroupMember {
     });
   }
 
-  /** A process that stood still finds out whether the group went on without it. */
+  /** After a pause, checks whether the group has removed this member. */
   #checkMembership(): void {
     const memberId = this.#memberId;
     this.#options.broker.network.send(() => {
@@ -251,20 +251,20 @@ export class MemoryMember implements GroupMember {
     });
   }
 
-  /** The group knows this member no more: it joins as a new one. */
+  /** The group has removed this member: it joins as a new one. */
   #expel(memberId: string): void {
-    this.#tell(() => {
-      if (this.#over || memberId !== this.#memberId) return;
+    this.#deliver(() => {
+      if (this.#ended || memberId !== this.#memberId) return;
       this.#memberId = '';
       this.#stopFetching();
       this.#options.listener.revoking();
       this.#options.broker.network.send(() => {
-        this.#sitDown();
+        this.#joinGroup();
       });
     });
   }
 
   #stopFetching(): void {
-    for (const share of this.#shares.values()) share.tail?.stop();
+    for (const assigned of this.#assigned.values()) assigned.tail?.stop();
   }
 }

@@ -19,20 +19,20 @@ export interface MemoryRecordLogOptions {
   readonly broker: Broker;
   readonly process: Process;
   readonly clusterId: string;
-  /** Told of every member, so that faults can reach it. */
+  /** Called with every member, for the injection of faults. */
   readonly onMember: (member: MemoryMember) => void;
 }
 
-/** How long a write waits for brokers that are away before it fails. */
+/** Time after which a write to unavailable brokers fails, in milliseconds. */
 const requestTimeoutMs = 30_000;
 
-/** The log as one simulated process sees it. */
+/** The log for one simulated process. */
 export class MemoryRecordLog implements RecordLog {
   readonly #options: MemoryRecordLogOptions;
   readonly #members: MemoryMember[] = [];
   readonly #followed: Tail[] = [];
   /** Next partition of records without a key, by topic. */
-  readonly #turns = new Map<string, number>();
+  readonly #nextPartitions = new Map<string, number>();
   #produced: Promise<unknown> = Promise.resolve();
 
   constructor(options: MemoryRecordLogOptions) {
@@ -183,9 +183,9 @@ export class MemoryRecordLog implements RecordLog {
   #choosePartition({ topic, key }: OutgoingRecord): number {
     const count = this.#options.broker.topics.partitionCount(topic);
     if (key !== null) return murmur2Partition(key, count);
-    const turn = this.#turns.get(topic) ?? Math.floor(this.#options.broker.random() * count);
-    this.#turns.set(topic, turn + 1);
-    return turn % count;
+    const next = this.#nextPartitions.get(topic) ?? Math.floor(this.#options.broker.random() * count);
+    this.#nextPartitions.set(topic, next + 1);
+    return next % count;
   }
 }
 

@@ -1,7 +1,7 @@
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { Process } from './process.ts';
 
-/** How a call is answered: once, with a value or an error. */
+/** Answers a call once, with a value or an error. */
 export interface Reply<T> {
   readonly with: (value: T) => void;
   readonly refuse: (error: unknown) => void;
@@ -9,11 +9,11 @@ export interface Reply<T> {
 
 export interface NetworkOptions {
   readonly clock: Clock;
-  /** Milliseconds one message travels. */
+  /** Latency of one message, in milliseconds. */
   readonly latency: () => number;
 }
 
-/** What lies between processes and the brokers. While the brokers are away, what was sent waits at their door. */
+/** The network between processes and brokers. While the brokers are down, requests wait for them. */
 export class Network {
   readonly #options: NetworkOptions;
   readonly #waiting = new Set<() => void>();
@@ -23,7 +23,7 @@ export class Network {
     this.#options = options;
   }
 
-  /** Milliseconds for which the brokers have not answered; 0 while they do. */
+  /** Milliseconds since the brokers went down; 0 while they are up. */
   get downMs(): number {
     return this.#downSinceMs === null ? 0 : this.#options.clock.now() - this.#downSinceMs;
   }
@@ -39,7 +39,7 @@ export class Network {
     for (const action of waiting) this.arrive(action);
   }
 
-  /** Runs `action` at the brokers: now, or when they are back. The returned function withdraws it until then. */
+  /** Runs `action` at the brokers: now, or when they are up again. The returned function withdraws a waiting one. */
   arrive(action: () => void): () => void {
     if (this.#downSinceMs === null) {
       action();
@@ -49,14 +49,14 @@ export class Network {
     return () => this.#waiting.delete(action);
   }
 
-  /** Sends something to the brokers that needs no answer. */
+  /** Sends a request without a response. */
   send(action: () => void): void {
     this.#options.clock.after(this.#options.latency(), () => this.arrive(action));
   }
 
   /**
-   * A round trip. With `timeoutMs` the caller gives up when the brokers stay away for so long, and its request never
-   * arrives. A process that is dead gets no answer, one that is paused gets it when it wakes.
+   * A request with a response. With `timeoutMs` the call fails when the brokers stay down for so long, and its request
+   * never arrives. A dead process gets no response; a paused one gets it when it resumes.
    *
    * @throws FailureError `BROKER_UNAVAILABLE`
    */
@@ -96,7 +96,7 @@ export class Network {
   }
 }
 
-/** Runs a handler; what it throws is its answer. */
+/** Runs a handler; an error that it throws is the response. */
 export function attempt<T>(reply: Reply<T>, handle: (reply: Reply<T>) => void): void {
   try {
     handle(reply);

@@ -40,7 +40,7 @@ it('keeps the newest record of each key when compacted, at its old offset', () =
   ]);
 });
 
-it('reads at most what is asked for, and says where to go on', () => {
+it('reads at most the given number of records, and returns the next offset', () => {
   const log = new PartitionLog({ topic: 't', partition: 0 });
   for (const text of ['a', 'b', 'c']) log.append(keyed(null, text), 7, null);
   const first = log.read(0, 2);

@@ -1,26 +1,26 @@
 import type { LogRecord, OutgoingRecord, TopicPartition } from '@docfleet/record-log';
-import type { Transaction } from './transactions.ts';
+import type { WriterTransaction } from './transaction-state.ts';
 
 /** One offset of a partition: a record, or the control marker that ends a transaction. */
 export interface Entry {
   readonly kind: 'record' | 'marker';
-  readonly transaction: Transaction | null;
-  /** Null for markers and for what compaction has removed. */
+  readonly transaction: WriterTransaction | null;
+  /** Null for markers and for records that compaction has removed. */
   record: LogRecord | null;
 }
 
 export interface LogSlice {
   readonly records: readonly LogRecord[];
-  /** Past everything that was looked at: markers, aborted and removed records included. */
+  /** Next offset to read, past markers, aborted and removed records. */
   readonly nextOffset: number;
 }
 
-/** The log of one partition. Entries are indexed by offset; compaction leaves holes, never moves anything. */
+/** The log of one partition. Entries are indexed by offset; compaction leaves gaps and moves nothing. */
 export class PartitionLog {
   readonly at: TopicPartition;
   readonly #entries: Entry[] = [];
   /** Unfinished transactions with the first offset each has here. */
-  readonly #unfinished = new Map<Transaction, number>();
+  readonly #unfinished = new Map<WriterTransaction, number>();
   readonly #watchers = new Set<() => void>();
 
   constructor(at: TopicPartition) {
@@ -43,24 +43,24 @@ export class PartitionLog {
     return this.#entries;
   }
 
-  append(outgoing: OutgoingRecord, timestampMs: number, transaction: Transaction | null): void {
+  append(outgoing: OutgoingRecord, timestampMs: number, transaction: WriterTransaction | null): void {
     const { key, value, headers } = outgoing;
     const offset = BigInt(this.end);
     if (transaction !== null && !this.#unfinished.has(transaction))
       this.#unfinished.set(transaction, this.end);
     const record = { ...this.at, offset, timestampMs, key, value, headers };
     this.#entries.push({ kind: 'record', transaction, record });
-    if (this.#unfinished.size === 0) this.#announce();
+    if (this.#unfinished.size === 0) this.#notifyWatchers();
   }
 
   /** Writes the marker of a transaction that has ended. */
-  finish(transaction: Transaction): void {
+  finish(transaction: WriterTransaction): void {
     this.#unfinished.delete(transaction);
     this.#entries.push({ kind: 'marker', transaction, record: null });
-    this.#announce();
+    this.#notifyWatchers();
   }
 
-  /** What read_committed sees from `from`, at most `maxRecords` records, not past `to`. */
+  /** Committed records from `from` (read_committed), at most `maxRecords`, not past `to`. */
   read(from: number, maxRecords: number, to = this.stable): LogSlice {
     const records: LogRecord[] = [];
     let offset = from;
@@ -86,7 +86,7 @@ export class PartitionLog {
     }
   }
 
-  /** Calls `watcher` whenever more has become readable; the returned function ends that. */
+  /** Calls `watcher` whenever more records are readable; the returned function stops that. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => {
@@ -94,7 +94,7 @@ export class PartitionLog {
     };
   }
 
-  #announce(): void {
+  #notifyWatchers(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
 }

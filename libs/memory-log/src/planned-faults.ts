@@ -1,22 +1,22 @@
 import type { TopicPartition } from '@docfleet/record-log';
 
-/** What can go wrong with one transaction. */
+/** A fault of one transaction. */
 export type TransactionFault =
-  /** The commit happens; the caller is told that it is in doubt. */
+  /** The commit happens; for the caller it is in doubt. */
   | { readonly kind: 'answer-lost' }
-  /** The commit does not happen; the caller is told that it is in doubt, and the transaction stays open. */
+  /** The commit does not happen; for the caller it is in doubt, and the transaction stays open. */
   | { readonly kind: 'commit-lost' }
   /** In doubt for the caller; the commit reaches the log after `afterMs`, unless the producer is fenced by then. */
   | { readonly kind: 'commit-late'; readonly afterMs: number }
   /**
-   * The commit is answered, but records stay invisible and the offset unmoved for `afterMs`; with null until
+   * The commit is confirmed, but records stay invisible and the offset unchanged for `afterMs`; with null until
    * `completeTransactions`, or until the partition is opened.
    */
   | { readonly kind: 'markers-late'; readonly afterMs: number | null }
-  /** The process dies, or stands still, when the log has this part and before it hears so. */
+  /** The process dies, or is paused, after the log has this part and before the response arrives. */
   | { readonly kind: 'kill' | 'pause'; readonly after: 'records' | 'offset' | 'commit' };
 
-/** Which transaction a fault is for; what is left out matches all. */
+/** Selects the transaction of a fault; absent properties match all. */
 export interface TransactionMatch {
   readonly clientId?: string;
   readonly group?: string;
@@ -29,7 +29,7 @@ interface TransactionOrigin {
   readonly at: TopicPartition;
 }
 
-/** Faults that wait for a transaction to meet. */
+/** Faults that wait for a matching transaction. */
 export class PlannedFaults {
   readonly #planned: { readonly match: TransactionMatch; readonly fault: TransactionFault }[] = [];
 
@@ -37,7 +37,7 @@ export class PlannedFaults {
     this.#planned.push({ match, fault });
   }
 
-  /** The oldest fault that is meant for this transaction; it meets no other. */
+  /** Removes and returns the oldest fault that matches this transaction. */
   take(origin: TransactionOrigin): TransactionFault | null {
     const index = this.#planned.findIndex(({ match }) => matches(match, origin));
     return index < 0 ? null : (this.#planned.splice(index, 1)[0]?.fault ?? null);

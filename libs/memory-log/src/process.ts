@@ -1,15 +1,15 @@
 import type { Clock } from '@docfleet/domain';
 
-/** Told when a process stops answering and when it does again. */
+/** Called when a process stops answering and when it continues. */
 export interface ProcessWatcher {
-  /** Paused or dead: from now on nobody hears of it. */
+  /** The process was paused or killed. */
   silent(): void;
   woke(): void;
 }
 
 /**
- * A simulated process. While it is paused nothing runs in it: answers, deliveries and its own timers queue up and run
- * in order when it wakes, which is how a zombie comes about. Once dead nothing runs in it any more.
+ * A simulated process. While it is paused nothing runs in it: responses, deliveries and its own timers queue up and run
+ * in order when it wakes, as in a zombie. Nothing runs in a dead process.
  */
 export class Process {
   readonly clientId: string;
@@ -33,7 +33,7 @@ export class Process {
     else if (this.#state === 'paused') this.#backlog.push(action);
   }
 
-  /** A clock whose timers stand still with the process. */
+  /** A clock whose timers stop while the process is paused. */
   readonly clock: Clock = {
     now: () => this.#clock.now(),
     after: (delayMs, action) => {
@@ -56,7 +56,7 @@ export class Process {
     for (const watcher of this.#watchers) watcher.silent();
   }
 
-  /** What queued up runs first, one by one, so that each can await something before the next. */
+  /** Queued actions run first, one by one, so that each can await something before the next. */
   wake(): void {
     if (this.#state !== 'paused') return;
     this.#state = 'running';

@@ -5,7 +5,7 @@ import type { Process } from './process.ts';
 
 export interface TailOptions {
   readonly log: PartitionLog;
-  /** Null, or past the end of the log: from the beginning. */
+  /** First offset to read; null, or past the end of the log: the beginning. */
   readonly from: bigint | null;
   readonly network: Network;
   readonly process: Process;
@@ -13,12 +13,12 @@ export interface TailOptions {
   readonly deliver: (records: readonly LogRecord[], nextOffset: bigint) => void;
 }
 
-/** Follows one partition into a process, read_committed, one fetch at a time, woken by the log and never polling. */
+/** Delivers committed records of one partition to a process, one fetch at a time, triggered by the log without polling. */
 export class Tail {
   readonly #options: TailOptions;
   readonly #unwatch: () => void;
   #position: number;
-  #state: 'flowing' | 'held' | 'stopped' = 'flowing';
+  #state: 'running' | 'paused' | 'stopped' = 'running';
   #fetching = false;
 
   constructor(options: TailOptions) {
@@ -31,13 +31,13 @@ export class Tail {
     this.#fetch();
   }
 
-  hold(): void {
-    if (this.#state === 'flowing') this.#state = 'held';
+  pause(): void {
+    if (this.#state === 'running') this.#state = 'paused';
   }
 
-  release(): void {
-    if (this.#state !== 'held') return;
-    this.#state = 'flowing';
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
     this.#fetch();
   }
 
@@ -48,14 +48,14 @@ export class Tail {
 
   #fetch(): void {
     const { log, network, process, maxRecords } = this.#options;
-    if (this.#state !== 'flowing' || this.#fetching || this.#position >= log.stable) return;
+    if (this.#state !== 'running' || this.#fetching || this.#position >= log.stable) return;
     this.#fetching = true;
     network.send(() => {
       const slice = log.read(this.#position, maxRecords);
       process.run(() => {
         this.#fetching = false;
-        // What was fetched for a partition that is held by now is fetched again later.
-        if (this.#state !== 'flowing') return;
+        // Records fetched for a partition that is paused by now are fetched again later.
+        if (this.#state !== 'running') return;
         this.#position = slice.nextOffset;
         this.#options.deliver(slice.records, BigInt(slice.nextOffset));
         this.#fetch();

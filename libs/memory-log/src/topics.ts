@@ -6,7 +6,7 @@ export class Topics {
   readonly #logs = new Map<string, readonly PartitionLog[]>();
 
   create(topic: string, partitionCount: number): void {
-    if (this.#logs.has(topic)) throw new Error(`topic ${topic} exists already`);
+    if (this.#logs.has(topic)) throw new Error(`Topic ${topic} already exists`);
     const partitions = Array.from({ length: partitionCount }, (_, partition) => partition);
     this.#logs.set(
       topic,
@@ -17,14 +17,14 @@ export class Topics {
   /** Every partition's log, by index. Throws for a topic that does not exist. */
   logsOf(topic: string): readonly PartitionLog[] {
     const logs = this.#logs.get(topic);
-    if (logs === undefined) throw new Error(`there is no topic ${topic}`);
+    if (logs === undefined) throw new Error(`Topic ${topic} does not exist`);
     return logs;
   }
 
   /** Throws for a partition that does not exist. */
   logAt({ topic, partition }: TopicPartition): PartitionLog {
     const log = this.logsOf(topic)[partition];
-    if (log === undefined) throw new Error(`topic ${topic} has no partition ${partition}`);
+    if (log === undefined) throw new Error(`Topic ${topic} has no partition ${partition}`);
     return log;
   }
 

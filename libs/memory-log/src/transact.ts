@@ -7,7 +7,7 @@ import type { TransactionFault } from './planned-faults.ts';
 import type { Process } from './process.ts';
 import type { ProducerSession } from './transactions.ts';
 
-/** One transaction on its way: who writes it, what it writes, and what goes wrong with it. */
+/** One transaction: its writer, its contents, and an injected fault. */
 export interface TransactionJob {
   readonly broker: Broker;
   readonly process: Process;
@@ -23,12 +23,12 @@ export interface Addressed {
   readonly record: OutgoingRecord;
 }
 
-/** How long a transactional call waits for brokers that are away before its outcome counts as unknown. */
+/** Time after which a transactional call to unavailable brokers is in doubt, in milliseconds. */
 const requestTimeoutMs = 30_000;
 
 /**
- * Sends the records, then the offset, then the commit, one round trip each, so that time passes and processes stop in
- * between as they do on the real thing.
+ * Sends the records, then the offset, then the commit, one round trip each, so that processes can be stopped in
+ * between, as with a real broker.
  *
  * @throws TransactionError
  */

@@ -2,12 +2,9 @@ import type { Clock } from '@docfleet/domain';
 import { type OutgoingRecord, TransactionError } from '@docfleet/record-log';
 import type { CommittedOffsets, OffsetCommit } from './committed-offsets.ts';
 import type { PartitionLog } from './partition-log.ts';
+import type { TransactionState, WriterTransaction } from './transaction-state.ts';
 
-/** `prepared`: the commit is decided and answered, but its markers are not written yet. */
-export type TransactionState = 'open' | 'prepared' | 'committed' | 'aborted';
-
-export interface Transaction {
-  readonly producer: string;
+export interface Transaction extends WriterTransaction {
   state: TransactionState;
   readonly logs: Set<PartitionLog>;
   readonly offsets: OffsetCommit[];
@@ -20,7 +17,7 @@ interface Producer {
   current: Transaction | null;
 }
 
-/** Who writes: a transactional identity and the epoch it was given. */
+/** A producer: its transactional id and epoch. */
 export interface ProducerSession {
   readonly id: string;
   readonly epoch: number;
@@ -42,7 +39,7 @@ export class Transactions {
     this.#options = options;
   }
 
-  /** Fences whoever had this identity and ends its transaction: an open one aborts, a prepared one completes. */
+  /** Fences the previous producer with this id and ends its transaction: an open one aborts, a prepared one completes. */
   init(id: string): ProducerSession {
     const producer = this.#producers.get(id) ?? { epoch: -1, current: null };
     this.#producers.set(id, producer);
@@ -51,7 +48,7 @@ export class Transactions {
     return { id, epoch: producer.epoch };
   }
 
-  /** Runs `action` once the producer's last transaction has its markers; a new one cannot begin before. */
+  /** Runs `action` when the markers of the producer's last transaction are written; a new one cannot begin before. */
   whenFinished(session: ProducerSession, action: () => void): void {
     const current = this.#producers.get(session.id)?.current;
     if (current?.state === 'prepared') current.waiters.push(action);
@@ -82,7 +79,7 @@ export class Transactions {
     return transaction;
   }
 
-  /** Writes the markers of a prepared transaction; nothing happens when that was done already. */
+  /** Writes the markers of a prepared transaction, unless they are written. */
   complete(transaction: Transaction): void {
     if (transaction.state === 'prepared') this.#end(transaction);
   }

@@ -7,7 +7,7 @@ import {
 } from '@docfleet/record-log';
 import { record } from './simulated.ts';
 
-/** What a worker believes about a transaction that is in doubt. Only `ask` is right. */
+/** What a worker assumes about a transaction in doubt. Only `ask` is correct. */
 export type Belief = 'ask' | 'happened' | 'did not happen';
 
 export interface CopyingWorkerOptions {
@@ -20,16 +20,16 @@ interface Owned {
   readonly at: TopicPartition;
   readonly epoch: number;
   readonly queue: LogRecord[];
-  /** What this worker knows to be committed. */
+  /** The offset that this worker knows to be committed. */
   committed: bigint | null;
   isBusy: boolean;
 }
 
 const group = 'copiers';
-/** How long a worker waits for the group's word after it was fenced, before it joins anew. */
-const patienceMs = 15_000;
+/** Time that a fenced worker waits for a new assignment before it rejoins, in milliseconds. */
+const assignmentTimeoutMs = 15_000;
 
-/** Copies `in` to `out`, one record a transaction: the smallest thing that can be done exactly once, or fail to. */
+/** Copies `in` to `out`, one record in each transaction: a minimal exactly-once worker. */
 export async function startCopying(options: CopyingWorkerOptions): Promise<void> {
   const { cluster, clientId } = options;
   const owned = new Map<number, Owned>();
@@ -50,14 +50,14 @@ export async function startCopying(options: CopyingWorkerOptions): Promise<void>
   };
 
   const rejoinUnlessReplaced = (partition: Owned): void => {
-    cluster.clockOf(clientId).after(patienceMs, () => {
+    cluster.clockOf(clientId).after(assignmentTimeoutMs, () => {
       if (owned.get(partition.at.partition) !== partition) return;
       owned.clear();
       void member?.leave().then(join);
     });
   };
 
-  const takeOver = async (at: TopicPartition, epoch: number): Promise<void> => {
+  const openPartition = async (at: TopicPartition, epoch: number): Promise<void> => {
     const partition: Owned = { at, epoch, queue: [], committed: null, isBusy: false };
     owned.set(at.partition, partition);
     try {
@@ -79,7 +79,7 @@ export async function startCopying(options: CopyingWorkerOptions): Promise<void>
         assigned: (epoch, partitions) => {
           if (own !== membership) return;
           owned.clear();
-          for (const at of partitions) void takeOver(at, epoch);
+          for (const at of partitions) void openPartition(at, epoch);
         },
         revoking: () => undefined,
         fetched: ({ partition, epoch, records }) => {
@@ -130,7 +130,7 @@ async function copy(
       return 'fenced';
     }
     const happened = belief === 'ask' ? found === offset : belief === 'happened';
-    // Neither where it was nor where it was to go: a zombie finds that somebody else has worked here since.
+    // Neither the old nor the new offset: this worker is a zombie, and another one has committed since.
     const isMine = happened || found === partition.committed || belief !== 'ask';
     if (!isMine) return 'fenced';
     if (happened) {

@@ -14,7 +14,7 @@ interface Schedule {
   readonly endedAtMs: number;
 }
 
-/** Copies records while everything goes wrong that the seed says, then lets it all settle. */
+/** Copies records under faults drawn from the seed, then waits until all faults have ended. */
 async function runSchedule(seed: number, belief: Belief): Promise<Schedule> {
   const random = seededRandom(seed);
   const clock = virtualClock(0);
@@ -29,16 +29,16 @@ async function runSchedule(seed: number, belief: Belief): Promise<Schedule> {
   const tenant = cluster.log('tenant');
   for (let index = 0; index < recordCount; index += 1) {
     const at = { topic: 'in', partition: index % partitions };
-    // What the brokers refuse was not written, so it is sent again.
+    // A refused record was not written, so it is sent again.
     const send = (): Promise<void> => tenant.produce([record(at, String(index))]).catch(send);
     clock.after(random() * 60_000, () => void send());
   }
   for (let index = 0; index < 25; index += 1) {
     clock.after(random() * 90_000, () => {
-      goWrong({ cluster, clock, random, belief });
+      injectFault({ cluster, clock, random, belief });
     });
   }
-  // A pause that was planned for a transaction may come when nobody is left to end it.
+  // A pause planned for a transaction may begin after the last planned wake.
   for (let atMs = 120_000; atMs < 300_000; atMs += 20_000) {
     clock.after(atMs, () => {
       for (const clientId of workers) cluster.faults.wake(clientId);
@@ -52,7 +52,7 @@ async function runSchedule(seed: number, belief: Belief): Promise<Schedule> {
   return { copies: copies.toSorted(), steps: clock.steps, endedAtMs: clock.now() };
 }
 
-function goWrong({
+function injectFault({
   cluster,
   clock,
   random,
@@ -65,14 +65,14 @@ function goWrong({
 }): void {
   const { faults } = cluster;
   const clientId = pick(workers, random) ?? '';
-  const startAgain = (afterMs: number): void => {
+  const restart = (afterMs: number): void => {
     clock.after(afterMs, () => void startCopying({ cluster, clientId, belief }));
   };
   const after = pick(['records', 'offset', 'commit'] as const, random) ?? 'records';
-  const ill: readonly (() => void)[] = [
+  const faultActions: readonly (() => void)[] = [
     () => {
       faults.kill(clientId);
-      startAgain(random() * 20_000);
+      restart(random() * 20_000);
     },
     () => {
       faults.pause(clientId);
@@ -90,9 +90,9 @@ function goWrong({
       faults.rebalance('copiers', { rotate: random() < 0.7 });
     },
     () => {
-      faults.brokersAway();
+      faults.stopBrokers();
       clock.after(random() * 40_000, () => {
-        faults.brokersBack();
+        faults.startBrokers();
       });
     },
     () => {
@@ -108,7 +108,7 @@ function goWrong({
       faults.inTransaction(pick(inDoubt, random) ?? { kind: 'answer-lost' });
     }),
   ];
-  pick(ill, random)?.();
+  pick(faultActions, random)?.();
 }
 
 function pick<T>(choices: readonly T[], random: () => number): T | undefined {
@@ -120,9 +120,9 @@ const everyRecordOnce = Array.from(
   (_, index) => `${index % partitions}/${Math.floor(index / partitions)}`,
 ).toSorted();
 
-describe('copying through transactions while everything goes wrong', () => {
+describe('copying through transactions under faults', () => {
   it.each(Array.from({ length: 10 }, (_, block) => block * 20))(
-    'loses nothing and doubles nothing (20 schedules from seed %i)',
+    'loses and duplicates nothing (20 schedules from seed %i)',
     { timeout: 60_000 },
     async (firstSeed) => {
       for (let seed = firstSeed; seed < firstSeed + 20; seed += 1) {
@@ -137,7 +137,7 @@ describe('copying through transactions while everything goes wrong', () => {
   });
 
   it.each(['happened', 'did not happen'] as const)(
-    'is caught when a worker believes without asking that a commit in doubt %s',
+    'is detected when a worker assumes that a commit in doubt %s',
     { timeout: 60_000 },
     async (belief) => {
       const wrong: number[] = [];

@@ -1,9 +1,9 @@
-import { TransactionError } from '@docfleet/record-log';
+import { partitionName, TransactionError } from '@docfleet/record-log';
 import { describe, expect, it } from 'vitest';
-import { epochOf, group, input, nameOf, output, record, simulate, step } from './simulated.ts';
+import { epochOf, group, input, output, record, simulate, step } from './simulated.ts';
 
 describe('a transaction', () => {
-  it('whose answer is lost has happened, and opening says so', async () => {
+  it('whose response is lost has happened, as opening shows', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const owner = await join('a');
     cluster.faults.inTransaction({ kind: 'answer-lost' });
@@ -13,7 +13,7 @@ describe('a transaction', () => {
     expect([opened, outputs()]).toEqual([{ offset: 1n, metadata: 'm' }, ['x']]);
   });
 
-  it('whose commit is lost has not happened, and opening says so', async () => {
+  it('whose commit is lost has not happened, as opening shows', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const owner = await join('a');
     cluster.faults.inTransaction({ kind: 'commit-lost' });
@@ -26,7 +26,7 @@ describe('a transaction', () => {
     expect(outputs()).toEqual(['again']);
   });
 
-  it('refuses the next before the partition is opened again', async () => {
+  it('refuses the next one until the partition is opened again', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const owner = await join('a');
     cluster.faults.inTransaction({ kind: 'answer-lost' });
@@ -58,7 +58,7 @@ describe('a transaction', () => {
     expect(outputs()).toEqual([]);
   });
 
-  it('with late markers is answered, yet invisible with its offset unmoved for a while', async () => {
+  it('with late markers is confirmed, but invisible for a while', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const owner = await join('a');
     cluster.faults.inTransaction({ kind: 'markers-late', afterMs: 50 });
@@ -75,9 +75,9 @@ describe('a transaction', () => {
     cluster.faults.inTransaction({ kind: 'markers-late', afterMs: null });
     await clock.settle(owner.member.transact(input, epochOf(owner), step('x', 1n)));
     cluster.faults.kill('a');
-    const heir = await join('b');
+    const successor = await join('b');
     await clock.advance(11_000);
-    expect(heir.taken.get(nameOf(input))).toMatchObject({ offset: 1n });
+    expect(successor.opened.get(partitionName(input))).toMatchObject({ offset: 1n });
     expect(outputs()).toEqual(['x']);
   });
 
@@ -110,9 +110,9 @@ describe('a transaction', () => {
       let answered = false;
       const answer = (): void => void (answered = true);
       owner.member.transact(input, epochOf(owner), step('x', 1n)).then(answer, answer);
-      const heir = await join('b');
+      const successor = await join('b');
       await clock.advance(11_000);
-      expect(heir.taken.get(nameOf(input))).toMatchObject({ offset });
+      expect(successor.opened.get(partitionName(input))).toMatchObject({ offset });
       expect([answered, outputs()]).toEqual([false, expected]);
     },
   );
@@ -129,7 +129,7 @@ describe('a transaction', () => {
     expect(outputs()).toEqual([]);
   });
 
-  it('is met only by the fault that is meant for it', async () => {
+  it('is affected only by a matching fault', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const owner = await join('a');
     cluster.faults.inTransaction({ kind: 'commit-lost' }, { at: { ...input, partition: 1 } });
@@ -137,36 +137,36 @@ describe('a transaction', () => {
     expect(outputs()).toEqual(['x']);
   });
 
-  it('is refused while another of the same partition is under way', async () => {
+  it('is refused while another of the same partition is in progress', async () => {
     const { clock, join, outputs } = simulate();
     const owner = await join('a');
     const first = owner.member.transact(input, epochOf(owner), step('x', 1n));
     const second = owner.member.transact(input, epochOf(owner), step('y', 2n));
-    await expect(clock.settle(second)).rejects.toThrow('two transactions at once');
+    await expect(clock.settle(second)).rejects.toThrow('Concurrent transactions');
     await clock.settle(first);
     expect(outputs()).toEqual(['x']);
   });
 });
 
 describe('a zombie', () => {
-  it('loses its partitions while it stands still, is fenced when it wakes, and joins again', async () => {
+  it('loses its partitions while it is paused, is fenced when it wakes, and rejoins', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const zombie = await join('a');
-    const heir = await join('b');
+    const successor = await join('b');
     const epoch = epochOf(zombie);
     cluster.faults.inTransaction({ kind: 'pause', after: 'records' });
     const late = outcome(zombie.member.transact(input, epoch, step('late', 1n)));
     await clock.advance(11_000);
-    expect(heir.taken.get(nameOf(input))).toMatchObject({ offset: null });
-    await clock.settle(heir.member.transact(input, epochOf(heir), step('heir', 1n)));
+    expect(successor.opened.get(partitionName(input))).toMatchObject({ offset: null });
+    await clock.settle(successor.member.transact(input, epochOf(successor), step('successor', 1n)));
     cluster.faults.wake('a');
     expect(await clock.settle(late)).toBe('fenced');
     await clock.advance(100);
-    expect(outputs()).toEqual(['heir']);
+    expect(outputs()).toEqual(['successor']);
     expect(zombie.calls.slice(-2)).toEqual(['revoking', 'assigned 1']);
   });
 
-  it('can still commit when nobody has opened its partition: the group is not asked', async () => {
+  it('can still commit when nobody has opened its partition: commits do not check the group', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const zombie = await join('a');
     cluster.faults.pause('a');
@@ -177,24 +177,24 @@ describe('a zombie', () => {
     expect(outputs()).toEqual(['late']);
   });
 
-  it('in doubt can still open its partition: it fences the owner, and sees an offset that is not its own', async () => {
+  it('in doubt can still open its partition: it fences the owner, and reads an offset of the owner', async () => {
     const { clock, cluster, join, outputs } = simulate();
     const zombie = await join('a');
-    const heir = await join('b');
+    const successor = await join('b');
     cluster.faults.inTransaction({ kind: 'answer-lost' });
     const late = outcome(zombie.member.transact(input, epochOf(zombie), step('last', 1n)));
     await clock.advance(5);
     cluster.faults.pause('a');
     await clock.advance(11_000);
-    await clock.settle(heir.member.transact(input, epochOf(heir), step('heir', 2n)));
+    await clock.settle(successor.member.transact(input, epochOf(successor), step('successor', 2n)));
     cluster.faults.wake('a');
     expect(await clock.settle(late)).toBe('in-doubt');
     expect(await clock.settle(zombie.member.open(input, epochOf(zombie)))).toMatchObject({ offset: 2n });
-    const fenced = outcome(heir.member.transact(input, epochOf(heir), step('next', 3n)));
-    expect([await clock.settle(fenced), outputs()]).toEqual(['fenced', ['last', 'heir']]);
+    const fenced = outcome(successor.member.transact(input, epochOf(successor), step('next', 3n)));
+    expect([await clock.settle(fenced), outputs()]).toEqual(['fenced', ['last', 'successor']]);
   });
 
-  it('that wakes before its session ends has lost nothing', async () => {
+  it('that wakes before its session timeout keeps its partitions', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');
     cluster.faults.pause('a');
@@ -232,7 +232,7 @@ describe('a member that dies', () => {
     expect(other.calls.slice(-2)).toEqual(['revoking', 'assigned 0,1']);
   });
 
-  it('is started anew under the same name', async () => {
+  it('can be restarted with the same name', async () => {
     const { clock, cluster, join } = simulate();
     await join('a');
     cluster.faults.kill('a');
@@ -243,7 +243,7 @@ describe('a member that dies', () => {
 });
 
 describe('a group', () => {
-  it('is rebalanced on demand, and everybody keeps what they had', async () => {
+  it('is rebalanced on demand, and members keep their partitions', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');
     cluster.faults.rebalance(group);
@@ -260,29 +260,29 @@ describe('a group', () => {
     expect([a.calls.at(-1), b.calls.at(-1)]).toEqual(['assigned 1', 'assigned 0']);
   });
 
-  it('tells a member that its membership is lost', async () => {
+  it('reports a lost membership to its member', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');
     cluster.faults.loseMembership('a');
     await clock.advance(20);
-    expect(member.calls.at(-1)).toBe('lost: the membership was lost');
+    expect(member.calls.at(-1)).toBe('lost: The membership was lost');
     const transacted = outcome(member.member.transact(input, epochOf(member), step('x', 1n)));
     expect(await clock.settle(transacted)).toBe('fenced');
   });
 });
 
-describe('brokers that are away', () => {
-  it('let open, reads and fetches wait until they are back', async () => {
+describe('unavailable brokers', () => {
+  it('let open, reads and fetches wait until they are available', async () => {
     const { clock, cluster, join } = simulate();
     const owner = await join('a');
     const { member, batches } = owner;
     const epoch = epochOf(owner);
-    cluster.faults.brokersAway();
+    cluster.faults.stopBrokers();
     cluster.faults.openTransaction({ transactionalId: 'other', records: [record(input, 'x')] }).commit();
     const waiting = Promise.all([member.open(input, epoch), cluster.log('b').endOffset(input)]);
     await clock.advance(120_000);
     expect([batches, member.idleMs()]).toEqual([[], 120_000]);
-    cluster.faults.brokersBack();
+    cluster.faults.startBrokers();
     expect(await clock.settle(waiting)).toEqual([{ offset: null, metadata: '' }, 2n]);
     await clock.advance(10);
     expect([batches.map(({ nextOffset }) => nextOffset), member.idleMs()]).toEqual([[2n], 0]);
@@ -291,23 +291,23 @@ describe('brokers that are away', () => {
   it('leave a transaction in doubt and fail a write after a while', async () => {
     const { clock, cluster, join, outputs, write } = simulate();
     const member = await join('a');
-    cluster.faults.brokersAway();
+    cluster.faults.stopBrokers();
     const transacted = outcome(member.member.transact(input, epochOf(member), step('x', 1n)));
     const written = write('y');
     await expect(written).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
     expect(await clock.settle(transacted)).toBe('in-doubt');
-    cluster.faults.brokersBack();
+    cluster.faults.startBrokers();
     await clock.advance(100);
     expect([outputs(), cluster.dump('in')]).toEqual([[], []]);
   });
 
-  it('end no session, and begin it anew when they are back', async () => {
+  it('end no session, and restart session timeouts when they are available', async () => {
     const { clock, cluster, join } = simulate();
     const [, b] = [await join('a'), await join('b')];
     cluster.faults.kill('a');
-    cluster.faults.brokersAway();
+    cluster.faults.stopBrokers();
     await clock.advance(60_000);
-    cluster.faults.brokersBack();
+    cluster.faults.startBrokers();
     await clock.advance(9_000);
     expect(b.calls.at(-1)).toBe('assigned 1');
     await clock.advance(2_000);
@@ -315,7 +315,7 @@ describe('brokers that are away', () => {
   });
 });
 
-describe('what is stored', () => {
+describe('the stored log', () => {
   it('can lose the metadata of an offset', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');
@@ -362,10 +362,10 @@ describe('what is stored', () => {
     const log = cluster.log('tenant');
     await clock.settle(log.produce([keyed('a', 'a1'), keyed('b', 'b1'), keyed('a', 'a2')]));
     cluster.faults.compact('in');
-    expect(cluster.dump('in').map(({ kind }) => kind)).toEqual(['gone', 'record', 'record']);
+    expect(cluster.dump('in').map(({ kind }) => kind)).toEqual(['removed', 'record', 'record']);
   });
 
-  it('shows whoever inspects it every offset with its state', async () => {
+  it('can be dumped, every offset with its state', async () => {
     const { clock, cluster, join } = simulate();
     const member = await join('a');
     await clock.settle(member.member.transact(input, epochOf(member), step('done', 1n)));
@@ -384,7 +384,7 @@ describe('what is stored', () => {
   });
 });
 
-it('is quiet when nothing happens: no timer is left', async () => {
+it('has no timer while idle', async () => {
   const { clock, join, write } = simulate();
   const member = await join('a');
   await write('x');
@@ -392,7 +392,7 @@ it('is quiet when nothing happens: no timer is left', async () => {
   expect([member.batches.length, clock.pending]).toEqual([1, 0]);
 });
 
-it('spreads records without a key over the partitions in turn', async () => {
+it('distributes records without a key round robin', async () => {
   const { clock, cluster } = simulate();
   const records = ['a', 'b', 'c', 'd'].map((text) => {
     const { topic, key, value, headers } = record(input, text);

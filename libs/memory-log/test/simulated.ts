@@ -3,6 +3,7 @@ import {
   type FetchedBatch,
   type GroupMember,
   type OutgoingRecord,
+  partitionName,
   type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
@@ -12,11 +13,11 @@ export const input: TopicPartition = { topic: 'in', partition: 0 };
 export const output: TopicPartition = { topic: 'out', partition: 0 };
 export const group = 'group';
 
-/** A member in a process of its own that takes over whatever it is assigned. */
+/** A member in a separate process that opens every assigned partition. */
 export interface SimulatedMember {
   readonly member: GroupMember;
-  /** Latest epoch in which each partition was taken over, and what was committed then. */
-  readonly taken: Map<string, { epoch: number; offset: bigint | null; metadata: string }>;
+  /** Latest epoch in which each partition was opened, and its committed position then. */
+  readonly opened: Map<string, { epoch: number; offset: bigint | null; metadata: string }>;
   readonly calls: string[];
   readonly batches: FetchedBatch[];
 }
@@ -25,7 +26,7 @@ export interface Simulation {
   readonly clock: VirtualClock;
   readonly cluster: MemoryCluster;
   readonly join: (clientId: string) => Promise<SimulatedMember>;
-  /** What a reader sees in the output. */
+  /** Committed values of the output. */
   readonly outputs: () => string[];
   readonly write: (...texts: string[]) => Promise<void>;
 }
@@ -37,7 +38,7 @@ export function simulate(options: Partial<MemoryClusterOptions> = {}): Simulatio
     clock,
     cluster,
     join: async (clientId) => {
-      const joined = await clock.settle(joinAndTake(cluster, clientId));
+      const joined = await clock.settle(joinAndOpen(cluster, clientId));
       await clock.advance(20);
       return joined;
     },
@@ -52,8 +53,8 @@ export function simulate(options: Partial<MemoryClusterOptions> = {}): Simulatio
   };
 }
 
-async function joinAndTake(cluster: MemoryCluster, clientId: string): Promise<SimulatedMember> {
-  const taken: SimulatedMember['taken'] = new Map();
+async function joinAndOpen(cluster: MemoryCluster, clientId: string): Promise<SimulatedMember> {
+  const opened: SimulatedMember['opened'] = new Map();
   const calls: string[] = [];
   const batches: FetchedBatch[] = [];
   const joined = cluster.log(clientId).join({
@@ -66,7 +67,7 @@ async function joinAndTake(cluster: MemoryCluster, clientId: string): Promise<Si
           void joined.then(async (member) => {
             const position = await member.open(at, epoch).catch(ifFenced);
             if (position === undefined) return;
-            taken.set(nameOf(at), { epoch, ...position });
+            opened.set(partitionName(at), { epoch, ...position });
             member.fetchFrom(at, epoch, position.offset);
           });
         }
@@ -76,15 +77,11 @@ async function joinAndTake(cluster: MemoryCluster, clientId: string): Promise<Si
       lost: (error) => calls.push(`lost: ${error.message}`),
     },
   });
-  return { member: await joined, taken, calls, batches };
+  return { member: await joined, opened, calls, batches };
 }
 
 function ifFenced(error: unknown): undefined {
   if (!(error instanceof TransactionError)) throw error;
-}
-
-export function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
 
 export function record(at: TopicPartition, text: string): OutgoingRecord & { readonly partition: number } {
@@ -96,9 +93,9 @@ export function step(text: string, offset: bigint, metadata = '') {
   return { records: [record(output, text)], offset, metadata };
 }
 
-/** Epoch in which a member took the input over last. */
+/** Latest epoch in which a member opened the input. */
 export function epochOf(member: SimulatedMember): number {
-  const taken = member.taken.get(nameOf(input));
-  if (taken === undefined) throw new Error('the input was not taken over');
-  return taken.epoch;
+  const opened = member.opened.get(partitionName(input));
+  if (opened === undefined) throw new Error('The input was not opened');
+  return opened.epoch;
 }

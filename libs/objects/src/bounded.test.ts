@@ -10,7 +10,7 @@ describe('readBounded', () => {
     await expect(readBounded(threeBytes(), 3)).resolves.toEqual(Buffer.from('abc'));
   });
 
-  it('stops a longer stream and lets go of it', async () => {
+  it('stops and destroys a longer stream', async () => {
     const stream = threeBytes();
     await expect(readBounded(stream, 2)).rejects.toMatchObject({
       code: 'DOC_TOO_LARGE',
@@ -21,7 +21,7 @@ describe('readBounded', () => {
 });
 
 describe('openMeter', () => {
-  it('passes bytes on and knows their digest', async () => {
+  it('passes bytes through and computes their digest', async () => {
     const meter = openMeter(3);
     await expect(buffer(threeBytes().pipe(meter.stream))).resolves.toEqual(Buffer.from('abc'));
     expect(meter.finish()).toEqual({

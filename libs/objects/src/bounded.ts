@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Transform, type Readable } from 'node:stream';
 import { FailureError } from '@docfleet/domain';
 
-/** Reads a stream whole; throws `DOC_TOO_LARGE` as soon as it is longer than `maxBytes`. */
+/** Reads a whole stream; throws `DOC_TOO_LARGE` when it is longer than `maxBytes`. */
 export async function readBounded(stream: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   // Leaving the loop early, also by throwing, destroys the stream and with it the connection.
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array))
-      throw new TypeError('An object stream gave something else than bytes.');
+      throw new TypeError('The object stream contained a chunk that is not bytes.');
     sizeBytes += chunk.byteLength;
     if (sizeBytes > maxBytes) throw new FailureError('DOC_TOO_LARGE', { limit: maxBytes, actual: sizeBytes });
     chunks.push(chunk);
@@ -17,14 +17,14 @@ export async function readBounded(stream: Readable, maxBytes: number): Promise<B
   return Buffer.concat(chunks, sizeBytes);
 }
 
-/** A stream that passes bytes on, and knows their digest and number when it has ended. */
+/** A pass-through stream that computes the digest and number of its bytes. */
 export interface Meter {
   readonly stream: Transform;
-  /** Lower-case hex and bytes; asked once, after the end. */
+  /** SHA-256 in lower-case hex, and the number of bytes. Call once, after the end. */
   finish(): { sha256: string; sizeBytes: number };
 }
 
-/** Measures what flows through; the stream fails with `DOC_TOO_LARGE` when it is longer than `maxBytes`. */
+/** Opens a meter; its stream fails with `DOC_TOO_LARGE` when it is longer than `maxBytes`. */
 export function openMeter(maxBytes: number): Meter {
   const hash = createHash('sha256');
   let sizeBytes = 0;

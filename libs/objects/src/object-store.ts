@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ObjectRef } from '@docfleet/domain';
 
-/** Facts about a stored object; its digest is known to whoever holds the reference, not to the store. */
+/** Metadata of a stored object; its digest is only in references to it. */
 export interface ObjectFacts {
   readonly uri: string;
   readonly sizeBytes: number;
@@ -17,56 +17,56 @@ export interface ListedObject {
 }
 
 export interface CreatedObject {
-  /** The object that stands under the name now. */
+  /** The stored object of this name. */
   readonly ref: ObjectRef;
-  /** False when the name was taken, also by these same bytes. */
+  /** False when the name existed, even with the same bytes. */
   readonly created: boolean;
-  /** The bytes that stand when they are not the ones given. */
+  /** The stored bytes, when they differ from the given ones. */
   readonly existing?: Buffer;
 }
 
 export interface CreatedJson<T> {
-  /** The value that stands: the winner's. */
+  /** The stored value: the given one, or that of the first writer. */
   readonly value: T;
   readonly ref: ObjectRef;
   readonly created: boolean;
 }
 
-/** Makes a value of parsed JSON or throws. */
+/** Validates parsed JSON; throws when it is not valid. */
 export type ParseJson<T> = (value: unknown) => T;
 
 /**
  * Objects named by `s3://bucket/key`. Keys are in the store's own bucket; uris may name another one.
  *
  * Every method throws `STORE_UNAVAILABLE` (network, timeouts, server errors), writing ones also `STORE_FULL`;
- * when a signal aborts, its reason is thrown.
+ * they throw the reason of an aborted signal.
  */
 export interface ObjectStore {
   /**
-   * Reads a whole object. Throws `SOURCE_NOT_FOUND` (absent, forbidden, or not such a uri) and `DOC_TOO_LARGE` when it
-   * is longer than `maxBytes`, without reading it whole.
+   * Reads a whole object. Throws `SOURCE_NOT_FOUND` (missing, forbidden, or an invalid uri) and `DOC_TOO_LARGE` when it
+   * is longer than `maxBytes`, before reading all of it.
    */
   read(uri: string, options: { signal: AbortSignal; maxBytes: number }): Promise<Buffer>;
   /** Creates conditionally: if the name exists the first object stays and is returned (`created` false). */
   createOnce(key: string, bytes: Uint8Array, mediaType: string, signal: AbortSignal): Promise<CreatedObject>;
-  /** Reads and parses JSON; what cannot be parsed is `INTERNAL_ERROR`. */
+  /** Reads and parses JSON; throws `INTERNAL_ERROR` when it is not valid. */
   readJson<T>(uri: string, parse: ParseJson<T>, signal: AbortSignal): Promise<T>;
-  /** `createOnce` for a value; gives the value that stands: the one given, or the first one, read through `parse`. */
+  /** `createOnce` for a JSON value. Returns the stored value: the given one, or the first one, read through `parse`. */
   createJsonOnce<T>(key: string, value: T, parse: ParseJson<T>, signal: AbortSignal): Promise<CreatedJson<T>>;
-  /** Undefined when there is no such object or it may not be read. */
+  /** Undefined when the object does not exist or may not be read. */
   head(uri: string, signal: AbortSignal): Promise<ObjectFacts | undefined>;
   /** Objects whose key starts with `prefix`, in the order of their keys. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<ListedObject>;
   /**
-   * Stores a stream without holding it whole; a later upload of the same key replaces it. Throws `DOC_TOO_LARGE`
-   * when the stream is longer than `maxBytes`; nothing is stored then. An error of the stream itself is thrown as it is.
+   * Stores a stream without buffering it; a later upload of the same key replaces it. Throws `DOC_TOO_LARGE`
+   * when the stream is longer than `maxBytes`; nothing is stored then. An error of the stream is rethrown unchanged.
    */
   upload(
     key: string,
     stream: Readable,
     options: { mediaType: string; maxBytes: number; signal: AbortSignal },
   ): Promise<ObjectRef>;
-  /** Opens an object for passing on. Throws `SOURCE_NOT_FOUND`. The caller consumes or destroys the stream. */
+  /** Opens an object as a stream. Throws `SOURCE_NOT_FOUND`. The caller consumes or destroys the stream. */
   openRead(uri: string, signal: AbortSignal): Promise<ObjectFacts & { readonly stream: Readable }>;
   /** Resolves when the bucket answers. */
   ready(signal?: AbortSignal): Promise<void>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatObjectUri, parseObjectUri } from './object-uri.ts';
 
 describe('parseObjectUri', () => {
-  it('splits bucket and key, and leaves the key as it stands', () => {
+  it('splits bucket and key, and does not decode the key', () => {
     expect(parseObjectUri('s3://papers/a%20b/../c?d#e.pdf')).toEqual({
       bucket: 'papers',
       key: 'a%20b/../c?d#e.pdf',

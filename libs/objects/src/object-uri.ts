@@ -1,4 +1,4 @@
-/** A place in an object store, as in `s3://bucket/key`. */
+/** The address of an object, as in `s3://bucket/key`. */
 export interface ObjectAddress {
   readonly bucket: string;
   readonly key: string;
@@ -10,7 +10,7 @@ const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** Bytes S3 allows in a key. */
 const maxKeyBytes = 1024;
 
-/** The address in `s3://bucket/key`; undefined when it is not one. The key is taken as it stands, nothing is decoded. */
+/** The address in `s3://bucket/key`; undefined when it is not valid. The key is not decoded. */
 export function parseObjectUri(uri: string): ObjectAddress | undefined {
   if (!uri.startsWith('s3://')) return undefined;
   const slash = uri.indexOf('/', 's3://'.length);

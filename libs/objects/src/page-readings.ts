@@ -1,10 +1,11 @@
+import pLimit from 'p-limit';
 import type { ObjectRef, PageReading, ReadingManifest } from '@docfleet/domain';
 import type { ObjectStore } from './object-store.ts';
 
-/** Pages fetched at the same time: enough to hide the store's latency, few enough to keep memory flat. */
+/** Pages read concurrently: enough to hide the latency of the store, few enough to limit memory. */
 const maxParallelReads = 8;
 
-/** The readings of a document as OCR left them. */
+/** The readings of a document, written by OCR. */
 export interface LoadedReadings {
   readonly manifest: ReadingManifest;
   /** In the order of the manifest. */
@@ -12,8 +13,8 @@ export interface LoadedReadings {
 }
 
 /**
- * Reads `readings.json` and the pages it names (all, or those `wanted`). What OCR wrote is trusted: it was checked
- * where it was made. Throws what the store throws.
+ * Reads `readings.json` and the pages it names (all, or those `wanted`). They are not validated again: OCR
+ * validates what it writes. Throws what the store throws.
  */
 export async function loadReadings(
   store: Pick<ObjectStore, 'readJson'>,
@@ -23,14 +24,12 @@ export async function loadReadings(
 ): Promise<LoadedReadings> {
   const manifest = await store.readJson(readings.uri, (value) => value as ReadingManifest, signal);
   const refs = manifest.pages.filter(({ page }) => wanted(page)).map(({ reading }) => reading);
-  const pages: PageReading[] = [];
-  for (let from = 0; from < refs.length; from += maxParallelReads) {
-    const batch = refs.slice(from, from + maxParallelReads);
-    pages.push(
-      ...(await Promise.all(
-        batch.map((ref) => store.readJson(ref.uri, (value) => value as PageReading, signal)),
-      )),
-    );
-  }
+  const limit = pLimit(maxParallelReads);
+  const pages = await limit
+    .map(refs, (ref) => store.readJson(ref.uri, (value) => value as PageReading, signal))
+    .finally(() => {
+      // After a failure the reads still queued have no reader.
+      limit.clearQueue();
+    });
   return { manifest, pages };
 }

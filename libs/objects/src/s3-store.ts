@@ -31,23 +31,23 @@ export interface ObjectStoreOptions {
   readonly secretAccessKey: string;
   /** Bucket in the path instead of the host name; default true, as most servers outside AWS need it. */
   readonly forcePathStyle?: boolean;
-  /** Time a connection may take to open, default 2,000. */
+  /** Time limit to open a connection, in milliseconds, default 2,000. */
   readonly connectTimeoutMs?: number;
-  /** Time a request may take until its answer begins, default 20,000. */
+  /** Time limit for the start of a response, in milliseconds, default 20,000. */
   readonly requestTimeoutMs?: number;
-  /** Time a connection may stay silent, default 10,000. */
+  /** Time limit of an idle connection, in milliseconds, default 10,000. */
   readonly idleTimeoutMs?: number;
-  /** Tries a request gets, default 3. */
+  /** Attempts of a request, default 3. */
   readonly maxAttempts?: number;
 }
 
 /** Longest JSON object that is read: the manifest of 200 dense pages stays far below. */
 const maxJsonBytes = 64 * 1024 * 1024;
 
-/** Longest object that is read back when a name is taken. */
+/** Longest object that is read when a name exists. */
 const maxExistingBytes = 256 * 1024 * 1024;
 
-/** Times a conditional write asks again when the name vanished, or is being written, in between. */
+/** Attempts of a conditional write when the name disappears, or is being written, in between. */
 const maxCreateTries = 5;
 
 export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
@@ -61,7 +61,7 @@ function createClient(options: ObjectStoreOptions): S3Client {
     credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
     forcePathStyle: options.forcePathStyle ?? true,
     maxAttempts: options.maxAttempts ?? 3,
-    // Single writes carry our own SHA-256; the client's default checksums are not understood by every server.
+    // Single writes carry a SHA-256; not every server supports the default checksums of the client.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
@@ -122,8 +122,8 @@ class S3ObjectStore implements ObjectStore {
           throw toStoreError(error, 'write', signal);
         }
       }
-      const standing = await this.#readStanding(key, signal);
-      if (standing !== undefined) return settle(ours, standing);
+      const existing = await this.#readExisting(key, signal);
+      if (existing !== undefined) return compareExisting(ours, existing);
       if (attempt >= maxCreateTries) throw new FailureError('STORE_UNAVAILABLE');
     }
   }
@@ -183,7 +183,7 @@ class S3ObjectStore implements ObjectStore {
       const answer = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
         abortSignal: signal,
       });
-      if (!(answer.Body instanceof Readable)) throw new TypeError('The store answered without a body.');
+      if (!(answer.Body instanceof Readable)) throw new TypeError('The response of the store has no body.');
       return { ...factsOf(uri, answer), stream: answer.Body };
     } catch (error) {
       throw toStoreError(error, 'read', signal);
@@ -222,8 +222,8 @@ class S3ObjectStore implements ObjectStore {
     await this.#client.send(command, { abortSignal: options.signal });
   }
 
-  /** What stands under a taken name; undefined when it vanished meanwhile or is not there yet. */
-  async #readStanding(key: string, signal: AbortSignal): Promise<Standing | undefined> {
+  /** The stored object of an existing name; undefined when it was deleted meanwhile or is not readable yet. */
+  async #readExisting(key: string, signal: AbortSignal): Promise<ExistingObject | undefined> {
     try {
       const { stream, mediaType } = await this.openRead(this.uriOf(key), signal);
       return { bytes: await readBounded(stream, maxExistingBytes), mediaType };
@@ -246,21 +246,21 @@ class S3ObjectStore implements ObjectStore {
   }
 }
 
-interface Standing {
+interface ExistingObject {
   readonly bytes: Buffer;
   readonly mediaType: string;
 }
 
-function settle(ours: ObjectRef, standing: Standing): CreatedObject {
-  const sha256 = createHash('sha256').update(standing.bytes).digest('hex');
+function compareExisting(ours: ObjectRef, existing: ExistingObject): CreatedObject {
+  const sha256 = createHash('sha256').update(existing.bytes).digest('hex');
   if (sha256 === ours.sha256) return { ref: ours, created: false };
   const ref = {
     uri: ours.uri,
     sha256,
-    mediaType: standing.mediaType,
-    sizeBytes: standing.bytes.byteLength,
+    mediaType: existing.mediaType,
+    sizeBytes: existing.bytes.byteLength,
   };
-  return { ref, created: false, existing: standing.bytes };
+  return { ref, created: false, existing: existing.bytes };
 }
 
 function addressOf(uri: string): ObjectAddress {

@@ -26,19 +26,19 @@ describe('storeFailureCode', () => {
     expect(storeFailureCode(thrown, 'read')).toBe(code);
   });
 
-  it('never blames the document for what is missing when writing', () => {
+  it('never reports a document fault when writing', () => {
     expect(storeFailureCode(sdkError('NoSuchBucket', 404), 'write')).toBe('STORE_UNAVAILABLE');
     expect(storeFailureCode(sdkError('AccessDenied', 403), 'write')).toBe('STORE_UNAVAILABLE');
   });
 });
 
 describe('toStoreError', () => {
-  it('keeps a failure that has a code', () => {
+  it('keeps an error with a failure code', () => {
     const failure = new FailureError('DOC_TOO_LARGE');
     expect(toStoreError(failure, 'read')).toBe(failure);
   });
 
-  it("gives the reason of an abort instead of the client's error", () => {
+  it("returns the reason of an abort instead of the client's error", () => {
     const reason = new FailureError('TIMEOUT_FETCH');
     expect(toStoreError(sdkError('AbortError', undefined), 'read', AbortSignal.abort(reason))).toBe(reason);
   });

@@ -1,6 +1,6 @@
 import { FailureError, type FailureCode } from '@docfleet/domain';
 
-/** What was being done: a missing object is the document's fault when reading, and the store's when writing. */
+/** A missing object is a `document` fault when reading, and an infrastructure fault when writing. */
 export type StoreAction = 'read' | 'write';
 
 const fullNames = new Set([
@@ -12,13 +12,13 @@ const fullNames = new Set([
   'InsufficientCapacity',
 ]);
 
-/** Servers that run out of volumes or disk say so only in the text of an internal error. */
+/** Servers without free volumes or disk report it only in the text of an internal error. */
 const fullText =
   /no space left|disk (is )?full|no (more )?writable volumes?|no free volumes?|not enough (data nodes|volume|free|space)|volume growth|insufficient storage|quota exceeded/i;
 
 const missingNames = new Set(['NoSuchKey', 'NoSuchBucket', 'NotFound', 'AccessDenied', 'Forbidden']);
 
-/** Refusals that speak about our own credentials or clock, not about the object. */
+/** Errors about the credentials or clock of this process, not about the object. */
 const credentialNames = new Set([
   'InvalidAccessKeyId',
   'SignatureDoesNotMatch',
@@ -38,8 +38,8 @@ export function storeFailureCode(thrown: unknown, action: StoreAction): FailureC
 }
 
 /**
- * What to throw for an error of the S3 client: an abort keeps the reason its owner gave, a failure that already has
- * a code keeps it, everything else is translated.
+ * Translates an error of the S3 client: after an abort it is the reason of the signal, a `FailureError` is unchanged,
+ * everything else gets a failure code.
  */
 export function toStoreError(thrown: unknown, action: StoreAction, signal?: AbortSignal): unknown {
   if (signal?.aborted === true) return signal.reason;
@@ -47,13 +47,13 @@ export function toStoreError(thrown: unknown, action: StoreAction, signal?: Abor
   return new FailureError(storeFailureCode(thrown, action), {}, { cause: thrown });
 }
 
-/** True for "the name exists already": what a conditional write answers to all but the first. */
+/** Whether a conditional write failed because the name exists. */
 export function isNameTaken(thrown: unknown): boolean {
   const { name, status } = factsOf(thrown);
   return name === 'PreconditionFailed' || status === 412;
 }
 
-/** True while two conditional writes of one name meet: the loser has to ask again. */
+/** Whether a conditional write met another one of the same name, and has to be repeated. */
 export function isWriteConflict(thrown: unknown): boolean {
   const { name, status } = factsOf(thrown);
   return name === 'ConditionalRequestConflict' || status === 409;

@@ -6,10 +6,10 @@ import { openMeter } from './bounded.ts';
 import { formatObjectUri, type ObjectAddress } from './object-uri.ts';
 import { toStoreError } from './store-failure.ts';
 
-/** Bytes held per part; the least S3 allows. An upload holds two parts at most. */
+/** Bytes of a part: the minimum of S3. An upload buffers two parts at most. */
 const partBytes = 5 * 1024 * 1024;
 
-/** Streams to the store in parts, measuring on the way; nothing stays behind when it fails. */
+/** Uploads a stream in parts and computes its digest; a failed upload leaves nothing in the store. */
 export async function uploadStream(
   client: S3Client,
   address: ObjectAddress,
@@ -19,7 +19,7 @@ export async function uploadStream(
   const { mediaType, maxBytes, signal } = options;
   const meter = openMeter(maxBytes);
   let sourceError: Error | undefined;
-  // The measuring stream fails with whatever ends the source early, so the upload never sees a short document as whole.
+  // The meter fails with the error that ends the source early, so a truncated document is never uploaded as complete.
   pipeline(source, meter.stream, (error) => {
     sourceError = error ?? undefined;
   });

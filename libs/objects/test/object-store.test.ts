@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
@@ -9,19 +8,9 @@ import {
   CreateBucketCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openObjectStore, type ObjectStore, type ObjectStoreOptions } from '../src/index.ts';
-
-function s3Endpoint(): ObjectStoreOptions {
-  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
-  const file = process.env['DOCFLEET_ENDPOINTS'];
-  if (file === undefined) {
-    throw new Error(
-      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
-    );
-  }
-  return (JSON.parse(readFileSync(file, 'utf8')) as { s3: ObjectStoreOptions }).s3;
-}
 
 async function createBucket(options: ObjectStoreOptions): Promise<void> {
   const client = new S3Client({ ...options, credentials: options, forcePathStyle: true });
@@ -39,8 +28,8 @@ const folder = `object-store-test/${randomUUID()}`;
 let store: ObjectStore;
 
 beforeAll(async () => {
-  await createBucket(s3Endpoint());
-  store = openObjectStore(s3Endpoint());
+  await createBucket(endpoints().s3);
+  store = openObjectStore(endpoints().s3);
   await store.ready(signal);
 });
 
@@ -49,7 +38,7 @@ afterAll(() => {
 });
 
 describe('createOnce', () => {
-  it('creates, and gives a reference by which the bytes are read back', async () => {
+  it('creates an object, and returns a reference to read it', async () => {
     const key = `${folder}/new.txt`;
     const result = await store.createOnce(key, Buffer.from('abc'), 'text/plain', signal);
     expect(result).toEqual({
@@ -64,19 +53,19 @@ describe('createOnce', () => {
     await expect(store.read(result.ref.uri, { signal, maxBytes: 3 })).resolves.toEqual(Buffer.from('abc'));
   });
 
-  it('finds the same bytes again', async () => {
+  it('returns the same reference for the same bytes', async () => {
     const first = await store.createOnce(`${folder}/same`, Buffer.from('abc'), 'text/plain', signal);
     const again = await store.createOnce(`${folder}/same`, Buffer.from('abc'), 'text/plain', signal);
     expect(again).toEqual({ created: false, ref: first.ref });
   });
 
-  it('keeps the first when another comes, and returns it', async () => {
+  it('keeps the first object, and returns it to a later writer', async () => {
     const first = await store.createOnce(`${folder}/taken`, Buffer.from('first'), 'text/plain', signal);
     const second = await store.createOnce(`${folder}/taken`, Buffer.from('second'), 'image/png', signal);
     expect(second).toEqual({ created: false, ref: first.ref, existing: Buffer.from('first') });
   });
 
-  it('has one winner among twenty, whom all twenty see', async () => {
+  it('has one winner among twenty, and returns its value to all', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         store.createJsonOnce(`${folder}/race`, { index }, (value) => value as { index: number }, signal),
@@ -89,7 +78,7 @@ describe('createOnce', () => {
 
 describe('read', () => {
   it.each(['s3://docfleet/none/such', 's3://no-such-bucket-here/a', 'file:///etc/passwd', 's3://../../x'])(
-    'says SOURCE_NOT_FOUND for %s',
+    'throws SOURCE_NOT_FOUND for %s',
     async (uri) => {
       await expect(store.read(uri, { signal, maxBytes: 10 })).rejects.toMatchObject({
         code: 'SOURCE_NOT_FOUND',
@@ -97,7 +86,7 @@ describe('read', () => {
     },
   );
 
-  it('refuses what is longer than allowed', async () => {
+  it('refuses an object above the limit', async () => {
     const { ref } = await store.createOnce(`${folder}/long`, Buffer.from('abcd'), 'text/plain', signal);
     await expect(store.read(ref.uri, { signal, maxBytes: 3 })).rejects.toMatchObject({
       code: 'DOC_TOO_LARGE',
@@ -120,7 +109,7 @@ describe('read', () => {
 });
 
 describe('readJson', () => {
-  it('says INTERNAL_ERROR for what is not JSON', async () => {
+  it('throws INTERNAL_ERROR for invalid JSON', async () => {
     const { ref } = await store.createOnce(
       `${folder}/bad.json`,
       Buffer.from('{'),
@@ -134,7 +123,7 @@ describe('readJson', () => {
 });
 
 describe('head and list', () => {
-  it('give facts about what exists, and nothing about what does not', async () => {
+  it('return metadata of existing objects only', async () => {
     const { ref } = await store.createOnce(`${folder}/list/b`, Buffer.from('ab'), 'text/plain', signal);
     await store.createOnce(`${folder}/list/a`, Buffer.from('a'), 'text/plain', signal);
     await expect(store.head(ref.uri, signal)).resolves.toEqual({
@@ -154,7 +143,7 @@ describe('head and list', () => {
 });
 
 describe('A-08 upload', () => {
-  it('streams several parts and knows the digest', async () => {
+  it('streams several parts and returns the digest', async () => {
     const bytes = randomBytes(11 * 1024 * 1024);
     const options = { mediaType: 'application/pdf', maxBytes: bytes.byteLength, signal };
     const ref = await store.upload(
@@ -196,7 +185,7 @@ describe('A-08 upload', () => {
     await expect(store.head(store.uriOf(`${folder}/broken`), signal)).resolves.toBeUndefined();
   });
 
-  it('stops when told', async () => {
+  it('stops when the signal aborts', async () => {
     const controller = new AbortController();
     const reason = new Error('caller left');
     async function* endless() {
@@ -213,8 +202,8 @@ describe('A-08 upload', () => {
 describe('an unavailable store', () => {
   const quick = { connectTimeoutMs: 200, requestTimeoutMs: 200, maxAttempts: 1 };
 
-  it('is STORE_UNAVAILABLE when nobody listens', async () => {
-    const absent = openObjectStore({ ...s3Endpoint(), ...quick, endpoint: 'http://127.0.0.1:9' });
+  it('is STORE_UNAVAILABLE when the connection is refused', async () => {
+    const absent = openObjectStore({ ...endpoints().s3, ...quick, endpoint: 'http://127.0.0.1:9' });
     await expect(absent.ready(signal)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(absent.read('s3://docfleet/a', { signal, maxBytes: 1 })).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
@@ -228,7 +217,7 @@ describe('an unavailable store', () => {
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const silent = openObjectStore({
-      ...s3Endpoint(),
+      ...endpoints().s3,
       ...quick,
       endpoint: `http://127.0.0.1:${String(port)}`,
     });
@@ -239,11 +228,11 @@ describe('an unavailable store', () => {
     server.close();
   });
 
-  it('is STORE_UNAVAILABLE with a wrong secret, never the fault of a document', async () => {
-    const stranger = openObjectStore({ ...s3Endpoint(), ...quick, secretAccessKey: 'wrong' });
+  it('is STORE_UNAVAILABLE with a wrong secret, not a document fault', async () => {
+    const unauthorized = openObjectStore({ ...endpoints().s3, ...quick, secretAccessKey: 'wrong' });
     await expect(
-      stranger.read(store.uriOf(`${folder}/new.txt`), { signal, maxBytes: 3 }),
+      unauthorized.read(store.uriOf(`${folder}/new.txt`), { signal, maxBytes: 3 }),
     ).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    stranger.close();
+    unauthorized.close();
   });
 });

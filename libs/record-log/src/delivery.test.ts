@@ -42,7 +42,7 @@ describe('readDelivery', () => {
     },
   );
 
-  it('believes no header of a topic that tenants write to', () => {
+  it('ignores headers in topics that tenants write to', () => {
     const headers = {
       [headerNames.origin]: writeOrigin({ ...origin, redrive: { revision: 2, at: 4_000 } }),
       [headerNames.accepted]: 'true',

@@ -13,37 +13,40 @@ export const headerNames = {
   traceparent: 'traceparent',
 } as const;
 
-/** Where and when a record was written. */
+/** Name of the header with the tenant of a record; for tools and operators, the runtime does not read it. */
+export const tenantHeader = 'docfleet-tenant';
+
+/** Position and time of a record. */
 export interface RecordSource extends SourcePosition {
   readonly timestampMs: number;
   readonly clusterId: string;
-  /** The revision this delivery is of, for a submission that is worked anew; the first one otherwise. */
+  /** The revision of a redriven submission; absent for the first revision. */
   readonly redrive?: Redrive;
 }
 
-/** A dead letter of an accepted run that an operator has sent again. */
+/** The redrive of a dead letter of an accepted run. */
 export interface Redrive {
   readonly revision: number;
-  /** When, in milliseconds since the epoch: the revision's time begins then. */
+  /** Start of the revision, in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** How a record came to be delivered: directly, or through retry topics that keep where it began. */
+/** How a record was delivered: directly, or through retry topics, which keep its origin. */
 export interface Delivery {
   readonly attempt: number;
   readonly lane: Lane | null;
-  /** Milliseconds since the epoch before which it must not be worked. */
+  /** Earliest time of its execution, in milliseconds since the epoch. */
   readonly dueAtMs: number;
-  /** Where the record stood first: ids derived from a position stay the same over retries. */
+  /** First position of the record: ids derived from a position are the same for every retry. */
   readonly origin: RecordSource;
-  /** Whether an earlier attempt, or revision, has claimed the run: what fails now ends it. */
+  /** Whether an earlier attempt, or revision, has claimed the run: a failure then ends the run. */
   readonly accepted: boolean;
   readonly traceparent: string | null;
 }
 
 /**
- * Reads the runtime's headers, from retry topics only: what stands in a record that a tenant may have written is not
- * believed, because an origin names a run and a due time holds a record back.
+ * Reads the runtime's headers, from retry topics only: in a record that a tenant may have written they are ignored,
+ * because an origin selects a run and a due time delays a record.
  */
 export function readDelivery(record: LogRecord, clusterId: string, isRetry: boolean): Delivery {
   const headers = isRetry ? record.headers : {};
@@ -64,11 +67,11 @@ export function readDelivery(record: LogRecord, clusterId: string, isRetry: bool
   };
 }
 
-/** The origin as a header's text: topic, partition, offset and timestamp; revision and time of a redrive. */
+/** The origin as a header: topic, partition, offset and timestamp; revision and time of a redrive. */
 export function writeOrigin(origin: RecordSource): string {
   const { topic, partition, offset, timestampMs, redrive } = origin;
-  const place = [topic, String(partition), offset, String(timestampMs)];
-  return [...place, ...(redrive === undefined ? [] : [String(redrive.revision), String(redrive.at)])].join(
+  const position = [topic, String(partition), offset, String(timestampMs)];
+  return [...position, ...(redrive === undefined ? [] : [String(redrive.revision), String(redrive.at)])].join(
     ' ',
   );
 }

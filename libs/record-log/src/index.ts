@@ -1,6 +1,6 @@
+export { partitionName, type TopicPartition } from '@docfleet/domain';
 export {
   maxMetadataBytes,
-  partitionName,
   TransactionError,
   type CommittedPosition,
   type FetchedBatch,
@@ -10,11 +10,11 @@ export {
   type LogTransaction,
   type OutgoingRecord,
   type RecordLog,
-  type TopicPartition,
 } from './record-log.ts';
 export {
   headerNames,
   readDelivery,
+  tenantHeader,
   writeOrigin,
   type Delivery,
   type RecordSource,

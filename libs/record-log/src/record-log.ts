@@ -1,25 +1,16 @@
-/** A partition of a topic. */
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
+import type { TopicPartition } from '@docfleet/domain';
 
-/** Names a partition, as a key and for people. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}/${String(partition)}`;
-}
-
-/** A record as it is read. */
+/** A record read from a log. */
 export interface LogRecord extends TopicPartition {
   readonly offset: bigint;
-  /** Milliseconds since the epoch, as the log stamped it. */
+  /** Timestamp set by the log, in milliseconds since the epoch. */
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A record to be written. Without `partition` the key's hash decides (murmur2, as Java clients do). */
+/** A record to be written. Without `partition` the hash of the key decides (murmur2, as in Java clients). */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly partition?: number;
@@ -28,15 +19,15 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a group has committed for a partition. */
+/** Committed position of a group in a partition. */
 export interface CommittedPosition {
   /** The next offset to read; null when the group has never committed here (then it reads from the beginning). */
   readonly offset: bigint | null;
-  /** What was stored beside the offset; empty when nothing was. At most 4,096 bytes (the broker's limit). */
+  /** Metadata stored with the offset; empty when there is none. At most 4,096 bytes (the limit of the broker). */
   readonly metadata: string;
 }
 
-/** Longest metadata a log keeps beside an offset, in bytes. */
+/** Longest metadata of a committed offset, in bytes. */
 export const maxMetadataBytes = 4096;
 
 /** Records, source offset and window of one step or several: all or nothing. */
@@ -47,45 +38,44 @@ export interface LogTransaction {
 }
 
 /**
- * What a transaction can end with besides success.
- * - `fenced`: another owner has initialised this partition's producer; this member's work on it is over. That owner may
- *   have been a zombie on its way out, or the broker, which gave an old transaction up: who is still assigned the
- *   partition a while later takes it over again.
- * - `in-doubt`: it may or may not have happened. `open` the partition again and look at the committed position. One that
- *   is neither the old nor the new one was moved by somebody else: this member was a zombie, and its other work on the
- *   partition may be done already.
+ * A failed transaction.
+ * - `fenced`: the producer of this partition was initialised elsewhere; this member must stop its work on the partition.
+ *   The other owner may have been a zombie, or the broker, which aborted an old transaction: a member that is still
+ *   assigned the partition a while later opens it again.
+ * - `in-doubt`: it may or may not have been committed. `open` the partition again and read the committed position. A
+ *   position that is neither the old nor the new one was committed by another owner: this member was a zombie, and its
+ *   other tasks of the partition may have been finished there.
  */
 export class TransactionError extends Error {
   readonly outcome: 'fenced' | 'in-doubt';
 
   constructor(outcome: 'fenced' | 'in-doubt', options: { cause?: unknown } = {}) {
-    super(`transaction ${outcome}`, options);
+    super(`Transaction ${outcome}`, options);
     this.name = 'TransactionError';
     this.outcome = outcome;
   }
 }
 
-/** What a group member is told. All calls come from one loop and must return at once. */
+/** Callbacks of a group member. They are called one at a time and must not block. */
 export interface GroupListener {
   /**
-   * A new assignment, complete: partitions that are not named are no longer this member's. `epoch` grows with every
+   * A new, complete assignment: partitions that are not in it are no longer assigned. `epoch` increases with every
    * assignment. Nothing is fetched from a partition until `fetchFrom` was called in this epoch.
    */
   assigned(epoch: number, partitions: readonly TopicPartition[]): void;
-  /** The group is about to change: start nothing new until the next assignment. Work in progress goes on. */
+  /** A rebalance begins: start no new task until the next assignment. Tasks in execution continue. */
   revoking(): void;
   /**
-   * Resolves when nothing that was started is at work or waits for its commit. A log may ask for it after `revoking`
-   * and hold the change back so long, within a part of the time that a change may take, so that short work is not
-   * done again elsewhere.
+   * Resolves when no started task is in execution or waits for its commit. A log may call it after `revoking` and delay
+   * the rebalance until then, within a part of the rebalance timeout, so that short tasks are not repeated elsewhere.
    */
   settled?(): Promise<void>;
   /**
-   * Records of a partition, in order, with gaps. `nextOffset` is where the next fetch begins: past control and
+   * Records of a partition, in order, with gaps. `nextOffset` is the offset of the next fetch: past control and
    * aborted records, so it may be larger than the last offset + 1, and `records` may be empty.
    */
   fetched(batch: FetchedBatch): void;
-  /** The membership is over and cannot be mended from inside. */
+  /** The membership has ended permanently; the caller has to join again. */
   lost(error: Error): void;
 }
 
@@ -98,13 +88,13 @@ export interface FetchedBatch extends TopicPartition {
 /** One member of a consumer group, with one transactional identity per input partition (`<group>.<topic>.<partition>`). */
 export interface GroupMember {
   /**
-   * Takes a partition over: initialises its transactional producer (this ends the previous owner's transaction, one
-   * way or the other, and fences it) and only then reads the committed position. Repeats until it succeeds.
+   * Opens a partition: initialises its transactional producer (which ends the transaction of the previous owner and
+   * fences it), and only then reads the committed position. Retries until it succeeds.
    *
-   * @throws TransactionError `fenced` when the epoch has passed
+   * @throws TransactionError `fenced` when the epoch has ended
    */
   open(at: TopicPartition, epoch: number): Promise<CommittedPosition>;
-  /** Fetches from `offset` (null: from the beginning of the log) from now on, in this epoch. */
+  /** Starts to fetch from `offset` (null: the beginning of the log), in this epoch. */
   fetchFrom(at: TopicPartition, epoch: number, offset: bigint | null): void;
   /**
    * One transaction: records first, the offset last. Calls for one partition must not overlap. After a
@@ -116,7 +106,7 @@ export interface GroupMember {
   transact(at: TopicPartition, epoch: number, transaction: LogTransaction): Promise<void>;
   pause(at: TopicPartition): void;
   resume(at: TopicPartition): void;
-  /** Milliseconds since the fetch loop last did something; a loop that stands still is dead (liveness). */
+  /** Milliseconds since the last activity of the fetch loop, for liveness probes. */
   idleMs(): number;
   /** Leaves the group and closes every connection. */
   leave(): Promise<void>;
@@ -125,8 +115,8 @@ export interface GroupMember {
 /** A log of records: Kafka, or memory. Both pass `recordLogConformance` in libs/testing. */
 export interface RecordLog {
   /**
-   * Joins a group. Topics of one inner array are assigned together by partition index, so that a member sees every
-   * lane of a stage; assignments stick to their member when the group changes.
+   * Joins a group. Topics of one inner array are assigned together by partition index, so that a member has every
+   * lane of a stage; assignments are sticky.
    */
   join(options: {
     readonly group: string;
@@ -134,8 +124,8 @@ export interface RecordLog {
     readonly listener: GroupListener;
   }): Promise<GroupMember>;
   /**
-   * Reads a topic from its beginning and follows it, outside any group. Resolves once everything that was there at
-   * the call has been handed over; goes on until `signal` aborts.
+   * Reads a topic from its beginning and follows it, outside any group. Resolves when all records that existed at
+   * the call have been delivered; continues until `signal` aborts.
    */
   follow(options: {
     readonly topic: string;
@@ -157,7 +147,7 @@ export interface RecordLog {
   endOffset(at: TopicPartition): Promise<bigint>;
   /** The partition that a key hashes to. */
   partitionOf(topic: string, key: Buffer): Promise<number>;
-  /** Names the cluster, for ids that are made from positions. */
+  /** Id of the cluster, for ids that are derived from positions. */
   clusterId(): Promise<string>;
   /** Writes records outside any group, acknowledged by all in-sync replicas, one call at a time. */
   produce(records: readonly OutgoingRecord[]): Promise<void>;

@@ -9,7 +9,7 @@ function member(id: string, options: Partial<StickyMember> = {}): StickyMember {
   return { id, topics: new Set(lanes), owned: new Map(), generation: 0, ...options };
 }
 
-/** The members as they come to the next rebalance: with what they were given. */
+/** The members at the next rebalance, with the claims of their assignment. */
 function rejoin(members: readonly StickyMember[], given: Assignment, generation: number): StickyMember[] {
   return members.map((each) => ({ ...each, owned: given.get(each.id) ?? new Map(), generation }));
 }
@@ -23,7 +23,7 @@ const indicesOf = (given: Assignment, id: string, topic: string): readonly numbe
 const memberIds = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 30 });
 const counts = fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30));
 
-/** Members with whatever claims: their own, others', of partitions that do not exist. */
+/** Members with arbitrary claims, also of other members' partitions and of partitions that do not exist. */
 const claimants = memberIds.chain((ids) =>
   fc.tuple(
     ...ids.map((id) =>
@@ -38,7 +38,7 @@ const claimants = memberIds.chain((ids) =>
 );
 
 describe('assignSticky', () => {
-  it('gives every partition to exactly one member, whatever is claimed', () => {
+  it('assigns every partition to exactly one member, for any claims', () => {
     fc.assert(
       fc.property(claimants, counts, (members, sizes) => {
         const partitionCounts = new Map(lanes.map((topic, at) => [topic, sizes[at] ?? 0]));
@@ -98,7 +98,7 @@ describe('assignSticky', () => {
     );
   });
 
-  it('takes from nobody when members leave', () => {
+  it('takes no partition from the others when members leave', () => {
     fc.assert(
       fc.property(claimants, fc.nat(), (members, pick) => {
         const first = assignSticky({ groups: [lanes], partitionCounts: even, members });
@@ -115,7 +115,7 @@ describe('assignSticky', () => {
     );
   });
 
-  it('moves to a new member only what the new member gets', () => {
+  it('moves partitions only to a new member', () => {
     fc.assert(
       fc.property(claimants, (members) => {
         const first = assignSticky({ groups: [lanes], partitionCounts: even, members });
@@ -127,7 +127,7 @@ describe('assignSticky', () => {
     );
   });
 
-  it('believes the newest claim, so a zombie gets nothing back', () => {
+  it('prefers the newest claim over that of a zombie', () => {
     const claim = new Map(lanes.map((topic) => [topic, [0, 1]]));
     const zombie = member('a', { owned: claim, generation: 5 });
     const owner = member('b', { owned: claim, generation: 6 });
@@ -137,7 +137,7 @@ describe('assignSticky', () => {
     expect(indicesOf(given, 'a', 'normal')).toEqual([2, 3]);
   });
 
-  it('lets three members see all lanes of 3, 6 and 12 partitions', () => {
+  it('assigns three members partitions of all lanes of 3, 6 and 12 partitions', () => {
     const partitionCounts = new Map([
       ['urgent', 3],
       ['high', 6],
@@ -157,7 +157,7 @@ describe('assignSticky', () => {
     );
   });
 
-  it('spreads the remainder of several groups over different members', () => {
+  it('distributes the remainder of several groups over different members', () => {
     const members = [
       member('a', { topics: new Set(['x', 'y']) }),
       member('b', { topics: new Set(['x', 'y']) }),
@@ -171,7 +171,7 @@ describe('assignSticky', () => {
     expect(given.get('b')).toEqual(new Map([['y', [0]]]));
   });
 
-  it('gives a topic only to members that subscribe to it', () => {
+  it('assigns a topic only to members that subscribe to it', () => {
     const members = [member('a', { topics: new Set(['x']) }), member('b', { topics: new Set(['x', 'y']) })];
     const partitionCounts = new Map([
       ['x', 2],

@@ -1,11 +1,11 @@
-/** One member as the group's leader sees it. */
+/** A member as the leader of its group sees it. */
 export interface StickyMember {
   readonly id: string;
-  /** Topics it subscribes to: it is given no others. */
+  /** Topics it subscribes to: only these are assigned to it. */
   readonly topics: ReadonlySet<string>;
-  /** Partitions by topic that it says it has, from its last assignment. */
+  /** Partitions by topic that it claims from its last assignment. */
   readonly owned: ReadonlyMap<string, readonly number[]>;
-  /** Generation of the group in which it was given them. The newest claim wins, so a zombie's old one loses. */
+  /** Generation of that assignment. The newest claim wins over the old one of a zombie. */
   readonly generation: number;
 }
 
@@ -16,8 +16,8 @@ export type Assignment = ReadonlyMap<string, ReadonlyMap<string, readonly number
  * Distributes partitions over members so that
  * - partitions with the same index of the topics of one group go to the same member;
  * - no member has two indices more of a group than another, counted over the indices that every topic has, and
- *   again with those of the next larger topic, and so on: every member sees every lane as far as they go round;
- * - members keep what they have as far as that allows.
+ *   again with those of the next larger topic, and so on: every member has partitions of every lane if there are enough;
+ * - members retainClaims their partitions as far as that allows.
  *
  * The result does not depend on the order of `members`.
  */
@@ -27,24 +27,29 @@ export function assignSticky(options: {
   readonly members: readonly StickyMember[];
 }): Assignment {
   const members = [...options.members].sort((a, b) => compareText(a.id, b.id));
-  const given = new Map(members.map((member) => [member.id, new Map<string, number[]>()]));
+  const assignment = new Map(members.map((member) => [member.id, new Map<string, number[]>()]));
   const totals = new Map(members.map((member) => [member.id, 0]));
   for (const topics of options.groups) {
-    const able = members.filter((member) => topics.every((topic) => member.topics.has(topic)));
-    if (able.length === 0) continue;
+    const eligible = members.filter((member) => topics.every((topic) => member.topics.has(topic)));
+    if (eligible.length === 0) continue;
     const counts = topics.map((topic) => options.partitionCounts.get(topic) ?? 0);
-    const owners = assignIndices({ bands: bandsOf(counts), claims: claimsOf(topics, able), able, totals });
+    const owners = assignIndices({
+      bands: bandsOf(counts),
+      claims: claimsOf(topics, eligible),
+      eligible,
+      totals,
+    });
     for (const [index, owner] of [...owners].sort(([a], [b]) => a - b)) {
       totals.set(owner, (totals.get(owner) ?? 0) + 1);
       topics.forEach((topic, position) => {
-        if (index < (counts[position] ?? 0)) append(given.get(owner), topic, index);
+        if (index < (counts[position] ?? 0)) append(assignment.get(owner), topic, index);
       });
     }
   }
-  return given;
+  return assignment;
 }
 
-/** Runs of indices that the same topics have, as [from, to). With 3, 6 and 12 partitions: 0-3, 3-6, 6-12. */
+/** Ranges of indices that exist in the same topics, as [from, to). With 3, 6 and 12 partitions: 0-3, 3-6, 6-12. */
 function bandsOf(counts: readonly number[]): (readonly [number, number])[] {
   const ends = [...new Set(counts)].filter((count) => count > 0).sort((a, b) => a - b);
   return ends.map((end, position) => [ends[position - 1] ?? 0, end]);
@@ -65,25 +70,31 @@ function claimsOf(topics: readonly string[], members: readonly StickyMember[]): 
 interface Distribution {
   readonly bands: readonly (readonly [number, number])[];
   readonly claims: ReadonlyMap<number, string>;
-  readonly able: readonly StickyMember[];
-  /** Indices each member has of earlier groups: breaks ties. */
+  readonly eligible: readonly StickyMember[];
+  /** Indices of each member in earlier groups, to break ties. */
   readonly totals: ReadonlyMap<string, number>;
 }
 
 /** The owner of every index of one group. */
-function assignIndices({ bands, claims, able, totals }: Distribution): Map<number, string> {
+function assignIndices({ bands, claims, eligible, totals }: Distribution): Map<number, string> {
   const owners = new Map<number, string>();
-  const load = new Map(able.map((member) => [member.id, 0]));
+  const load = new Map(eligible.map((member) => [member.id, 0]));
   const loadOf = (id: string): number => load.get(id) ?? 0;
   for (const [from, to] of bands) {
     const indices = Array.from({ length: to - from }, (_, position) => from + position);
-    const kept = keep({ indices, claims, loadOf, ids: able.map((member) => member.id), upTo: to });
-    for (const [index, owner] of kept) {
+    const retained = retainClaims({
+      indices,
+      claims,
+      loadOf,
+      ids: eligible.map((member) => member.id),
+      upTo: to,
+    });
+    for (const [index, owner] of retained) {
       owners.set(index, owner);
       load.set(owner, loadOf(owner) + 1);
     }
-    for (const index of indices.filter((each) => !kept.has(each))) {
-      const [owner] = able
+    for (const index of indices.filter((each) => !retained.has(each))) {
+      const [owner] = eligible
         .map((member) => member.id)
         .sort(
           (a, b) => loadOf(a) - loadOf(b) || (totals.get(a) ?? 0) - (totals.get(b) ?? 0) || compareText(a, b),
@@ -96,31 +107,31 @@ function assignIndices({ bands, claims, able, totals }: Distribution): Map<numbe
   return owners;
 }
 
-/** What stays where it is: at most the fair share each, and one more for as many members as there are extras. */
-function keep(options: {
+/** Indices that stay with their member: at most the fair share of each, and one more for as many members as the remainder. */
+function retainClaims(options: {
   readonly indices: readonly number[];
   readonly claims: ReadonlyMap<number, string>;
   readonly loadOf: (id: string) => number;
   readonly ids: readonly string[];
-  /** Indices that are distributed once this band is. */
+  /** Number of indices that are distributed after this band. */
   readonly upTo: number;
 }): Map<number, string> {
   const { indices, claims, loadOf, ids, upTo } = options;
   const share = Math.floor(upTo / ids.length);
   const wanted = new Map<string, number[]>(ids.map((id) => [id, []]));
   for (const index of indices) wanted.get(claims.get(index) ?? '')?.push(index);
-  let extras = (upTo % ids.length) - ids.filter((id) => loadOf(id) > share).length;
-  const kept = new Map<number, string>();
+  let remainder = (upTo % ids.length) - ids.filter((id) => loadOf(id) > share).length;
+  const retained = new Map<number, string>();
   for (const id of ids) {
-    const mine = wanted.get(id) ?? [];
-    let room = Math.max(0, share - loadOf(id));
-    if (mine.length > room && extras > 0 && loadOf(id) <= share) {
-      room += 1;
-      extras -= 1;
+    const claimed = wanted.get(id) ?? [];
+    let capacity = Math.max(0, share - loadOf(id));
+    if (claimed.length > capacity && remainder > 0 && loadOf(id) <= share) {
+      capacity += 1;
+      remainder -= 1;
     }
-    for (const index of mine.slice(0, room)) kept.set(index, id);
+    for (const index of claimed.slice(0, capacity)) retained.set(index, id);
   }
-  return kept;
+  return retained;
 }
 
 function append(to: Map<string, number[]> | undefined, topic: string, partition: number): void {

@@ -1,8 +1,9 @@
 import { topics, type TopicName } from '@docfleet/contracts';
+import pLimit from 'p-limit';
 import { IncompatibleSchemaError, openRegistryApi, type RegistryApi } from './registry-api.ts';
 import { recordNameOf, schemaTextOf, subjectOf } from './subjects.ts';
 
-/** What was registered, or would be. */
+/** What was registered, or would be in a dry run. */
 export interface RegistrationReport {
   readonly registered: readonly string[];
   /** Subjects whose compatibility level was set. */
@@ -10,14 +11,14 @@ export interface RegistrationReport {
   readonly unchanged: readonly string[];
 }
 
-/** Every version must be able to read what all versions before it have written. */
+/** Every version must be able to read records of all earlier versions. */
 const compatibility = 'BACKWARD_TRANSITIVE';
-const atOnce = 8;
+/** Concurrent requests to the registry. */
+const maxConcurrentRequests = 8;
 
 /**
- * Registers this build's schemas for the values of all topics: sets each subject's compatibility level, asks whether
- * a schema that is new may follow the old ones, and only then registers it. Nothing is registered when one of them
- * may not.
+ * Registers this build's schemas for the values of all topics: sets the compatibility level of each subject,
+ * checks new schemas against it, and registers them. Nothing is registered when one of them is incompatible.
  *
  * @throws IncompatibleSchemaError, FailureError `REGISTRY_UNAVAILABLE`
  */
@@ -26,23 +27,24 @@ export async function registerSchemas(
   options: { readonly dryRun?: boolean; readonly topics?: readonly TopicName[] } = {},
 ): Promise<RegistrationReport> {
   const api = openRegistryApi(url);
+  const limit = pLimit(maxConcurrentRequests);
   const names = options.topics ?? topics.map(({ name }) => name);
-  const states = await inParallel(names, (topic) => stateOf(api, topic));
-  const unsure = states.filter(({ level }) => level !== compatibility);
+  const states = await limit.map(names, (topic) => stateOf(api, topic));
+  const unconfigured = states.filter(({ level }) => level !== compatibility);
   const missing = states.filter(({ id }) => id === null);
   if (options.dryRun !== true) {
-    await inParallel(unsure, ({ subject }) => api.setCompatibility(subject, compatibility));
+    await limit.map(unconfigured, ({ subject }) => api.setCompatibility(subject, compatibility));
   }
-  await inParallel(missing, async ({ subject, schema }) => {
+  await limit.map(missing, async ({ subject, schema }) => {
     const { ok, reasons } = await api.isCompatible(subject, schema);
     if (!ok) throw new IncompatibleSchemaError(subject, reasons);
   });
   if (options.dryRun !== true) {
-    await inParallel(missing, ({ subject, schema }) => api.register(subject, schema));
+    await limit.map(missing, ({ subject, schema }) => api.register(subject, schema));
   }
   return {
     registered: missing.map(({ subject }) => subject),
-    configured: unsure.map(({ subject }) => subject),
+    configured: unconfigured.map(({ subject }) => subject),
     unchanged: states
       .filter(({ id, level }) => id !== null && level === compatibility)
       .map(({ subject }) => subject),
@@ -61,18 +63,4 @@ async function stateOf(api: RegistryApi, topic: TopicName): Promise<SubjectState
   const schema = schemaTextOf(recordNameOf(topic));
   const [id, level] = await Promise.all([api.idOf(subject, schema), api.compatibility(subject)]);
   return { subject, schema, id, level };
-}
-
-/** Does `action` for all items, a few at a time; the results are in the order of the items. */
-async function inParallel<A, T>(items: readonly A[], action: (item: A) => Promise<T>): Promise<T[]> {
-  const waiting = [...items.entries()];
-  const results: T[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, item] = next;
-      results[index] = await action(item);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
 }

@@ -1,26 +1,26 @@
 import { FailureError } from '@docfleet/domain';
 
-/** The calls of a Confluent-compatible registry that the deploy step makes. */
+/** Requests of the deploy step to a Confluent-compatible registry. */
 export interface RegistryApi {
-  /** Whether it answers at all. @throws FailureError `REGISTRY_UNAVAILABLE` */
+  /** Resolves when the registry answers. @throws FailureError `REGISTRY_UNAVAILABLE` */
   ready(): Promise<void>;
   /** The subject's own compatibility level; null where it has none. */
   compatibility(subject: string): Promise<string | null>;
   setCompatibility(subject: string, level: string): Promise<void>;
   /** Id of the schema in the subject; null when it is not registered there. */
   idOf(subject: string, schema: string): Promise<number | null>;
-  /** Whether the schema may follow the versions of the subject; with the registry's reasons where it gives them. */
+  /** Whether the schema is compatible with the versions of the subject, with the registry's reasons if it has any. */
   isCompatible(subject: string, schema: string): Promise<{ ok: boolean; reasons: string }>;
-  /** Registers the schema and gives its id. @throws IncompatibleSchemaError */
+  /** Registers the schema and returns its id. @throws IncompatibleSchemaError */
   register(subject: string, schema: string): Promise<number>;
 }
 
-/** The registry has refused a schema because readers of older records could not read on. */
+/** The registry refused a schema that cannot read records of earlier versions. */
 export class IncompatibleSchemaError extends Error {
   readonly subject: string;
 
   constructor(subject: string, reasons: string) {
-    super(`the schema of ${subject} cannot read what its earlier versions have written${reasons}`);
+    super(`The schema of ${subject} cannot read records of its earlier versions${reasons}`);
     this.name = 'IncompatibleSchemaError';
     this.subject = subject;
   }
@@ -84,6 +84,7 @@ export function openRegistryApi(url: string): RegistryApi {
 }
 
 function expectStatus({ status, body }: Answer, expected: number): Answer['body'] {
-  if (status !== expected) throw new Error(`the registry answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== expected)
+    throw new Error(`Unexpected status ${status} of the registry: ${JSON.stringify(body)}`);
   return body;
 }

@@ -1,8 +1,8 @@
 import { avroTypeOf, type RecordCodec, type TopicName, type TopicValues } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
+import { FailureError, TimeLimitError, withTimeout } from '@docfleet/domain';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Resolver } from 'avsc';
-import { kept } from './kept.ts';
+import { memoizeAsync } from './memoize-async.ts';
 import { recordNameOf, schemaTextOf, subjectOf } from './subjects.ts';
 
 export interface RegistryOptions {
@@ -11,42 +11,42 @@ export interface RegistryOptions {
   readonly log?: (level: 'info' | 'warn', message: string, facts?: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Longest wait for one answer of the registry. */
+/** Time limit of a request to the registry, in milliseconds. */
 const timeoutMs = 10_000;
-/** How long an id that the registry does not know is not asked for again: else bad records would flood it. */
-const forgetUnknownMs = 30_000;
+/** Time until an unknown id is looked up again, in milliseconds: invalid records must not cause a request each. */
+const unknownIdTtlMs = 30_000;
 
-/** How a writer's values become this build's: null when both have the same schema. */
-type Reading = Resolver | null;
+/** Resolves values of a writer's schema to the schema of this build; null when both are the same. */
+type SchemaResolver = Resolver | null;
 
 /**
- * The codec of services: schemas come from the registry and stay in memory for ever, for an id never changes its
- * schema. It registers nothing: the deploy step does.
+ * The codec of services: schemas come from the registry and stay in memory, since the schema of an id never
+ * changes. It registers nothing: the deploy step does.
  */
 export function openRegistryCodec(options: RegistryOptions): RecordCodec {
   const registry = new SchemaRegistry({ host: options.url });
   const log = options.log ?? (() => undefined);
 
   /** One id for every topic with the same record: a registry gives the same schema the same id in all subjects. */
-  const idOf = kept(async (topic: TopicName): Promise<number> => {
+  const idOf = memoizeAsync(async (topic: TopicName): Promise<number> => {
     const name = recordNameOf(topic);
     const lookup = registry.getRegistryIdBySchema(subjectOf(topic), {
       type: SchemaType.AVRO,
       schema: schemaTextOf(name),
     });
-    const id = await within(lookup).catch((cause: unknown) => {
-      log('warn', 'the registry does not give the id of a schema', { topic, error: String(cause) });
+    const id = await withTimeout(lookup, timeoutMs).catch((cause: unknown) => {
+      log('warn', 'Schema id could not be resolved', { topic, error: String(cause) });
       throw new FailureError('REGISTRY_UNAVAILABLE', {}, { cause });
     });
-    log('info', 'found the id of a schema', { record: name, id });
+    log('info', 'Schema id resolved', { record: name, id });
     return id;
   }, recordNameOf);
 
-  const readingOf = kept(
-    async ({ topic, id }: { topic: TopicName; id: number }): Promise<Reading> => {
-      const writer = await within(registry.getSchema(id)).catch((cause: unknown) => {
+  const resolverOf = memoizeAsync(
+    async ({ topic, id }: { topic: TopicName; id: number }): Promise<SchemaResolver> => {
+      const writer = await withTimeout(registry.getSchema(id), timeoutMs).catch((cause: unknown) => {
         throw new FailureError(
-          isAnswer(cause) ? 'RECORD_UNDECODABLE' : 'REGISTRY_UNAVAILABLE',
+          isUnknownSchema(cause) ? 'RECORD_UNDECODABLE' : 'REGISTRY_UNAVAILABLE',
           {},
           { cause },
         );
@@ -60,23 +60,25 @@ export function openRegistryCodec(options: RegistryOptions): RecordCodec {
       }
     },
     ({ topic, id }) => `${recordNameOf(topic)}/${id}`,
-    { keepFailureMs: (error) => (isUndecodable(error) ? forgetUnknownMs : 0) },
+    { failureTtlMs: (error) => (isUndecodable(error) ? unknownIdTtlMs : 0) },
   );
 
   return {
     encode: async (topic, value) => {
       const body = avroTypeOf(topic).toBuffer(value);
-      const head = Buffer.alloc(5);
-      head.writeUInt32BE(await idOf(topic), 1);
-      return Buffer.concat([head, body]);
+      const header = Buffer.alloc(5);
+      header.writeUInt32BE(await idOf(topic), 1);
+      return Buffer.concat([header, body]);
     },
     decode: async <T extends TopicName>(topic: T, bytes: Buffer) => {
       if (bytes.length < 5 || bytes[0] !== 0) throw new FailureError('RECORD_UNDECODABLE');
-      const reading = await readingOf({ topic, id: bytes.readUInt32BE(1) });
+      const resolver = await resolverOf({ topic, id: bytes.readUInt32BE(1) });
       try {
         const body = bytes.subarray(5);
         const type = avroTypeOf(topic);
-        return (reading === null ? type.fromBuffer(body) : type.fromBuffer(body, reading)) as TopicValues[T];
+        return (
+          resolver === null ? type.fromBuffer(body) : type.fromBuffer(body, resolver)
+        ) as TopicValues[T];
       } catch (cause) {
         throw new FailureError('RECORD_UNDECODABLE', {}, { cause });
       }
@@ -89,26 +91,10 @@ function isUndecodable(error: unknown): boolean {
 }
 
 /**
- * Whether the registry itself has said that there is no such schema (404), or gave one that is not Avro (no status at
- * all). The library reports a connection that failed with status 400.
+ * Whether the registry answered that the schema does not exist (404), or returned one that is not Avro (no status). The
+ * library reports a failed connection with status 400.
  */
-function isAnswer(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || error instanceof Late) return false;
+function isUnknownSchema(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || error instanceof TimeLimitError) return false;
   return !('status' in error) || error.status === 404;
-}
-
-class Late extends Error {}
-
-async function within<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Late(`no answer within ${timeoutMs} ms`));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BreakerOpenError, type Breaker } from './breaker.ts';
 import { createBreaker, type BreakerOptions } from './create-breaker.ts';
 
-const quiet = new AbortController().signal;
-const works = (): Promise<string> => Promise.resolve('fine');
-const breaks = (): Promise<string> => Promise.reject(new Error('engine'));
-const refuses = (): Promise<string> => Promise.reject(new RangeError('document'));
+const neverAborted = new AbortController().signal;
+const succeed = (): Promise<string> => Promise.resolve('fine');
+const fail = (): Promise<string> => Promise.reject(new Error('engine'));
+const reject = (): Promise<string> => Promise.reject(new RangeError('document'));
 
 let breakers: Breaker[] = [];
 
@@ -25,7 +25,7 @@ function breakerOf(options: Partial<BreakerOptions> = {}): Breaker {
 }
 
 async function settle(breaker: Breaker, ...actions: (() => Promise<string>)[]): Promise<void> {
-  for (const action of actions) await breaker.run(action, quiet).catch(() => undefined);
+  for (const action of actions) await breaker.run(action, neverAborted).catch(() => undefined);
 }
 
 beforeEach(() => {
@@ -38,78 +38,78 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('D-03 opens when half of at least five calls failed, and then calls nothing', async () => {
+test('D-03 opens when half of at least five calls failed, and then makes no call', async () => {
   const breaker = breakerOf();
-  await settle(breaker, works, works, works, breaks, breaks);
+  await settle(breaker, succeed, succeed, succeed, fail, fail);
   expect(breaker.state).toBe('closed');
-  await settle(breaker, breaks);
+  await settle(breaker, fail);
   expect(breaker.state).toBe('open');
-  const action = vi.fn(works);
-  await expect(breaker.run(action, quiet)).rejects.toBeInstanceOf(BreakerOpenError);
+  const action = vi.fn(succeed);
+  await expect(breaker.run(action, neverAborted)).rejects.toBeInstanceOf(BreakerOpenError);
   expect(action).not.toHaveBeenCalled();
 });
 
-test('D-03 four failures are too few', async () => {
+test('D-03 does not open after four failures', async () => {
   const breaker = breakerOf();
-  await settle(breaker, breaks, breaks, breaks, breaks);
+  await settle(breaker, fail, fail, fail, fail);
   expect(breaker.state).toBe('closed');
 });
 
-test('D-03 after a minute one probe decides', async () => {
+test('D-03 one probe after a minute decides', async () => {
   const breaker = breakerOf();
   const states: string[] = [];
   breaker.onChange((state) => states.push(state));
-  await settle(breaker, breaks, breaks, breaks, breaks, breaks);
+  await settle(breaker, fail, fail, fail, fail, fail);
   vi.advanceTimersByTime(60_000);
   expect(breaker.state).toBe('half-open');
-  await settle(breaker, breaks);
+  await settle(breaker, fail);
   vi.advanceTimersByTime(60_000);
-  await settle(breaker, works);
+  await settle(breaker, succeed);
   expect(states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
 });
 
-test('D-03 failures older than the window are forgotten', async () => {
+test('D-03 failures older than the window do not count', async () => {
   const breaker = breakerOf();
-  await settle(breaker, breaks, breaks, breaks, breaks);
+  await settle(breaker, fail, fail, fail, fail);
   vi.advanceTimersByTime(31_000);
-  await settle(breaker, breaks);
+  await settle(breaker, fail);
   expect(breaker.state).toBe('closed');
 });
 
 test('D-03 a document fault does not count', async () => {
   const breaker = breakerOf();
-  await settle(breaker, refuses, refuses, refuses, refuses, refuses, refuses);
+  await settle(breaker, reject, reject, reject, reject, reject, reject);
   expect(breaker.state).toBe('closed');
-  await expect(breaker.run(refuses, quiet)).rejects.toThrow('document');
+  await expect(breaker.run(reject, neverAborted)).rejects.toThrow('document');
 });
 
 test('an error after an abort does not count', async () => {
   const breaker = breakerOf();
   const controller = new AbortController();
   controller.abort();
-  for (let call = 0; call < 6; call += 1) await breaker.run(breaks, controller.signal).catch(() => undefined);
+  for (let call = 0; call < 6; call += 1) await breaker.run(fail, controller.signal).catch(() => undefined);
   expect(breaker.state).toBe('closed');
 });
 
-test('a probe that is cut short does not close', async () => {
+test('an aborted probe does not close it', async () => {
   const breaker = breakerOf();
-  await settle(breaker, breaks, breaks, breaks, breaks, breaks);
+  await settle(breaker, fail, fail, fail, fail, fail);
   vi.advanceTimersByTime(60_000);
   const controller = new AbortController();
   controller.abort();
-  await breaker.run(breaks, controller.signal).catch(() => undefined);
+  await breaker.run(fail, controller.signal).catch(() => undefined);
   expect(breaker.state).toBe('open');
 });
 
-test('slow successes open it as well', async () => {
+test('slow successes below their share do not open it', async () => {
   const breaker = breakerOf({ slowCall: { slowerThanMs: 10_000, ratio: 0.5 } });
   const slow = (): Promise<string> => {
     vi.advanceTimersByTime(4_000);
-    return works();
+    return succeed();
   };
   const slower = (): Promise<string> => {
     vi.advanceTimersByTime(11_000);
-    return works();
+    return succeed();
   };
   await settle(breaker, slow, slow, slow, slow, slow);
   expect(breaker.state).toBe('closed');
@@ -117,13 +117,13 @@ test('slow successes open it as well', async () => {
   expect(breaker.state).toBe('closed');
 });
 
-test('slow successes beyond their share open it', async () => {
+test('slow successes above their share open it', async () => {
   const breaker = breakerOf({ windowMs: 60_000, slowCall: { slowerThanMs: 10_000, ratio: 0.5 } });
   const slower = (): Promise<string> => {
     vi.advanceTimersByTime(11_000);
-    return works();
+    return succeed();
   };
-  await settle(breaker, works, works, slower, slower);
+  await settle(breaker, succeed, succeed, slower, slower);
   expect(breaker.state).toBe('closed');
   await settle(breaker, slower);
   expect(breaker.state).toBe('open');

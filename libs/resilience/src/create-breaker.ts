@@ -5,49 +5,49 @@ import { slowCalls, type SlowCallRule } from './slow-calls.ts';
 
 export interface BreakerOptions {
   readonly name: string;
-  /** From this share of failures on it opens, 0 to 1. */
+  /** Share of failures from which it opens, 0 to 1. */
   readonly failureRatio: number;
-  /** Time over which calls are counted. */
+  /** Length of the sliding window of calls, in milliseconds. */
   readonly windowMs: number;
-  /** Fewer calls never open it. */
+  /** Minimum number of calls before it can open. */
   readonly minCalls: number;
-  /** Time it stays open before one call is let through. */
+  /** Time it stays open before a probe call passes, in milliseconds. */
   readonly openMs: number;
   readonly slowCall?: SlowCallRule;
-  /** Whether an error says something about the callee; others, such as a bad document, count as answers. */
+  /** Whether an error is a failure of the callee; others, such as an invalid document, count as successes. */
   readonly counts: (error: unknown) => boolean;
 }
 
 /**
- * A circuit breaker over opossum, which keeps the buckets of failures and lets a single probe through; the share of
- * slow calls and the abort signal are added here, the operator's hand around it.
+ * A circuit breaker over opossum, which counts failures and lets a single probe pass. The share of slow calls, the abort
+ * signal and orders of operators are added here.
  */
 export function createBreaker(options: BreakerOptions): SettableBreaker {
   return settableBreaker(circuitBreaker(options));
 }
 
 function circuitBreaker(options: BreakerOptions): Breaker {
-  const circuit = new CircuitBreaker(callThrough, {
+  const circuit = new CircuitBreaker(invoke, {
     name: options.name,
     timeout: false,
-    // opossum opens above its threshold, the rule here is from it on.
+    // opossum opens above its threshold; `failureRatio` is inclusive.
     errorThresholdPercentage: options.failureRatio * 100 - 1e-9,
     rollingCountTimeout: options.windowMs,
     volumeThreshold: options.minCalls,
     resetTimeout: options.openMs,
     enableSnapshots: false,
     rollingPercentilesEnabled: false,
-    errorFilter: (error: unknown) => error instanceof Answer,
+    errorFilter: (error: unknown) => error instanceof UncountedError,
   });
   const slow = options.slowCall;
   const slowWindow = slowCalls({ ...options, ratio: slow?.ratio ?? 1 });
   const judgeSpeed = (startedAt: number): void => {
     const at = performance.now();
     if (slow === undefined || !circuit.closed) return;
-    if (slowWindow.note({ at, slow: at - startedAt > slow.slowerThanMs })) circuit.open();
+    if (slowWindow.add({ at, slow: at - startedAt > slow.slowerThanMs })) circuit.open();
   };
   circuit.on('close', () => {
-    slowWindow.forget();
+    slowWindow.clear();
   });
   const counts = (error: unknown, signal: AbortSignal): boolean =>
     signal.aborted ? !circuit.closed : options.counts(error);
@@ -64,11 +64,11 @@ function circuitBreaker(options: BreakerOptions): Breaker {
           try {
             result = { value: await action(signal) };
           } catch (error) {
-            throw counts(error, signal) ? error : new Answer(error);
+            throw counts(error, signal) ? error : new UncountedError(error);
           }
         });
       } catch (error) {
-        if (error instanceof Answer) throw error.reason;
+        if (error instanceof UncountedError) throw error.reason;
         throw CircuitBreaker.isOurError(asError(error)) ? new BreakerOpenError(options.name) : error;
       }
       if (result === undefined) throw new BreakerOpenError(options.name);
@@ -96,17 +96,17 @@ function circuitBreaker(options: BreakerOptions): Breaker {
   };
 }
 
-/** An error that is an answer: the callee works. */
-class Answer extends Error {
+/** An error that does not count as a failure of the callee. */
+class UncountedError extends Error {
   readonly reason: unknown;
 
   constructor(reason: unknown) {
-    super('an answer');
+    super('not a failure of the callee');
     this.reason = reason;
   }
 }
 
-async function callThrough(action: () => Promise<void>): Promise<void> {
+async function invoke(action: () => Promise<void>): Promise<void> {
   await action();
 }
 

@@ -12,7 +12,7 @@ const rules: readonly DegradationRule[] = [
     when: { breaker: 'ocr', states: troubled, share: 0.5 },
   },
   {
-    name: 'ocr-dull',
+    name: 'ocr-degraded',
     level: 'L1',
     dependency: 'ocr',
     when: { measure: 'gpu-share', below: 0.5, share: 0.5 },
@@ -30,11 +30,11 @@ const ocr = (state: string) => ({ breakers: [{ name: 'ocr', state }], measures: 
 const measured = (measures: Readonly<Record<string, number>>) => ({ breakers: [], measures });
 
 describe('R-02 judgeFleet', () => {
-  test('nobody reports: nothing is wrong', () => {
+  test('is L0 without reports', () => {
     expect(judgeFleet([], rules)).toEqual({ level: 'L0', reasons: [] });
   });
 
-  test('half of those that have the breaker are enough; others do not count', () => {
+  test('counts the processes that have the breaker', () => {
     const others = [measured({}), measured({}), measured({})];
     expect(judgeFleet([ocr('open'), ocr('closed'), ...others], rules)).toEqual({
       level: 'L2',
@@ -46,7 +46,7 @@ describe('R-02 judgeFleet', () => {
     });
   });
 
-  test('a breaker that tries again is still in trouble', () => {
+  test('a half-open breaker counts as trouble', () => {
     expect(judgeFleet([ocr('half-open')], rules).level).toBe('L2');
   });
 
@@ -59,14 +59,14 @@ describe('R-02 judgeFleet', () => {
     expect(judgeFleet([measured(measures)], rules).level).toBe(level);
   });
 
-  test('two rules about one dependency are not several', () => {
+  test('two rules about one dependency count once', () => {
     expect(judgeFleet([ocr('open'), measured({ 'gpu-share': 0 })], rules)).toEqual({
       level: 'L2',
-      reasons: ['ocr-down', 'ocr-dull'],
+      reasons: ['ocr-down', 'ocr-degraded'],
     });
   });
 
-  test('two dependencies are', () => {
+  test('two dependencies count twice', () => {
     expect(judgeFleet([ocr('open'), measured({ 'write-seconds': 9 })], rules)).toEqual({
       level: 'L4',
       reasons: ['ocr-down', 'slow', 'several'],
@@ -87,7 +87,7 @@ describe('R-02 holdLevel', () => {
     });
   });
 
-  test('gets better only after nothing has needed the level for the hold', () => {
+  test('gets better only after the hold time', () => {
     expect(holdLevel(held, normal, { now: 34_999, holdMs: 30_000 })).toEqual(held);
     expect(holdLevel(held, normal, { now: 35_000, holdMs: 30_000 })).toEqual({
       ...normal,
@@ -96,7 +96,7 @@ describe('R-02 holdLevel', () => {
     });
   });
 
-  test('whatever is judged, a level that is left for a better one stood for the hold, and a worse one acts at once', () => {
+  test('for any judgements, a better level comes only after the hold time, a worse one at once', () => {
     const judged = fc.record({
       level: fc.constantFrom('L0', 'L1', 'L2', 'L3', 'L4'),
       afterMs: fc.nat(40_000),
@@ -104,13 +104,13 @@ describe('R-02 holdLevel', () => {
     fc.assert(
       fc.property(fc.array(judged), (steps) => {
         let now = 0;
-        let standing: HeldLevel = { ...normal, since: 0, neededAt: 0 };
+        let current: HeldLevel = { ...normal, since: 0, neededAt: 0 };
         for (const { level, afterMs } of steps) {
           now += afterMs;
-          const before = standing;
-          standing = holdLevel(before, { level, reasons: [] }, { now, holdMs: 30_000 });
-          expect(standing.level >= level).toBe(true);
-          expect(standing.level >= before.level || now - before.since >= 30_000).toBe(true);
+          const before = current;
+          current = holdLevel(before, { level, reasons: [] }, { now, holdMs: 30_000 });
+          expect(current.level >= level).toBe(true);
+          expect(current.level >= before.level || now - before.since >= 30_000).toBe(true);
         }
       }),
     );

@@ -7,26 +7,26 @@ import {
   type FleetHealth,
 } from '@docfleet/contracts';
 
-/** What the decision matrix says of some processes. */
+/** Result of the decision matrix for some processes. */
 export interface Judgement {
   readonly level: DegradationLevel;
-  /** Names of all rules that hold, in the matrix's order. */
+  /** Names of all rules that apply, in the order of the matrix. */
   readonly reasons: readonly string[];
 }
 
 type Report = Pick<FleetHealth, 'breakers' | 'measures'>;
 
-/** Applies every rule to what the processes report; the level is the worst of those that hold, L0 when none does. */
+/** Applies every rule to the reports of processes; the level is the worst of rules that apply, else L0. */
 export function judgeFleet(reports: readonly Report[], rules: readonly DegradationRule[]): Judgement {
-  const simple = rules.filter(({ when }) => holdsAmong(reports, when));
+  const simple = rules.filter(({ when }) => applies(reports, when));
   const inTrouble = new Set(simple.map(({ dependency }) => dependency)).size;
-  const holding = rules.filter(({ when }) =>
-    'dependencies' in when ? inTrouble >= when.dependencies : holdsAmong(reports, when),
+  const applying = rules.filter(({ when }) =>
+    'dependencies' in when ? inTrouble >= when.dependencies : applies(reports, when),
   );
-  return { level: worstLevel(holding.map(({ level }) => level)), reasons: holding.map(({ name }) => name) };
+  return { level: worstLevel(applying.map(({ level }) => level)), reasons: applying.map(({ name }) => name) };
 }
 
-function holdsAmong(reports: readonly Report[], when: DegradationCondition): boolean {
+function applies(reports: readonly Report[], when: DegradationCondition): boolean {
   if ('dependencies' in when) return false;
   const troubled = reports.map((report) => isTroubled(report, when)).filter((is) => is !== undefined);
   const share = troubled.filter(Boolean).length / troubled.length;
@@ -47,15 +47,15 @@ function isTroubled(
   return value > (when.above ?? Number.POSITIVE_INFINITY) || value < (when.below ?? Number.NEGATIVE_INFINITY);
 }
 
-/** A level with its memory. */
+/** A level with the times that `holdLevel` needs. */
 export interface HeldLevel extends Judgement {
-  /** Milliseconds since the epoch. */
+  /** Start of the level, in milliseconds since the epoch. */
   readonly since: number;
-  /** When a judgement last asked for this level or a worse one. */
+  /** Time of the last judgement of this level or a worse one, in milliseconds since the epoch. */
   readonly neededAt: number;
 }
 
-/** Worse at once, better only when nothing has asked for the level for `holdMs`: so a level stays at least that long. */
+/** Worse at once, better only after `holdMs` without a judgement of the level, so a level stays at least that long. */
 export function holdLevel(
   held: HeldLevel,
   judged: Judgement,

@@ -1,8 +1,8 @@
 import type { Clock } from '@docfleet/domain';
 import { expect, test } from 'vitest';
-import { retryBlips } from './retry.ts';
+import { retryTransient } from './retry.ts';
 
-/** A clock on which every wait is over at once. */
+/** A clock on which every wait ends at once. */
 function instantClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   return {
@@ -18,14 +18,16 @@ function instantClock(): Clock & { readonly waits: number[] } {
 
 const rule = { retries: 3, firstDelayMs: 2000, factor: 2, signal: new AbortController().signal };
 
-test('D-03 tries three times more, after 2, 4 and 8 s', async () => {
+test('D-03 retries three times, after 2, 4 and 8 s', async () => {
   const clock = instantClock();
   let calls = 0;
   const action = (): Promise<never> => {
     calls += 1;
-    return Promise.reject(new Error('blip'));
+    return Promise.reject(new Error('transient'));
   };
-  await expect(retryBlips(action, { ...rule, clock, isBlip: () => true })).rejects.toThrow('blip');
+  await expect(retryTransient(action, { ...rule, clock, isTransient: () => true })).rejects.toThrow(
+    'transient',
+  );
   expect([calls, clock.waits]).toEqual([4, [2000, 4000, 8000]]);
 });
 
@@ -34,15 +36,17 @@ test('ends with the first success', async () => {
   let calls = 0;
   const action = (): Promise<string> => {
     calls += 1;
-    return calls < 2 ? Promise.reject(new Error('blip')) : Promise.resolve('fine');
+    return calls < 2 ? Promise.reject(new Error('transient')) : Promise.resolve('fine');
   };
-  expect(await retryBlips(action, { ...rule, clock, isBlip: () => true })).toBe('fine');
+  expect(await retryTransient(action, { ...rule, clock, isTransient: () => true })).toBe('fine');
   expect(clock.waits).toEqual([2000]);
 });
 
-test('what is no blip is thrown at once', async () => {
+test('an error that is not transient is thrown at once', async () => {
   const clock = instantClock();
   const action = (): Promise<never> => Promise.reject(new Error('broken'));
-  await expect(retryBlips(action, { ...rule, clock, isBlip: () => false })).rejects.toThrow('broken');
+  await expect(retryTransient(action, { ...rule, clock, isTransient: () => false })).rejects.toThrow(
+    'broken',
+  );
   expect(clock.waits).toEqual([]);
 });

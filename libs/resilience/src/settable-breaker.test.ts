@@ -3,11 +3,11 @@ import { BreakerOpenError } from './breaker.ts';
 import { createBreaker } from './create-breaker.ts';
 import type { SettableBreaker } from './settable-breaker.ts';
 
-const quiet = new AbortController().signal;
-const works = (): Promise<string> => Promise.resolve('fine');
-const breaks = (): Promise<string> => Promise.reject(new Error('engine'));
-const open = { state: 'open', reason: 'new models are put in', by: 'operator' } as const;
-const closed = { state: 'closed', reason: 'it counts what it should not', by: 'operator' } as const;
+const neverAborted = new AbortController().signal;
+const succeed = (): Promise<string> => Promise.resolve('fine');
+const fail = (): Promise<string> => Promise.reject(new Error('engine'));
+const open = { state: 'open', reason: 'deploying new models', by: 'operator' } as const;
+const closed = { state: 'closed', reason: 'counts wrong errors', by: 'operator' } as const;
 
 let breaker: SettableBreaker;
 
@@ -26,23 +26,25 @@ afterEach(() => {
   breaker.close();
 });
 
-test('R-01 set open it calls nothing until it is released', async () => {
+test('R-01 set open, it makes no call until it is released', async () => {
   const states: string[] = [];
   breaker.onChange((state) => states.push(state));
   breaker.set(open);
-  const action = vi.fn(works);
-  await expect(breaker.run(action, quiet)).rejects.toBeInstanceOf(BreakerOpenError);
+  const action = vi.fn(succeed);
+  await expect(breaker.run(action, neverAborted)).rejects.toBeInstanceOf(BreakerOpenError);
   expect({ state: breaker.state, order: breaker.order }).toEqual({ state: 'open', order: open });
   breaker.release();
-  await expect(breaker.run(action, quiet)).resolves.toBe('fine');
+  await expect(breaker.run(action, neverAborted)).resolves.toBe('fine');
   expect({ states, calls: action.mock.calls.length }).toEqual({ states: ['open', 'closed'], calls: 1 });
 });
 
-test('R-01 set closed it lets failures pass, and opens by them only after its release', async () => {
+test('R-01 set closed, it passes failures on, and opens by failures only after its release', async () => {
   breaker.set(closed);
-  for (let call = 0; call < 4; call += 1) await expect(breaker.run(breaks, quiet)).rejects.toThrow('engine');
+  for (let call = 0; call < 4; call += 1)
+    await expect(breaker.run(fail, neverAborted)).rejects.toThrow('engine');
   expect(breaker.state).toBe('closed');
   breaker.release();
-  for (let call = 0; call < 2; call += 1) await expect(breaker.run(breaks, quiet)).rejects.toThrow('engine');
+  for (let call = 0; call < 2; call += 1)
+    await expect(breaker.run(fail, neverAborted)).rejects.toThrow('engine');
   expect(breaker.state).toBe('open');
 });

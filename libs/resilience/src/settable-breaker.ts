@@ -1,35 +1,35 @@
 import { BreakerOpenError, type Breaker, type BreakerState } from './breaker.ts';
 
-/** What an operator has set a breaker to: `open` refuses every call, `closed` lets every call pass and counts none. */
+/** An operator's setting of a breaker: `open` refuses every call, `closed` lets every call pass and counts none. */
 export interface BreakerOrder {
   readonly state: Extract<BreakerState, 'open' | 'closed'>;
   readonly reason: string;
-  /** Who has set it. */
+  /** Who set it. */
   readonly by: string;
 }
 
-/** A breaker that can be set by hand; what it counted before goes on when it is released. */
+/** A breaker that operators can set; when released it continues with its previous counts. */
 export interface SettableBreaker extends Breaker {
-  /** Undefined while it goes by its calls. */
+  /** Undefined while its state depends on its calls. */
   readonly order: BreakerOrder | undefined;
   /** Sets it until it is released. */
   set(order: BreakerOrder): void;
   release(): void;
 }
 
-/** Adds the operator's hand to a breaker. */
+/** Adds orders of operators to a breaker. */
 export function settableBreaker(inner: Breaker): SettableBreaker {
   const listeners = new Set<(state: BreakerState) => void>();
   let order: BreakerOrder | undefined;
-  let shown = inner.state;
+  let reported = inner.state;
   const current = (): BreakerState => order?.state ?? inner.state;
-  const tell = (): void => {
+  const notify = (): void => {
     const state = current();
-    if (state === shown) return;
-    shown = state;
+    if (state === reported) return;
+    reported = state;
     for (const listener of [...listeners]) listener(state);
   };
-  inner.onChange(tell);
+  inner.onChange(notify);
   return {
     name: inner.name,
     get state() {
@@ -48,11 +48,11 @@ export function settableBreaker(inner: Breaker): SettableBreaker {
     },
     set(next) {
       order = next;
-      tell();
+      notify();
     },
     release() {
       order = undefined;
-      tell();
+      notify();
     },
     close() {
       inner.close();

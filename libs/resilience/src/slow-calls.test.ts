@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { slowCalls } from './slow-calls.ts';
 
-test('judges from the least number of calls on, by the share of slow ones', () => {
+test('judges the share of slow calls from the minimum number of calls', () => {
   const calls = slowCalls({ windowMs: 1000, minCalls: 4, ratio: 0.5 });
-  expect([true, false, false, true].map((slow, index) => calls.note({ at: index, slow }))).toEqual([
+  expect([true, false, false, true].map((slow, index) => calls.add({ at: index, slow }))).toEqual([
     false,
     false,
     false,
@@ -11,15 +11,15 @@ test('judges from the least number of calls on, by the share of slow ones', () =
   ]);
 });
 
-test('what left the window no longer counts', () => {
+test('calls outside of the window do not count', () => {
   const calls = slowCalls({ windowMs: 1000, minCalls: 2, ratio: 0.5 });
-  calls.note({ at: 0, slow: true });
-  expect([calls.note({ at: 1001, slow: true }), calls.note({ at: 1002, slow: true })]).toEqual([false, true]);
+  calls.add({ at: 0, slow: true });
+  expect([calls.add({ at: 1001, slow: true }), calls.add({ at: 1002, slow: true })]).toEqual([false, true]);
 });
 
-test('forgetting starts over', () => {
+test('clear removes all calls', () => {
   const calls = slowCalls({ windowMs: 1000, minCalls: 2, ratio: 0.5 });
-  calls.note({ at: 0, slow: true });
-  calls.forget();
-  expect(calls.note({ at: 1, slow: true })).toBe(false);
+  calls.add({ at: 0, slow: true });
+  calls.clear();
+  expect(calls.add({ at: 1, slow: true })).toBe(false);
 });

@@ -1,29 +1,29 @@
-/** Calls that succeeded within the last `windowMs`, and how many of them took too long. */
+/** Sliding window of successful calls, with the share of slow ones. */
 export interface SlowCalls {
-  /** Notes a success; whether the share of slow ones is now too high. */
-  note(call: { readonly at: number; readonly slow: boolean }): boolean;
-  forget(): void;
+  /** Adds a success; returns whether the share of slow ones is too high. */
+  add(call: { readonly at: number; readonly slow: boolean }): boolean;
+  clear(): void;
 }
 
 export interface SlowCallRule {
   /** A success that takes longer counts as slow, in milliseconds. */
   readonly slowerThanMs: number;
-  /** From this share on the breaker opens, 0 to 1. */
+  /** Share of slow calls from which the breaker opens, 0 to 1. */
   readonly ratio: number;
 }
 
-/** A sliding window over successes: opossum counts failures only. Fewer than `minCalls` never judge. */
+/** A sliding window over successes, since opossum counts only failures. Fewer than `minCalls` calls are never too slow. */
 export function slowCalls(options: { windowMs: number; minCalls: number; ratio: number }): SlowCalls {
   const calls: { at: number; slow: boolean }[] = [];
   return {
-    note({ at, slow }) {
+    add({ at, slow }) {
       calls.push({ at, slow });
       const first = calls.findIndex((call) => call.at > at - options.windowMs);
       calls.splice(0, first);
       const share = calls.filter((call) => call.slow).length / calls.length;
       return calls.length >= options.minCalls && share >= options.ratio;
     },
-    forget() {
+    clear() {
       calls.length = 0;
     },
   };

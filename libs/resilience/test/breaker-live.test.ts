@@ -5,11 +5,11 @@ import { until } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BreakerOpenError, createBreaker, type SettableBreaker } from '../src/index.ts';
 
-/** The rule of D-03 with shorter times; everything is real: timers, sockets, opossum. */
+/** The rule of D-03 with shorter times, on real timers and sockets. */
 const scaled = { failureRatio: 0.5, windowMs: 10_000, minCalls: 5, openMs: 300 };
 const slowerThanMs = 40;
 
-const quiet = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
 let server: Server;
 let breaker: SettableBreaker;
@@ -27,7 +27,7 @@ async function call(): Promise<string> {
     const response = await fetch(`http://127.0.0.1:${port}/`, { signal });
     if (!response.ok) throw new Error(`answered ${response.status}`);
     return response.text();
-  }, quiet);
+  }, neverAborted);
 }
 
 /** How a call ended, in one word. */
@@ -68,7 +68,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-test('R-01 D-03 half of five calls failed: it opens, refuses without calling, and comes back by itself', async () => {
+test('R-01 D-03 half of five calls failed: it opens, refuses calls, and closes again after a successful probe', async () => {
   await inTurn(2);
   answer = broken;
   expect(await inTurn(3)).toEqual(['failed', 'failed', 'failed']);
@@ -77,28 +77,28 @@ test('R-01 D-03 half of five calls failed: it opens, refuses without calling, an
   expect(await inTurn(3)).toEqual(['refused', 'refused', 'refused']);
   expect(reached).toBe(0);
   answer = fine;
-  await until('it tries again', () => state() === 'half-open');
+  await until('it is half open', () => state() === 'half-open');
   expect(await inTurn(2)).toEqual(['fine', 'fine']);
   expect(state()).toBe('closed');
 });
 
-test('R-01 slow answers open it as well, although every call works', async () => {
+test('R-01 slow responses open it, although every call succeeds', async () => {
   answer = slow;
   expect(await inTurn(5)).toEqual(['late', 'late', 'late', 'late', 'late']);
   expect(state()).toBe('open');
 });
 
-test('R-01 half open it lets one probe through, whoever asks at the same time', async () => {
+test('R-01 half open, it lets one of several concurrent calls pass', async () => {
   answer = broken;
   await inTurn(5);
-  await until('it tries again', () => state() === 'half-open');
+  await until('it is half open', () => state() === 'half-open');
   reached = 0;
-  const held: ServerResponse[] = [];
-  answer = (response) => void held.push(response);
+  const pending: ServerResponse[] = [];
+  answer = (response) => void pending.push(response);
   const ended: string[] = [];
   const calls = Array.from({ length: 20 }, () => outcome().then((word) => ended.push(word)));
-  await until('all but one are refused', () => ended.length === 19 && held.length === 1);
-  held[0]?.end('fine');
+  await until('all but one are refused', () => ended.length === 19 && pending.length === 1);
+  pending[0]?.end('fine');
   await Promise.all(calls);
   expect({ reached, ended: ended.toSorted(), state: state() }).toEqual({
     reached: 1,
@@ -107,13 +107,13 @@ test('R-01 half open it lets one probe through, whoever asks at the same time', 
   });
 });
 
-test('R-01 a probe that fails opens it again for as long', async () => {
+test('R-01 a failed probe opens it again for the same time', async () => {
   answer = broken;
   await inTurn(5);
-  await until('it tries again', () => state() === 'half-open');
+  await until('it is half open', () => state() === 'half-open');
   const probedAt = performance.now();
   expect(await outcome()).toBe('failed');
   expect(state()).toBe('open');
-  await until('it tries again', () => state() === 'half-open');
+  await until('it is half open', () => state() === 'half-open');
   expect(performance.now() - probedAt).toBeGreaterThanOrEqual(scaled.openMs - 5);
 });

@@ -3,8 +3,8 @@ import type { ListedObject, ObjectStore } from '@docfleet/objects';
 import { BreakerOpenError, createBreaker, type Breaker, type SettableBreaker } from '@docfleet/resilience';
 
 /**
- * The breaker of the object store: half of at least 3 calls within 30 s, open for 10 s. Few calls are enough, because
- * each one has been tried three times and may have waited for a minute.
+ * The breaker of the object store: half of at least 3 calls within 30 s, open for 10 s. Few calls are enough, since the
+ * client retries each one three times, which may take a minute.
  */
 export function storeBreaker(times: { readonly openMs?: number } = {}): SettableBreaker {
   return createBreaker({
@@ -17,7 +17,7 @@ export function storeBreaker(times: { readonly openMs?: number } = {}): Settable
   });
 }
 
-/** The store behind a breaker: while it is open every call is `STORE_UNAVAILABLE` at once. */
+/** A store with a breaker: while it is open every call throws `STORE_UNAVAILABLE` at once. */
 export function guardStore(store: ObjectStore, breaker: Pick<Breaker, 'run'>): ObjectStore {
   const guarded = async <T>(signal: AbortSignal, action: () => Promise<T>): Promise<T> => {
     try {
@@ -54,7 +54,7 @@ export function guardStore(store: ObjectStore, breaker: Pick<Breaker, 'run'>): O
   };
 }
 
-/** Asks the store once whenever its breaker would let one call through: with starting held nobody else would. */
+/** Probes the store whenever its breaker is half open: while starting is held there are no other calls. */
 export function probeStore(
   store: Pick<ObjectStore, 'ready'>,
   breaker: Breaker,

@@ -3,7 +3,7 @@ import { lanes, type StageName } from '@docfleet/domain';
 import type { Conclusion, StageLog, StageObserver } from '@docfleet/stage';
 import type { Log, Metrics, StageOutcome, Tracing } from '@docfleet/telemetry';
 
-/** The runtime's observer over metrics, logs and traces. */
+/** Exports events of the runtime as metrics, logs and traces. */
 export function observeStage(options: {
   readonly stage: StageName;
   readonly log: Log;
@@ -11,14 +11,16 @@ export function observeStage(options: {
   readonly tracing: Tracing;
 }): StageObserver {
   const { stage, log, metrics, tracing } = options;
-  const commits = metrics.counter('docfleet_commits_total', 'Transactions that were committed.');
-  const steps = metrics.counter('docfleet_committed_steps_total', 'Records whose step was committed.');
-  const doubts = metrics.counter('docfleet_commits_in_doubt_total', 'Commits that had to be looked up.', [
-    'happened',
-  ]);
+  const commits = metrics.counter('docfleet_commits_total', 'Committed transactions.');
+  const steps = metrics.counter('docfleet_committed_steps_total', 'Committed steps (records).');
+  const doubts = metrics.counter(
+    'docfleet_commits_in_doubt_total',
+    'Commits in doubt, by whether they had happened.',
+    ['happened'],
+  );
   const unreadable = metrics.counter(
     'docfleet_unreadable_metadata_total',
-    'Commit metadata that did not parse.',
+    'Offset metadata that could not be parsed.',
   );
   for (const lane of lanes) metrics.stageInFlight.set({ stage, lane }, 0);
 

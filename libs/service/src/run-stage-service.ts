@@ -5,7 +5,7 @@ import {
   type RecordCodec,
   type TopicName,
 } from '@docfleet/contracts';
-import { systemClock, type Clock, type StageName } from '@docfleet/domain';
+import { systemClock, whenAborted, withTimeout, type Clock, type StageName } from '@docfleet/domain';
 import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import { openRegistryCodec } from '@docfleet/registry';
@@ -29,40 +29,40 @@ import type { StageSettings } from './settings.ts';
 import { startHolds, type StartHolds } from './start-holds.ts';
 import { stopSignal } from './stop-signal.ts';
 
-/** What a stage is built from. */
+/** Dependencies of a stage. */
 export interface StageParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Behind a breaker: while that is open, the stage starts nothing. */
+  /** With a breaker: while it is open, the stage starts no task. */
   readonly store: ObjectStore;
-  /** The level of the fleet, for what the stage itself does less of. */
+  /** The level of the fleet, for stages that reduce their work. */
   readonly fleet: FleetLevelSource;
   readonly recordLog: RecordLog;
   readonly codec: RecordCodec;
 }
 
-/** A stage with what belongs to it. */
+/** A stage with its own dependencies. */
 export interface BuiltStage<F extends TopicName> {
   readonly stage: Stage<F>;
-  /** Reasons why the stage cannot work now, beside those that every service has. */
+  /** Reasons why the stage is not ready, besides those of every service. */
   readonly unready?: () => readonly string[];
-  /** Breakers of the stage's own dependencies: shown, reported to the fleet, and settable. */
+  /** Breakers of the stage's own dependencies: exported as metrics, reported to the fleet, and settable. */
   readonly breakers?: readonly SettableBreaker[];
-  /** From this level on the stage starts no work; default: it works at every level. */
+  /** Level from which the stage starts no task; default: none. */
   readonly holdsFrom?: DegradationLevel;
   readonly close?: () => Promise<void>;
 }
 
-/** Silence of the fetch loop after which a process counts as dead, in milliseconds. */
+/** Inactivity of the fetch loop after which a process is not live, in milliseconds. */
 const deadAfterMs = 90_000;
 
-/** Grace for handlers and connections after the drain, in milliseconds: a hang must not outlive the platform's kill. */
+/** Time limit to close connections after the drain, in milliseconds: shorter than the grace period of the platform. */
 const closeGraceMs = 5_000;
 
 /**
- * Runs a stage as a process: connections, health, the runtime, and on SIGTERM or SIGINT the drain (M-17). Servers
- * that are not there yet are waited for, and `/ready` says what is missing. Resolves when everything is closed.
+ * Runs a stage as a process: connections, health, the runtime, and on SIGTERM or SIGINT the drain (M-17). Waits
+ * for servers that are not available yet; `/ready` names them. Resolves when everything is closed.
  */
 export async function runStageService<F extends TopicName>(options: {
   readonly name: StageName;
@@ -129,7 +129,7 @@ export async function runStageService<F extends TopicName>(options: {
         codec,
         signal: stopping,
         onUndecodable: (error) => {
-          log.error('a control record cannot be decoded', error);
+          log.error('documents.control record could not be decoded', error);
         },
       }),
       fleet.join(stopping),
@@ -147,26 +147,26 @@ export async function runStageService<F extends TopicName>(options: {
       }),
       observer: observeStage({ stage: name, log, metrics, tracing }),
     });
-    log.info(`${name} is in its group and works`);
+    log.info(`${name} has joined its consumer group`);
   })().catch((error: unknown) => {
     if (!stopping.aborted) throw error;
   });
 
-  await Promise.race([starting, aborted(stopping)]);
-  await aborted(stopping);
-  log.info(`${name} stops: finishing what is at work`);
+  await Promise.race([starting, whenAborted(stopping)]);
+  await whenAborted(stopping);
+  log.info(`${name} is stopping: draining tasks in execution`);
   await running?.drain(settings.DRAIN_TIMEOUT_MS);
-  await Promise.race([
-    Promise.allSettled([built.close?.(), recordLog.close(), health.close(), tracing.close()]),
-    new Promise((resolve) => setTimeout(resolve, closeGraceMs).unref()),
-  ]);
+  const closed = Promise.allSettled([built.close?.(), recordLog.close(), health.close(), tracing.close()]);
+  await withTimeout(closed, closeGraceMs).catch((error: unknown) => {
+    log.warn('Connections did not close in time', { reason: String(error) });
+  });
   storeGuard.close();
   for (const breaker of built.breakers ?? []) breaker.close();
   store.close();
   log.info(`${name} has stopped`);
 }
 
-/** Holds starting while the store is not known to work, and from the level on that the stage says. */
+/** Holds starting while the breaker of the store is not closed, and from the level `holdsFrom`. */
 function holdStarting({
   gate,
   storeGuard,
@@ -194,21 +194,7 @@ function liveness(running: RunningStage | undefined): HealthVerdict {
   const idleMs = running?.idleMs() ?? 0;
   return healthOf([
     idleMs > deadAfterMs
-      ? `the consumer has read nothing for ${String(Math.round(idleMs / 1000))} s`
+      ? `the consumer has fetched nothing for ${String(Math.round(idleMs / 1000))} s`
       : undefined,
   ]);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }

@@ -7,9 +7,9 @@ export const stageSettings = {
   ...kafkaSettings,
   ...objectSettings,
   ...httpSettings,
-  /** Time until a silent consumer is taken for dead and its work moves, in milliseconds. */
+  /** Session timeout of the consumer, after which its partitions are reassigned, in milliseconds. */
   SESSION_TIMEOUT_MS: wholeNumber(1000, 300_000).default(30_000),
-  /** Time a stopping process has to finish what it works on, in milliseconds. */
+  /** Time limit of a stopping process for tasks in execution, in milliseconds. */
   DRAIN_TIMEOUT_MS: wholeNumber(0, 600_000).default(25_000),
 };
 

@@ -1,18 +1,20 @@
 import type { StartGate } from '@docfleet/stage';
 import type { Metrics } from '@docfleet/telemetry';
 
-/** Why a stage may start nothing; a closed set, because it labels a metric. */
+/** Why a stage starts no tasks; a closed set, since it labels a metric. */
 export type HoldReason = 'object-store' | 'fleet-level';
 
-/** The gate of a stage: open while nobody has a reason to hold it. */
+/** The start gate of a stage: open while no reason holds it. */
 export interface StartHolds extends StartGate {
   set(reason: HoldReason, held: boolean): void;
 }
 
 export function startHolds(metrics: Pick<Metrics, 'gauge'>): StartHolds {
-  const gauge = metrics.gauge('docfleet_starting_held', '1 while the stage starts no work for this reason.', [
-    'reason',
-  ]);
+  const gauge = metrics.gauge(
+    'docfleet_starting_held',
+    '1 while the stage starts no tasks for this reason.',
+    ['reason'],
+  );
   const reasons = new Set<HoldReason>();
   const listeners = new Set<() => void>();
   return {

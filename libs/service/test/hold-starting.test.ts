@@ -20,7 +20,7 @@ type Tasks = 'classification.tasks.normal';
 
 const codec = localCodec();
 
-/** A stage on the memory log whose every record comes to `result`. */
+/** A stage on the memory log that returns `result` for every record. */
 async function startedStage(result: (task: TaskOf<Tasks>) => StageResult) {
   const clock = virtualClock();
   const cluster = createMemoryCluster({
@@ -71,7 +71,7 @@ async function startedStage(result: (task: TaskOf<Tasks>) => StageResult) {
   return { clock, cluster, gate, handled, submit, written, running: await clock.settle(starting) };
 }
 
-const onward = (task: TaskOf<Tasks>): StageResult =>
+const forward = (task: TaskOf<Tasks>): StageResult =>
   done([
     next('extraction.tasks', task.context, (context) => ({
       context,
@@ -83,8 +83,8 @@ const onward = (task: TaskOf<Tasks>): StageResult =>
     })),
   ]);
 
-test('nothing is started while starting is held: the records stay in the log with their attempts', async () => {
-  const fleet = await startedStage(onward);
+test('no task is started while starting is held, and no attempt is used', async () => {
+  const fleet = await startedStage(forward);
   fleet.gate.set('object-store', true);
   await fleet.submit('first');
   await fleet.submit('second');
@@ -102,20 +102,20 @@ test('nothing is started while starting is held: the records stay in the log wit
   await fleet.clock.settle(fleet.running.drain(1000));
 });
 
-test('R-02 results carry the worst level that any stage worked at', async () => {
-  const fleet = await startedStage(onward);
-  await fleet.submit('well before');
-  await fleet.submit('ill before', 'L4');
+test('R-02 results have the worst level at which a stage executed', async () => {
+  const fleet = await startedStage(forward);
+  await fleet.submit('normal before');
+  await fleet.submit('degraded before', 'L4');
   await fleet.clock.advance(5000);
   const levels = (await fleet.written('extraction.tasks.normal')).map(({ context }) => [
     context.requestId,
     context.degradation,
   ]);
-  expect(Object.fromEntries(levels)).toEqual({ 'well before': 'L2', 'ill before': 'L4' });
+  expect(Object.fromEntries(levels)).toEqual({ 'normal before': 'L2', 'degraded before': 'L4' });
   await fleet.clock.settle(fleet.running.drain(1000));
 });
 
-test('R-02 endings carry it as well', async () => {
+test('R-02 endings have the worst level as well', async () => {
   const fleet = await startedStage(() => deadLetter(failure('INTERNAL_ERROR')));
   await fleet.submit('broken');
   await fleet.clock.advance(5000);

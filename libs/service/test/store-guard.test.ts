@@ -8,10 +8,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { guardStore, probeStore, storeBreaker } from '../src/guard-store.ts';
 import { startHolds } from '../src/start-holds.ts';
 
-const quiet = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 const facts = { uri: 's3://bucket/key', sizeBytes: 1, mediaType: 'text/plain' };
 
-/** A store of which every call fails while it is away. */
+/** A store whose calls fail while `failure` is set. */
 function fakeStore(): ObjectStore & { failure: FailureError | undefined; calls: number } {
   const answer = <T>(value: T): Promise<T> => {
     store.calls += 1;
@@ -37,7 +37,7 @@ function fakeStore(): ObjectStore & { failure: FailureError | undefined; calls: 
   return store;
 }
 
-const away = new FailureError('STORE_UNAVAILABLE');
+const unavailable = new FailureError('STORE_UNAVAILABLE');
 
 let store: ReturnType<typeof fakeStore>;
 let breaker: SettableBreaker;
@@ -53,38 +53,42 @@ afterEach(() => {
   breaker.close();
 });
 
-const headOften = async (times: number): Promise<void> => {
-  for (let call = 0; call < times; call += 1) await guarded.head(facts.uri, quiet).catch(() => undefined);
+const headRepeatedly = async (times: number): Promise<void> => {
+  for (let call = 0; call < times; call += 1)
+    await guarded.head(facts.uri, neverAborted).catch(() => undefined);
 };
 
-test('a store that is away is not called any more, and says so at once', async () => {
-  store.failure = away;
-  await headOften(3);
+test('an unavailable store gets no more calls, and calls fail at once', async () => {
+  store.failure = unavailable;
+  await headRepeatedly(3);
   const { calls } = store;
-  await expect(guarded.head(facts.uri, quiet)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(guarded.head(facts.uri, neverAborted)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   expect({ state: breaker.state, more: store.calls - calls }).toEqual({ state: 'open', more: 0 });
 });
 
-test.each(['SOURCE_NOT_FOUND', 'DOC_TOO_LARGE', 'STORE_FULL'] as const)('%s is an answer', async (code) => {
-  store.failure = new FailureError(code);
-  await headOften(6);
-  expect(breaker.state).toBe('closed');
-});
+test.each(['SOURCE_NOT_FOUND', 'DOC_TOO_LARGE', 'STORE_FULL'] as const)(
+  '%s does not count as a failure',
+  async (code) => {
+    store.failure = new FailureError(code);
+    await headRepeatedly(6);
+    expect(breaker.state).toBe('closed');
+  },
+);
 
 test('every call goes through the breaker', async () => {
   breaker.set({ state: 'open', reason: 'tried', by: 'anna' });
-  const options = { signal: quiet, maxBytes: 1 };
+  const options = { signal: neverAborted, maxBytes: 1 };
   const listed = async (): Promise<void> => {
-    for await (const object of guarded.list('', quiet)) throw new Error(object.key);
+    for await (const object of guarded.list('', neverAborted)) throw new Error(object.key);
   };
   const calls = [
     guarded.read(facts.uri, options),
-    guarded.createOnce('key', Buffer.alloc(0), 'text/plain', quiet),
-    guarded.readJson(facts.uri, () => 1, quiet),
-    guarded.createJsonOnce('key', 1, () => 1, quiet),
-    guarded.head(facts.uri, quiet),
+    guarded.createOnce('key', Buffer.alloc(0), 'text/plain', neverAborted),
+    guarded.readJson(facts.uri, () => 1, neverAborted),
+    guarded.createJsonOnce('key', 1, () => 1, neverAborted),
+    guarded.head(facts.uri, neverAborted),
     guarded.upload('key', Readable.from([]), { ...options, mediaType: 'text/plain' }),
-    guarded.openRead(facts.uri, quiet),
+    guarded.openRead(facts.uri, neverAborted),
     listed(),
   ];
   const codes = (await Promise.allSettled(calls)).map((settled) =>
@@ -96,7 +100,7 @@ test('every call goes through the breaker', async () => {
   });
 });
 
-test('nothing is started while the store is away; a probe alone finds out that it is back', async () => {
+test('starting is held while the store is unavailable, until a probe succeeds', async () => {
   const holds = startHolds(createMetrics('ocr'));
   let opened = 0;
   holds.onOpen(() => {
@@ -105,15 +109,15 @@ test('nothing is started while the store is away; a probe alone finds out that i
   breaker.onChange((state) => {
     holds.set('object-store', state !== 'closed');
   });
-  const forget = probeStore(store, breaker, quiet);
-  store.failure = away;
-  await headOften(3);
+  const stopProbing = probeStore(store, breaker, neverAborted);
+  store.failure = unavailable;
+  await headRepeatedly(3);
   expect(holds.isOpen()).toBe(false);
   const { calls } = store;
-  await until('it was probed in vain, twice', () => store.calls >= calls + 2);
+  await until('two probes failed', () => store.calls >= calls + 2);
   expect(holds.isOpen()).toBe(false);
   store.failure = undefined;
-  await until('starting is open again', () => holds.isOpen());
+  await until('starting is no longer held', () => holds.isOpen());
   expect({ opened, state: breaker.state }).toEqual({ opened: 1, state: 'closed' });
-  forget();
+  stopProbing();
 });

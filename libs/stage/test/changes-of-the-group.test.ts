@@ -164,7 +164,7 @@ test('M-17: a drain ends also while the brokers are away', async () => {
   const running = await harness.start('a', { stage: ocrStage(handle) });
   await give(harness, ['one']);
   await harness.advance(500);
-  harness.cluster.faults.brokersAway();
+  harness.cluster.faults.stopBrokers();
   const startedAt = harness.clock.now();
   await harness.until(running.drain(5_000));
   expect(harness.clock.now() - startedAt).toBeLessThan(30_000);

@@ -1,18 +1,18 @@
-/** An error as a log line shows it. */
+/** An error in a log line. */
 export interface DescribedError {
   readonly type: string;
   readonly message: string;
-  /** Of ours (`FailureError`) or of the system (`ECONNREFUSED`); the first found along the causes. */
+  /** Failure code (`FailureError`) or system code (`ECONNREFUSED`): the first one in the chain of causes. */
   readonly code?: string;
   readonly stack?: string;
-  /** What caused it, nearest first. */
+  /** Causes, nearest first. */
   readonly causes?: readonly { readonly type: string; readonly message: string; readonly code?: string }[];
 }
 
 const maxCauses = 8;
 const maxMessageLength = 500;
 
-/** Describes whatever was thrown, with its causes; never throws. */
+/** Describes a thrown value with its causes; never throws. */
 export function describeError(thrown: unknown): DescribedError {
   const chain: { type: string; message: string; code?: string }[] = [];
   let current = thrown;
@@ -50,7 +50,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Reads a property without trusting the object: a hostile getter counts as absent. */
+/** Reads a property; a getter that throws counts as absent. */
 function property(from: unknown, name: string): unknown {
   if (typeof from !== 'object' || from === null) return undefined;
   try {

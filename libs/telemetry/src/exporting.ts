@@ -3,9 +3,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { describeError } from './describe-error.ts';
 import { formatTraceparent, parentOf } from './traceparent.ts';
-import type { Tracing } from './tracing.ts';
+import type { Tracing } from './stage-span.ts';
 
-/** Loads OpenTelemetry: imported only by processes that export, because it costs start time and memory. */
+/** Exports spans with OpenTelemetry. Imported only by processes that export, since it costs start time and memory. */
 export function startExporting(options: { readonly service: string; readonly endpoint: string }): Tracing {
   const sdk = new NodeSDK({
     serviceName: options.service,

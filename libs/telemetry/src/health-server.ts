@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
 
-/** Whether something is well and, if not, why, in words for an operator. */
+/** Result of a health check, with reasons for operators. */
 export interface HealthVerdict {
   readonly ok: boolean;
   readonly reasons: readonly string[];
@@ -10,16 +10,16 @@ export interface HealthVerdict {
 
 export const healthy: HealthVerdict = { ok: true, reasons: [] };
 
-/** Not well when at least one reason is given; absent reasons are left out. */
+/** Not healthy when there is at least one reason; undefined ones are ignored. */
 export function healthOf(reasons: readonly (string | undefined)[]): HealthVerdict {
   const given = reasons.filter((reason) => reason !== undefined);
   return { ok: given.length === 0, reasons: given };
 }
 
 export interface HealthChecks {
-  /** Whether the process should live on; false makes the platform restart it. */
+  /** Liveness: when it fails, the platform restarts the process. */
   live(): HealthVerdict | Promise<HealthVerdict>;
-  /** Whether it can do its work now; what is missing stands in the reasons. */
+  /** Readiness: whether the process can work now; reasons name what is missing. */
   ready(): HealthVerdict | Promise<HealthVerdict>;
 }
 
@@ -29,9 +29,10 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /health`, `/ready` (200, or 503 with the reasons, as JSON) and `/metrics` (A-09). Port 0 takes a free one.
+ * Answers `GET /health`, `/ready` (200, or 503 with the reasons, as JSON) and `/metrics` (A-09). Port 0: any free
+ * port.
  *
- * @throws Error in words when the port is in use or may not be used
+ * @throws Error when the port is in use or not permitted
  */
 export async function startHealthServer(
   options: HealthChecks & { readonly host: string; readonly port: number; readonly metrics: Metrics },
@@ -52,7 +53,7 @@ export async function startHealthServer(
   };
 }
 
-/** Status and body of a verdict, the same on every service. */
+/** HTTP status and body of a verdict. */
 export function healthAnswer(verdict: HealthVerdict): {
   status: 200 | 503;
   body: { status: 'ok' | 'unavailable'; reasons: readonly string[] };
@@ -82,7 +83,7 @@ async function answer(
         send(response, 404, 'application/json', '{"status":"not found"}');
     }
   } catch {
-    sendVerdict(response, { ok: false, reasons: ['the check itself failed'] });
+    sendVerdict(response, { ok: false, reasons: ['the health check failed'] });
   }
 }
 
@@ -100,7 +101,7 @@ function listen(server: Server, at: { readonly host: string; readonly port: numb
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'the port is in use' : (cause.code ?? cause.message);
       reject(
-        new Error(`cannot listen on ${at.host}:${at.port}: ${why}; set HTTP_HOST and HTTP_PORT`, { cause }),
+        new Error(`Cannot listen on ${at.host}:${at.port}: ${why}. Set HTTP_HOST and HTTP_PORT.`, { cause }),
       );
     });
     server.listen(at.port, at.host, resolve);

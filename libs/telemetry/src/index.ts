@@ -20,7 +20,8 @@ export {
   type StageLane,
   type StageOutcome,
 } from './metrics.ts';
-export { startTracing, type StageSpan, type StageSpanOptions, type Tracing } from './tracing.ts';
+export { type StageSpan, type StageSpanOptions, type Tracing } from './stage-span.ts';
+export { startTracing } from './tracing.ts';
 export {
   formatTraceparent,
   parseTraceparent,

@@ -61,7 +61,7 @@ describe('createLog', () => {
     expect(lines()[0]?.['code']).toBe('EPIPE');
   });
 
-  it('survives whatever is thrown', () => {
+  it('accepts any thrown value', () => {
     const { log, lines } = recordingLog();
     const hostile = Object.defineProperty({}, 'message', {
       get: () => {
@@ -74,7 +74,7 @@ describe('createLog', () => {
     expect(lines().map((line) => (line['error'] as { message: string }).message)).toEqual(['', 'text', '']);
   });
 
-  it('leaves out lines below its level', () => {
+  it('omits lines below its level', () => {
     const { log, lines } = recordingLog();
     log.debug('quiet');
     expect(lines()).toEqual([]);

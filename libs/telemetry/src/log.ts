@@ -2,7 +2,7 @@ import { traceIdOf } from '@docfleet/domain';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { describeError } from './describe-error.ts';
 
-/** What a line may say about the work it belongs to. Ids and closed words only, never content of a document. */
+/** Context of a log line: ids and values of closed sets, never content of a document. */
 export interface LogFields {
   readonly requestId?: string | undefined;
   readonly runId?: string | undefined;
@@ -12,11 +12,11 @@ export interface LogFields {
   readonly lane?: string | undefined;
   readonly attempt?: number | undefined;
   readonly code?: string | undefined;
-  /** Given by the run when absent. */
+  /** Default: derived from `runId`. */
   readonly traceId?: string | undefined;
 }
 
-/** Small facts of one line: numbers, closed words and ids; no names, no page content. */
+/** Data of one line: numbers, values of closed sets, and ids; no names, no page content. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A structured log; every line is one JSON object on standard output. */
@@ -25,7 +25,7 @@ export interface Log {
   info(message: string, facts?: LogFacts): void;
   warn(message: string, facts?: LogFacts): void;
   error(message: string, error?: unknown, facts?: LogFacts): void;
-  /** A log whose every line carries `fields` too. */
+  /** A log that adds `fields` to every line. */
   child(fields: LogFields): Log;
 }
 
@@ -67,7 +67,7 @@ function wrap(logger: Logger): Log {
     },
     error: (message, error, facts) => {
       const described = error === undefined ? undefined : describeError(error);
-      // The code stands at the top of the line as well, where searches and alerts look for it.
+      // The code is also a top-level key, for searches and alerts.
       const code = described?.code === undefined ? {} : { code: described.code };
       logger.error({ ...code, ...facts, ...(described === undefined ? {} : { error: described }) }, message);
     },

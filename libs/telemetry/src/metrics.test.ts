@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
-it('O-03: names what a stage does, in base units and with the service', async () => {
+it('O-03: exports stage metrics in base units and with the service', async () => {
   const metrics = createMetrics('ocr');
   metrics.stageDuration.observe({ stage: 'ocr', lane: 'high', outcome: 'done' }, 3.5);
   metrics.documentsProcessed.inc({ status: 'completed_with_gaps' });
@@ -14,7 +14,7 @@ it('O-03: names what a stage does, in base units and with the service', async ()
   expect(lines).toContain('docfleet_breaker_state{breaker="ocr",position="open",service="ocr"} 1');
 });
 
-it('has every series of the list, and those of Node', async () => {
+it('has every listed series, and those of Node', async () => {
   const text = await createMetrics('gateway').text();
   const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
   expect(names.filter((name) => name?.startsWith('docfleet_') === true)).toEqual([
@@ -34,7 +34,7 @@ it('has every series of the list, and those of Node', async () => {
   expect(names).toContain('process_resident_memory_bytes');
 });
 
-it('keeps two processes in one program apart', async () => {
+it('separates two registries in one process', async () => {
   const one = createMetrics('one');
   const two = createMetrics('two');
   one.counter('docfleet_things_total', 'Things.').inc({}, 2);

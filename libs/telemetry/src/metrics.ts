@@ -1,19 +1,19 @@
 import type { FailureCode, Lane, OutcomeStatus, StageName } from '@docfleet/domain';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Counts up. Label values come from closed sets: never an id, a tenant's text or a message. */
+/** A counter. Label values come from closed sets: never an id, a text of a tenant or a message. */
 export interface Count<L> {
   inc(labels: L, by?: number): void;
 }
 
-/** Goes up and down. */
+/** A gauge. */
 export interface Level<L> {
   set(labels: L, value: number): void;
   inc(labels: L, by?: number): void;
   dec(labels: L, by?: number): void;
 }
 
-/** Observed values, in the base unit of the metric's name. */
+/** A histogram, in the base unit of the metric's name. */
 export interface Distribution<L> {
   observe(labels: L, value: number): void;
 }
@@ -23,7 +23,7 @@ export interface StageLane {
   readonly lane: Lane;
 }
 
-/** What became of a record, as the metrics tell it. */
+/** Outcome of a record, as a metric label. */
 export type StageOutcome =
   'done' | 'skipped' | 'duplicate' | 'rejected' | 'retried' | 'ended' | 'dead_lettered' | 'moved' | 'failed';
 
@@ -31,11 +31,11 @@ export type BreakerPosition = 'closed' | 'open' | 'half-open';
 
 /** The metrics of one process (O-03). A service adds its own with `counter`, `gauge` and `histogram`. */
 export interface Metrics {
-  /** `docfleet_stage_duration_seconds`: active work of one attempt. */
+  /** `docfleet_stage_duration_seconds`: active time of one attempt. */
   readonly stageDuration: Distribution<StageLane & { readonly outcome: StageOutcome }>;
-  /** `docfleet_stage_dwell_seconds`: arrival of a record to start of its work. */
+  /** `docfleet_stage_dwell_seconds`: time from arrival of a record to its start. */
   readonly stageDwell: Distribution<StageLane>;
-  /** `docfleet_stage_in_flight`: records being worked now. */
+  /** `docfleet_stage_in_flight`: records in execution. */
   readonly stageInFlight: Level<StageLane>;
   /** `docfleet_stage_retries_total`: records sent to a retry topic. */
   readonly retries: Count<StageLane & { readonly code: FailureCode }>;
@@ -64,23 +64,23 @@ export interface Metrics {
     readonly labels?: readonly L[];
     readonly buckets: readonly number[];
   }): Distribution<Labels<L>>;
-  /** Everything in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 export type Labels<L extends string> = Readonly<Record<L, string>>;
 
-/** From a cached page to the run budget of 600 s; 21.2 is the limit that the alerts watch. */
+/** Seconds, from a cached page to the run budget of 600; 21.2 is the threshold of an alert. */
 const workBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 21.2, 60, 120, 300, 600];
 
-/** Waiting lasts as long as a backlog does. */
+/** Seconds; the waiting time depends on the backlog. */
 const dwellBuckets = [0.05, 0.25, 1, 5, 15, 60, 300, 1800, 7200, 86_400];
 
 const stageLane = ['stage', 'lane'] as const;
 const stageLaneCode = ['stage', 'lane', 'code'] as const;
 
-/** A registry of its own with Node's default metrics; every series carries `service`. */
+/** Metrics in a separate registry, with Node's default metrics; every series has the label `service`. */
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
@@ -108,25 +108,33 @@ export function createMetrics(service: string): Metrics {
   return {
     stageDuration: histogram({
       name: 'docfleet_stage_duration_seconds',
-      help: 'Active work of one attempt of a stage.',
+      help: 'Active time of one attempt of a stage.',
       labels: [...stageLane, 'outcome'],
       buckets: workBuckets,
     }),
     stageDwell: histogram({
       name: 'docfleet_stage_dwell_seconds',
-      help: 'Arrival of a record to the start of its work.',
+      help: 'Time from arrival of a record to its start.',
       labels: stageLane,
       buckets: dwellBuckets,
     }),
-    stageInFlight: gauge('docfleet_stage_in_flight', 'Records being worked now.', stageLane),
+    stageInFlight: gauge('docfleet_stage_in_flight', 'Records in execution.', stageLane),
     retries: counter('docfleet_stage_retries_total', 'Records sent to a retry topic.', stageLaneCode),
-    deadLetters: counter('docfleet_stage_dead_letters_total', 'Records given up.', stageLaneCode),
-    errors: counter('docfleet_stage_errors_total', 'Failures of attempts.', stageLaneCode),
-    timeouts: counter('docfleet_stage_timeouts_total', 'Attempts past their time limit.', stageLaneCode),
+    deadLetters: counter(
+      'docfleet_stage_dead_letters_total',
+      'Records sent to the dead-letter topic.',
+      stageLaneCode,
+    ),
+    errors: counter('docfleet_stage_errors_total', 'Failed attempts, by failure code.', stageLaneCode),
+    timeouts: counter(
+      'docfleet_stage_timeouts_total',
+      'Attempts that exceeded their time limit.',
+      stageLaneCode,
+    ),
     windowRecords: gauge('docfleet_window_records', 'Records fetched and not committed.', ['stage']),
     windowBytes: gauge('docfleet_window_bytes', 'Bytes fetched and not committed.', ['stage']),
     cacheLookups: counter('docfleet_cache_lookups_total', 'Lookups in a cache.', ['cache', 'result']),
-    breakerState: gauge('docfleet_breaker_state', '1 for the position a breaker is in.', [
+    breakerState: gauge('docfleet_breaker_state', '1 for the current position of a breaker.', [
       'breaker',
       'position',
     ]),

@@ -31,7 +31,7 @@ describe('health server', () => {
     expect((await of('/else')).status).toBe(404);
   });
 
-  it('says what is missing with 503', async () => {
+  it('answers 503 with the reasons', async () => {
     const { port } = await start(['the broker is not reachable']);
     const response = await fetch(`http://127.0.0.1:${port}/ready`);
     expect({ status: response.status, body: await response.json() }).toEqual({
@@ -40,10 +40,10 @@ describe('health server', () => {
     });
   });
 
-  it('names a port that is in use', async () => {
+  it('reports a port that is in use', async () => {
     const { port } = await start([]);
     await expect(start([], port)).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: the port is in use; set HTTP_HOST and HTTP_PORT`,
+      `Cannot listen on 127.0.0.1:${port}: the port is in use. Set HTTP_HOST and HTTP_PORT.`,
     );
   });
 });

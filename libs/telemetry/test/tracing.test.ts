@@ -13,8 +13,8 @@ interface Span {
   attributes: { key: string; value: Record<string, unknown> }[];
 }
 
-/** Stand-in for a collector: takes OTLP/HTTP JSON and keeps the spans. */
-class OtlpSink {
+/** A fake collector: receives OTLP/HTTP JSON and stores the spans. */
+class FakeCollector {
   readonly spans: Span[] = [];
   readonly paths = new Set<string>();
   readonly #server: Server = createServer((request, response) => {
@@ -22,7 +22,7 @@ class OtlpSink {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      this.#keep(Buffer.concat(chunks).toString());
+      this.#store(Buffer.concat(chunks).toString());
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
@@ -36,7 +36,7 @@ class OtlpSink {
     this.#server.close();
   }
 
-  #keep(body: string): void {
+  #store(body: string): void {
     const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
     this.spans.push(
       ...resourceSpans.flatMap((resource) => resource.scopeSpans.flatMap((scope) => scope.spans)),
@@ -45,37 +45,34 @@ class OtlpSink {
 }
 
 const runId = '6a1d4c0e-5b0f-5a67-9d0a-6f1f2f6f7c11';
-const sink = new OtlpSink();
+const collector = new FakeCollector();
 let endpoint = '';
 
 beforeAll(async () => {
-  endpoint = await sink.listen();
+  endpoint = await collector.listen();
 });
 afterAll(() => {
-  sink.close();
+  collector.close();
 });
 
 describe('tracing', () => {
-  it('O-05: puts the stages of a run into one trace, each below the one before', async () => {
+  it('O-05: puts the stages of a run into one trace, each as a child of the previous one', async () => {
     const tracing = await startTracing({ service: 'docfleet-test', endpoint });
     const first = { runId, stage: 'preprocess', lane: 'high', attempt: 1 } as const;
-    const handedOn = await tracing.withStageSpan(first, (span) => {
+    const traceparent = await tracing.withStageSpan(first, (span) => {
       span.setOutcome('done');
       return Promise.resolve(span.traceparent);
     });
     await expect(
-      tracing.withStageSpan(
-        { runId, stage: 'ocr', lane: 'high', attempt: 2, traceparent: handedOn },
-        (span) => {
-          span.setOutcome('retried', 'ENGINE_UNAVAILABLE');
-          return Promise.reject(new FailureError('ENGINE_UNAVAILABLE'));
-        },
-      ),
+      tracing.withStageSpan({ runId, stage: 'ocr', lane: 'high', attempt: 2, traceparent }, (span) => {
+        span.setOutcome('retried', 'ENGINE_UNAVAILABLE');
+        return Promise.reject(new FailureError('ENGINE_UNAVAILABLE'));
+      }),
     ).rejects.toThrow('No engine');
     await tracing.close();
 
-    const [preprocess, ocr] = sink.spans;
-    expect([...sink.paths]).toEqual(['/v1/traces']);
+    const [preprocess, ocr] = collector.spans;
+    expect([...collector.paths]).toEqual(['/v1/traces']);
     expect(preprocess).toMatchObject({
       name: 'preprocess',
       traceId: '6a1d4c0e5b0f5a679d0a6f1f2f6f7c11',
@@ -87,7 +84,7 @@ describe('tracing', () => {
       parentSpanId: preprocess?.spanId,
       status: { message: 'ENGINE_UNAVAILABLE' },
     });
-    expect(handedOn).toBe(traceparentOf(runId, preprocess?.spanId));
+    expect(traceparent).toBe(traceparentOf(runId, preprocess?.spanId));
     expect(
       Object.fromEntries(ocr?.attributes.map(({ key, value }) => [key, Object.values(value)[0]]) ?? []),
     ).toEqual({
@@ -100,7 +97,7 @@ describe('tracing', () => {
     });
   });
 
-  it('only makes headers when no endpoint is given', async () => {
+  it('writes only headers without an endpoint', async () => {
     const tracing = await startTracing({ service: 'docfleet-test' });
     const header = await tracing.withStageSpan({ runId, stage: 'ocr', lane: 'high', attempt: 1 }, (span) =>
       Promise.resolve(span.traceparent),

@@ -2,7 +2,7 @@ import { localCodec } from '@docfleet/contracts';
 import { expect, it } from 'vitest';
 import { integrationTask, pageReading, runContext, validationTask } from './builders.ts';
 
-it('derives what belongs together from the facts it is given', () => {
+it('derives dependent fields from the given ones', () => {
   const acceptedAt = Date.UTC(2026, 4, 3, 12);
   const context = runContext({ tenantId: 'other', requestId: 'r', acceptedAt });
   expect(context.claimDate).toBe('2026-05-03');
@@ -10,7 +10,7 @@ it('derives what belongs together from the facts it is given', () => {
   expect(context.runId).not.toBe(runContext().runId);
 });
 
-it('builds tasks that can be written and read again', async () => {
+it('builds tasks that can be encoded and decoded', async () => {
   const codec = localCodec();
   const validation = await codec.encode('validation.tasks.normal', validationTask());
   const integration = await codec.encode('integration.tasks.urgent', integrationTask());
@@ -20,7 +20,7 @@ it('builds tasks that can be written and read again', async () => {
   ]).toEqual([validationTask(), integrationTask()]);
 });
 
-it('puts words where their characters stand', () => {
+it('places words at their characters', () => {
   expect(pageReading(['Total  12.00']).lines).toEqual([
     {
       text: 'Total  12.00',

@@ -20,10 +20,10 @@ import {
   type Word,
 } from '@docfleet/domain';
 
-/** 2026-01-01T00:00:00Z: when everything here was accepted unless said otherwise. */
+/** 2026-01-01T00:00:00Z: default time of acceptance. */
 export const builtAtMs = Date.UTC(2026, 0, 1);
 
-/** A run of tenant `acme`, accepted at `builtAtMs`, nothing used of its budget. */
+/** A run of tenant `acme`, accepted at `builtAtMs`, with its whole budget. */
 export function runContext(facts: Partial<RunContext> = {}): RunContext {
   const { tenantId = 'acme', requestId = 'request-1', acceptedAt = builtAtMs } = facts;
   return {
@@ -51,7 +51,7 @@ export function runContext(facts: Partial<RunContext> = {}): RunContext {
   };
 }
 
-/** A reference to an object that need not exist; its digest is made of zeros. */
+/** A reference to an object that does not exist; its digest is all zeros. */
 export function objectRef(facts: Partial<ObjectRef> = {}): ObjectRef {
   return {
     uri: 's3://docfleet/uploads/acme/document.pdf',
@@ -135,8 +135,7 @@ export function integrationTask(facts: Partial<IntegrationTask> = {}): Integrati
 }
 
 /**
- * A page that says `texts`, one line each, set in a face whose characters are 10 px wide: line n begins 40 px below the
- * one before, words stand where their characters do, and everything was read with confidence 0.99.
+ * A page with one line for each of `texts`: characters are 10 px wide, lines 40 px apart, and every confidence is 0.99.
  */
 export function pageReading(texts: readonly string[], facts: Partial<PageReading> = {}): PageReading {
   return {

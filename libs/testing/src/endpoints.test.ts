@@ -16,7 +16,7 @@ function fileWith(text: string): string {
   return file;
 }
 
-it('reads what live tests need and leaves the rest', () => {
+it('reads the known endpoints and ignores the rest', () => {
   const known = {
     broker: '127.0.0.1:9092',
     registry: 'http://127.0.0.1:8080/apis/ccompat/v7',
@@ -33,10 +33,10 @@ it('reads what live tests need and leaves the rest', () => {
   expect(endpoints(fileWith(JSON.stringify({ ...known, pids: { kafka: 1 } })))).toEqual(known);
 });
 
-it('says what to do when the file is not there', () => {
+it('names the remedy when the file is missing', () => {
   expect(() => endpoints(join(folder, 'none.json'))).toThrow('start the local stack');
 });
 
-it('says what to do when the file is something else', () => {
-  expect(() => endpoints(fileWith('{"broker": 1}'))).toThrow('no file of endpoints');
+it('names the remedy when the file is invalid', () => {
+  expect(() => endpoints(fileWith('{"broker": 1}'))).toThrow('is not a valid endpoints file');
 });

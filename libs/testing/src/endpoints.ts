@@ -18,30 +18,31 @@ const endpointsSchema = z.object({
   redis: z.string(),
 });
 
-/** The servers that live tests use: what they need of the file that the local stack writes. */
+/** Servers of live tests: a part of the file that the local stack writes. */
 export type TestEndpoints = z.infer<typeof endpointsSchema>;
 
-/** Reads the file that DOCFLEET_ENDPOINTS names. Throws, saying what to do, when there is none or it is not one. */
+/**
+ * Reads the endpoints file; default: the path in DOCFLEET_ENDPOINTS.
+ *
+ * @throws Error when the path is not set, or the file is missing or invalid
+ */
 export function endpoints(file = environment('DOCFLEET_ENDPOINTS')): TestEndpoints {
   if (file === undefined) {
     throw new Error(
-      'DOCFLEET_ENDPOINTS names no file: run live tests with npm test, or start the local stack first.',
+      'DOCFLEET_ENDPOINTS is not set: run live tests with npm test, or start the local stack first.',
     );
   }
   try {
     return endpointsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new Error(
-      `DOCFLEET_ENDPOINTS names ${file}, which is no file of endpoints: start the local stack.`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`${file} is not a valid endpoints file: start the local stack.`, {
+      cause,
+    });
   }
 }
 
-/** What the launcher of the tests says. */
+/** A variable that the launcher of the tests sets. */
 export function environment(name: 'DOCFLEET_ENDPOINTS' | 'DOCFLEET_SHARED'): string | undefined {
-  // eslint-disable-next-line no-restricted-properties -- tests have no main.ts that could hand it to them
+  // eslint-disable-next-line no-restricted-properties -- tests have no main.ts that could pass it
   return process.env[name];
 }

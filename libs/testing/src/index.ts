@@ -13,6 +13,7 @@ export {
 export { type BegunTransaction, type LogHarness, type TransactionParts } from './conformance/log-harness.ts';
 export { recordLogConformance } from './conformance/record-log-conformance.ts';
 export { endpoints, type TestEndpoints } from './endpoints.ts';
+export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export { seededRandom } from './seeded-random.ts';
 export { sharedData } from './shared-data.ts';
 export { hangGuardMs, until } from './until.ts';

@@ -7,7 +7,7 @@ it('gives the same numbers for the same seed', () => {
   expect(draw(7)).not.toEqual(draw(8));
 });
 
-it('spreads over the whole range', () => {
+it('covers the whole range', () => {
   const random = seededRandom(1);
   const counts = new Array<number>(10).fill(0);
   for (let index = 0; index < 10_000; index += 1) {

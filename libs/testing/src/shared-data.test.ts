@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { sharedData } from './shared-data.ts';
 
-it('gives the folder when it is there', () => {
+it('returns an existing folder', () => {
   expect(sharedData(import.meta.dirname)).toBe(import.meta.dirname);
 });
 
-it('says once, loudly, that it is not there', () => {
+it('reports a missing folder once', () => {
   const lines: string[] = [];
-  const tell = (line: string): void => void lines.push(line);
-  expect([sharedData('/nowhere/data', tell), sharedData('/nowhere/data', tell)]).toEqual([
+  const write = (line: string): void => void lines.push(line);
+  expect([sharedData('/nowhere/data', write), sharedData('/nowhere/data', write)]).toEqual([
     undefined,
     undefined,
   ]);
   expect(lines).toEqual([
-    'NOT TESTED on labelled documents: there is no /nowhere/data (DOCFLEET_SHARED names the folder).\n',
+    'NOT TESTED on labelled documents: /nowhere/data does not exist. Set DOCFLEET_SHARED to their folder.\n',
   ]);
 });

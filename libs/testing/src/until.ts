@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Longest wait for a condition before a test counts as hanging, in milliseconds. */
+/** Time limit of a condition after which a test counts as hanging, in milliseconds. */
 export const hangGuardMs = 30_000;
 
 /**
- * Waits, in real time, until `condition` holds. The guard only turns a hang into a failure that says what was waited
- * for; no test's outcome depends on it.
+ * Waits, in real time, until `condition` holds. The limit only turns a hang into an error that names the condition;
+ * no test result depends on it.
  */
 export async function until(
   what: string,
@@ -14,7 +14,7 @@ export async function until(
 ): Promise<void> {
   const deadline = performance.now() + guardMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited ${guardMs} ms in vain until ${what}`);
+    if (performance.now() > deadline) throw new Error(`Condition not met within ${guardMs} ms: ${what}`);
     await wait(2);
   }
 }

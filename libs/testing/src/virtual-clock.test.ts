@@ -2,7 +2,7 @@ import { sleep } from '@docfleet/domain';
 import { expect, it } from 'vitest';
 import { virtualClock } from './virtual-clock.ts';
 
-it('runs what is due in order of time, then of the calls', async () => {
+it('runs due timers in order of time, then of the calls', async () => {
   const clock = virtualClock(1000);
   const seen: [string, number][] = [];
   const note = (name: string) => (): void => {
@@ -61,7 +61,7 @@ it('keeps the order of a thousand timers', async () => {
   expect(seen).toEqual(delays.toSorted((a, b) => a - b));
 });
 
-it('runs until a condition holds and no further', async () => {
+it('runs until a condition holds', async () => {
   const clock = virtualClock(0);
   let done = false;
   void sleep(clock, 40).then(() => (done = true));
@@ -70,19 +70,19 @@ it('runs until a condition holds and no further', async () => {
   expect(clock.now()).toBe(40);
 });
 
-it('says when nothing is left that could make the condition hold', async () => {
+it('reports that no timer is left', async () => {
   const clock = virtualClock(0);
   clock.after(10, () => undefined);
   await expect(clock.runUntil(() => false)).rejects.toThrow('no timer is left');
 });
 
-it('says when the limit has passed', async () => {
+it('reports that the limit has passed', async () => {
   const clock = virtualClock(0);
   clock.after(10, () => undefined);
   await expect(clock.runUntil(() => false, 5)).rejects.toThrow('5 ms have passed');
 });
 
-it('settles a promise, and passes on what it fails with', async () => {
+it('settles a promise, and rejects with its error', async () => {
   const clock = virtualClock(0);
   expect(await clock.settle(sleep(clock, 7).then(() => 'slept'))).toBe('slept');
   const failing = sleep(clock, 5).then(() => Promise.reject(new Error('as planned')));

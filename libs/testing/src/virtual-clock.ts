@@ -1,19 +1,20 @@
 import type { Clock } from '@docfleet/domain';
 
-/** A clock that moves only when told, for code that takes its time from `Clock` and does no real I/O. */
+/** A clock that moves only when advanced, for code that uses `Clock` and does no real I/O. */
 export interface VirtualClock extends Clock {
-  /** Runs everything that is due within `ms`, in order of time, then of the calls that asked for it. */
+  /** Runs all timers that are due within `ms`, in order of time, then of creation. */
   advance(ms: number): Promise<void>;
   /**
-   * Runs timers one by one until `condition` holds, and leaves the time where that was. Throws when `limitMs` of
-   * virtual time have passed first, or when no timer is left that could change anything.
+   * Runs timers one by one until `condition` holds.
+   *
+   * @throws Error after `limitMs` of virtual time (default one hour), or when no timer is left
    */
   runUntil(condition: () => boolean, limitMs?: number): Promise<void>;
-  /** Runs timers until `promise` has settled, and gives what it gives. */
+  /** Runs timers until `promise` has settled, and returns its result. */
   settle<T>(promise: Promise<T>, limitMs?: number): Promise<T>;
-  /** Timers that are waiting. */
+  /** Number of pending timers. */
   readonly pending: number;
-  /** Timers that have run: what a simulation costs. */
+  /** Number of timers that have run: the cost of a simulation. */
   readonly steps: number;
 }
 
@@ -24,7 +25,7 @@ interface Timer {
   action: (() => void) | null;
 }
 
-/** `startMs`: milliseconds since the epoch at which it stands at first. */
+/** Creates a clock that starts at `startMs`, in milliseconds since the epoch. */
 export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   const timers: Timer[] = [];
   let nowMs = startMs;
@@ -65,7 +66,7 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
     while (!condition()) {
       if (await step(untilMs)) continue;
       const why = pending === 0 ? 'no timer is left' : `${limitMs} ms have passed`;
-      throw new Error(`the condition does not hold and ${why}`);
+      throw new Error(`Condition not met: ${why}`);
     }
   };
 
@@ -97,14 +98,14 @@ export function virtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   };
 }
 
-/** Drains until the event loop has its turn, so that real timers and servers are not starved. */
+/** Drains between two turns of the event loop, so that real timers and servers are not starved. */
 const drainsPerTurn = 32;
 
 let drains = 0;
 
 /**
- * Asked for in a microtask, a tick runs only after every microtask, however long their chain is, and costs a third of
- * an immediate. The first `await` makes sure of the microtask, whoever calls.
+ * A tick that is requested in a microtask runs after all microtasks, however long their chain, and costs a third of an
+ * immediate. The first `await` ensures that this is a microtask.
  */
 async function drainMicrotasks(): Promise<void> {
   await Promise.resolve();
@@ -119,7 +120,7 @@ function isBefore(a: Timer, b: Timer): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
 }
 
-/** Puts a timer into the binary heap: the first to run is at index 0. */
+/** Inserts a timer into the binary heap; the next one to run is at index 0. */
 function push(heap: Timer[], timer: Timer): void {
   let index = heap.length;
   heap.push(timer);

@@ -4,16 +4,16 @@ import { abortReason, WorkerTimeoutError, type Job } from './job.ts';
 import type { LaunchCommand } from './launch.ts';
 import { fromWireError, parseFromChild, type ToChild } from './messages.ts';
 
-/** A cancelled run's work must have stopped after 2 s (M-12): the child has most of that to answer. */
+/** A cancelled task must have stopped after 2 s (M-12); the child has 1.5 s of that to answer. */
 const abortGraceMs = 1500;
 const setupTimeoutMs = 60_000;
 const endGraceMs = 2000;
 const stderrTail = 2000;
 
 export interface ChildEvents {
-  /** Set up and free, or free again after a job. */
+  /** The child is idle, after its set-up or a job. */
   onIdle(): void;
-  /** The process is gone. `setupError` is present when it never became ready. */
+  /** The process has exited. `setupError` is present when its set-up failed. */
   onEnd(end: { readonly expected: boolean; readonly setupError?: Error }): void;
 }
 
@@ -23,7 +23,7 @@ interface Current<In, Out> {
   readonly release: () => void;
 }
 
-/** One child process: set up once, then one job at a time until it is told to end, crashes or is killed. */
+/** One child process: one set-up, then one job at a time until it is retired, crashes or is killed. */
 export class Child<In, Out> {
   readonly #process: ChildProcess;
   readonly #events: ChildEvents;
@@ -33,7 +33,7 @@ export class Child<In, Out> {
   #setupError: Error | undefined;
   #killedFor: Error | undefined;
   #stderr = '';
-  #gone = false;
+  #exited = false;
   #setupTimer: NodeJS.Timeout;
 
   constructor(
@@ -56,7 +56,7 @@ export class Child<In, Out> {
     });
     this.#process.on('error', (error) => {
       this.#killedFor ??= error;
-      if (this.#process.pid === undefined) this.#ended('not started');
+      if (this.#process.pid === undefined) this.#ended('Not started');
     });
     this.#process.on('exit', (code, signal) => {
       this.#ended(signal ?? `exit ${String(code)}`);
@@ -79,12 +79,12 @@ export class Child<In, Out> {
     return this.#state === 'busy';
   }
 
-  /** Jobs this child was given, finished or not. */
+  /** Number of jobs that this child was given. */
   get jobs(): number {
     return this.#jobs;
   }
 
-  /** Gives the child its next job; only when idle. The job is settled exactly once. */
+  /** Sends the next job to the idle child. The job is settled exactly once. */
   run(job: Job<In, Out>): void {
     this.#jobs += 1;
     this.#state = 'busy';
@@ -113,20 +113,20 @@ export class Child<In, Out> {
       });
   }
 
-  /** Ends an idle child politely, a busy one by force; resolves when the process is gone. */
+  /** Disconnects an idle child, kills a busy one; resolves when the process has exited. */
   async end(): Promise<void> {
-    if (this.#gone) return;
-    const gone = new Promise<void>((resolve) =>
+    if (this.#exited) return;
+    const exited = new Promise<void>((resolve) =>
       this.#process.once('exit', () => {
         resolve();
       }),
     );
     if (this.#state === 'idle') this.retire();
-    else this.#kill(new Error('the worker pool was closed'));
-    await gone;
+    else this.#kill(new Error('The worker pool was closed'));
+    await exited;
   }
 
-  /** Lets the process leave by itself, and kills it if it does not. */
+  /** Disconnects the process, and kills it if it does not exit. */
   retire(): void {
     this.#state = 'ending';
     if (this.#process.connected) this.#process.disconnect();
@@ -163,7 +163,7 @@ export class Child<In, Out> {
     }
   }
 
-  /** An aborted job ends as aborted, whatever the child had to say in the meantime. */
+  /** An aborted job ends as aborted, whatever the child answered in the meantime. */
   #answer(id: number, settle: (job: Job<In, Out>) => void): void {
     if (this.#current?.id !== id || this.#killedFor !== undefined) return;
     this.#settle(({ job }) => {
@@ -188,8 +188,8 @@ export class Child<In, Out> {
   }
 
   #ended(how: string): void {
-    if (this.#gone) return;
-    this.#gone = true;
+    if (this.#exited) return;
+    this.#exited = true;
     clearTimeout(this.#setupTimer);
     const expected = this.#state === 'ending';
     const wasStarting = this.#state === 'starting';
@@ -206,7 +206,7 @@ export class Child<In, Out> {
     this.#events.onEnd({ expected, ...(setupError === undefined ? {} : { setupError }) });
   }
 
-  /** The error when the message cannot be sent at all; a closed channel is the exit handler's business. */
+  /** Returns the error when the message cannot be sent; a closed channel is handled on exit. */
   #send(message: ToChild<In, unknown>): Error | undefined {
     if (!this.#process.connected) return undefined;
     try {

@@ -1,15 +1,15 @@
-/** The child needed longer than the job's `timeoutMs` and was killed; the caller knows which code that means. */
+/** The child exceeded the job's `timeoutMs` and was killed; the caller translates this to a failure code. */
 export class WorkerTimeoutError extends Error {
   readonly timeoutMs: number;
 
   constructor(timeoutMs: number) {
-    super(`the worker did not answer within ${String(timeoutMs)} ms`);
+    super(`The worker did not answer within ${String(timeoutMs)} ms`);
     this.name = 'WorkerTimeoutError';
     this.timeoutMs = timeoutMs;
   }
 }
 
-/** One piece of work on its way through the pool. */
+/** A job of the pool. */
 export interface Job<In, Out> {
   readonly input: In;
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { launchCommand } from './launch.ts';
 
 const module = new URL('file:///app/src/child.ts');
 
-test('with util-linux the kernel bounds memory and ties the child to its parent', () => {
+test('with util-linux, memory is limited and the child is killed with its parent', () => {
   expect(
     launchCommand(
       { module, maxOldSpaceMb: 128, maxDataMb: 700, permission: { readRoots: ['/app', '/lib'] } },
@@ -27,7 +27,7 @@ test('with util-linux the kernel bounds memory and ties the child to its parent'
   });
 });
 
-test('without it plain node starts, and a built tree starts the built module', () => {
+test('without util-linux, node is started directly; a built tree starts the built module', () => {
   expect(
     launchCommand({ module, maxOldSpaceMb: 64, maxDataMb: 700 }, (path) => path === '/app/src/child.js'),
   ).toEqual({

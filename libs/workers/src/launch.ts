@@ -8,7 +8,7 @@ export interface LaunchOptions {
   readonly permission?: { readonly readRoots: readonly string[] };
 }
 
-/** What `fork` needs: the program, what stands before the module, and the module. */
+/** Arguments of `fork`: the executable, arguments before the module, and the module. */
 export interface LaunchCommand {
   readonly execPath: string;
   readonly execArgv: readonly string[];
@@ -20,8 +20,8 @@ const setpriv = '/usr/bin/setpriv';
 
 /**
  * The command line of a child. Where util-linux is installed, `setpriv` lets the kernel kill the child with its
- * parent (a child in an endless loop never sees the disconnect) and `prlimit` bounds its writable memory, WASM
- * and native code included, which V8's own limit does not. Both replace themselves by node: one process, one pid.
+ * parent (a child in an endless loop never handles the disconnect) and `prlimit` limits its writable memory including
+ * WASM and native code, which the limit of V8 does not. Both exec node: one process, one pid.
  */
 export function launchCommand(
   options: LaunchOptions,
@@ -41,7 +41,7 @@ export function launchCommand(
   return { execPath, execArgv, file };
 }
 
-/** Callers name the source, `child.ts`; in a built tree only `child.js` stands there. */
+/** Callers pass the source, `child.ts`; a built tree has only `child.js`. */
 function sourceOrBuilt(file: string, exists: (path: string) => boolean): string {
   const built = file.replace(/\.ts$/, '.js');
   return exists(file) || !exists(built) ? file : built;

@@ -13,10 +13,10 @@ test('any other error stays a plain error', () => {
   expect(fromWireError(toWireError('a string')).message).toBe('a string');
 });
 
-test.each([undefined, null, 'ready', 7, {}, { kind: 'other' }])('%j is no message', (message) => {
+test.each([undefined, null, 'ready', 7, {}, { kind: 'other' }])('%j is not a message', (message) => {
   expect(parseFromChild(message)).toBeUndefined();
 });
 
-test('a message passes as it is', () => {
+test('a message is returned unchanged', () => {
   expect(parseFromChild({ kind: 'done', id: 4, output: 'x' })).toEqual({ kind: 'done', id: 4, output: 'x' });
 });

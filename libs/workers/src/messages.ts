@@ -11,7 +11,7 @@ export type FromChild<Out> =
   | { readonly kind: 'done'; readonly id: number; readonly output: Out }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError };
 
-/** An error as it crosses the process boundary: structured clone would lose the code. */
+/** An error in a message between processes: structured clone would lose its code. */
 export interface WireError {
   readonly code?: FailureCode;
   readonly details?: FailureDetails;
@@ -26,15 +26,15 @@ export function toWireError(thrown: unknown): WireError {
   return { message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) };
 }
 
-/** The error again: a `FailureError` where the child threw one, with the child's own words as cause. */
+/** Restores the error: a `FailureError` if the child threw one, with the message of the child as cause. */
 export function fromWireError(wire: WireError): Error {
   const cause = new Error(wire.message);
   return isFailureCode(wire.code) ? new FailureError(wire.code, wire.details, { cause }) : cause;
 }
 
 /**
- * What a child sent, or undefined when it is no message of ours. The content of `output` is the child's promise
- * to its pool and is taken as typed here.
+ * Parses a message of a child; undefined when it is not one of the protocol. `output` is not validated: its type is the
+ * contract of the child with its pool.
  */
 export function parseFromChild<Out>(message: unknown): FromChild<Out> | undefined {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined;

@@ -5,24 +5,24 @@ import { launchCommand, type LaunchOptions } from './launch.ts';
 import { createPriorityQueue } from './queue.ts';
 
 export interface WorkerPoolOptions extends LaunchOptions {
-  /** For messages and metrics. */
+  /** Name in messages and metrics. */
   readonly name: string;
-  /** Most children at once. */
+  /** Most concurrent children. */
   readonly size: number;
-  /** A child is replaced after this many jobs: native leaks stay bounded. */
+  /** Number of jobs after which a child is replaced, to limit native memory leaks. */
   readonly recycleAfter: number;
-  /** Children beyond the first leave after so long without work, in milliseconds: one stays warm. Default 60,000. */
+  /** Idle time after which children beyond the first exit, in milliseconds; default 60,000. */
   readonly spareMs?: number;
-  /** Sent once to every child; anything structured clone carries. */
+  /** Sent once to every child; any value that can be structured-cloned. */
   readonly setup: unknown;
-  /** All of a child's environment: nothing of the parent's is inherited. */
+  /** The whole environment of a child: nothing is inherited. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface WorkerRunOptions {
-  /** Tells the child to stop and kills it when it does not answer; the job rejects with the signal's reason. */
+  /** Aborts the job, and kills a child that does not answer; the job rejects with the reason of the signal. */
   readonly signal: AbortSignal;
-  /** From the moment a child has the job, in milliseconds; then the child is killed: `WorkerTimeoutError`. */
+  /** Time limit from the start of the job, in milliseconds; then the child is killed: `WorkerTimeoutError`. */
   readonly timeoutMs: number;
   /** Lower numbers first. */
   readonly priority: number;
@@ -34,29 +34,30 @@ export interface WorkerPoolStats {
   readonly children: number;
   readonly busy: number;
   readonly queued: number;
-  /** Children that crashed or were killed so far; planned replacements do not count. */
+  /** Number of children that crashed or were killed; planned replacements do not count. */
   readonly restarts: number;
 }
 
 export interface WorkerPool<In, Out> {
   /**
-   * Runs one job in a child. Rejects with the child's own error (a `FailureError` keeps code and details),
-   * `WORKER_CRASHED` when the child died, `WorkerTimeoutError`, or the signal's reason.
+   * Runs one job in a child. Rejects with the error of the child (a `FailureError` keeps code and details),
+   * `WORKER_CRASHED` when the child exited, `WorkerTimeoutError`, or the reason of the signal.
    */
   run(input: In, options: WorkerRunOptions): Promise<Out>;
   readonly size: number;
   stats(): WorkerPoolStats;
-  /** Rejects what waits and runs, ends the children and resolves when they are gone. */
+  /** Rejects queued and running jobs, ends the children and resolves when they have exited. */
   close(): Promise<void>;
 }
 
 /**
- * A pool of child processes for work that may crash, leak or never end. Children start when there is work, stay
- * warm, and are replaced when they die. While every attempt to set one up fails, jobs are rejected with the
- * set-up's error and new attempts are spaced out, so that a broken engine costs neither a fork bomb nor a wait.
+ * A pool of child processes for work that may crash, leak or never end. Children start on
+ * demand, are reused, and are replaced when they exit. While set-ups fail, jobs are rejected with the error of the
+ * set-up, and new attempts are delayed with a back-off, so that a broken engine neither starts processes without limit
+ * nor blocks its callers.
  *
- * Ours because tinypool (2.2) has no timeout, priority, set-up message, memory bound or back-off, inherits the
- * environment, and answers every abort by killing a warm child; what would be left of it is a fork call.
+ * Hand-written: tinypool 2.2 has no timeout, priority, set-up message, memory limit or back-off, inherits the
+ * environment, and kills a child at every abort.
  */
 export function startWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPool<In, Out> {
   return new ForkedPool<In, Out>(options);
@@ -69,7 +70,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
   #restarts = 0;
   #failedSetups = 0;
   #notBefore = 0;
-  #setupError = new Error('the worker could not be set up');
+  #setupError = new Error('The worker could not be set up');
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -86,7 +87,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
   }
 
   async run(input: In, { signal, timeoutMs, priority }: WorkerRunOptions): Promise<Out> {
-    if (this.#closed) throw new Error(`the worker pool ${this.#options.name} is closed`);
+    if (this.#closed) throw new Error(`Worker pool ${this.#options.name} is closed`);
     if (signal.aborted) throw abortReason(signal);
     const { promise, resolve, reject } = Promise.withResolvers<Out>();
     const job = { input, signal, timeoutMs, resolve, reject };
@@ -95,7 +96,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     this.#queue.push(job, priority);
-    this.#pump();
+    this.#dispatch();
     try {
       return await promise;
     } finally {
@@ -105,11 +106,11 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#rejectQueued(new Error(`the worker pool ${this.#options.name} is closed`));
+    this.#rejectQueued(new Error(`Worker pool ${this.#options.name} is closed`));
     await Promise.all([...this.#children].map((child) => child.end()));
   }
 
-  #pump(): void {
+  #dispatch(): void {
     for (const child of this.#children) {
       if (!child.idle) continue;
       const job = this.#queue.shift();
@@ -117,11 +118,11 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
       child.run(job);
     }
     const starting = [...this.#children].filter((child) => child.starting).length;
-    for (let wanted = this.#queue.size - starting; wanted > 0 && this.#mayStart(); wanted -= 1) this.#start();
+    for (let wanted = this.#queue.size - starting; wanted > 0 && this.#canStart(); wanted -= 1) this.#start();
     if (this.#children.size === 0) this.#rejectQueued(this.#setupError);
   }
 
-  #mayStart(): boolean {
+  #canStart(): boolean {
     return !this.#closed && this.#children.size < this.#options.size && Date.now() >= this.#notBefore;
   }
 
@@ -133,22 +134,22 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
         onIdle: () => {
           this.#failedSetups = 0;
           if (child.jobs >= this.#options.recycleAfter) this.#retire(child);
-          this.#pump();
-          this.#leaveWhenSpare(child);
+          this.#dispatch();
+          this.#retireWhenSpare(child);
         },
         onEnd: ({ expected, setupError }) => {
           this.#children.delete(child);
           if (!expected) this.#restarts += 1;
-          if (setupError !== undefined) this.#noteFailedSetup(setupError);
-          this.#pump();
+          if (setupError !== undefined) this.#recordFailedSetup(setupError);
+          this.#dispatch();
         },
       },
     });
     this.#children.add(child);
   }
 
-  /** A child that has had nothing to do for a while costs memory for nothing, unless it is the only one. */
-  #leaveWhenSpare(child: Child<In, Out>): void {
+  /** Retires a child that stays idle, unless it is the only one. */
+  #retireWhenSpare(child: Child<In, Out>): void {
     const { jobs } = child;
     setTimeout(() => {
       const isSpare = this.#children.has(child) && this.#children.size > 1;
@@ -156,13 +157,13 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
     }, this.#options.spareMs ?? defaultSpareMs).unref();
   }
 
-  /** A retired child no longer counts: its successor may start while it leaves. */
+  /** A retired child no longer counts: its successor may start while it exits. */
   #retire(child: Child<In, Out>): void {
     this.#children.delete(child);
     child.retire();
   }
 
-  #noteFailedSetup(error: Error): void {
+  #recordFailedSetup(error: Error): void {
     this.#setupError = error;
     this.#failedSetups += 1;
     this.#notBefore = Date.now() + backOffMs(this.#failedSetups);

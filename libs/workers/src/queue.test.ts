@@ -24,7 +24,7 @@ test('a removed item is not served and cannot be removed twice', () => {
   expect([queue.remove('a'), queue.remove('a'), queue.size, queue.shift()]).toEqual([true, false, 1, 'b']);
 });
 
-test('serves any sequence as a stable sort by priority would', () => {
+test('returns any sequence in the order of a stable sort by priority', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 3 })), (priorities) => {
       const queue = createPriorityQueue<number>();

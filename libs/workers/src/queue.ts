@@ -1,27 +1,27 @@
-/** What waits, lowest priority number first and, among equals, first come first served. */
+/** A queue: lowest priority number first, FIFO among equals. */
 export interface PriorityQueue<T> {
   readonly size: number;
   push(item: T, priority: number): void;
   shift(): T | undefined;
-  /** Whether `item` was waiting; it no longer is. */
+  /** Removes `item`; returns whether it was in the queue. */
   remove(item: T): boolean;
 }
 
-/** A sorted array: queues here hold a few dozen jobs, and insertion keeps the order plain to see. */
+/** Hand-written as a sorted array: queues hold a few dozen jobs, and a heap library would not be stable. */
 export function createPriorityQueue<T>(): PriorityQueue<T> {
-  const waiting: { item: T; priority: number }[] = [];
+  const items: { item: T; priority: number }[] = [];
   return {
     get size() {
-      return waiting.length;
+      return items.length;
     },
     push(item, priority) {
-      const after = waiting.findIndex((other) => other.priority > priority);
-      waiting.splice(after === -1 ? waiting.length : after, 0, { item, priority });
+      const after = items.findIndex((other) => other.priority > priority);
+      items.splice(after === -1 ? items.length : after, 0, { item, priority });
     },
-    shift: () => waiting.shift()?.item,
+    shift: () => items.shift()?.item,
     remove(item) {
-      const index = waiting.findIndex((other) => other.item === item);
-      if (index !== -1) waiting.splice(index, 1);
+      const index = items.findIndex((other) => other.item === item);
+      if (index !== -1) items.splice(index, 1);
       return index !== -1;
     },
   };

@@ -1,16 +1,16 @@
 import { toWireError, type FromChild, type ToChild } from './messages.ts';
 
-/** Does one job; `signal` aborts when nobody wants the result any more. */
+/** Executes one job; `signal` aborts when the job is aborted. */
 export type WorkerHandler<In, Out> = (input: In, signal: AbortSignal) => Promise<Out>;
 
-/** What a child module is: `setup` runs once with the pool's `setup` value and gives the handler. */
+/** A child module: `setup` runs once, with the pool's `setup` value, and returns the handler. */
 export interface WorkerModule<In, Out, Setup> {
   setup(setup: Setup): Promise<WorkerHandler<In, Out>>;
 }
 
 /**
- * The child's side of a pool: call it once, at the top level of the module the pool starts. If `setup` throws, the
- * pool gives the error to whoever waits.
+ * The child's side of a pool: call it once, at the top level of the module that the pool starts. If `setup` throws, the
+ * pool rejects queued jobs with the error.
  */
 export function serveWorker<In, Out, Setup>(worker: WorkerModule<In, Out, Setup>): void {
   let handler: WorkerHandler<In, Out> | undefined;
@@ -30,7 +30,7 @@ export function serveWorker<In, Out, Setup>(worker: WorkerModule<In, Out, Setup>
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      if (handler === undefined) throw new Error('a job came before the set-up');
+      if (handler === undefined) throw new Error('Received a job before the set-up');
       send({ kind: 'done', id, output: await handler(input, controller.signal) });
     } catch (error) {
       send({ kind: 'failed', id, error: toWireError(error) });

@@ -9,17 +9,17 @@ import {
   type WorkerPoolOptions,
 } from '../src/index.ts';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Order } from './children/obedient.ts';
+import type { Command } from './children/scripted.ts';
 
 // Each test starts processes, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-const pools: WorkerPool<Order, unknown>[] = [];
+const pools: WorkerPool<Command, unknown>[] = [];
 
-function poolOf(options: Partial<WorkerPoolOptions> = {}): WorkerPool<Order, unknown> {
-  const pool = startWorkerPool<Order, unknown>({
+function poolOf(options: Partial<WorkerPoolOptions> = {}): WorkerPool<Command, unknown> {
+  const pool = startWorkerPool<Command, unknown>({
     name: 'test',
-    module: new URL('./children/obedient.ts', import.meta.url),
+    module: new URL('./children/scripted.ts', import.meta.url),
     size: 1,
     maxOldSpaceMb: 64,
     recycleAfter: 100,
@@ -30,9 +30,9 @@ function poolOf(options: Partial<WorkerPoolOptions> = {}): WorkerPool<Order, unk
   return pool;
 }
 
-const quiet = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 const with_ = (options: Partial<{ signal: AbortSignal; timeoutMs: number; priority: number }> = {}) => ({
-  signal: quiet,
+  signal: neverAborted,
   timeoutMs: 20_000,
   priority: 0,
   ...options,
@@ -50,7 +50,7 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
 
-test('a child gets its set-up and carries buffers both ways', async () => {
+test('a child gets its set-up, and buffers are passed in both directions', async () => {
   const value = { bytes: Buffer.from([1, 2, 3]) };
   expect(await poolOf().run({ do: 'echo', value }, with_())).toEqual({
     greeting: 'hello',
@@ -66,7 +66,7 @@ test('a failure thrown in the child keeps its code and details', async () => {
   expect(thrown).toMatchObject({ code: 'DOC_CORRUPT', details: { page: 7 } });
 });
 
-test('a crash fails its own job only, and the next child serves the next job', async () => {
+test('a crash fails only its own job, and the next child executes the next job', async () => {
   const pool = poolOf();
   const crashed = pool.run({ do: 'crash' }, with_());
   const served = pool.run({ do: 'echo', value: 1 }, with_());
@@ -75,21 +75,21 @@ test('a crash fails its own job only, and the next child serves the next job', a
   expect(pool.stats()).toEqual({ children: 1, busy: 0, queued: 0, restarts: 1 });
 });
 
-test('children that have nothing to do leave after a while, but for one that stays warm', async () => {
+test('idle children exit after a while, except for one', async () => {
   const pool = poolOf({ size: 3, spareMs: 50 });
   const pids = new Set(await Promise.all([1, 2, 3].map(() => pool.run({ do: 'pid' }, with_()).then(Number))));
   await vi.waitFor(() => {
     expect(pool.stats().children).toBe(1);
   }, 20_000);
-  const warm = Number(await pool.run({ do: 'pid' }, with_()));
+  const remaining = Number(await pool.run({ do: 'pid' }, with_()));
   await vi.waitFor(() => {
-    expect([...pids].filter((pid) => pid !== warm && isAlive(pid))).toEqual([]);
+    expect([...pids].filter((pid) => pid !== remaining && isAlive(pid))).toEqual([]);
   }, 20_000);
-  expect(await pool.run({ do: 'pid' }, with_())).toBe(warm);
+  expect(await pool.run({ do: 'pid' }, with_())).toBe(remaining);
   expect(pool.stats()).toEqual({ children: 1, busy: 0, queued: 0, restarts: 0 });
 });
 
-test('M-11 an endless loop is killed at its timeout and the pool goes on', async () => {
+test('M-11 an endless loop is killed at its timeout, and the pool continues', async () => {
   const pool = poolOf();
   const pid = Number(await pool.run({ do: 'pid' }, with_()));
   await expect(pool.run({ do: 'spin' }, with_({ timeoutMs: 200 }))).rejects.toBeInstanceOf(
@@ -99,7 +99,7 @@ test('M-11 an endless loop is killed at its timeout and the pool goes on', async
   expect(await pool.run({ do: 'echo', value: 2 }, with_())).toEqual({ greeting: 'hello', value: 2 });
 });
 
-test('M-12 a child that obeys an abort stays warm', async () => {
+test('M-12 a child that stops at an abort is reused', async () => {
   const pool = poolOf();
   const pid = await pool.run({ do: 'pid' }, with_());
   const controller = new AbortController();
@@ -121,11 +121,11 @@ test('M-12 a child that ignores an abort is dead within 2 s', async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
-test('what waits is served by priority, and an aborted wait leaves the queue', async () => {
+test('queued jobs run by priority, and an aborted one leaves the queue', async () => {
   const pool = poolOf();
   const order: string[] = [];
   const controller = new AbortController();
-  const run = (name: string, priority: number, signal = quiet): Promise<unknown> =>
+  const run = (name: string, priority: number, signal = neverAborted): Promise<unknown> =>
     pool.run({ do: 'echo', value: name }, with_({ priority, signal })).then(() => order.push(name));
   const first = run('first', 2);
   const dropped = run('dropped', 0, controller.signal);
@@ -136,7 +136,7 @@ test('what waits is served by priority, and an aborted wait leaves the queue', a
   expect(order).toEqual(['urgent', 'high', 'first', 'normal']);
 });
 
-test('R-05 a child is replaced after its share of jobs', async () => {
+test('R-05 a child is replaced after its number of jobs', async () => {
   const pool = poolOf({ recycleAfter: 2 });
   const pids = [];
   for (let job = 0; job < 4; job += 1) pids.push(await pool.run({ do: 'pid' }, with_()));
@@ -144,7 +144,7 @@ test('R-05 a child is replaced after its share of jobs', async () => {
   expect(pool.stats().restarts).toBe(0);
 });
 
-test('a set-up that fails rejects its jobs with its own code, without trying at once again', async () => {
+test('a failed set-up rejects jobs with its code, and is not retried at once', async () => {
   const pool = poolOf({ setup: { greeting: '', failSetup: 'throw' } });
   const jobs = [1, 2, 3].map((value) => pool.run({ do: 'echo', value }, with_()));
   for (const job of jobs) await expect(job).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
@@ -154,12 +154,12 @@ test('a set-up that fails rejects its jobs with its own code, without trying at 
   expect(pool.stats().restarts).toBe(1);
 });
 
-test('a set-up that dies is a crashed worker', async () => {
+test('a child that exits in its set-up is a crashed worker', async () => {
   const pool = poolOf({ setup: { greeting: '', failSetup: 'exit' } });
   await expect(pool.run({ do: 'echo', value: 1 }, with_())).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
 });
 
-test('a child sees nothing of the environment but what it is given', async () => {
+test('a child inherits nothing of the environment', async () => {
   const seen = await poolOf({ env: { TZ: 'UTC' } }).run({ do: 'environment' }, with_());
   expect(seen).toEqual(['TZ']);
 });
@@ -172,7 +172,7 @@ test('with permissions a child reads below its roots only', async () => {
 });
 
 test.runIf(existsSync('/usr/bin/prlimit'))(
-  'memory beyond its bound ends the child, not the pool',
+  'memory above its limit ends the child, not the pool',
   async () => {
     const pool = poolOf({ maxDataMb: 600 });
     await expect(pool.run({ do: 'grow' }, with_())).rejects.toThrow();
@@ -180,13 +180,13 @@ test.runIf(existsSync('/usr/bin/prlimit'))(
   },
 );
 
-test('an input that cannot be sent fails its job only', async () => {
+test('an input that cannot be sent fails only its job', async () => {
   const pool = poolOf();
   await expect(pool.run({ do: 'echo', value: () => 1 }, with_())).rejects.toThrow('could not be cloned');
   expect(await pool.run({ do: 'echo', value: 1 }, with_())).toEqual({ greeting: 'hello', value: 1 });
 });
 
-test('closing rejects what waits and leaves no process', async () => {
+test('closing rejects all jobs and leaves no process', async () => {
   const pool = poolOf();
   const pid = Number(await pool.run({ do: 'pid' }, with_()));
   const running = pool.run({ do: 'wait' }, with_());
@@ -201,7 +201,7 @@ test('closing rejects what waits and leaves no process', async () => {
 test.each([
   { state: 'wait', when: 'waiting' },
   ...(existsSync('/usr/bin/setpriv') ? [{ state: 'spin', when: 'in an endless loop' }] : []),
-])('a killed parent leaves no child behind that is $when', async ({ state }) => {
+])('a killed parent leaves no child that is $when', async ({ state }) => {
   const parent = fork(new URL('./children/parent.ts', import.meta.url), [state], {
     execArgv: ['--conditions=docfleet-source'],
     silent: true,

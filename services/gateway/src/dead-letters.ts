@@ -9,7 +9,13 @@ import {
 } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { type LogRecord, type OutgoingRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
+import {
+  readDelivery,
+  tenantHeader,
+  type LogRecord,
+  type OutgoingRecord,
+  type RecordLog,
+} from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
 import { findClaim } from './adapters/claims.ts';
 import { readDeadLetter } from './adapters/dead-letter-log.ts';
@@ -184,7 +190,7 @@ async function beginRevision(sending: Sending, send: () => Promise<void>): Promi
   switch (begun) {
     case 'unfinished':
       throw new FailureError('REVISION_UNFINISHED');
-    case 'standing':
+    case 'existing':
       return { runId, revision, repeated: true };
     case 'begun':
       await send();
@@ -205,7 +211,7 @@ function place(
   { runId, tenantId }: LetterOfRun,
   topic: TopicName,
 ): Pick<OutgoingRecord, 'topic' | 'key' | 'headers'> {
-  const headers = { [traceparentHeader]: traceparentOf(runId), 'docfleet-tenant': tenantId };
+  const headers = { [traceparentHeader]: traceparentOf(runId), [tenantHeader]: tenantId };
   return { topic, key: Buffer.from(runId), headers };
 }
 

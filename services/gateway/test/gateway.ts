@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { localCodec, topics, type RecordCodec } from '@docfleet/contracts';
 import {
   apiKeysIn,
-  createScratchDatabase,
   openDatabase,
   runsIn,
   type Database,
   type Role,
   type Runs,
+  migrate,
 } from '@docfleet/database';
 import { systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import type { RecordLog } from '@docfleet/record-log';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
-import { endpoints } from '@docfleet/testing';
+import { createScratchDatabase, endpoints } from '@docfleet/testing';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
 import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
 import { rememberRuns } from '../src/adapters/recent-runs.ts';
@@ -46,7 +46,7 @@ export const maxUploadBytes = 200_000;
 
 export async function startGateway(): Promise<TestGateway> {
   const { postgres, s3 } = endpoints();
-  const scratch = await createScratchDatabase(postgres);
+  const scratch = await createScratchDatabase(postgres, migrate);
   const database = openDatabase(scratch.url);
   const absent = openDatabase('postgres://docfleet@127.0.0.1:1/none', { connectTimeoutMs: 200 });
   const store = openObjectStore(s3);

@@ -1,10 +1,18 @@
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
-import { createScratchDatabase, openDatabase, type Database, type ScratchDatabase } from '@docfleet/database';
+import { migrate, openDatabase, type Database } from '@docfleet/database';
 import { runIdOf, systemClock, type Clock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
-import { documentSubmitted, endpoints, integrationTask, ocrTask, runContext } from '@docfleet/testing';
+import {
+  createScratchDatabase,
+  documentSubmitted,
+  endpoints,
+  integrationTask,
+  ocrTask,
+  runContext,
+  type ScratchDatabase,
+} from '@docfleet/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openBook } from '../src/adapters/book.ts';
 import { takeCensus } from '../src/adapters/census.ts';
@@ -22,7 +30,7 @@ let reader: Reader | undefined;
 let finished: Map<string, bigint>;
 
 beforeEach(async () => {
-  scratch = await createScratchDatabase(endpoints().postgres);
+  scratch = await createScratchDatabase(endpoints().postgres, migrate);
   database = openDatabase(scratch.url);
   cluster = createMemoryCluster({
     clock: systemClock,

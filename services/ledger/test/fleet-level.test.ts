@@ -153,10 +153,10 @@ test('R-02 a lost group and brokers that were away do not end it', async () => {
   await fleet.clock.advance(5000);
   fleet.cluster.faults.loseMembership('ledger-1');
   await fleet.clock.advance(30_000);
-  fleet.cluster.faults.brokersAway();
+  fleet.cluster.faults.stopBrokers();
   await fleet.clock.advance(120_000);
   const before = (await fleet.written()).length;
-  fleet.cluster.faults.brokersBack();
+  fleet.cluster.faults.startBrokers();
   await fleet.clock.advance(60_000);
   expect((await fleet.written()).length).toBeGreaterThan(before);
 });

@@ -87,7 +87,7 @@ beforeAll(async () => {
     matrix,
   });
   await bystander.join(signal);
-  await until('the fleet says a level', () => bystander.standing().source === 'fleet', 60_000);
+  await until('the fleet says a level', () => bystander.currentLevel().source === 'fleet', 60_000);
 }, 120_000);
 
 afterAll(async () => {
@@ -103,7 +103,7 @@ test('R-01 R-02 a breaker that opens by its calls takes the whole fleet to L2, a
   const [first] = readers;
   for (let call = 0; call < 5; call += 1) await first?.breaker.run(fails, quiet).catch(() => undefined);
   await until('a process that has no such breaker works at L2', () => bystander.level() === 'L2');
-  expect(bystander.standing()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'fleet' });
+  expect(bystander.currentLevel()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'fleet' });
   await until('the breaker tries again', () => first?.breaker.state === 'half-open');
   await first?.breaker.run(works, quiet);
   await until('the fleet is well again', () => bystander.level() === 'L0');
@@ -116,7 +116,7 @@ test('R-02 an operator takes the fleet to L4 and lets it go', async () => {
   await until('everybody works at L4', () =>
     [bystander, ...readers.map(({ member }) => member)].every((member) => member.level() === 'L4'),
   );
-  expect(bystander.standing()).toEqual({ level: 'L4', reasons: ['drill'], source: 'operator' });
+  expect(bystander.currentLevel()).toEqual({ level: 'L4', reasons: ['drill'], source: 'operator' });
   await orders.setBreaker('ocr', 'open', { by: 'anna', reason: 'drill' });
   await until('every breaker is open', () => readers.every(({ breaker }) => breaker.state === 'open'));
   await orders.releaseBreaker('ocr', { by: 'anna', reason: 'done' });
@@ -131,9 +131,9 @@ test('R-02 the other ledger goes on when one has gone', async () => {
   readers[0]?.breaker.set({ state: 'open', reason: 'drill', by: 'anna' });
   await until(
     'the fleet says L2',
-    () => bystander.level() === 'L2' && bystander.standing().source === 'fleet',
+    () => bystander.level() === 'L2' && bystander.currentLevel().source === 'fleet',
   );
-  expect(bystander.standing().reasons).toEqual(['ocr-down']);
+  expect(bystander.currentLevel().reasons).toEqual(['ocr-down']);
   readers[0]?.breaker.release();
   await until('the fleet is well again', () => bystander.level() === 'L0');
 }, 90_000);
@@ -163,7 +163,7 @@ test('R-01 R-02 with its store gone a stage spends nobody’s attempts, the flee
   await until('starting is held', async () => (await count('docfleet_starting_held')) === 1);
   await submit('second', 'third', 'fourth');
   await until('the fleet knows', () => bystander.level() === 'L4');
-  expect(bystander.standing().reasons).toEqual(['store-gone']);
+  expect(bystander.currentLevel().reasons).toEqual(['store-gone']);
   await until('the three are in hand', async () => (await count('docfleet_window_records')) >= 3);
   expect(await count('docfleet_stage_retries_total')).toBe(1);
 

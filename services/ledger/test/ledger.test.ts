@@ -1,7 +1,7 @@
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
 import {
   consumerOffsetsIn,
-  createScratchDatabase,
+  migrate,
   deadLettersIn,
   openDatabase,
   outcomesIn,
@@ -9,13 +9,19 @@ import {
   runsIn,
   type Database,
   type NewOutcome,
-  type ScratchDatabase,
 } from '@docfleet/database';
 import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfPosition, systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
-import { documentSubmitted, endpoints, ocrTask, runContext } from '@docfleet/testing';
+import {
+  createScratchDatabase,
+  documentSubmitted,
+  endpoints,
+  ocrTask,
+  runContext,
+  type ScratchDatabase,
+} from '@docfleet/testing';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBook, type Book } from '../src/adapters/book.ts';
@@ -34,7 +40,7 @@ let readers: { reader: Reader; recordLog: RecordLog }[];
 let lost: string[];
 
 beforeEach(async () => {
-  scratch = await createScratchDatabase(endpoints().postgres);
+  scratch = await createScratchDatabase(endpoints().postgres, migrate);
   database = openDatabase(scratch.url);
   cluster = createMemoryCluster({
     clock: systemClock,

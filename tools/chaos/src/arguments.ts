@@ -3,34 +3,34 @@ import { Problem, sentenceOf } from '@docfleet/stack';
 
 export interface Arguments {
   readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'soak' | 'restart' | 'help';
-  /** Documents that become runs; repeats, conflicts and rejected records come on top. */
+  /** Documents that become runs; without repetitions, conflicts and rejected records. */
   readonly documents: number;
-  /** Processes killed with SIGKILL; other faults come on top. */
+  /** Processes killed with SIGKILL, besides other faults. */
   readonly kills: number;
   readonly seed: number;
-  /** Brokers of the cluster: one, or three of which leaders are killed. */
+  /** Brokers of the cluster: one, or three whose leaders are killed. */
   readonly brokers: 1 | 3;
-  /** Print the report as JSON and nothing else to the output. */
+  /** Print only the report, as JSON. */
   readonly json: boolean;
 }
 
-export const help = `docfleet under faults: servers and services of their own, killed while they work
+export const help = `docfleet under faults: separate servers and services, killed while they work
   npm run chaos                       300 documents, 30 kills
   npm run chaos -- --documents 2000 --kills 200 --seed 7
   npm run chaos -- --brokers 3        three brokers, whose leaders are killed
   npm run chaos -- --fairness         urgent and quiet tenants behind a flood, with a stage of fixed duration
   npm run chaos -- --scaling          members of a stage come and go during long documents
   npm run chaos -- --leaders          many callers write while the leaders of three brokers die
-  npm run chaos -- --soak             what a stage holds after 10,000 documents of 10,000 tenants
+  npm run chaos -- --soak             memory of a stage after 10,000 documents of 10,000 tenants
   npm run chaos -- --restart          every service is replaced while 200 short documents run
   npm run chaos -- --json             the report as JSON; progress goes to stderr
 
-Documents, their order and the list of faults follow from the seed, which is printed. The code is 0 when every
-accepted run has exactly one terminal event, one outcome and one bundle, every other record one rejection, nothing
-waits unread and no process is left. Data is thrown away; logs stay in .docfleet/chaos/logs.
+Documents, their order and the list of faults follow from the seed, which is printed. The exit code is 0 when every
+accepted run has exactly one terminal event, one outcome and one bundle, every other record one rejection, all
+topics are read to their end and no process is left. Data is deleted; logs stay in .docfleet/chaos/logs.
 `;
 
-/** @throws Problem for an unknown option or a value that is no number */
+/** @throws Problem for an unknown option or an invalid value */
 export function parseArguments(argv: readonly string[], freshSeed: () => number): Arguments {
   const values = parse(argv);
   const kind = values.help === true ? 'help' : modeOf(values);
@@ -67,13 +67,13 @@ function parse(argv: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new Problem(`${sentenceOf(error)} --help shows what there is.`);
+    throw new Problem(`${sentenceOf(error)} --help lists the options.`);
   }
 }
 
 function modeOf(values: Values): 'faults' | (typeof otherModes)[number] {
   const modes = otherModes.filter((mode) => values[mode] === true);
-  if (modes.length > 1) throw new Problem(`--${modes.join(' and --')} are separate runs.`);
+  if (modes.length > 1) throw new Problem(`--${modes.join(' and --')} cannot be combined.`);
   return modes[0] ?? 'faults';
 }
 

@@ -15,7 +15,8 @@ import {
 } from '@docfleet/stack';
 import { help, parseArguments, type Arguments } from './arguments.ts';
 import { renderReport, summaryOf, type Report } from './report.ts';
-import { runFaults, type RunOptions } from './run/run-faults.ts';
+import { runFaults } from './run/run-faults.ts';
+import type { RunOptions } from './run/run-options.ts';
 import { runRestart } from './run/run-restart.ts';
 import { runFairness } from './stub/run-fairness.ts';
 import { runLeaders } from './stub/run-leaders.ts';
@@ -74,7 +75,7 @@ async function run(given: Arguments): Promise<number> {
     return 0;
   }
   const lock = takeLock(layout.lockFile);
-  if ('heldBy' in lock) throw new Problem(`A fault test runs here already (process ${lock.heldBy.pid}).`);
+  if ('heldBy' in lock) throw new Problem(`Another fault test is running (process ${lock.heldBy.pid}).`);
   const shown = showProgress(given.json ? process.stderr : process.stdout);
   try {
     checkResources(measureResources(layout.folder));
@@ -107,7 +108,7 @@ try {
   code = await run(parseArguments(process.argv.slice(2), () => randomInt(1, 1_000_000)));
 } catch (error) {
   code = interrupts.signal.aborted ? 130 : 1;
-  const said = error instanceof Problem || !(error instanceof Error) ? sentenceOf(error) : error.stack;
-  process.stderr.write(`\n${interrupts.signal.aborted ? 'Interrupted.' : (said ?? '')}\n`);
+  const message = error instanceof Problem || !(error instanceof Error) ? sentenceOf(error) : error.stack;
+  process.stderr.write(`\n${interrupts.signal.aborted ? 'Interrupted.' : (message ?? '')}\n`);
 }
 process.exit(code);

@@ -13,26 +13,26 @@ export interface Report {
   readonly expected: Expectations;
   readonly violations: readonly Violation[];
   readonly recoveries: readonly Recovery[];
-  /** Kills at a boundary that was not come to in time. */
+  /** Kills at a boundary that was not reached in time, done at a random moment. */
   readonly elsewhere: number;
   readonly statuses: ReadonlyMap<string, number>;
   readonly boundaryHits: ReadonlyMap<string, number>;
-  /** Pages that were written more than once. */
+  /** Number of repeated writes of pages. */
   readonly pagesAgain: number;
-  /** Times that each stage began with a document again. */
+  /** Number of repeated starts of documents, by stage. */
   readonly begunAgain: Readonly<Record<string, number>>;
   readonly logs: string;
 }
 
-/** `.../pages/0001.png` of preprocess and `.../pages/0001.json` of ocr: a page, done. */
+/** `.../pages/0001.png` of preprocess and `.../pages/0001.json` of ocr: a finished page. */
 const pageKey = /\/(?:preprocess@[^/]+\/pages\/\d+\.(?:png|jpg)|ocr@[^/]+\/pages\/\d+\.json)$/;
 
-/** Pages written again: every try to write one beyond its first. */
+/** Repeated writes of pages: every write after the first one. */
 export function pagesAgainOf(creations: ReadonlyMap<string, number>): number {
   return [...creations].filter(([key]) => pageKey.test(key)).reduce((sum, [, times]) => sum + times - 1, 0);
 }
 
-/** Beginnings beyond the first, by stage; stages without any are left out. */
+/** Repeated starts, by stage; stages without any are omitted. */
 export function begunAgainOf(beginnings: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
   const again: Record<string, number> = {};
   for (const [work, times] of beginnings) {
@@ -42,7 +42,7 @@ export function begunAgainOf(beginnings: ReadonlyMap<string, number>): Readonly<
   return again;
 }
 
-/** The figures that matter, as they are printed in JSON. */
+/** The figures of the report, as printed in JSON. */
 export function summaryOf(report: Report) {
   const { facts, expected, violations } = report;
   const ended = new Set(facts.terminal.map(({ runId, revision }) => `${runId} ${revision}`));
@@ -63,7 +63,7 @@ export function summaryOf(report: Report) {
     bundles: bundles.length,
     bundlesOfLosers: facts.bundles.length - bundles.length,
     lost: violations.filter(({ kind }) => kind === 'lost').length,
-    doubled: violations.filter(({ kind }) => kind === 'doubled').length,
+    doubled: violations.filter(({ kind }) => kind === 'duplicated').length,
     effectsPerDocument: {
       terminalEvents: per(facts.terminal.length),
       outcomes: per(facts.outcomes.length),
@@ -95,7 +95,7 @@ interface RecoveryRow {
   readonly unseen: number;
 }
 
-/** Seconds by kind of fault, and over all of them. */
+/** Recovery seconds by kind of fault, and over all of them. */
 export function recoveryTable(
   recoveries: readonly Recovery[],
 ): Readonly<Record<FaultKind | 'all', RecoveryRow>> {
@@ -116,7 +116,7 @@ function rowOf(recoveries: readonly Recovery[]): RecoveryRow {
   };
 }
 
-/** The report for a person. */
+/** The report as text. */
 export function renderReport(report: Report): string {
   const { recoverySeconds, violations, effectsPerDocument, rejected, ends, answers, begunAgain, ...figures } =
     summaryOf(report);
@@ -147,7 +147,7 @@ export function renderReport(report: Report): string {
   ].join('\n');
 }
 
-/** The violation, and everything that exists of its run. */
+/** The violation, and all facts of its run. */
 function renderViolation(facts: Facts, { kind, runId, detail }: Violation): string[] {
   const line = `VIOLATION ${kind} ${runId ?? ''} ${detail}`;
   if (runId === null) return [line];
@@ -155,10 +155,12 @@ function renderViolation(facts: Facts, { kind, runId, detail }: Violation): stri
     values.filter((value) => value.runId === runId);
   return [
     line,
-    ...own(facts.intake).map(({ place }) => `    record   ${place}`),
+    ...own(facts.intake).map(({ position }) => `    record   ${position}`),
     `    claim    ${facts.claims.get(runId) ?? 'none'}`,
     ...own(facts.outcomes).map((row) => `    outcome  ${row.outcomeId} ${row.status} ${row.state}`),
-    ...own(facts.terminal).map((event) => `    event    ${event.outcomeId} ${event.status} ${event.place}`),
+    ...own(facts.terminal).map(
+      (event) => `    event    ${event.outcomeId} ${event.status} ${event.position}`,
+    ),
     ...own(facts.bundles).map(({ uri }) => `    bundle   ${uri}`),
     ...own(facts.runs).map(({ status }) => `    row      ${status}`),
   ];

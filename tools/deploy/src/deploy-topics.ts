@@ -25,7 +25,8 @@ export function describePlan(plan: TopicPlan, dryRun: boolean): string[] {
     ...plan.grow.map(({ name, from, to }) => `topics: ${done}grown ${name} from ${from} to ${to} partitions`),
     ...plan.configure.map(({ name, changed }) => `topics: ${done}set ${changed.join(', ')} of ${name}`),
     ...plan.larger.map(
-      ({ name, is, asked }) => `topics: left ${name} with ${is} partitions, though ${asked} were asked for`,
+      ({ name, actual, desired }) =>
+        `topics: ${name} keeps its ${actual} partitions, more than the ${desired} configured`,
     ),
   ];
   return lines.length > 0 ? lines : ['topics: nothing to do'];

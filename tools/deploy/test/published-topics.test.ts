@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { openKafkaAdmin, type KafkaAdmin } from '@docfleet/kafka';
+import { endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployTopics } from '../src/deploy-topics.ts';
 import { topicSpecs } from '../src/topic-specs.ts';
-
-function testBroker(): string {
-  // eslint-disable-next-line no-restricted-properties -- the test stack says through this variable where it listens
-  const file = process.env['DOCFLEET_ENDPOINTS'];
-  if (file === undefined) {
-    throw new Error(
-      'DOCFLEET_ENDPOINTS names no endpoints file: run through npm test, or start the local stack.',
-    );
-  }
-  return (JSON.parse(readFileSync(file, 'utf8')) as { broker: string }).broker;
-}
 
 const prefix = `published-${randomUUID()}.`;
 const specs = topicSpecs('published', prefix);
@@ -22,7 +11,7 @@ const minutes = 60_000;
 let admin: KafkaAdmin;
 
 beforeAll(() => {
-  admin = openKafkaAdmin({ brokers: [testBroker()], clientId: 'deploy-test' });
+  admin = openKafkaAdmin({ brokers: [endpoints().broker], clientId: 'deploy-test' });
 });
 
 afterAll(async () => {
@@ -32,13 +21,13 @@ afterAll(async () => {
 
 describe('the published partition counts (M-02, M-03)', () => {
   it(
-    'are created on a real broker; nothing is left to do, and what differs is mended',
+    'are created on a real broker; a second plan is empty, and differences are corrected',
     async () => {
       const created = await deployTopics(admin, specs, false);
       expect(created.create).toHaveLength(specs.length);
       expect(await admin.plan(specs)).toEqual({ create: [], grow: [], configure: [], larger: [] });
       const smaller = specs.map((spec) => ({ ...spec, partitions: 1 }));
-      const counts = new Map((await admin.plan(smaller)).larger.map(({ name, is }) => [name, is]));
+      const counts = new Map((await admin.plan(smaller)).larger.map(({ name, actual }) => [name, actual]));
       expect(
         [
           'documents.urgent',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { kafkaSettings, databaseSettings, objectSettings, readConfig, urlOf } from '@docfleet/config';
 import { z } from 'zod';
 
-/** What the environment says, where it says something. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const apiSettings = z.object({
@@ -18,7 +18,7 @@ const serverSettings = z.object({
 
 export type ServerAddresses = z.infer<typeof serverSettings>;
 
-/** What the local stack writes down. */
+/** The endpoints file of the local stack. */
 const endpoints = z.object({
   api: z.string(),
   apiKey: z.string(),
@@ -34,7 +34,7 @@ const endpoints = z.object({
   }),
 });
 
-/** Where the API is, and a key for it: from the environment, else from the endpoints file. @throws Error */
+/** Address and key of the API: from the environment, else from the endpoints file. @throws Error */
 export function apiAddress(
   environment: Environment,
   file: string,
@@ -44,7 +44,7 @@ export function apiAddress(
   return { api: DOCFLEET_API.replace(/\/$/, ''), apiKey: DOCFLEET_API_KEY };
 }
 
-/** Where the servers are: from the environment, else from the endpoints file. @throws Error */
+/** Addresses of the servers: from the environment, else from the endpoints file. @throws Error */
 export function serverAddresses(environment: Environment, file: string): ServerAddresses {
   if (environment['KAFKA_BROKERS'] !== undefined) return readConfig(serverSettings, environment);
   const { broker, registry, postgres, s3 } = readEndpoints(file);
@@ -64,8 +64,11 @@ function readEndpoints(file: string): z.infer<typeof endpoints> {
   try {
     return endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new Error(`no fleet is known: ${file} names none, and neither does the environment (see --help)`, {
-      cause,
-    });
+    throw new Error(
+      `No fleet found: ${file} is missing or not valid, and no addresses are set in the environment (see --help)`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -11,7 +11,7 @@ export function columns(heading: readonly string[], rows: readonly (readonly str
   );
 }
 
-/** Breaks a text so that no line is longer than `width`: at blanks, and inside words that are longer. */
+/** Wraps a text at spaces, and inside of words that are longer than `width`. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').flatMap((each) => pieces(each, width))) {

@@ -14,18 +14,18 @@ import { parseFleet, type FleetArguments } from './fleet-arguments.ts';
 export async function fleetCommand(
   addresses: Pick<ServerAddresses, 'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL'>,
   argv: readonly string[],
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<boolean> {
   const given = parseFleet(argv);
   if (given.kind !== 'show' && !given.yes) {
-    say(`would ${sentenceOf(given)}; --yes does it`);
+    print(`Dry run: would ${sentenceOf(given)}. Use --yes to do it.`);
     return true;
   }
   const recordLog = openKafkaLog({ brokers: addresses.KAFKA_BROKERS, clientId: 'docfleet-operate' });
   const codec = openRegistryCodec({ url: addresses.SCHEMA_REGISTRY_URL });
   try {
     if (given.kind === 'show') {
-      const standing = new Map<string, FleetLevel>();
+      const latest = new Map<string, FleetLevel>();
       const reading = new AbortController();
       await followLatest({
         recordLog,
@@ -33,16 +33,18 @@ export async function fleetCommand(
         topic: 'fleet.level',
         clock: systemClock,
         signal: reading.signal,
-        onValue: ({ key, value }) => standing.set(key, value),
-        onUndecodable: () => {
-          say('a record of fleet.level is left out: no schema reads it');
+        onValue: ({ key, value }) => latest.set(key, value),
+        onUndecodable: (_, { topic, partition, offset }) => {
+          print(
+            `${topic} record could not be decoded (partition ${partition}, offset ${offset}); it is not shown`,
+          );
         },
       });
-      reading.abort(new Error('read'));
-      linesOf(standing).forEach(say);
+      reading.abort(new Error('Read to the end'));
+      linesOf(latest).forEach(print);
     } else {
-      await give(fleetOrders({ recordLog, codec, clock: systemClock }), given);
-      say(`done: ${sentenceOf(given)}`);
+      await execute(fleetOrders({ recordLog, codec, clock: systemClock }), given);
+      print(`Done: ${sentenceOf(given)}.`);
     }
     return true;
   } finally {
@@ -52,7 +54,7 @@ export async function fleetCommand(
 
 type Order = Exclude<FleetArguments, { kind: 'show' }>;
 
-function give(orders: FleetOrders, order: Order): Promise<void> {
+function execute(orders: FleetOrders, order: Order): Promise<void> {
   switch (order.kind) {
     case 'set-level':
       return orders.setLevel(order.level, order);
@@ -70,21 +72,21 @@ function sentenceOf(order: Order): string {
     case 'set-level':
       return `set the fleet to ${order.level}`;
     case 'release-level':
-      return 'let the fleet find its level itself';
+      return 'release the level of the fleet';
     case 'set-breaker':
       return `set every breaker ${order.breaker} ${order.state}`;
     case 'release-breaker':
-      return `let every breaker ${order.breaker} go by its calls`;
+      return `release every breaker ${order.breaker}`;
   }
 }
 
-/** What stands, one line each. */
-export function linesOf(standing: ReadonlyMap<string, FleetLevel>): readonly string[] {
-  const level = standing.get(fleetKeys.level);
-  const order = standing.get(fleetKeys.order);
-  const breakers = [...standing].filter(([, { breaker, setBy }]) => breaker !== null && setBy !== null);
+/** The current level, order and breaker settings, one line each. */
+export function linesOf(latest: ReadonlyMap<string, FleetLevel>): readonly string[] {
+  const level = latest.get(fleetKeys.level);
+  const order = latest.get(fleetKeys.order);
+  const breakers = [...latest].filter(([, { breaker, setBy }]) => breaker !== null && setBy !== null);
   return [
-    level === undefined ? 'no ledger has said a level yet' : `level ${level.level}${whyOf(level)}`,
+    level === undefined ? 'no level has been published yet' : `level ${level.level}${whyOf(level)}`,
     ...(order === undefined || order.setBy === null ? [] : [`order ${order.level}${whyOf(order)}`]),
     ...breakers.map(
       ([, value]) => `breaker ${value.breaker?.name ?? ''} ${value.breaker?.state ?? ''}${whyOf(value)}`,

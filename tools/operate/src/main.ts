@@ -3,8 +3,8 @@ import { apiAddress, serverAddresses } from './addresses.ts';
 import { help, parseArguments, UsageError } from './arguments.ts';
 import { fleetCommand } from './fleet-command.ts';
 import { fleetHelp } from './fleet-arguments.ts';
-import { lettersApi } from './letters/letters-api.ts';
-import { workLetters } from './letters/letters.ts';
+import { deadLettersApi } from './dead-letters/dead-letters-api.ts';
+import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
 import { printLife } from './trace/print-life.ts';
 import { traceRun } from './trace/trace-run.ts';
 
@@ -26,7 +26,7 @@ async function main(): Promise<boolean> {
     case 'list':
     case 'show':
     case 'redrive':
-      return workLetters(given, lettersApi(apiAddress(process.env, endpointsFile)), say);
+      return deadLettersCommand(given, deadLettersApi(apiAddress(process.env, endpointsFile)), say);
     case 'trace-run': {
       const life = await traceRun(serverAddresses(process.env, endpointsFile), given.runId);
       if (life.moments.length === 0) {

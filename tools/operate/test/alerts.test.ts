@@ -9,11 +9,12 @@ const rules = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !na
 const tests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-if (!hasPromtool) process.stdout.write('promtool is not there: alert rules are read, but not run.\n');
+if (!hasPromtool)
+  process.stdout.write('NOT TESTED: promtool is not installed, so alert rules are not executed.\n');
 
-const promtool = (...given: string[]) => {
-  const { status, stdout, stderr } = spawnSync('promtool', given, { cwd: folder, encoding: 'utf8' });
-  return { status, said: `${stdout}${stderr}` };
+const promtool = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: folder, encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}` };
 };
 
 it('O-04: every alert has a runbook, and each file of rules its tests', () => {

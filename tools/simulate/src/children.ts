@@ -7,11 +7,11 @@ export interface ChildrenOptions {
   readonly processes: number;
   /** Stops at the first schedule with a violation. */
   readonly untilFailure?: boolean;
-  /** Real time after which no further schedule is begun. */
+  /** Real time after which no further schedule starts, in milliseconds. */
   readonly limitMs?: number;
-  /** Flags of Node for the children, as a module hook needs them. */
+  /** Flags of Node for the child processes. */
   readonly nodeFlags?: readonly string[];
-  /** Told now and then how far all children are together. */
+  /** Called periodically with the progress of all child processes. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -21,15 +21,15 @@ export interface Progress {
   readonly failed: number;
 }
 
-/** What a child sends: now and then how far it is, at last what it came to. */
-type Sent =
+/** Messages of a child process: its progress periodically, and its tally at the end. */
+type ChildMessage =
   | ({ readonly kind: 'progress' } & Progress)
   | ({ readonly kind: 'tally'; readonly counts: readonly (readonly [string, number])[] } & Omit<
       Tally,
       'counts'
     >);
 
-/** Plays seeds in child processes, one a core. */
+/** Plays seeds in child processes. */
 export async function playInChildren(options: ChildrenOptions): Promise<Tally> {
   const tally = emptyTally();
   const progress = Array.from({ length: options.processes }, (): Progress => ({ schedules: 0, failed: 0 }));
@@ -59,13 +59,13 @@ function playShare(
   return new Promise((resolve, reject) => {
     let received: Tally | undefined;
     child.on('message', (message) => {
-      const sent = message as Sent;
-      if (sent.kind === 'progress') onProgress(sent);
-      else received = { ...sent, counts: new Map(sent.counts) };
+      const childMessage = message as ChildMessage;
+      if (childMessage.kind === 'progress') onProgress(childMessage);
+      else received = { ...childMessage, counts: new Map(childMessage.counts) };
     });
     child.on('exit', (code) => {
       if (received === undefined)
-        reject(new Error(`a child ended with ${String(code)} before it had a result`));
+        reject(new Error(`A child process exited with ${String(code)} without a result`));
       else resolve(received);
     });
   });

@@ -6,12 +6,12 @@ import { describe } from './report.ts';
 import { runSchedule } from './run-schedule.ts';
 
 const usage = `npm run simulate -- [options]
-Plays the whole fleet on the log in memory and a virtual clock, with the faults that each seed says, and checks from
-outside what is left. Ends non-zero on any violation; a failing seed prints its history.
+Plays the whole fleet on the log in memory and a virtual clock, with the faults of each seed, and checks the final
+state. Exits with 1 after any violation; a failing seed prints its history.
   --seeds N        schedules, from seed 1 (1000)
-  --seed N         this one schedule; with --verbose its plan and its whole history
-  --minutes N      begin no further schedule after so long
-  --processes N    children beside each other (one a core)
+  --seed N         only this schedule; with --verbose its plan and its whole history
+  --minutes N      start no further schedule after this time
+  --processes N    concurrent child processes (one a core)
 `;
 
 const options = {
@@ -33,11 +33,11 @@ const write = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
 
-/** Failing schedules whose history is printed. */
-const toldInFull = 1;
+/** Number of failing schedules whose history is printed. */
+const maxPrintedHistories = 1;
 
-/** Plays a seed again with its history. */
-async function tell(seed: number): Promise<boolean> {
+/** Plays a seed and prints its history. */
+async function printSeed(seed: number): Promise<boolean> {
   const plan = makePlan(seed);
   const { lines, violations, steps } = await runSchedule(plan, { verbose: true });
   write([`--- seed ${String(seed)}: ${JSON.stringify(plan, null, 1)}`, ...lines, `${String(steps)} steps`]);
@@ -45,13 +45,13 @@ async function tell(seed: number): Promise<boolean> {
   return violations.length === 0;
 }
 
-/** A line now and then, on stderr so that what is printed stays the report. */
-function tellProgress(all: number): (progress: Progress) => void {
+/** Prints progress periodically to stderr, since stdout has only the report. */
+function printProgress(all: number): (progress: Progress) => void {
   const everyMs = process.stderr.isTTY ? 2_000 : 30_000;
-  let toldAt = performance.now();
+  let printedAt = performance.now();
   return ({ schedules, failed }) => {
-    if (performance.now() - toldAt < everyMs) return;
-    toldAt = performance.now();
+    if (performance.now() - printedAt < everyMs) return;
+    printedAt = performance.now();
     process.stderr.write(
       `  ${String(schedules)} of ${String(all)} schedules, ${String(failed)} with a violation\n`,
     );
@@ -64,7 +64,7 @@ async function playMany(values: Values, from: number, count: number): Promise<bo
     from,
     to: from + count,
     processes: Number(values.processes),
-    onProgress: tellProgress(count),
+    onProgress: printProgress(count),
     ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),
   });
   write(describe(tally, performance.now() - startedAt));
@@ -73,9 +73,9 @@ async function playMany(values: Values, from: number, count: number): Promise<bo
     write([
       '',
       `seed ${String(seed)}: ${violations.join('\n  ')}`,
-      `  again: npm run simulate -- --seed ${String(seed)} --verbose`,
+      `  repeat: npm run simulate -- --seed ${String(seed)} --verbose`,
     ]);
-  for (const { seed } of failed.slice(0, toldInFull)) await tell(seed);
+  for (const { seed } of failed.slice(0, maxPrintedHistories)) await printSeed(seed);
   return failed.length === 0;
 }
 
@@ -87,7 +87,7 @@ async function run(): Promise<boolean> {
   }
   const count = values.seed === undefined ? wholeNumber('seeds', values.seeds) : 1;
   const from = wholeNumber('seed', values.seed ?? '1');
-  return values.seed !== undefined && values.verbose ? tell(from) : playMany(values, from, count);
+  return values.seed !== undefined && values.verbose ? printSeed(from) : playMany(values, from, count);
 }
 
 function wholeNumber(name: string, text: string): number {

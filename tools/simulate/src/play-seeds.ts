@@ -2,14 +2,14 @@ import { makePlan } from './plan/make-plan.ts';
 import { emptyTally, type Tally } from './report.ts';
 import { runSchedule } from './run-schedule.ts';
 
-/** Plays the schedules of seeds one after the other, until `goOn` says no. */
+/** Plays the schedules of seeds one after the other, while `shouldContinue` returns true. */
 export async function playSeeds(
   seeds: Iterable<number>,
-  goOn: (tally: Tally) => boolean = () => true,
+  shouldContinue: (tally: Tally) => boolean = () => true,
 ): Promise<Tally> {
   const tally = emptyTally();
   for (const seed of seeds) {
-    if (!goOn(tally)) break;
+    if (!shouldContinue(tally)) break;
     const { steps, violations, counts } = await runSchedule(makePlan(seed), { verbose: false });
     tally.schedules += 1;
     tally.steps += steps;

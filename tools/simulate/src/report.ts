@@ -1,7 +1,7 @@
 import { stageNames } from '@docfleet/domain';
 import { boundariesOf } from './plan/make-plan.ts';
 
-/** What many schedules came to. */
+/** Results of many schedules. */
 export interface Tally {
   schedules: number;
   steps: number;
@@ -21,7 +21,7 @@ export function addTally(to: Tally, other: Tally): void {
   for (const [name, count] of other.counts) to.counts.set(name, (to.counts.get(name) ?? 0) + count);
 }
 
-/** Lines for people: totals, faults, boundaries by stage, and what the schedules made the fleet do. */
+/** The report as lines of text: totals, faults, boundaries by stage, and other counts. */
 export function describe(tally: Tally, elapsedMs: number): readonly string[] {
   const { schedules, steps, failed, counts } = tally;
   const seconds = elapsedMs / 1000;
@@ -39,10 +39,10 @@ export function describe(tally: Tally, elapsedMs: number): readonly string[] {
     'faults',
     ...columns(named('fault ')),
     '',
-    'processes stopped at each boundary of a step (killed + paused + in a change of its group)',
+    'processes stopped at each boundary of a step (killed + paused + rebalanced)',
     ...boundaryTable(counts),
     '',
-    'what happened',
+    'other counts',
     ...columns(rest),
   ];
 }

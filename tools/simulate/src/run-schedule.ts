@@ -4,26 +4,26 @@ import { gather, inputsOf } from './check/evidence.ts';
 import { checkRuns } from './check/runs.ts';
 import { checkSteps } from './check/steps.ts';
 import type { Plan } from './plan/plan.ts';
-import { heal, strike } from './world/faults.ts';
+import { endFaults, injectFault } from './world/faults.ts';
 import { Fleet } from './world/fleet.ts';
 import { Gateway } from './world/gateway.ts';
 import { Ledger } from './world/ledger.ts';
 import { Operator } from './world/operator.ts';
 import { createWorld, type World } from './world/world.ts';
 
-/** What a schedule came to. */
+/** Result of a schedule. */
 export interface ScheduleResult {
   readonly seed: number;
-  /** Timers that ran. */
+  /** Number of timers that ran. */
   readonly steps: number;
   readonly violations: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
-  /** What happened, when it was asked for. */
+  /** The history, if `verbose`. */
   readonly lines: readonly string[];
 }
 
-/** How often it is looked whether all has ended, and time after which what has not is stuck; milliseconds. */
-const lookEveryMs = 30_000;
+/** Interval of checks whether all runs have ended, and time after which a schedule counts as stuck, in milliseconds. */
+const checkEveryMs = 30_000;
 const stuckAfterMs = 5 * 3_600_000;
 
 interface Parts {
@@ -34,7 +34,7 @@ interface Parts {
   readonly operator: Operator;
 }
 
-/** Plays one schedule from beginning to end and checks it from outside. */
+/** Plays one schedule and checks its final state. */
 export async function runSchedule(
   plan: Plan,
   options: { readonly verbose: boolean },
@@ -54,7 +54,7 @@ export async function runSchedule(
 
 async function playAndCheck(world: World, plan: Plan): Promise<ScheduleResult> {
   const fleet = new Fleet(world);
-  const gateway = new Gateway(world, fleet.watch);
+  const gateway = new Gateway(world, fleet.monitor);
   const parts: Parts = {
     world,
     fleet,
@@ -64,7 +64,7 @@ async function playAndCheck(world: World, plan: Plan): Promise<ScheduleResult> {
   };
   fleet.startAll();
   parts.ledger.start();
-  arrange(parts);
+  schedulePlan(parts);
   await play(parts);
   await check(parts);
   const { history, clock } = world;
@@ -77,8 +77,8 @@ async function playAndCheck(world: World, plan: Plan): Promise<ScheduleResult> {
   };
 }
 
-/** Sets everything that the plan has on the clock. */
-function arrange(parts: Parts): void {
+/** Schedules all submissions and faults of the plan. */
+function schedulePlan(parts: Parts): void {
   const { world, gateway } = parts;
   const { plan, clock } = world;
   for (const document of plan.documents) {
@@ -90,10 +90,10 @@ function arrange(parts: Parts): void {
   }
   for (const fault of plan.faults)
     clock.after(fault.atMs, () => {
-      strike(parts, fault);
+      injectFault(parts, fault);
     });
-  clock.after(plan.healedAtMs, () => {
-    heal(parts);
+  clock.after(plan.faultsEndAtMs, () => {
+    endFaults(parts);
   });
 }
 
@@ -101,21 +101,21 @@ async function play(parts: Parts): Promise<void> {
   const { world } = parts;
   const { clock, plan, history } = world;
   let hasSettled = false;
-  const look = (): void => {
+  const checkEnded = (): void => {
     void hasEnded(parts).then((ended) => {
       hasSettled = ended;
-      if (!ended) clock.after(lookEveryMs, look);
+      if (!ended) clock.after(checkEveryMs, checkEnded);
     });
   };
-  clock.after(plan.healedAtMs + lookEveryMs, look);
+  clock.after(plan.faultsEndAtMs + checkEveryMs, checkEnded);
   try {
     await clock.runUntil(() => hasSettled, stuckAfterMs);
   } catch (error) {
-    history.violate(`stuck: ${whatIsLeft(parts).join('; ')} (${String(error)})`);
+    history.violate(`stuck: ${describeUnfinished(parts).join('; ')} (${String(error)})`);
   }
 }
 
-/** Revisions that must end: claimed, cancelled, or made by a redrive. */
+/** Revisions that must end: claimed, cancelled, or created by a redrive. */
 function expectedOf({ world, gateway, operator }: Parts): ReadonlySet<string> {
   const claimed = world.objects.keys('claims/').map((key) => `${key.slice('claims/'.length)} r1`);
   return new Set([...claimed, ...gateway.cancelled, ...operator.redriven]);
@@ -124,12 +124,12 @@ function expectedOf({ world, gateway, operator }: Parts): ReadonlySet<string> {
 async function hasEnded(parts: Parts): Promise<boolean> {
   const { ledger, operator, world } = parts;
   for (const key of expectedOf(parts)) if (!ledger.isPublished(key)) return false;
-  if (behind(world).length > 0) return false;
+  if (laggingPartitions(world).length > 0) return false;
   return !world.plan.redrives || (await operator.redriveAll());
 }
 
-/** Partitions whose group has not come to their end. */
-function behind(world: World): readonly string[] {
+/** Partitions with a lag. */
+function laggingPartitions(world: World): readonly string[] {
   return stageNames
     .flatMap((stage) => inputsOf(world, stage))
     .filter(({ committed, end }) => committed !== end)
@@ -138,9 +138,9 @@ function behind(world: World): readonly string[] {
     );
 }
 
-function whatIsLeft(parts: Parts): readonly string[] {
+function describeUnfinished(parts: Parts): readonly string[] {
   const unpublished = [...expectedOf(parts)].filter((key) => !parts.ledger.isPublished(key));
-  return [...unpublished.map((key) => `${key} has not ended`), ...behind(parts.world)];
+  return [...unpublished.map((key) => `${key} has not ended`), ...laggingPartitions(parts.world)];
 }
 
 async function check(parts: Parts): Promise<void> {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { everyNth, playSeeds } from './play-seeds.ts';
 
-/** Time between two words about how far it is, in milliseconds. */
-const tellEveryMs = 2_000;
+/** Interval of progress messages, in milliseconds. */
+const reportEveryMs = 2_000;
 
-/** One child of `main.ts`: plays its share of the seeds and sends the tally to its parent. */
+/** A child process of `main.ts`: plays its share of the seeds and sends the tally to its parent. */
 const { values } = parseArgs({
   options: {
     from: { type: 'string' },
@@ -16,10 +16,10 @@ const { values } = parseArgs({
 });
 const endsAt = performance.now() + Number(values['limit-ms'] ?? Infinity);
 const seeds = everyNth(Number(values.from), Number(values.to), Number(values.step));
-let toldAt = performance.now();
+let reportedAt = performance.now();
 const tally = await playSeeds(seeds, ({ schedules, failed }) => {
-  if (performance.now() - toldAt > tellEveryMs) {
-    toldAt = performance.now();
+  if (performance.now() - reportedAt > reportEveryMs) {
+    reportedAt = performance.now();
     process.send?.({ kind: 'progress', schedules, failed: failed.length });
   }
   return performance.now() < endsAt && !(values['until-failure'] && failed.length > 0);

@@ -1,48 +1,50 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/record-log';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
-import { outgoing, type Bench } from './bench.ts';
+import { outgoing, type Fixture } from './fixture.ts';
 
-export function groupCases(bench: () => Bench): void {
-  it('gives one member everything', async () => {
-    const topics = [await bench().createTopic(2), await bench().createTopic(3)];
-    const { partitions } = await (await bench().joinIdle(bench().newGroup(), [topics])).assigned();
+export function groupCases(fixture: () => Fixture): void {
+  it('assigns all partitions to a single member', async () => {
+    const topics = [await fixture().createTopic(2), await fixture().createTopic(3)];
+    const { partitions } = await (await fixture().joinIdle(fixture().newGroup(), [topics])).assigned();
     expect(names(partitions)).toEqual(
       names(topics.flatMap((topic, index) => partitionsOf(topic, index + 2))),
     );
   });
 
-  it('gives each index of a family of topics to one member, and every partition to exactly one', async () => {
+  it('assigns each index of a family of topics to one member, and every partition to exactly one', async () => {
     const family = [
-      await bench().createTopic(2),
-      await bench().createTopic(4),
-      await bench().createTopic(4),
+      await fixture().createTopic(2),
+      await fixture().createTopic(4),
+      await fixture().createTopic(4),
     ] as const;
-    const group = bench().newGroup();
+    const group = fixture().newGroup();
     const members = [
-      await bench().joinIdle(group, [family]),
-      await bench().joinIdle(group, [family]),
+      await fixture().joinIdle(group, [family]),
+      await fixture().joinIdle(group, [family]),
     ] as const;
-    const shares = await Promise.all(
+    const assignments = await Promise.all(
       members.map((member) => member.assigned((partitions) => partitions.length === 5)),
     );
     const all = [...partitionsOf(family[0], 2), ...partitionsOf(family[1], 4), ...partitionsOf(family[2], 4)];
-    expect(names(shares.flatMap(({ partitions }) => partitions))).toEqual(names(all));
-    const indices = shares.map(({ partitions }) => new Set(partitions.map(({ partition }) => partition)));
+    expect(names(assignments.flatMap(({ partitions }) => partitions))).toEqual(names(all));
+    const indices = assignments.map(
+      ({ partitions }) => new Set(partitions.map(({ partition }) => partition)),
+    );
     expect(indices.map(({ size }) => size)).toEqual([2, 2]);
   });
 
-  it('leaves members what they have when one joins and when one leaves', async () => {
-    const topic = await bench().createTopic(6);
-    const group = bench().newGroup();
-    const first = await bench().joinIdle(group, [[topic]]);
+  it('is sticky when a member joins and when one leaves', async () => {
+    const topic = await fixture().createTopic(6);
+    const group = fixture().newGroup();
+    const first = await fixture().joinIdle(group, [[topic]]);
     const alone = await first.assigned((partitions) => partitions.length === 6);
-    const second = await bench().joinIdle(group, [[topic]]);
+    const second = await fixture().joinIdle(group, [[topic]]);
     const [firstHalf, secondHalf] = await Promise.all(
       [first, second].map((member) => member.assigned((partitions) => partitions.length === 3)),
     );
     expect(names(alone.partitions)).toEqual(expect.arrayContaining(names(firstHalf?.partitions ?? [])));
-    const third = await bench().joinIdle(group, [[topic]]);
+    const third = await fixture().joinIdle(group, [[topic]]);
     const members = [first, second, third];
     const thirds = await Promise.all(
       members.map((member) => member.assigned((partitions) => partitions.length === 2)),
@@ -65,13 +67,13 @@ export function groupCases(bench: () => Bench): void {
     );
   });
 
-  it('says that the group is about to change before each new assignment, with a greater epoch', async () => {
-    const topic = await bench().createTopic(2);
-    const group = bench().newGroup();
-    const first = await bench().joinIdle(group, [[topic]]);
+  it('announces a rebalance before each new assignment, with a greater epoch', async () => {
+    const topic = await fixture().createTopic(2);
+    const group = fixture().newGroup();
+    const first = await fixture().joinIdle(group, [[topic]]);
     await first.assigned((partitions) => partitions.length === 2);
     const known = first.assignments.length;
-    const second = await bench().joinIdle(group, [[topic]]);
+    const second = await fixture().joinIdle(group, [[topic]]);
     await first.assigned((partitions) => partitions.length === 1);
     await second.member.leave();
     await first.assigned((partitions) => partitions.length === 2);
@@ -83,17 +85,17 @@ export function groupCases(bench: () => Bench): void {
     expect(epochs).toEqual([...new Set(epochs)].toSorted((a, b) => a - b));
   });
 
-  it('hands a partition over without a record twice or missing (M-17)', async () => {
-    const topic = await bench().createTopic();
-    const out = { topic: await bench().createTopic(), partition: 0 };
+  it('reassigns a partition without a duplicate or missing record (M-17)', async () => {
+    const topic = await fixture().createTopic();
+    const out = { topic: await fixture().createTopic(), partition: 0 };
     const at = { topic, partition: 0 };
-    const group = bench().newGroup();
+    const group = fixture().newGroup();
     const texts = Array.from({ length: 10 }, (_, index) => `record-${index}`);
-    await bench()
+    await fixture()
       .newLog()
       .produce(texts.map((text) => outgoing(at, text)));
-    const first = await bench().join(group, [[topic]]);
-    const { epoch } = await first.taken(at);
+    const first = await fixture().join(group, [[topic]]);
+    const { epoch } = await first.opened(at);
     await until('all are fetched', () => first.texts(at).length === 10);
     for (const text of texts.slice(0, 4)) {
       const offset = BigInt(texts.indexOf(text)) + 1n;
@@ -104,22 +106,22 @@ export function groupCases(bench: () => Bench): void {
       });
     }
     await first.member.leave();
-    const second = await bench().join(group, [[topic]]);
-    expect((await second.taken(at)).committed).toEqual({ offset: 4n, metadata: 'after record-3' });
+    const second = await fixture().join(group, [[topic]]);
+    expect((await second.opened(at)).committed).toEqual({ offset: 4n, metadata: 'after record-3' });
     await until('the rest is fetched', () => second.texts(at).length === 6);
     expect(second.texts(at)).toEqual(texts.slice(4));
   });
 
   it('marks every batch with the epoch it was fetched in, and fetches nothing for an old one', async () => {
-    const topic = await bench().createTopic(2);
-    const group = bench().newGroup();
-    const log = bench().newLog();
-    const first = await bench().joinIdle(group, [[topic]]);
+    const topic = await fixture().createTopic(2);
+    const group = fixture().newGroup();
+    const log = fixture().newLog();
+    const first = await fixture().joinIdle(group, [[topic]]);
     const before = await first.assigned((partitions) => partitions.length === 2);
-    await bench().joinIdle(group, [[topic]]);
+    await fixture().joinIdle(group, [[topic]]);
     const after = await first.assigned((partitions) => partitions.length === 1);
     const [at] = after.partitions;
-    if (at === undefined) throw new Error('one partition expected');
+    if (at === undefined) throw new Error('Expected one partition');
     await log.produce([outgoing(at, 'a')]);
     first.member.fetchFrom(at, before.epoch, null);
     await first.member.open(at, after.epoch);
@@ -134,5 +136,5 @@ function partitionsOf(topic: string, count: number): TopicPartition[] {
 }
 
 function names(partitions: readonly TopicPartition[]): string[] {
-  return partitions.map(({ topic, partition }) => `${topic}/${partition}`).toSorted();
+  return partitions.map(partitionName).toSorted();
 }

@@ -1,22 +1,22 @@
 import type { OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
 
-/** A transaction that somebody has begun and not ended. */
+/** An open transaction. */
 export interface BegunTransaction {
-  /** Resolves when the log has answered; the records may become visible a little later. */
+  /** Resolves when the log has confirmed it; the records may become visible later. */
   commit(): Promise<void>;
   abort(): Promise<void>;
 }
 
-/** What a begun transaction holds. */
+/** Contents of an open transaction. */
 export interface TransactionParts {
   /**
-   * Identity of its producer. That of a group's input partition is `<group>.<topic>.<partition>`, so a begun
-   * transaction under it is what a crashed owner leaves behind.
+   * Transactional id of its producer. With that of a group's input partition, `<group>.<topic>.<partition>`, it is what
+   * a crashed owner leaves open.
    */
   readonly transactionalId: string;
   /** At least one, each with its partition. */
   readonly records: readonly OutgoingRecord[];
-  /** The source offset that moves with the records. */
+  /** The source offset that is committed with the records. */
   readonly offset?: {
     readonly group: string;
     readonly at: TopicPartition;
@@ -25,14 +25,14 @@ export interface TransactionParts {
   };
 }
 
-/** A log under test, and what the port itself does not offer. One harness serves all cases of a suite. */
+/** A log under test, with operations that the port does not have. One harness is used for all cases of a suite. */
 export interface LogHarness {
   /** Creates a topic whose name is unique to this run and starts with `label`. */
   createTopic(label: string, partitions: number): Promise<string>;
-  /** A log of its own, as another process would have it. The suite closes it. */
+  /** A separate log, as in another process. The suite closes it. */
   log(clientId: string): RecordLog;
-  /** Begins a transaction outside the port, with a plain client; resolves when the log holds all its parts. */
+  /** Begins a transaction with a plain client; resolves when the log has all its parts. */
   beginTransaction(parts: TransactionParts): Promise<BegunTransaction>;
-  /** Ends whatever the harness itself has opened. */
+  /** Closes everything that the harness opened. */
   close(): Promise<void>;
 }

@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
-import { outgoing, untilEndIs, type Bench } from './bench.ts';
+import { outgoing, untilEndIs, type Fixture } from './fixture.ts';
 import type { RecordedMember } from './recorded-member.ts';
 
-export function readingCases(bench: () => Bench): void {
-  it('hands records over in order, with keys, headers and times', async () => {
-    const topic = await bench().createTopic();
+export function readingCases(fixture: () => Fixture): void {
+  it('delivers records in order, with keys, headers and times', async () => {
+    const topic = await fixture().createTopic();
     const at = { topic, partition: 0 };
-    await bench()
+    await fixture()
       .newLog()
       .produce([
         { ...outgoing(at, 'a', 'key'), headers: { origin: 'here', empty: '' } },
         outgoing(at, 'b'),
         { ...outgoing(at, 'c', ''), headers: { sign: 'ü ✓' } },
       ]);
-    const reader = await bench().join(bench().newGroup(), [[topic]]);
+    const reader = await fixture().join(fixture().newGroup(), [[topic]]);
     await until('all are fetched', () => reader.texts(at).length === 3);
     const records = reader.batches.flatMap((batch) => batch.records);
     expect(records.map(({ timestampMs, ...record }) => [timestampMs > Date.UTC(2020), record])).toEqual([
@@ -24,19 +24,19 @@ export function readingCases(bench: () => Bench): void {
     ]);
   });
 
-  it('leaves gaps where a transaction was aborted and where it was marked', async () => {
-    const topic = await bench().createTopic();
+  it('leaves gaps for aborted records and for markers', async () => {
+    const topic = await fixture().createTopic();
     const at = { topic, partition: 0 };
-    const log = bench().newLog();
+    const log = fixture().newLog();
     await log.produce([outgoing(at, 'a')]);
-    const aborted = await bench().begin({
+    const aborted = await fixture().begin({
       transactionalId: `other-${topic}`,
       records: [outgoing(at, 'x'), outgoing(at, 'y')],
     });
     await aborted.abort();
     await untilEndIs(log, at, 4n);
     await log.produce([outgoing(at, 'b')]);
-    const reader = await bench().join(bench().newGroup(), [[topic]]);
+    const reader = await fixture().join(fixture().newGroup(), [[topic]]);
     await until('both are fetched', () => reader.texts(at).length === 2);
     expect(offsetsAndTexts(reader)).toEqual([
       [0n, 'a'],
@@ -47,14 +47,17 @@ export function readingCases(bench: () => Bench): void {
   it.each(['commit', 'abort'] as const)(
     'moves nextOffset past the marker of a transaction that ends the log with %s, so that lag reaches 0',
     async (ending) => {
-      const topic = await bench().createTopic();
+      const topic = await fixture().createTopic();
       const at = { topic, partition: 0 };
-      const group = bench().newGroup();
-      const log = bench().newLog();
-      const reader = await bench().join(group, [[topic]]);
-      const { epoch } = await reader.taken(at);
+      const group = fixture().newGroup();
+      const log = fixture().newLog();
+      const reader = await fixture().join(group, [[topic]]);
+      const { epoch } = await reader.opened(at);
       await log.produce([outgoing(at, 'a')]);
-      const begun = await bench().begin({ transactionalId: `other-${topic}`, records: [outgoing(at, 'b')] });
+      const begun = await fixture().begin({
+        transactionalId: `other-${topic}`,
+        records: [outgoing(at, 'b')],
+      });
       await begun[ending]();
       await untilEndIs(log, at, 3n);
       await until('the reader is past the marker', () => reader.nextOffset(at) === 3n);
@@ -67,18 +70,18 @@ export function readingCases(bench: () => Bench): void {
   it.each([
     ['commit', ['a', 'in', 'behind']],
     ['abort', ['a', 'behind']],
-  ] as const)('holds back what stands behind an open transaction until its %s', async (ending, expected) => {
-    const topic = await bench().createTopic(2);
+  ] as const)('delivers records after an open transaction only after its %s', async (ending, expected) => {
+    const topic = await fixture().createTopic(2);
     const at = { topic, partition: 0 };
-    const beacon = { topic, partition: 1 };
-    const log = bench().newLog();
-    const reader = await bench().join(bench().newGroup(), [[topic]]);
+    const sentinel = { topic, partition: 1 };
+    const log = fixture().newLog();
+    const reader = await fixture().join(fixture().newGroup(), [[topic]]);
     await log.produce([outgoing(at, 'a')]);
-    const begun = await bench().begin({ transactionalId: `other-${topic}`, records: [outgoing(at, 'in')] });
+    const begun = await fixture().begin({ transactionalId: `other-${topic}`, records: [outgoing(at, 'in')] });
     await log.produce([outgoing(at, 'behind')]);
-    await passBeacon(reader, async (text) => {
-      await log.produce([outgoing(beacon, text)]);
-      await until('the beacon is seen', () => reader.texts(beacon).includes(text));
+    await passSentinels(reader, async (text) => {
+      await log.produce([outgoing(sentinel, text)]);
+      await until('the sentinel is seen', () => reader.texts(sentinel).includes(text));
     });
     await until('the record before is fetched', () => reader.texts(at).length > 0);
     expect(reader.texts(at)).toEqual(['a']);
@@ -87,13 +90,13 @@ export function readingCases(bench: () => Bench): void {
     expect(reader.texts(at)).toEqual(expected);
   });
 
-  it('fetches from the offset it is told, from the beginning for null, and again when told again', async () => {
-    const topic = await bench().createTopic();
+  it('fetches from the given offset, from the beginning for null, and again when called again', async () => {
+    const topic = await fixture().createTopic();
     const at = { topic, partition: 0 };
-    await bench()
+    await fixture()
       .newLog()
       .produce(['a', 'b', 'c', 'd'].map((text) => outgoing(at, text)));
-    const reader = await bench().joinIdle(bench().newGroup(), [[topic]]);
+    const reader = await fixture().joinIdle(fixture().newGroup(), [[topic]]);
     const { epoch } = await reader.assigned();
     expect(await reader.member.open(at, epoch)).toEqual({ offset: null, metadata: '' });
     reader.member.fetchFrom(at, epoch, 2n);
@@ -103,53 +106,53 @@ export function readingCases(bench: () => Bench): void {
     expect(reader.texts(at)).toEqual(['c', 'd', 'a', 'b', 'c', 'd']);
   });
 
-  it('delivers nothing that was asked for before it was told to fetch from elsewhere', async () => {
-    const at = { topic: await bench().createTopic(), partition: 0 };
-    const log = bench().newLog();
-    const reader = await bench().join(bench().newGroup(), [[at.topic]]);
-    const { epoch } = await reader.taken(at);
+  it('delivers nothing of a request from before the last fetchFrom', async () => {
+    const at = { topic: await fixture().createTopic(), partition: 0 };
+    const log = fixture().newLog();
+    const reader = await fixture().join(fixture().newGroup(), [[at.topic]]);
+    const { epoch } = await reader.opened(at);
     await log.produce(['a', 'b', 'c'].map((text) => outgoing(at, text)));
     await until('it has read to the end', () => reader.nextOffset(at) === 3n);
-    // A request for what comes next is on its way, and the next record answers it.
+    // A request for the next records is in flight, and the next record answers it.
     reader.member.fetchFrom(at, epoch, 1n);
     await log.produce([outgoing(at, 'd')]);
     await until('it has read to the end again', () => reader.nextOffset(at) === 4n);
     expect(reader.texts(at)).toEqual(['a', 'b', 'c', 'b', 'c', 'd']);
   });
 
-  it('fetches nothing from a partition before it is told to', async () => {
-    const topic = await bench().createTopic(2);
-    const [told, untold] = [0, 1].map((partition) => ({ topic, partition }));
-    if (told === undefined || untold === undefined) throw new Error('two partitions expected');
-    const log = bench().newLog();
-    await log.produce([outgoing(untold, 'untold')]);
-    const reader = await bench().joinIdle(bench().newGroup(), [[topic]]);
+  it('fetches nothing from a partition before fetchFrom', async () => {
+    const topic = await fixture().createTopic(2);
+    const [started, other] = [0, 1].map((partition) => ({ topic, partition }));
+    if (started === undefined || other === undefined) throw new Error('Expected two partitions');
+    const log = fixture().newLog();
+    await log.produce([outgoing(other, 'other')]);
+    const reader = await fixture().joinIdle(fixture().newGroup(), [[topic]]);
     const { epoch } = await reader.assigned();
-    await Promise.all([told, untold].map((at) => reader.member.open(at, epoch)));
-    reader.member.fetchFrom(told, epoch, null);
-    await passBeacon(reader, async (text) => {
-      await log.produce([outgoing(told, text)]);
-      await until('the beacon is seen', () => reader.texts(told).includes(text));
+    await Promise.all([started, other].map((at) => reader.member.open(at, epoch)));
+    reader.member.fetchFrom(started, epoch, null);
+    await passSentinels(reader, async (text) => {
+      await log.produce([outgoing(started, text)]);
+      await until('the sentinel is seen', () => reader.texts(started).includes(text));
     });
-    expect(reader.texts(untold)).toEqual([]);
-    reader.member.fetchFrom(untold, epoch, null);
-    await until('the other is fetched', () => reader.texts(untold).length === 1);
+    expect(reader.texts(other)).toEqual([]);
+    reader.member.fetchFrom(other, epoch, null);
+    await until('the other is fetched', () => reader.texts(other).length === 1);
   });
 
-  it('delivers nothing while a partition is paused, and goes on where it was when resumed', async () => {
-    const topic = await bench().createTopic(2);
+  it('delivers nothing while a partition is paused, and continues at its position when resumed', async () => {
+    const topic = await fixture().createTopic(2);
     const at = { topic, partition: 0 };
-    const beacon = { topic, partition: 1 };
-    const log = bench().newLog();
-    const reader = await bench().join(bench().newGroup(), [[topic]]);
-    await reader.taken(at);
+    const sentinel = { topic, partition: 1 };
+    const log = fixture().newLog();
+    const reader = await fixture().join(fixture().newGroup(), [[topic]]);
+    await reader.opened(at);
     await log.produce([outgoing(at, 'before')]);
     await until('the first is fetched', () => reader.texts(at).length === 1);
     reader.member.pause(at);
     await log.produce([outgoing(at, 'meanwhile'), outgoing(at, 'too')]);
-    await passBeacon(reader, async (text) => {
-      await log.produce([outgoing(beacon, text)]);
-      await until('the beacon is seen', () => reader.texts(beacon).includes(text));
+    await passSentinels(reader, async (text) => {
+      await log.produce([outgoing(sentinel, text)]);
+      await until('the sentinel is seen', () => reader.texts(sentinel).includes(text));
     });
     expect(reader.texts(at)).toEqual(['before']);
     reader.member.resume(at);
@@ -158,12 +161,12 @@ export function readingCases(bench: () => Bench): void {
   });
 
   it('lets two groups read the same records', async () => {
-    const topic = await bench().createTopic();
+    const topic = await fixture().createTopic();
     const at = { topic, partition: 0 };
-    await bench()
+    await fixture()
       .newLog()
       .produce([outgoing(at, 'a'), outgoing(at, 'b')]);
-    const readers = await Promise.all([1, 2].map(() => bench().join(bench().newGroup(), [[topic]])));
+    const readers = await Promise.all([1, 2].map(() => fixture().join(fixture().newGroup(), [[topic]])));
     await until('both have all', () => readers.every((reader) => reader.texts(at).length === 2));
     expect(readers.map((reader) => reader.texts(at))).toEqual([
       ['a', 'b'],
@@ -172,11 +175,11 @@ export function readingCases(bench: () => Bench): void {
   });
 }
 
-/** Twice something that is written after what must not be seen, and is seen: the fetches between would have shown it. */
-async function passBeacon(reader: RecordedMember, pass: (text: string) => Promise<void>): Promise<void> {
+/** Passes two sentinel records that are written after a record that must not be delivered: a fetch in between would have delivered it. */
+async function passSentinels(reader: RecordedMember, pass: (text: string) => Promise<void>): Promise<void> {
   const passed = reader.batches.length;
-  await pass(`beacon-1-${passed}`);
-  await pass(`beacon-2-${passed}`);
+  await pass(`sentinel-1-${passed}`);
+  await pass(`sentinel-2-${passed}`);
 }
 
 function recordOf(

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { hangGuardMs } from '../until.ts';
-import { createBench, type Bench } from './bench.ts';
+import { createFixture, type Fixture } from './fixture.ts';
 import { groupCases } from './group-cases.ts';
 import type { LogHarness } from './log-harness.ts';
 import { plainCases } from './plain-cases.ts';
@@ -8,26 +8,26 @@ import { readingCases } from './reading-cases.ts';
 import { transactionCases } from './transaction-cases.ts';
 
 /**
- * Every promise of the `RecordLog` port, as a suite that each log runs in a test file of its own. Cases wait for
- * conditions in real time; `setup` is called once and must give topics and clients that disturb no one.
+ * The conformance suite of the `RecordLog` port, for one test file of each log. Cases wait for conditions in real time;
+ * `setup` is called once and must create unique topics and clients.
  */
 export function recordLogConformance(name: string, setup: () => Promise<LogHarness>): void {
   describe(`${name} as a record log`, { timeout: 2 * hangGuardMs }, () => {
     let harness: LogHarness | undefined;
-    let bench: Bench | undefined;
-    const current = (): Bench => {
-      if (bench === undefined) throw new Error('no case is running');
-      return bench;
+    let fixture: Fixture | undefined;
+    const current = (): Fixture => {
+      if (fixture === undefined) throw new Error('No case is running');
+      return fixture;
     };
 
     beforeAll(async () => {
       harness = await setup();
     }, 2 * hangGuardMs);
     beforeEach(() => {
-      if (harness !== undefined) bench = createBench(harness);
+      if (harness !== undefined) fixture = createFixture(harness);
     });
     afterEach(async () => {
-      await bench?.close();
+      await fixture?.close();
     }, hangGuardMs);
     afterAll(async () => {
       await harness?.close();

@@ -2,6 +2,7 @@ import {
   type CommittedPosition,
   type FetchedBatch,
   type GroupMember,
+  partitionName,
   type RecordLog,
   type TopicPartition,
   TransactionError,
@@ -13,24 +14,24 @@ interface Assignment {
   readonly partitions: readonly TopicPartition[];
 }
 
-/** A partition that was taken over, with what was committed then. */
-interface Taken {
+/** A partition that was opened, with its committed position then. */
+interface OpenedPartition {
   readonly at: TopicPartition;
   readonly epoch: number;
   readonly committed: CommittedPosition;
 }
 
-/** A group member that writes down what it is told. */
+/** A group member that records calls of its listener. */
 export interface RecordedMember {
   readonly member: GroupMember;
   readonly assignments: readonly Assignment[];
   readonly batches: readonly FetchedBatch[];
   /** Calls in their order. */
   readonly calls: readonly ('assigned' | 'revoking')[];
-  /** Waits for the assignment that makes `condition` true of its partitions; any when left out. */
+  /** Waits for an assignment whose partitions fulfil `condition`; default: any. */
   assigned(condition?: (partitions: readonly TopicPartition[]) => boolean): Promise<Assignment>;
-  /** Waits until the partition is taken over in the newest epoch. */
-  taken(at: TopicPartition): Promise<Taken>;
+  /** Waits until the partition is opened in the newest epoch. */
+  opened(at: TopicPartition): Promise<OpenedPartition>;
   /** Values fetched from a partition, as texts; of one epoch when that is given. */
   texts(at: TopicPartition, epoch?: number): string[];
   /** `nextOffset` of the newest batch of a partition. */
@@ -40,18 +41,18 @@ export interface RecordedMember {
 interface JoinRecordedOptions {
   readonly group: string;
   readonly topics: readonly (readonly string[])[];
-  /** Whether it opens what it is assigned and fetches from the committed offset. */
-  readonly takes: boolean;
+  /** Whether it opens assigned partitions and fetches from the committed offset. */
+  readonly opens: boolean;
 }
 
 export async function joinRecorded(
   log: RecordLog,
-  { group, topics, takes }: JoinRecordedOptions,
+  { group, topics, opens }: JoinRecordedOptions,
 ): Promise<RecordedMember> {
   const assignments: Assignment[] = [];
   const batches: FetchedBatch[] = [];
   const calls: ('assigned' | 'revoking')[] = [];
-  const takings: Taken[] = [];
+  const openedPartitions: OpenedPartition[] = [];
   const failures: unknown[] = [];
 
   const joined = log.join({
@@ -61,7 +62,7 @@ export async function joinRecorded(
       assigned: (epoch, partitions) => {
         calls.push('assigned');
         assignments.push({ epoch, partitions });
-        if (takes) void joined.then((member) => Promise.all(partitions.map((at) => take(member, at, epoch))));
+        if (opens) void joined.then((member) => Promise.all(partitions.map((at) => open(member, at, epoch))));
       },
       revoking: () => {
         calls.push('revoking');
@@ -75,13 +76,13 @@ export async function joinRecorded(
     },
   });
 
-  const take = async (member: GroupMember, at: TopicPartition, epoch: number): Promise<void> => {
+  const open = async (member: GroupMember, at: TopicPartition, epoch: number): Promise<void> => {
     try {
       const committed = await member.open(at, epoch);
       member.fetchFrom(at, epoch, committed.offset);
-      takings.push({ at, epoch, committed });
+      openedPartitions.push({ at, epoch, committed });
     } catch (error) {
-      // A newer assignment is on its way.
+      // There is a newer assignment.
       if (!(error instanceof TransactionError && error.outcome === 'fenced')) failures.push(error);
     }
   };
@@ -89,11 +90,11 @@ export async function joinRecorded(
   const waitFor = async <T>(what: string, find: () => T | undefined): Promise<T> => {
     let found: T | undefined;
     await until(what, () => {
-      if (failures.length > 0) throw new Error('the member failed', { cause: failures[0] });
+      if (failures.length > 0) throw new Error('The member failed', { cause: failures[0] });
       found = find();
       return found !== undefined;
     });
-    if (found === undefined) throw new Error(`not found: ${what}`);
+    if (found === undefined) throw new Error(`Not found: ${what}`);
     return found;
   };
 
@@ -103,13 +104,15 @@ export async function joinRecorded(
     batches,
     calls,
     assigned: (condition = () => true) =>
-      waitFor('an assignment has come', () => {
+      waitFor('there is an assignment', () => {
         const newest = assignments.at(-1);
         return newest !== undefined && condition(newest.partitions) ? newest : undefined;
       }),
-    taken: (at) =>
-      waitFor(`${at.topic}/${at.partition} is taken over`, () =>
-        takings.find((taken) => isSame(taken.at, at) && taken.epoch === assignments.at(-1)?.epoch),
+    opened: (at) =>
+      waitFor(`${partitionName(at)} is open`, () =>
+        openedPartitions.find(
+          (opened) => isSame(opened.at, at) && opened.epoch === assignments.at(-1)?.epoch,
+        ),
       ),
     texts: (at, epoch) =>
       batches

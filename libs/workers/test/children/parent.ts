@@ -1,10 +1,10 @@
 import { startWorkerPool } from '../../src/index.ts';
-import type { Order } from './obedient.ts';
+import type { Command } from './scripted.ts';
 
-/** Starts one child, prints its pid, sets it spinning, and waits to be killed. */
-const pool = startWorkerPool<Order, number>({
+/** Starts one child, prints its pid, makes it wait or loop, and waits to be killed. */
+const pool = startWorkerPool<Command, number>({
   name: 'orphans',
-  module: new URL('./obedient.ts', import.meta.url),
+  module: new URL('./scripted.ts', import.meta.url),
   size: 1,
   maxOldSpaceMb: 64,
   recycleAfter: 10,

@@ -1,5 +1,5 @@
 import type { TopicName } from '@docfleet/contracts';
-import type { DeadLetterPlace } from '@docfleet/database';
+import type { DeadLetterPosition } from '@docfleet/database';
 import { FailureError } from '@docfleet/domain';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 
@@ -13,7 +13,7 @@ const patienceMs = 5_000;
  */
 export async function readDeadLetter(
   recordLog: Pick<RecordLog, 'readRange'>,
-  { stage, partition, offset }: DeadLetterPlace,
+  { stage, partition, offset }: DeadLetterPosition,
 ): Promise<LogRecord | undefined> {
   const topic = `${stage}.dead-letter` as TopicName;
   const range = { at: { topic, partition }, from: offset, to: offset + 1n };

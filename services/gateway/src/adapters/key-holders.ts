@@ -1,5 +1,6 @@
 import { hashApiKey, type ApiKeys, type KeyHolder } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
+import { LRUCache } from 'lru-cache';
 
 /** Age up to which a known key is taken without asking, and so the time a revocation needs, in milliseconds. */
 const freshMs = 30_000;
@@ -16,7 +17,7 @@ export interface KeyHolders {
 }
 
 export function cacheKeyHolders(apiKeys: Pick<ApiKeys, 'find'>, clock: Clock): KeyHolders {
-  const known = new Map<string, { readonly holder: KeyHolder; readonly at: number }>();
+  const known = new LRUCache<string, { readonly holder: KeyHolder; readonly at: number }>({ max: maxKeys });
 
   const ask = async (hash: string): Promise<KeyHolder | undefined> => {
     const cached = known.get(hash);
@@ -39,13 +40,7 @@ export function cacheKeyHolders(apiKeys: Pick<ApiKeys, 'find'>, clock: Clock): K
         known.delete(hash);
         throw new FailureError('UNAUTHENTICATED');
       }
-      if (holder !== before?.holder) {
-        // The oldest entry goes: entries are in the order in which they were last read.
-        known.delete(hash);
-        known.set(hash, { holder, at: clock.now() });
-        const [oldest] = known.keys();
-        if (known.size > maxKeys && oldest !== undefined) known.delete(oldest);
-      }
+      if (holder !== before?.holder) known.set(hash, { holder, at: clock.now() });
       return holder;
     },
   };

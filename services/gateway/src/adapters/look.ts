@@ -1,4 +1,4 @@
-import type { Clock } from '@docfleet/domain';
+import { withTimeout, type Clock } from '@docfleet/domain';
 import type { Seen } from '../core/readiness.ts';
 
 /** Time a system has to answer, in milliseconds. */
@@ -47,15 +47,6 @@ function askOnce(ask: () => Promise<unknown>, clock: Clock): () => Promise<boole
       .finally(() => {
         asking = undefined;
       });
-    const answer = asking;
-    return new Promise((resolve) => {
-      const cancel = clock.after(patienceMs, () => {
-        resolve(false);
-      });
-      void answer.then((answered) => {
-        cancel();
-        resolve(answered);
-      });
-    });
+    return withTimeout(asking, patienceMs, { clock }).catch(() => false);
   };
 }

@@ -1,13 +1,10 @@
 import { topicOf, type RecordCodec, type TopicPreset } from '@docfleet/contracts';
 import { orderedEnding, type Run } from '@docfleet/database';
-import { FailureError, type Clock } from '@docfleet/domain';
-import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
+import { FailureError, withTimeout, type Clock } from '@docfleet/domain';
+import { tenantHeader, type OutgoingRecord, type RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf } from '@docfleet/telemetry';
 import { shardOf } from '../core/sharding.ts';
 import { submittedOf } from '../core/submission.ts';
-
-/** Name of the header that says whose a record is. */
-const tenantHeader = 'docfleet-tenant';
 
 /** Calls that may wait for the log at the same time; more than that and it is not coming back soon. */
 const maxWaiting = 1_000;
@@ -43,7 +40,7 @@ export function openPublisher(options: {
       waiting -= 1;
     });
     try {
-      await within(clock, timeoutMs, produced);
+      await withTimeout(produced, timeoutMs, { clock, error: () => new FailureError('BROKER_UNAVAILABLE') });
     } catch (cause) {
       throw cause instanceof FailureError ? cause : new FailureError('BROKER_UNAVAILABLE', {}, { cause });
     }
@@ -87,14 +84,4 @@ export function openPublisher(options: {
       });
     },
   };
-}
-
-/** The promise, or `BROKER_UNAVAILABLE` after `timeoutMs`; what it does later is not waited for. */
-function within(clock: Clock, timeoutMs: number, promise: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(timeoutMs, () => {
-      reject(new FailureError('BROKER_UNAVAILABLE'));
-    });
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

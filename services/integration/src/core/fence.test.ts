@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decideEmission, homeOf, type StandingOutcome } from './fence.ts';
+import { partitionName } from '@docfleet/domain';
+import { decideEmission, type StandingOutcome } from './fence.ts';
 
 const here = { topic: 'integration.tasks.normal', partition: 3 };
 const row: StandingOutcome = {
@@ -9,7 +10,7 @@ const row: StandingOutcome = {
   terminalTopic: 'documents.completed',
   terminalPartition: 1,
   scanFrom: 7n,
-  home: homeOf(here),
+  home: partitionName(here),
 };
 
 test('whoever inserted the row emits', () => {

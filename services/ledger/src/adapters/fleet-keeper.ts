@@ -101,8 +101,8 @@ class FleetKeeper {
       followLatest({
         ...shared,
         topic: 'fleet.health',
-        onValue: ({ value, heardAt, nextOffset }) => {
-          this.#fold.heardHealth(value, heardAt);
+        onValue: ({ value, receivedAt, nextOffset }) => {
+          this.#fold.heardHealth(value, receivedAt);
           if (nextOffset > this.#readTo) this.#readTo = nextOffset;
           this.#wake();
         },
@@ -110,10 +110,10 @@ class FleetKeeper {
       followLatest({
         ...shared,
         topic: 'fleet.level',
-        onValue: ({ key, value, heardAt }) => {
+        onValue: ({ key, value, receivedAt }) => {
           if (key === fleetKeys.order) this.#fold.heardOrder(value);
           // What the owner hears is what it wrote itself, and may have changed its mind about since.
-          if (key === fleetKeys.level && this.#owned === undefined) this.#fold.heardLevel(value, heardAt);
+          if (key === fleetKeys.level && this.#owned === undefined) this.#fold.heardLevel(value, receivedAt);
           this.#wake();
         },
       }),

@@ -1,7 +1,7 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import { orderedEnding, type Outcomes, type Run, type Runs } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
-import type { RecordLog } from '@docfleet/record-log';
+import { tenantHeader, type RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
 import { rememberSent } from '../core/resend.ts';
 
@@ -41,7 +41,7 @@ export function createSweep(options: SweepOptions): () => Promise<Swept> {
         topic,
         key: Buffer.from(run.runId),
         value: await options.codec.encode(topic, ending),
-        headers: { [traceparentHeader]: traceparentOf(run.runId), 'docfleet-tenant': run.tenantId },
+        headers: { [traceparentHeader]: traceparentOf(run.runId), [tenantHeader]: run.tenantId },
       },
     ]);
   };

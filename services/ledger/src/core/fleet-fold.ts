@@ -7,7 +7,7 @@ import { holdLevel, judgeFleet, type HeldLevel } from '@docfleet/resilience';
  */
 export class FleetFold {
   readonly #matrix: DegradationMatrix;
-  readonly #reports = new Map<string, { readonly report: FleetHealth; readonly heardAt: number }>();
+  readonly #reports = new Map<string, { readonly report: FleetHealth; readonly receivedAt: number }>();
   #held: HeldLevel;
   #order: FleetLevel | undefined;
 
@@ -16,8 +16,8 @@ export class FleetFold {
     this.#held = { level: 'L0', reasons: [], since: now, neededAt: now };
   }
 
-  heardHealth(report: FleetHealth, heardAt: number): void {
-    this.#reports.set(report.process, { report, heardAt });
+  heardHealth(report: FleetHealth, receivedAt: number): void {
+    this.#reports.set(report.process, { report, receivedAt });
   }
 
   /** An operator's order; it counts until a release comes. */
@@ -26,16 +26,16 @@ export class FleetFold {
   }
 
   /** What the ledger that writes has written; for the others, who take its level over with its hold. */
-  heardLevel(level: FleetLevel, heardAt: number): void {
+  heardLevel(level: FleetLevel, receivedAt: number): void {
     if (level.setBy !== null) return;
-    this.#held = { level: level.level, reasons: level.reasons, since: level.since, neededAt: heardAt };
+    this.#held = { level: level.level, reasons: level.reasons, since: level.since, neededAt: receivedAt };
   }
 
   /** What is to stand in `fleet.level` at `now` (milliseconds since the epoch). Silent processes count no more. */
   fold(now: number): FleetLevel {
     const { rules, timing } = this.#matrix;
-    for (const [process, { heardAt }] of this.#reports)
-      if (now - heardAt >= timing.silentAfterMs) this.#reports.delete(process);
+    for (const [process, { receivedAt }] of this.#reports)
+      if (now - receivedAt >= timing.silentAfterMs) this.#reports.delete(process);
     const reports = [...this.#reports.values()].map(({ report }) => report);
     this.#held = holdLevel(this.#held, judgeFleet(reports, rules), { now, holdMs: timing.holdMs });
     const { level, reasons, since } = this.#held;

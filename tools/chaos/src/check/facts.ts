@@ -1,14 +1,14 @@
-/** A place in a topic, `topic/partition/offset`. */
-export type Place = string;
+/** Position of a record, `topic/partition/offset`. */
+export type RecordPosition = string;
 
 export interface IntakeRecord {
-  readonly place: Place;
-  /** Null for a record that names no run that should be. */
+  readonly position: RecordPosition;
+  /** Null for a record of no expected run. */
   readonly runId: string | null;
 }
 
 export interface TerminalEvent {
-  readonly place: Place;
+  readonly position: RecordPosition;
   readonly runId: string;
   readonly revision: number;
   readonly outcomeId: string;
@@ -44,31 +44,31 @@ export interface LagOf {
   readonly end: number;
 }
 
-/** Everything that exists after the end, read from topics, Postgres and the store. */
+/** Final state of topics, Postgres and the store. */
 export interface Facts {
   readonly intake: readonly IntakeRecord[];
   readonly terminal: readonly TerminalEvent[];
-  readonly rejected: readonly { readonly source: Place; readonly code: string }[];
-  readonly duplicates: readonly Place[];
+  readonly rejected: readonly { readonly source: RecordPosition; readonly code: string }[];
+  readonly duplicates: readonly RecordPosition[];
   readonly deadLetters: number;
   readonly outcomes: readonly OutcomeRow[];
   readonly runs: readonly { readonly runId: string; readonly status: string; readonly ended: boolean }[];
   /** Sums over the tenants, by name: `accepted`, `ended.<status>`. */
   readonly accounts: ReadonlyMap<string, number>;
-  /** Where the record stands that claimed the run. */
-  readonly claims: ReadonlyMap<string, Place>;
+  /** Position of the record that claimed the run, by run. */
+  readonly claims: ReadonlyMap<string, RecordPosition>;
   readonly bundles: readonly Bundle[];
   readonly lag: readonly LagOf[];
-  /** Processes of this run that still live, as `pid command`. */
+  /** Running processes of this test, as `pid command`. */
   readonly leftovers: readonly string[];
 }
 
-/** What should have come of it. */
+/** Expected results. */
 export interface Expectations {
-  /** Every run that must end, by id; `broken` documents have to end as failed. */
+  /** Every run that must end, by id; `broken` documents must end as failed. */
   readonly runs: ReadonlyMap<string, { readonly broken: boolean; readonly cancelled: boolean }>;
-  /** Runs that the API said it had accepted. */
+  /** Runs that the API accepted. */
   readonly answered: ReadonlySet<string>;
-  /** Records that must be rejected, whatever runs there are. */
+  /** Number of records that must be rejected. */
   readonly badRecords: number;
 }

@@ -3,7 +3,7 @@ import type { Expectations, Facts } from './facts.ts';
 import { judge } from './judge.ts';
 
 const event = {
-  place: 'documents.completed/0/4',
+  position: 'documents.completed/0/4',
   runId: 'a',
   revision: 1,
   outcomeId: 'o',
@@ -13,8 +13,8 @@ const event = {
   digest: 'd',
 };
 
-const whole: Facts = {
-  intake: [{ place: 'documents.normal/0/0', runId: 'a' }],
+const correct: Facts = {
+  intake: [{ position: 'documents.normal/0/0', runId: 'a' }],
   terminal: [event],
   rejected: [],
   duplicates: [],
@@ -40,20 +40,24 @@ const expected: Expectations = {
 };
 
 const kindsOf = (facts: Partial<Facts>, changed: Partial<Expectations> = {}): string[] =>
-  judge({ ...whole, ...facts }, { ...expected, ...changed }).map(({ kind }) => kind);
+  judge({ ...correct, ...facts }, { ...expected, ...changed }).map(({ kind }) => kind);
 
-test('what is whole has no violation', () => {
+test('a correct state has no violation', () => {
   expect(kindsOf({})).toEqual([]);
 });
 
 test.each<[string, Partial<Facts>, string[]]>([
-  ['a second event', { terminal: [event, { ...event, place: 'documents.completed/0/5' }] }, ['doubled']],
+  [
+    'a second event',
+    { terminal: [event, { ...event, position: 'documents.completed/0/5' }] },
+    ['duplicated'],
+  ],
   ['a missing event', { terminal: [] }, ['lost', 'lost', 'accounting']],
   ['a missing outcome', { outcomes: [] }, ['no-outcome']],
   ['a missing bundle', { bundles: [] }, ['no-bundle']],
-  ['an event unlike its outcome', { terminal: [{ ...event, digest: 'e' }] }, ['unequal']],
+  ['an event unlike its outcome', { terminal: [{ ...event, digest: 'e' }] }, ['mismatch']],
   [
-    'an outcome that nobody saw published',
+    'an outcome that is not published',
     {
       outcomes: [
         { runId: 'a', revision: 1, outcomeId: 'o', state: 'claimed', status: 'completed', digest: 'd' },
@@ -62,25 +66,29 @@ test.each<[string, Partial<Facts>, string[]]>([
     ['unpublished'],
   ],
   [
-    'a good document that was cancelled by nobody',
+    'a good document that was cancelled without a request',
     { terminal: [{ ...event, status: 'cancelled' }] },
-    ['unequal', 'wrong-end', 'read-model'],
+    ['mismatch', 'wrong-status', 'read-model'],
   ],
-  ['a read model that waits', { runs: [{ runId: 'a', status: 'running', ended: false }] }, ['read-model']],
+  ['a read model that lags', { runs: [{ runId: 'a', status: 'running', ended: false }] }, ['read-model']],
   ['accounts that do not add up', { accounts: new Map([['accepted', 2]]) }, ['accounting']],
   ['an unread record', { lag: [{ group: 'ocr', topic: 't', partition: 0, committed: 2, end: 3 }] }, ['lag']],
-  ['a process that stayed', { leftovers: ['7 node'] }, ['leftover']],
-  ['a record with two fates', { duplicates: ['documents.normal/0/0'] }, ['fate']],
-  ['a rejection of nothing', { rejected: [{ source: 'documents.high/0/9', code: 'X' }] }, ['fate']],
+  ['a process that is left', { leftovers: ['7 node'] }, ['leftover']],
+  ['a record with two outcomes', { duplicates: ['documents.normal/0/0'] }, ['record-outcome']],
+  [
+    'a rejection without a record',
+    { rejected: [{ source: 'documents.high/0/9', code: 'X' }] },
+    ['record-outcome'],
+  ],
   [
     'a second rejection',
     {
-      intake: [...whole.intake, { place: 'documents.high/0/9', runId: null }],
+      intake: [...correct.intake, { position: 'documents.high/0/9', runId: null }],
       rejected: Array.from({ length: 2 }, () => ({ source: 'documents.high/0/9', code: 'X' })),
     },
     ['rejected-twice'],
   ],
-])('sees %s', (_name, facts, kinds) => {
+])('detects %s', (_name, facts, kinds) => {
   expect(kindsOf(facts)).toEqual(kinds);
 });
 
@@ -90,14 +98,14 @@ test('an accepted document without any trace is lost', () => {
   expect(kindsOf({}, { answered: new Set(['a', 'b']) })).toEqual(['lost']);
 });
 
-test('a record that nobody acted on is seen, unless its run was cancelled', () => {
-  const repeated = { intake: [...whole.intake, { place: 'documents.normal/0/1', runId: 'a' }] };
-  expect(kindsOf(repeated)).toEqual(['fate']);
+test('a record without an outcome is detected, unless its run was cancelled', () => {
+  const repeated = { intake: [...correct.intake, { position: 'documents.normal/0/1', runId: 'a' }] };
+  expect(kindsOf(repeated)).toEqual(['record-outcome']);
   const status = 'cancelled';
   const cancelled = {
     ...repeated,
     terminal: [{ ...event, status }],
-    outcomes: whole.outcomes.map((row) => ({ ...row, status })),
+    outcomes: correct.outcomes.map((row) => ({ ...row, status })),
     runs: [{ runId: 'a', status, ended: true }],
   };
   expect(kindsOf(cancelled, { runs: new Map([['a', { broken: false, cancelled: true }]]) })).toEqual([]);

@@ -1,17 +1,18 @@
+import { partitionName } from '@docfleet/domain';
 import type { Expectations, Facts, TerminalEvent } from './facts.ts';
 
 export interface Violation {
   readonly kind:
     | 'lost'
-    | 'doubled'
+    | 'duplicated'
     | 'no-outcome'
     | 'no-bundle'
-    | 'unequal'
+    | 'mismatch'
     | 'unpublished'
-    | 'stranger'
-    | 'fate'
+    | 'unknown-run'
+    | 'record-outcome'
     | 'rejected-twice'
-    | 'wrong-end'
+    | 'wrong-status'
     | 'read-model'
     | 'accounting'
     | 'lag'
@@ -21,17 +22,17 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** What the promises forbid, found in what exists. Pure, so that it can be shown to see each of them. */
+/** Finds violations of the guarantees in the final state. Pure, so that tests show that each is detected. */
 export function judge(facts: Facts, expected: Expectations): readonly Violation[] {
   return [
     ...judgeEndings(facts, expected),
-    ...judgeStrangers(facts, expected),
+    ...judgeUnknownRuns(facts, expected),
     ...judgeRecords(facts, expected),
     ...judgeReadModel(facts, expected),
     ...facts.lag
       .filter(({ committed, end }) => Math.max(committed, 0) !== end)
       .map(({ group, topic, partition, committed, end }): Violation => {
-        const detail = `${group} has committed ${committed} of ${end} in ${topic}/${partition}`;
+        const detail = `${group} has committed ${committed} of ${end} in ${partitionName({ topic, partition })}`;
         return { kind: 'lag', runId: null, detail };
       }),
     ...facts.leftovers.map((detail): Violation => ({ kind: 'leftover', runId: null, detail })),
@@ -55,24 +56,28 @@ function judgeEndings(facts: Facts, expected: Expectations): readonly Violation[
     if (event === undefined) continue;
     const { runId } = event;
     if (more.length > 0) {
-      add('doubled', runId, `${own.length} terminal events: ${own.map(({ place }) => place).join(', ')}`);
+      add(
+        'duplicated',
+        runId,
+        `${own.length} terminal events: ${own.map(({ position }) => position).join(', ')}`,
+      );
     }
     const rows = outcomes.get(key) ?? [];
     const [row] = rows;
     if (row === undefined) {
-      add('no-outcome', runId, `an event without an outcome at ${event.place}`);
+      add('no-outcome', runId, `an event without an outcome at ${event.position}`);
       continue;
     }
-    if (rows.length > 1) add('doubled', runId, `${rows.length} outcomes`);
+    if (rows.length > 1) add('duplicated', runId, `${rows.length} outcomes`);
     if (row.outcomeId !== event.outcomeId || row.digest !== event.digest || row.status !== event.status) {
-      add('unequal', runId, `the event says ${event.outcomeId}, the outcome ${row.outcomeId}`);
+      add('mismatch', runId, `the event has outcome ${event.outcomeId}, the row ${row.outcomeId}`);
     }
     if (row.state !== 'published') add('unpublished', runId, `the outcome is ${row.state}`);
     if (!bundles.has(event.bundleUri)) add('no-bundle', runId, `nothing at ${event.bundleUri}`);
     const won = facts.bundles.filter(
       (bundle) => keyOf(bundle) === key && bundle.outcomeId === event.outcomeId,
     );
-    if (won.length > 1) add('doubled', runId, `${won.length} bundles of one outcome`);
+    if (won.length > 1) add('duplicated', runId, `${won.length} bundles of one outcome`);
     violations.push(...judgeEnd(event, expected));
   }
   for (const [key, [row]] of outcomes) {
@@ -88,16 +93,20 @@ function judgeEnd(event: TerminalEvent, expected: Expectations): readonly Violat
   const detail = `a ${run.broken ? 'broken' : 'good'} document ended as ${status}`;
   if (status === 'cancelled' && run.cancelled) return [];
   const right = run.broken ? status === 'failed' : status.startsWith('completed') || status === 'failed';
-  return right ? [] : [{ kind: 'wrong-end', runId, detail }];
+  return right ? [] : [{ kind: 'wrong-status', runId, detail }];
 }
 
-function judgeStrangers(facts: Facts, expected: Expectations): readonly Violation[] {
+function judgeUnknownRuns(facts: Facts, expected: Expectations): readonly Violation[] {
   return facts.terminal
     .filter(({ runId, revision }) => !expected.runs.has(runId) || revision !== 1)
-    .map(({ runId, place }) => ({ kind: 'stranger', runId, detail: `an event of no run at ${place}` }));
+    .map(({ runId, position }) => ({
+      kind: 'unknown-run',
+      runId,
+      detail: `an event of an unknown run at ${position}`,
+    }));
 }
 
-/** Each record of the intake: it claimed its run, repeats it, or was rejected once; and nothing else was rejected. */
+/** Each record of the intake claimed its run, repeats it, or was rejected once; nothing else was rejected. */
 function judgeRecords(facts: Facts, expected: Expectations): readonly Violation[] {
   const violations: Violation[] = [];
   const rejections = Map.groupBy(facts.rejected, ({ source }) => source);
@@ -105,25 +114,32 @@ function judgeRecords(facts: Facts, expected: Expectations): readonly Violation[
   const cancelled = new Set(
     facts.terminal.filter(({ status }) => status === 'cancelled').map(({ runId }) => runId),
   );
-  for (const { place, runId } of facts.intake) {
-    const rejected = rejections.get(place)?.length ?? 0;
+  for (const { position, runId } of facts.intake) {
+    const rejected = rejections.get(position)?.length ?? 0;
     if (rejected > 1)
-      violations.push({ kind: 'rejected-twice', runId, detail: `${rejected} times: ${place}` });
+      violations.push({ kind: 'rejected-twice', runId, detail: `${rejected} times: ${position}` });
     if (runId === null) {
-      if (rejected === 0) violations.push({ kind: 'fate', runId, detail: `never rejected: ${place}` });
+      if (rejected === 0)
+        violations.push({ kind: 'record-outcome', runId, detail: `never rejected: ${position}` });
       continue;
     }
-    const claimed = facts.claims.get(runId) === place;
-    const fates = [claimed, duplicates.has(place), rejected > 0].filter(Boolean).length;
-    if (fates > 1) violations.push({ kind: 'fate', runId, detail: `more than one fate: ${place}` });
-    // A record of a cancelled run is passed over without a word.
-    if (fates === 0 && !cancelled.has(runId)) {
-      violations.push({ kind: 'fate', runId, detail: `neither claim, repetition nor rejection: ${place}` });
+    const claimed = facts.claims.get(runId) === position;
+    const recordOutcomes = [claimed, duplicates.has(position), rejected > 0].filter(Boolean).length;
+    if (recordOutcomes > 1)
+      violations.push({ kind: 'record-outcome', runId, detail: `more than one outcome: ${position}` });
+    // A record of a cancelled run is skipped without an event.
+    if (recordOutcomes === 0 && !cancelled.has(runId)) {
+      violations.push({
+        kind: 'record-outcome',
+        runId,
+        detail: `neither claim, repetition nor rejection: ${position}`,
+      });
     }
   }
-  const places = new Set(facts.intake.map(({ place }) => place));
+  const positions = new Set(facts.intake.map(({ position }) => position));
   for (const { source, code } of facts.rejected) {
-    if (!places.has(source)) violations.push({ kind: 'fate', runId: null, detail: `${code} for ${source}` });
+    if (!positions.has(source))
+      violations.push({ kind: 'record-outcome', runId: null, detail: `${code} for ${source}` });
   }
   const bad = facts.intake.filter(({ runId }) => runId === null).length;
   if (bad < expected.badRecords) {
@@ -139,7 +155,7 @@ function judgeReadModel(facts: Facts, expected: Expectations): readonly Violatio
   for (const runId of expected.runs.keys()) {
     const [status, run] = [events.get(runId), runs.get(runId)];
     if (status === undefined || (run?.ended === true && run.status === status)) continue;
-    const detail = `the event says ${status}, the read model ${run?.status ?? 'nothing'}`;
+    const detail = `the event has status ${status}, the read model ${run?.status ?? 'nothing'}`;
     violations.push({ kind: 'read-model', runId, detail });
   }
   const accepted = facts.accounts.get('accepted') ?? 0;

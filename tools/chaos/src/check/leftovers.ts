@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processes whose environment carries the mark, as `pid command`; zombies and this process are none (Linux only). */
+/** Processes with the mark in their environment, as `pid command`, without zombies and this process (Linux only). */
 export function leftoversOf(mark: string): readonly string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')

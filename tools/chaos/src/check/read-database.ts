@@ -4,7 +4,7 @@ import type { Facts, OutcomeRow } from './facts.ts';
 
 export type DatabaseFacts = Pick<Facts, 'outcomes' | 'runs' | 'accounts'>;
 
-/** Outcomes, the read model and the accounts, read with plain statements. */
+/** Outcomes, the read model and the accounts, read with plain SQL. */
 export async function readDatabase(url: string): Promise<DatabaseFacts> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

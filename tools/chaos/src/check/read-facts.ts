@@ -2,7 +2,7 @@ import { topics } from '@docfleet/contracts';
 import { runIdOf } from '@docfleet/domain';
 import type { Endpoints } from '@docfleet/stack';
 import { z } from 'zod';
-import type { Expectations, Facts, IntakeRecord, LagOf, Place, TerminalEvent } from './facts.ts';
+import type { Expectations, Facts, IntakeRecord, LagOf, RecordPosition, TerminalEvent } from './facts.ts';
 import { readDatabase } from './read-database.ts';
 import { readStore } from './read-store.ts';
 import { readTopics, type ReadRecord } from './read-topics.ts';
@@ -22,10 +22,10 @@ const source = z.object({ topic: z.string(), partition: z.number(), offset: z.st
 const rejection = z.object({ code: z.string(), source });
 const stageEvent = z.object({ kind: z.string(), source });
 
-const placeOf = ({ topic, partition, offset }: z.infer<typeof source>): Place =>
+const positionOf = ({ topic, partition, offset }: z.infer<typeof source>): RecordPosition =>
   `${topic}/${partition}/${offset}`;
 
-/** Reads everything that exists, after the services have ended. */
+/** Reads the final state, after the services have ended. */
 export async function readFacts(options: {
   readonly endpoints: Endpoints;
   readonly expected: Expectations;
@@ -57,7 +57,7 @@ export async function readFacts(options: {
   const [store, database] = await Promise.all([readStore(endpoints.s3), readDatabase(endpoints.postgres)]);
   const of = (names: readonly string[]): readonly ReadRecord[] =>
     records.filter(({ topic }) => names.includes(topic));
-  const origins = new Map(of(intakeRetryTopics).map((record) => [placeOf(record), originOf(record)]));
+  const origins = new Map(of(intakeRetryTopics).map((record) => [positionOf(record), originOf(record)]));
   return {
     ...store,
     ...database,
@@ -66,32 +66,32 @@ export async function readFacts(options: {
     terminal: of(terminalTopics).map(terminalOf),
     rejected: of(['documents.rejected']).map(({ value }) => {
       const { code, source: at } = rejection.parse(value);
-      return { code, source: placeOf(at) };
+      return { code, source: positionOf(at) };
     }),
     duplicates: of(['documents.events'])
       .map(({ value }) => stageEvent.parse(value))
       .filter(({ kind }) => kind === 'duplicate')
-      .map(({ source: at }) => origins.get(placeOf(at)) ?? placeOf(at)),
+      .map(({ source: at }) => origins.get(positionOf(at)) ?? positionOf(at)),
     deadLetters: of(deadLetterTopics).length,
   };
 }
 
-/** Where a record of a retry topic stood first: `topic partition offset ...` in its header. */
-function originOf(record: ReadRecord): Place {
+/** First position of a record of a retry topic: `topic partition offset ...` in its header. */
+function originOf(record: ReadRecord): RecordPosition {
   const [topic = '', partition = '', offset = ''] = (record.headers['docfleet-origin'] ?? '').split(' ');
   return `${topic}/${partition}/${offset}`;
 }
 
 function intakeOf(record: ReadRecord, expected: Expectations): IntakeRecord {
   const parsed = submitted.safeParse(record.value);
-  const place = placeOf(record);
-  if (!parsed.success || parsed.data.requestId === null) return { place, runId: null };
+  const position = positionOf(record);
+  if (!parsed.success || parsed.data.requestId === null) return { position, runId: null };
   const runId = runIdOf(parsed.data.tenantId, parsed.data.requestId);
-  return { place, runId: expected.runs.has(runId) ? runId : null };
+  return { position, runId: expected.runs.has(runId) ? runId : null };
 }
 
 function terminalOf(record: ReadRecord): TerminalEvent {
   const { failure, bundle, ...event } = terminal.parse(record.value);
-  const facts = { place: placeOf(record), digest: record.digest };
+  const facts = { position: positionOf(record), digest: record.digest };
   return { ...event, ...facts, code: failure?.code ?? null, bundleUri: bundle.uri };
 }

@@ -6,7 +6,7 @@ import type { LagOf } from './facts.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
-/** What every group reads: the stages their lanes and retry topics, the ledger events and endings. */
+/** Input topics of every group: lanes and retry topics of stages; events and endings of the ledger. */
 export function inputTopics(): ReadonlyMap<string, readonly string[]> {
   const known = new Set(topics.map(({ name }) => name as string));
   const groups = new Map<string, readonly string[]>();
@@ -21,24 +21,27 @@ export function inputTopics(): ReadonlyMap<string, readonly string[]> {
   return groups;
 }
 
-/** kafkajs' offsets of a topic end at the last stable one; asked without an isolation level they are the true ends. */
-function readTrueEnds(): void {
+/** Makes kafkajs return high watermarks instead of last stable offsets, by a request without an isolation level. */
+function patchEndOffsets(): void {
   const { prototype } = createRequire(import.meta.url)('kafkajs/src/cluster') as {
-    readonly prototype: { fetchTopicsOffset: (...given: unknown[]) => unknown };
+    readonly prototype: { fetchTopicsOffset: (...args: unknown[]) => unknown };
   };
   const original = prototype.fetchTopicsOffset;
-  prototype.fetchTopicsOffset = function trueEnds(this: { isolationLevel?: number }, ...given: unknown[]) {
+  prototype.fetchTopicsOffset = function fetchTopicsOffset(
+    this: { isolationLevel?: number },
+    ...args: unknown[]
+  ) {
     this.isolationLevel ??= 0;
-    return Reflect.apply(original, this, given);
+    return Reflect.apply(original, this, args);
   };
 }
 
-/** Opens a reader of committed positions and ends. */
+/** Opens a reader of committed offsets and end offsets. */
 export async function openLagReader(broker: string): Promise<{
   read(): Promise<readonly LagOf[]>;
   close(): Promise<void>;
 }> {
-  readTrueEnds();
+  patchEndOffsets();
   const kafka = new Kafka({ clientId: 'chaos-lag', brokers: broker.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();

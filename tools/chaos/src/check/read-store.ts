@@ -1,16 +1,20 @@
+import pLimit from 'p-limit';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { Endpoints } from '@docfleet/stack';
-import type { Bundle, Place } from './facts.ts';
+import type { Bundle, RecordPosition } from './facts.ts';
 
 export interface StoreFacts {
-  readonly claims: ReadonlyMap<string, Place>;
+  readonly claims: ReadonlyMap<string, RecordPosition>;
   readonly bundles: readonly Bundle[];
 }
+
+/** Concurrent reads of the store. */
+const maxConcurrentReads = 20;
 
 /** `runs/<day>/<runId>/r<revision>/results/<outcomeId>/result.json` */
 const bundleKey = /^runs\/[^/]+\/([^/]+)\/r(\d+)\/results\/([^/]+)\/result\.json$/;
 
-/** Claims and bundles, read from the store itself. */
+/** Claims and bundles, read directly from the store. */
 export async function readStore(s3: Endpoints['s3']): Promise<StoreFacts> {
   const { endpoint, region, accessKeyId, secretAccessKey, bucket } = s3;
   const credentials = { accessKeyId, secretAccessKey };
@@ -22,7 +26,7 @@ export async function readStore(s3: Endpoints['s3']): Promise<StoreFacts> {
     }
     return keys;
   };
-  const claimOf = async (key: string): Promise<readonly [string, Place]> => {
+  const claimOf = async (key: string): Promise<readonly [string, RecordPosition]> => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const { source } = JSON.parse((await Body?.transformToString()) ?? '{}') as {
       readonly source: { readonly topic: string; readonly partition: number; readonly offset: string };
@@ -31,12 +35,7 @@ export async function readStore(s3: Endpoints['s3']): Promise<StoreFacts> {
   };
   try {
     const claimKeys = await keysBelow('claims/');
-    const claims = new Map<string, Place>();
-    for (let at = 0; at < claimKeys.length; at += 20) {
-      for (const [runId, place] of await Promise.all(claimKeys.slice(at, at + 20).map(claimOf))) {
-        claims.set(runId, place);
-      }
-    }
+    const claims = new Map(await pLimit(maxConcurrentReads).map(claimKeys, claimOf));
     const bundles = (await keysBelow('runs/')).flatMap((key): Bundle[] => {
       const [, runId, revision, outcomeId] = bundleKey.exec(key) ?? [];
       if (runId === undefined || outcomeId === undefined) return [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partitionName } from '@docfleet/domain';
 import avsc from 'avsc';
 import kafkajs, { type EachBatchPayload } from 'kafkajs';
 
@@ -12,16 +13,16 @@ export interface ReadRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
   readonly digest: string;
-  /** Undefined when no schema reads it. */
+  /** Undefined when it cannot be decoded. */
   readonly value: unknown;
 }
 
-/** Silence after which a reader that has not seen its end gives up, in milliseconds. */
-const silentMs = 20_000;
+/** Time without records after which the reader stops before the end, in milliseconds. */
+const idleLimitMs = 20_000;
 
 /**
- * All committed records of some topics, with the stock client and schemas straight from the registry: nothing of the
- * fleet's own code reads here.
+ * All committed records of some topics, read with a plain kafkajs consumer and schemas of the registry: the checker must
+ * not depend on the adapters under test.
  */
 export async function readTopics(options: {
   readonly broker: string;
@@ -40,7 +41,7 @@ export async function readTopics(options: {
   const ends = new Map<string, number>();
   for (const topic of topics) {
     for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
-      if (Number(high) > Number(low)) ends.set(`${topic}/${partition}`, Number(high));
+      if (Number(high) > Number(low)) ends.set(partitionName({ topic, partition }), Number(high));
     }
   }
   await admin.disconnect();
@@ -49,14 +50,14 @@ export async function readTopics(options: {
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   const raw: Omit<ReadRecord, 'value'>[] = [];
   const done = Promise.withResolvers<undefined>();
-  let heardAt = Date.now();
+  let lastBatchAt = Date.now();
   const passed = (topic: string, partition: number, next: number): void => {
-    const key = `${topic}/${partition}`;
-    heardAt = Date.now();
+    const key = partitionName({ topic, partition });
+    lastBatchAt = Date.now();
     if (next >= (ends.get(key) ?? 0)) ends.delete(key);
     if (ends.size === 0) done.resolve(undefined);
   };
-  // A tail of control records alone reaches no handler.
+  // Control records at the end of a partition reach no handler.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     passed(payload.topic, payload.partition, Number(payload.lastOffset) + 1);
   });
@@ -71,7 +72,7 @@ export async function readTopics(options: {
     return Promise.resolve();
   };
   const timer = setInterval(() => {
-    if (Date.now() - heardAt > silentMs) done.resolve(undefined);
+    if (Date.now() - lastBatchAt > idleLimitMs) done.resolve(undefined);
   }, 500);
   if (ends.size === 0) done.resolve(undefined);
   await consumer.run({ autoCommit: false, eachBatch });

@@ -1,6 +1,6 @@
 import type { Submission } from '../plan/submissions.ts';
 import type { Document } from '../plan/documents.ts';
-import { stubbornly } from './stubborn.ts';
+import { retryUntilDone } from './retry-until-done.ts';
 
 export interface ApiOptions {
   readonly api: string;
@@ -8,12 +8,12 @@ export interface ApiOptions {
   readonly signal: AbortSignal;
 }
 
-/** Statuses after which the same call is made again; a call that nobody answered is, too. */
-const again = new Set([429, 500, 502, 503, 504]);
+/** Statuses after which a call is retried; a call without an answer is retried too. */
+const retryStatuses = new Set([429, 500, 502, 503, 504]);
 
 const callTimeoutMs = 30_000;
 
-/** Hands a document in until the gateway has answered; gives the status and the run's id, if it is accepted. */
+/** Submits a document, with retries; returns the status and, if it was accepted, the run's id. */
 export async function submitThroughApi(
   options: ApiOptions,
   submission: Submission,
@@ -31,7 +31,7 @@ export async function submitThroughApi(
   return { status: answer.status, runId: typeof runId === 'string' ? runId : undefined };
 }
 
-/** Asks for a cancel once; 404 (not listed yet) and 409 (has ended) are answers. */
+/** Requests a cancel once; 404 (not listed yet) and 409 (has ended) are final answers. */
 export async function cancelThroughApi(options: ApiOptions, submission: Submission): Promise<number> {
   const { tenant, runId } = submission;
   const answer = await call(options, tenant, `/v1/jobs/${runId}/cancel`, () => ({ method: 'POST' }));
@@ -44,15 +44,15 @@ function call(
   path: string,
   init: () => RequestInit,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  return stubbornly(signal, async () => {
+  return retryUntilDone(signal, async () => {
     const answer = await fetch(`${api}${path}`, {
       ...init(),
       headers: { authorization: `Bearer ${keyOf(tenant)}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]),
     });
     const text = await answer.text();
-    // A key that was made while the database was away is known a little later.
-    if (again.has(answer.status) || answer.status === 401) throw new Error(`status ${answer.status}`);
+    // A key that was created while the database was unavailable is valid a little later.
+    if (retryStatuses.has(answer.status) || answer.status === 401) throw new Error(`status ${answer.status}`);
     return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
   });
 }

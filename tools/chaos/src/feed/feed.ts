@@ -3,39 +3,39 @@ import type { BadRecord, Submission, SubmissionPlan } from '../plan/submissions.
 import { cancelThroughApi, submitThroughApi, type ApiOptions } from './api.ts';
 import type { TenantProducer } from './producer.ts';
 
-/** Runs that have been handed in and not ended, at most. */
-const mostInFlight = 40;
+/** Most runs that are submitted and not ended. */
+const maxInFlight = 40;
 
-/** Callers at a time. */
+/** Concurrent callers. */
 const callers = 6;
 
 export interface FeedOptions {
   readonly api: ApiOptions;
   readonly producer: TenantProducer;
   readonly plan: SubmissionPlan;
-  /** Runs that have ended, as far as is known. */
+  /** Number of runs known to have ended. */
   readonly ended: () => number;
-  /** How many may have been handed in by now, so that something is left to do at the last fault. */
+  /** How many may be submitted by now, so that work is left at the last fault. */
   readonly allowed: () => number;
   readonly signal: AbortSignal;
 }
 
-/** What the callers were told. */
+/** Answers of the API. */
 export interface Answers {
   /** Runs that the API has accepted. */
   readonly accepted: Set<string>;
-  /** How often a call was answered with each status. */
+  /** Number of answers by status. */
   readonly statuses: Map<string, number>;
 }
 
-/** Hands everything in, as fast as the fleet ends runs. */
+/** Submits all documents, as fast as the fleet ends runs. */
 export class Feed {
   readonly #options: FeedOptions;
   readonly #cancels: Promise<unknown>[] = [];
   readonly answers: Answers = { accepted: new Set(), statuses: new Map() };
   #begun = 0;
-  #handedIn = 0;
-  /** The latest runs, of which one can be cancelled when a cancel is wanted at once. */
+  #submitted = 0;
+  /** The latest runs, one of which `cancelSomething` cancels. */
   #latest: Submission[] = [];
   #cancelled = new Set<string>();
 
@@ -43,63 +43,63 @@ export class Feed {
     this.#options = options;
   }
 
-  get handedIn(): number {
-    return this.#handedIn;
+  get submitted(): number {
+    return this.#submitted;
   }
 
-  /** Runs of which a cancel was asked. */
+  /** Runs with a requested cancel. */
   get cancelled(): ReadonlySet<string> {
     return this.#cancelled;
   }
 
   async run(): Promise<void> {
     const { plan } = this.#options;
-    const waiting = [...plan.submissions];
+    const pending = [...plan.submissions];
     const bad = [...plan.badRecords];
     const every = Math.max(1, Math.floor(plan.submissions.length / Math.max(1, bad.length)));
     const caller = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        await this.#untilRoom();
-        if (next.index % every === 0) await this.#handInBad(bad.shift());
-        await this.#handIn(next);
+      for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+        await this.#waitForCapacity();
+        if (next.index % every === 0) await this.#submitBad(bad.shift());
+        await this.#submitAll(next);
       }
     };
     await Promise.all(Array.from({ length: callers }, caller));
-    for (const record of bad) await this.#handInBad(record);
+    for (const record of bad) await this.#submitBad(record);
     await Promise.all(this.#cancels);
   }
 
-  /** Cancels one of the latest runs now; for a fault that needs a cancel to happen. */
+  /** Cancels one of the latest runs now, for a fault at a cancel. */
   cancelSomething(): void {
     const submission = this.#latest.pop();
     if (submission !== undefined) this.#cancels.push(this.#cancelTwice(submission, 0));
   }
 
-  async #untilRoom(): Promise<void> {
+  async #waitForCapacity(): Promise<void> {
     const { ended, allowed, signal } = this.#options;
-    while (this.#begun - ended() >= mostInFlight || this.#begun >= allowed()) {
+    while (this.#begun - ended() >= maxInFlight || this.#begun >= allowed()) {
       await pause(100, undefined, { signal });
     }
     this.#begun += 1;
   }
 
-  async #handInBad(record: BadRecord | undefined): Promise<void> {
+  async #submitBad(record: BadRecord | undefined): Promise<void> {
     if (record !== undefined) await this.#options.producer.submitBad(record);
   }
 
-  async #handIn(submission: Submission): Promise<void> {
+  async #submitAll(submission: Submission): Promise<void> {
     const { document, conflicting, repeated, cancelAfterMs } = submission;
-    await this.#once(submission, document);
-    this.#handedIn += 1;
+    await this.#submitOnce(submission, document);
+    this.#submitted += 1;
     this.#latest = [...this.#latest.slice(-5), submission];
     if (cancelAfterMs !== null) this.#cancels.push(this.#cancelTwice(submission, cancelAfterMs));
-    if (repeated) await this.#once(submission, document);
-    if (conflicting !== null) await this.#once(submission, conflicting);
+    if (repeated) await this.#submitOnce(submission, document);
+    if (conflicting !== null) await this.#submitOnce(submission, conflicting);
   }
 
-  async #once(submission: Submission, document: Submission['document']): Promise<void> {
+  async #submitOnce(submission: Submission, document: Submission['document']): Promise<void> {
     const { api, producer } = this.#options;
-    if (submission.way === 'record') {
+    if (submission.channel === 'record') {
       await producer.submit(submission, document);
       return;
     }
@@ -114,7 +114,7 @@ export class Feed {
     await pause(afterMs, undefined, { signal });
     for (let time = 0; time < 2; time += 1) {
       let status = await cancelThroughApi(api, submission);
-      // Known a little later to the read model, when the tenant wrote the record itself.
+      // A run of a record written by the tenant appears in the read model later.
       for (let tries = 0; status === 404 && tries < 60; tries += 1) {
         await pause(250, undefined, { signal });
         status = await cancelThroughApi(api, submission);

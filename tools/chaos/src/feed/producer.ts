@@ -6,11 +6,11 @@ import type { Endpoints } from '@docfleet/stack';
 import kafkajs from 'kafkajs';
 import type { Document } from '../plan/documents.ts';
 import type { BadRecord, Submission } from '../plan/submissions.ts';
-import { stubbornly } from './stubborn.ts';
+import { retryUntilDone } from './retry-until-done.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
-/** A tenant's own producer: files into the store, records into the lanes, with the stock client. */
+/** The producer of a tenant: writes files to the store and records to the lanes, with a plain kafkajs producer. */
 export interface TenantProducer {
   submit(submission: Submission, document: Document): Promise<void>;
   submitBad(record: BadRecord): Promise<void>;
@@ -34,23 +34,25 @@ export async function openTenantProducer(endpoints: Endpoints, signal: AbortSign
     credentials: { accessKeyId, secretAccessKey },
     forcePathStyle: true,
   });
-  await stubbornly(signal, () => producer.connect());
+  await retryUntilDone(signal, () => producer.connect());
   // One at a time: concurrent sends of this client lose records when a broker dies.
   let last: Promise<unknown> = Promise.resolve();
   const send = (lane: Lane, key: string, value: Buffer): Promise<unknown> => {
     const topic = `documents.${lane}`;
-    last = last.then(() => stubbornly(signal, () => producer.send({ topic, messages: [{ key, value }] })));
+    last = last.then(() =>
+      retryUntilDone(signal, () => producer.send({ topic, messages: [{ key, value }] })),
+    );
     return last;
   };
   const put = async (key: string, document: Document): Promise<string> => {
     const { bytes, mediaType } = document;
-    await stubbornly(signal, () =>
+    await retryUntilDone(signal, () =>
       store.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: mediaType })),
     );
     return `s3://${bucket}/${key}`;
   };
   const encode = (value: DocumentSubmitted): Promise<Buffer> =>
-    stubbornly(signal, () => codec.encode('documents.normal', value));
+    retryUntilDone(signal, () => codec.encode('documents.normal', value));
   return {
     async submit({ tenant, lane, requestId }, document) {
       const uri = await put(`inbox/${tenant}/${document.fileName}`, document);
@@ -105,7 +107,7 @@ function bytesOf(
   });
   switch (how) {
     case 'undecodable':
-      return Promise.resolve(Buffer.from(`no record ${index}`));
+      return Promise.resolve(Buffer.from(`not a record ${index}`));
     case 'unproven-tenant':
       return encode({ ...record, tenantId: 'NOT A TENANT' });
     case 'malformed':

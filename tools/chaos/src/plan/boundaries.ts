@@ -12,11 +12,11 @@ const step = [
 const around = (...names: readonly string[]): string[] =>
   names.flatMap((name) => [`${name}.before`, `${name}.after`]);
 
-/** The places between two steps at which each service can be killed, in the order it comes to them. */
+/** Boundaries between two steps at which each service can be killed, in the order of execution. */
 export const boundaries: Readonly<Record<ServiceName, readonly string[]>> = {
   gateway: [
     ...around('upload', 'row', 'send', 'acknowledge'),
-    // A cancel: the ending first, then the stop.
+    // A cancel sends the ending first, then the stop.
     ...around('send-ending', 'send-stop'),
   ],
   preprocess: [...around('claim', 'result'), ...step],
@@ -25,10 +25,10 @@ export const boundaries: Readonly<Record<ServiceName, readonly string[]>> = {
   extraction: [...around('result'), ...step],
   validation: [...around('result'), ...step],
   integration: [...around('bundle', 'fence'), ...step],
-  ledger: ['book.before', 'book.inside', 'book.after'],
+  ledger: ['ledger-write.before', 'ledger-write.inside', 'ledger-write.after'],
 };
 
-/** Boundaries that only a cancel comes to. */
+/** Whether only a cancel reaches the boundary. */
 export function isOfCancel(boundary: string): boolean {
   return boundary.startsWith('send-ending.') || boundary.startsWith('send-stop.');
 }

@@ -2,7 +2,7 @@ import { seededRandom } from '@docfleet/samples';
 import { expect, test } from 'vitest';
 import { digitalDocument } from './documents.ts';
 
-test('the table of a document says where its objects are', () => {
+test('the cross-reference table of a document has the offsets of its objects', () => {
   const text = digitalDocument(seededRandom(1), 'a', 2).bytes.toString('latin1');
   const table = text.slice(text.lastIndexOf('xref\n0'), text.indexOf('trailer'));
   const offsets = [...table.matchAll(/^(\d{10}) 00000 n/gm)].map(([, offset]) => Number(offset));

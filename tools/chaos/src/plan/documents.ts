@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Random } from '@docfleet/samples';
 import sharp from 'sharp';
 
-/** What a document is made of: `broken` ones end as failed, every other one has a result. */
+/** Kind of a document: `broken` ones end as failed, every other one has a result. */
 export type DocumentKind = 'digital' | 'pages' | 'image' | 'broken' | 'real';
 
 export interface Document {
@@ -13,10 +13,10 @@ export interface Document {
   readonly sha256: string;
 }
 
-/** Sizes of the small pages, in points: little to render. */
+/** Size of the small pages, in points. */
 const [width, height] = [260, 200];
 
-/** A small receipt that a computer wrote: read from its text layer, in a fraction of a second. */
+/** A small generated receipt with a text layer. */
 export function digitalDocument(random: Random, name: string, pages: number): Document {
   const bytes = pdfOf(Array.from({ length: pages }, (_, page) => receiptLines(random, page + 1)));
   return documentOf(pages > 1 ? 'pages' : 'digital', `${name}.pdf`, 'application/pdf', bytes);
@@ -36,7 +36,7 @@ function receiptLines(random: Random, page: number): string[] {
   ];
 }
 
-/** A small picture without text: nothing for a text layer, next to nothing for the reader. */
+/** A small image without text. */
 export async function imageDocument(random: Random, name: string): Promise<Document> {
   const background = {
     r: random.integer(200, 255),
@@ -54,7 +54,7 @@ export async function imageDocument(random: Random, name: string): Promise<Docum
   return documentOf('image', `${name}.png`, 'image/png', bytes);
 }
 
-/** Something that is no document, in one of some ways. */
+/** A file that is not a valid document, of a random kind. */
 export function brokenDocument(random: Random, name: string): Document {
   const whole = digitalDocument(random, name, 1).bytes;
   const noise = Buffer.from(Array.from({ length: 300 }, () => random.integer(0, 255)));

@@ -9,7 +9,7 @@ test('the same seed plans the same faults', () => {
   expect(plan(7)).not.toEqual(plan(8));
 });
 
-test('kills are as many as asked for, half of them between two steps', () => {
+test('the number of kills is as requested, half of them at boundaries', () => {
   const kinds = planFaults(seededRandom(1), { kills: 31, brokers: 1 }).map(({ fault }) => fault.kind);
   expect([
     kinds.filter((kind) => kind === 'kill-at').length,
@@ -26,7 +26,7 @@ test('a long run kills at every boundary of every service', () => {
   expect(planned).toEqual(new Set(all));
 });
 
-test('only the broker that is there is killed', () => {
+test('with one broker, that one is killed', () => {
   const faults = planFaults(seededRandom(1), { kills: 200, brokers: 1 }).map(({ fault }) => fault);
   const killed = faults.flatMap((fault) => (fault.kind === 'broker-killed' ? fault.broker : []));
   expect(new Set(killed)).toEqual(new Set([0]));

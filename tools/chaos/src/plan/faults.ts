@@ -2,7 +2,7 @@ import type { Random } from '@docfleet/samples';
 import { serverNames, serviceNames, type ServerName, type ServiceName } from '@docfleet/stack';
 import { boundaries } from './boundaries.ts';
 
-/** One thing that goes wrong. Times in milliseconds. */
+/** A fault. Times in milliseconds. */
 export type Fault =
   /** SIGKILL at a random moment. */
   | { readonly kind: 'kill'; readonly service: ServiceName }
@@ -10,7 +10,7 @@ export type Fault =
   | { readonly kind: 'kill-at'; readonly service: ServiceName; readonly boundary: string }
   /** SIGSTOP for longer than the session timeout, then SIGCONT. */
   | { readonly kind: 'freeze'; readonly service: ServiceName; readonly forMs: number }
-  /** Members of a stage come and go. */
+  /** Members of a stage join and leave. */
   | { readonly kind: 'rebalance-storm'; readonly service: ServiceName; readonly rounds: number }
   /** The broker is killed while a stage holds a transaction open. */
   | { readonly kind: 'broker-killed'; readonly service: ServiceName; readonly broker: number }
@@ -25,14 +25,14 @@ export type Fault =
   | { readonly kind: 'store-slow'; readonly forMs: number; readonly delayMs: number }
   | { readonly kind: 'store-unavailable'; readonly forMs: number }
   | { readonly kind: 'registry-gone'; readonly forMs: number }
-  /** Everything dies; servers and services come up again in this order. */
+  /** All processes are killed; servers and services are started in this order. */
   | { readonly kind: 'cold-start'; readonly order: readonly (ServerName | ServiceName)[] };
 
 export type FaultKind = Fault['kind'];
 
 export interface PlannedFault {
   readonly fault: Fault;
-  /** The next fault does not wait until the fleet has recovered from this one. */
+  /** Whether the next fault does not wait for the recovery from this one. */
   readonly hurried: boolean;
 }
 
@@ -45,10 +45,10 @@ const stageServices = [
   'integration',
 ] as const;
 
-/** Services whose transactions carry a run: a broker dies in the middle of one of theirs. */
+/** Services with transactions, during which a broker can be killed. */
 const consumers = [...stageServices, 'ledger'] as const;
 
-/** Kills are half at boundaries, each boundary before any comes a second time; beside them half as many other faults. */
+/** Half of the kills are at boundaries, each boundary once before any repeats; half as many other faults are added. */
 export function planFaults(
   random: Random,
   options: { readonly kills: number; readonly brokers: 1 | 3 },
@@ -73,7 +73,7 @@ function allBoundaries(): readonly Fault[] {
   );
 }
 
-/** Times are short in short runs; in a run of 20 kills or more Postgres is gone for up to a minute. */
+/** Times are short in short runs; in a run of 20 kills or more Postgres is unavailable for up to a minute. */
 function makers(random: Random, { kills }: { readonly kills: number }): readonly (() => Fault)[] {
   const long = kills >= 20;
   const seconds = (low: number, high: number): number => 1000 * random.integer(low, high);
@@ -104,7 +104,7 @@ function coldStart(random: Random): Fault {
   return { kind: 'cold-start', order: shuffled(random, [...serverNames, ...serviceNames]) };
 }
 
-/** `count` choices, each before any comes again, in random order. */
+/** `count` choices in random order, each once before any repeats. */
 function cycle<T>(random: Random, choices: readonly T[], count: number): T[] {
   const chosen: T[] = [];
   while (chosen.length < count) chosen.push(...shuffled(random, choices));
@@ -118,7 +118,7 @@ function shuffled<T>(random: Random, values: readonly T[]): T[] {
     .map(({ value }) => value);
 }
 
-/** One line for a person. */
+/** The fault as one line of text. */
 export function describeFault(fault: Fault): string {
   const { kind, ...facts } = fault;
   const shown = Object.entries(facts).map(([name, value]) =>

@@ -7,23 +7,23 @@ import { brokenDocument, digitalDocument, documentOf, imageDocument, type Docume
 export const tenants = ['development', 'northwind'] as const;
 export type Tenant = (typeof tenants)[number];
 
-/** How a submission reaches the fleet: through the API, or as a record that the tenant writes itself. */
-export type Way = 'api' | 'record';
+/** How a document is submitted: through the API, or as a record written by the tenant. */
+export type Channel = 'api' | 'record';
 
-/** One run that should come to be, with everything that is done about it. */
+/** One expected run, with everything that is done about it. */
 export interface Submission {
   readonly index: number;
   readonly tenant: Tenant;
   readonly lane: Lane;
-  readonly way: Way;
+  readonly channel: Channel;
   readonly requestId: string;
   readonly runId: string;
   readonly document: Document;
-  /** The same once more, by the same way. */
+  /** Whether it is submitted twice, through the same channel. */
   readonly repeated: boolean;
-  /** Another document under the same name, afterwards. */
+  /** Another document that is submitted afterwards with the same requestId. */
   readonly conflicting: Document | null;
-  /** Cancelled so long after it was handed in, twice; null: not at all. */
+  /** Time from submission to two cancels, in milliseconds; null: not cancelled. */
   readonly cancelAfterMs: number | null;
 }
 
@@ -37,27 +37,27 @@ export interface BadRecord {
 export interface SubmissionPlan {
   readonly submissions: readonly Submission[];
   readonly badRecords: readonly BadRecord[];
-  /** Real documents among them. */
+  /** Number of real documents. */
   readonly real: number;
 }
 
-/** At most so many real documents: each takes seconds to read. */
-const mostReal = 100;
+/** Most real documents of a run: each takes seconds to read. */
+const maxReal = 100;
 
-/** Real documents are this share of all, so that small runs stay short. */
+/** Share of real documents, so that small runs stay short. */
 const realShare = 0.05;
 
-/** Files larger than this are left out: they say nothing about faults and much about patience. */
+/** Larger files are not used: they only make the run longer. */
 const largestRealBytes = 400_000;
 
-/** The documents of a run, from its seed; `realFolder` is where labelled documents are, if they are anywhere. */
+/** The documents of a run, from its seed; `realFolder` is the folder of labelled documents, if it exists. */
 export async function planSubmissions(
   random: Random,
   options: { readonly documents: number; readonly seed: number; readonly realFolder: string },
 ): Promise<SubmissionPlan> {
   const { documents, seed, realFolder } = options;
   const real = realFiles(realFolder);
-  const wanted = real.length === 0 ? 0 : Math.min(mostReal, Math.floor(documents * realShare));
+  const wanted = real.length === 0 ? 0 : Math.min(maxReal, Math.floor(documents * realShare));
   const realAt = new Set<number>();
   while (realAt.size < wanted) realAt.add(random.integer(0, documents - 1));
   const submissions: Submission[] = [];
@@ -76,12 +76,12 @@ export async function planSubmissions(
   return { submissions, badRecords, real: realAt.size };
 }
 
-/** Small documents alone, with nothing out of the ordinary about them. */
+/** Small documents only, submitted once through the API. */
 export function plainSubmissions(random: Random, documents: number, seed: number): SubmissionPlan {
   const submissions = Array.from({ length: documents }, (_, index): Submission => {
     const name = `chaos-${seed}-${index}`;
     const document = digitalDocument(random, name, 1);
-    const usual = { way: 'api', repeated: false, conflicting: null, cancelAfterMs: null } as const;
+    const usual = { channel: 'api', repeated: false, conflicting: null, cancelAfterMs: null } as const;
     return { ...submissionOf(random, { index, name, document }), ...usual };
   });
   return { submissions, badRecords: [], real: 0 };
@@ -94,19 +94,19 @@ function submissionOf(
   const { index, name, document } = given;
   const tenant = random.pick(tenants);
   const requestId = name;
-  const [fate, cancelAfterMs] = [random.next(), Math.floor(random.next() ** 2 * 6_000)];
-  const conflicting = fate >= 0.08 && fate < 0.12 ? digitalDocument(random, `${name}-other`, 1) : null;
+  const [variant, cancelAfterMs] = [random.next(), Math.floor(random.next() ** 2 * 6_000)];
+  const conflicting = variant >= 0.08 && variant < 0.12 ? digitalDocument(random, `${name}-other`, 1) : null;
   return {
     index,
     tenant,
     lane: laneOf(random),
-    way: random.next() < 0.4 ? 'record' : 'api',
+    channel: random.next() < 0.4 ? 'record' : 'api',
     requestId,
     runId: runIdOf(tenant, requestId),
     document,
-    repeated: fate < 0.08,
+    repeated: variant < 0.08,
     conflicting,
-    cancelAfterMs: fate >= 0.12 && fate < 0.2 ? cancelAfterMs : null,
+    cancelAfterMs: variant >= 0.12 && variant < 0.2 ? cancelAfterMs : null,
   };
 }
 
@@ -129,12 +129,12 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
 };
 
-/** The labelled documents, by the paths below their folder; hostile ones are for other tests. */
+/** Paths of the labelled documents; hostile ones are for other tests. */
 function realFiles(folder: string): string[] {
-  const rooms = ['forms', 'invoices', 'receipts'].map((room) => join(folder, room)).filter(existsSync);
-  return rooms
-    .flatMap((room) =>
-      readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)),
+  const folders = ['forms', 'invoices', 'receipts'].map((name) => join(folder, name)).filter(existsSync);
+  return folders
+    .flatMap((below) =>
+      readdirSync(below, { recursive: true, encoding: 'utf8' }).map((path) => join(below, path)),
     )
     .filter((path) => mediaTypes[extname(path)] !== undefined && statSync(path).size <= largestRealBytes)
     .sort();

@@ -1,61 +1,61 @@
 import { connect, type Socket } from 'node:net';
 
-/** What the tool tells a member: die, or hold still, when it comes to this boundary next. */
-export interface Order {
+/** Command to a member: exit, or wait, when it reaches this boundary next. */
+export interface Command {
   readonly boundary: string | null;
   readonly act: 'die' | 'hold';
 }
 
-/** What a member tells the tool. */
+/** Message of a member to the tool. */
 export type Notice =
   | { readonly kind: 'hello'; readonly member: string; readonly pid: number }
   | { readonly kind: 'hits'; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: 'holding'; readonly boundary: string }
-  /** A stage begins with a document, perhaps not for the first time. */
+  /** A stage starts a document, perhaps not for the first time. */
   | { readonly kind: 'beginning'; readonly work: string }
   /** An object that this member is about to create. */
   | { readonly kind: 'creating'; readonly key: string };
 
 const reportEveryMs = 500;
 
-/** How long a member stays where it was told to hold still, in milliseconds. */
+/** Time that a member waits at its boundary, in milliseconds. */
 const holdMs = 2_000;
 
 let socket: Socket | undefined;
-let order: Order = { boundary: null, act: 'die' };
+let command: Command = { boundary: null, act: 'die' };
 let hits: Record<string, number> = {};
 
-/** Connects this process to the tool; without the tool it goes on alone. */
+/** Connects this process to the tool; without the tool it runs normally. */
 export function connectToTool(port: number, member: string): void {
   const opened = connect({ host: '127.0.0.1', port, noDelay: true });
   socket = opened;
   opened.unref();
   opened.on('error', () => undefined);
-  tell({ kind: 'hello', member, pid: process.pid });
+  notify({ kind: 'hello', member, pid: process.pid });
   let text = '';
   opened.setEncoding('utf8').on('data', (piece: string) => {
     const lines = (text + piece).split('\n');
     text = lines.pop() ?? '';
-    for (const line of lines) order = JSON.parse(line) as Order;
+    for (const line of lines) command = JSON.parse(line) as Command;
   });
   setInterval(() => {
     if (Object.keys(hits).length === 0) return;
-    tell({ kind: 'hits', counts: hits });
+    notify({ kind: 'hits', counts: hits });
     hits = {};
   }, reportEveryMs).unref();
 }
 
-export function tell(notice: Notice): void {
+export function notify(notice: Notice): void {
   socket?.write(`${JSON.stringify(notice)}\n`);
 }
 
-/** A place between two steps. Whoever is armed for it ends here, as if the power had gone. */
+/** A boundary between two steps. A member with a command for it is killed here, as in a power failure, or waits. */
 export async function reach(boundary: string): Promise<void> {
   hits[boundary] = (hits[boundary] ?? 0) + 1;
-  if (order.boundary !== boundary) return;
-  if (order.act === 'die') process.kill(process.pid, 'SIGKILL');
-  order = { boundary: null, act: 'die' };
-  tell({ kind: 'holding', boundary });
+  if (command.boundary !== boundary) return;
+  if (command.act === 'die') process.kill(process.pid, 'SIGKILL');
+  command = { boundary: null, act: 'die' };
+  notify({ kind: 'holding', boundary });
   await new Promise((resolve) => setTimeout(resolve, holdMs));
 }
 

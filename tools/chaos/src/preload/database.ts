@@ -18,10 +18,10 @@ export function openDatabase(url: string, options?: DatabaseOptions): Database {
   return {
     ...database,
     transaction: (work) =>
-      between('book', () =>
+      between('ledger-write', () =>
         database.transaction(async (session) => {
           const result = await work(session);
-          await reach('book.inside');
+          await reach('ledger-write.inside');
           return result;
         }),
       ),

@@ -5,9 +5,9 @@ import { between, reach } from './boundary.ts';
 
 export * from '@docfleet/kafka';
 
-/** The log with a boundary at each end of every step and every sending. */
+/** The log with boundaries before and after every step and every send. */
 export function openKafkaLog(options: KafkaLogOptions): RecordLog {
-  watchTransactions();
+  patchTransactions();
   const log = openRealLog(options);
   return {
     ...log,
@@ -23,37 +23,37 @@ export function openKafkaLog(options: KafkaLogOptions): RecordLog {
         },
       });
     },
-    produce: (records) => between(sendingOf(records), () => log.produce(records)),
+    produce: (records) => between(sendBoundaryOf(records), () => log.produce(records)),
   };
 }
 
-function sendingOf([first]: readonly OutgoingRecord[]): string {
+function sendBoundaryOf([first]: readonly OutgoingRecord[]): string {
   if (first?.topic === 'documents.control') return 'send-stop';
   return first?.topic.startsWith('integration.tasks.') === true ? 'send-ending' : 'send';
 }
 
-let watching = false;
+let patched = false;
 
-/** Boundaries inside a transaction: begun, offset sent, records sent, commit on its way, committed. */
-function watchTransactions(): void {
-  if (watching) return;
-  watching = true;
+/** Boundaries inside a transaction: begun, offset sent, records sent, commit requested, committed. */
+function patchTransactions(): void {
+  if (patched) return;
+  patched = true;
   const { prototype } = kafkajs.Kafka;
   // Called below with its own `this`.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const original = prototype.producer;
-  prototype.producer = function watched(config?: ProducerConfig): Producer {
+  prototype.producer = function producerWithBoundaries(config?: ProducerConfig): Producer {
     const producer = original.call(this, config);
     const begin = producer.transaction.bind(producer);
-    producer.transaction = async () => watch(await begin());
+    producer.transaction = async () => withBoundaries(await begin());
     return producer;
   };
 }
 
-/** Time between the call of a commit and the boundary `step.committing`: about when the request is under way. */
-const underWayMs = 2;
+/** Time from the call of commit to the boundary `step.committing`, when the request is in flight, in milliseconds. */
+const commitInFlightMs = 2;
 
-function watch(transaction: Transaction): Transaction {
+function withBoundaries(transaction: Transaction): Transaction {
   const sendOffsets = transaction.sendOffsets.bind(transaction);
   const sendBatch = transaction.sendBatch.bind(transaction);
   const commit = transaction.commit.bind(transaction);
@@ -68,7 +68,7 @@ function watch(transaction: Transaction): Transaction {
     return sent;
   };
   transaction.commit = async () => {
-    const timer = setTimeout(() => void reach('step.committing'), underWayMs);
+    const timer = setTimeout(() => void reach('step.committing'), commitInFlightMs);
     await commit();
     clearTimeout(timer);
   };

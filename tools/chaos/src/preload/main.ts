@@ -2,9 +2,9 @@ import { registerHooks } from 'node:module';
 import { connectToTool } from './boundary.ts';
 
 /*
- * Loaded into a service before its own code (node --import): puts the places at which it can be killed around what it
- * uses of Kafka, the store and the database. The service's code is what production runs. The tool's port and the
- * member's name come in the query of this module's own address.
+ * Loaded into a service before its own code (node --import): adds the boundaries at which it can be killed around its
+ * calls of Kafka, the store and the database. The code of the service is unchanged. The port of the tool and the name
+ * of the member are in the query of this module's URL.
  */
 
 const wrapped: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const wrapped: Readonly<Record<string, string>> = {
 
 const given = new URL(import.meta.url).searchParams;
 const [port, member] = [Number(given.get('port')), given.get('member')];
-// The children that a service starts get the same options; they hold no step of their own.
+// Child processes of a service get the same options, but have no boundaries.
 const isService = /\/(?:services\/[a-z]+|tools\/chaos)\/src\/(?:stub\/)?main\.ts$/.test(
   process.argv[1] ?? '',
 );
@@ -26,7 +26,7 @@ if (isService && port > 0 && member !== null) {
   registerHooks({
     resolve: (specifier, context, next) => {
       const wrapper = wrapped[specifier];
-      // The wrapper itself gets the real one.
+      // The wrapper imports the real module.
       if (wrapper === undefined || context.parentURL === wrapper) return next(specifier, context);
       return { url: wrapper, shortCircuit: true };
     },

@@ -3,15 +3,15 @@ import {
   type ObjectStore,
   type ObjectStoreOptions,
 } from '@docfleet/objects';
-import { between, tell } from './boundary.ts';
+import { between, notify } from './boundary.ts';
 
 export * from '@docfleet/objects';
 
-/** The store with a boundary before and after everything that is created in it. */
+/** The store with boundaries before and after every created object. */
 export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   const store = openRealStore(options);
   const creating = <T>(key: string, create: () => Promise<T>): Promise<T> => {
-    tell({ kind: 'creating', key });
+    notify({ kind: 'creating', key });
     return between(kindOf(key), create);
   };
   const own: Pick<ObjectStore, 'createOnce' | 'createJsonOnce' | 'upload'> = {

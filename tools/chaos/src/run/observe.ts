@@ -3,8 +3,8 @@ import { answersHttp } from '@docfleet/stack';
 import pg from 'pg';
 import type { Member } from '../world/members.ts';
 
-/** Counts ended runs while everything else falls over: asks Postgres itself, past the proxies. */
-export class EndWatch {
+/** Counts ended runs during faults: queries Postgres directly, without the proxy. */
+export class EndedRunCounter {
   readonly #url: string;
   #ended = 0;
   #published = 0;
@@ -12,7 +12,7 @@ export class EndWatch {
 
   constructor(url: string, signal: AbortSignal) {
     this.#url = url;
-    void this.#follow(signal);
+    void this.#poll(signal);
   }
 
   /** Revisions with an outcome. */
@@ -20,12 +20,12 @@ export class EndWatch {
     return this.#ended;
   }
 
-  /** Outcomes of which the read model has seen the event. */
+  /** Outcomes whose event was read by the ledger. */
   get published(): number {
     return this.#published;
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         this.#client ??= await this.#connect();
@@ -55,7 +55,7 @@ export function isReady(member: Member): Promise<boolean> {
   return answersHttp(`${member.url}/ready`);
 }
 
-/** Steps that the member's process has committed since it came up; undefined while it does not answer. */
+/** Committed steps of the member's process since its start; undefined while it does not answer. */
 export async function stepsOf(member: Member): Promise<number | undefined> {
   try {
     const answer = await fetch(`${member.url}/metrics`, { signal: AbortSignal.timeout(1_000) });

@@ -3,25 +3,25 @@ import { anyFreePorts, serverNames, type ServerName, type ServiceName } from '@d
 import { Redis } from './redis.ts';
 import { isOfCancel } from '../plan/boundaries.ts';
 import type { Fault } from '../plan/faults.ts';
-import { garbage, unavailable, type Weather } from '../world/proxy.ts';
+import { garbage, unavailable, type ProxyCondition } from '../world/proxy.ts';
 import type { Rig } from '../world/rig.ts';
 import { allServices } from './recovery.ts';
 
-/** How long a service has to come to the boundary it is armed for, in milliseconds; then it is killed where it is. */
-const boundaryPatienceMs = 15_000;
+/** Time for a service to reach its boundary, in milliseconds; then it is killed at once. */
+const boundaryTimeoutMs = 15_000;
 
-/** What a fault needs besides the rig. */
+/** Dependencies of `play`. */
 export interface PlayOptions {
   readonly rig: Rig;
-  /** Has a run cancelled now. */
+  /** Cancels a run now. */
   readonly cancelSomething: () => void;
   readonly random: () => number;
 }
 
-/** Whether it happened as planned; a boundary may not have been come to in time. */
+/** Whether it happened as planned, or the boundary was not reached in time (`elsewhere`). */
 export type Played = 'as-planned' | 'elsewhere';
 
-/** Makes one fault happen; resolves when it is over. */
+/** Causes a fault; resolves when it is over. */
 export async function play(options: PlayOptions, fault: Fault): Promise<Played> {
   const { rig, random } = options;
   const { members, servers } = rig;
@@ -49,7 +49,7 @@ export async function play(options: PlayOptions, fault: Fault): Promise<Played> 
     case 'redis-garbage':
       return during(rig, 'redis', garbage, fault.forMs);
     case 'redis-flushed':
-      await withRedis(rig, (redis) => redis.ask('FLUSHALL'));
+      await withRedis(rig, (redis) => redis.send('FLUSHALL'));
       return 'as-planned';
     case 'redis-full':
       await fillRedis(rig, fault.forMs);
@@ -71,7 +71,7 @@ export async function play(options: PlayOptions, fault: Fault): Promise<Played> 
   }
 }
 
-/** The services of which one should see that they work again. */
+/** The services whose recovery is measured. */
 export function affectedBy(fault: Fault): readonly ServiceName[] {
   switch (fault.kind) {
     case 'kill':
@@ -98,41 +98,41 @@ export function affectedBy(fault: Fault): readonly ServiceName[] {
   }
 }
 
-async function during(rig: Rig, name: ServerName, weather: Weather, forMs: number): Promise<Played> {
-  rig.servers.weather(name, weather);
+async function during(rig: Rig, name: ServerName, condition: ProxyCondition, forMs: number): Promise<Played> {
+  rig.servers.setCondition(name, condition);
   await pause(forMs);
-  rig.servers.weather(name, { kind: 'clear' });
+  rig.servers.setCondition(name, { kind: 'normal' });
   return 'as-planned';
 }
 
 async function killAt(options: PlayOptions, service: ServiceName, boundary: string): Promise<Played> {
   const { members, control } = options.rig;
   const before = members.endsOf(service);
-  for (let waited = 0; !control.knows(service) && waited < boundaryPatienceMs; waited += 100)
+  for (let waited = 0; !control.isConnected(service) && waited < boundaryTimeoutMs; waited += 100)
     await pause(100);
-  control.order(service, { boundary, act: 'die' });
+  control.command(service, { boundary, act: 'die' });
   if (isOfCancel(boundary)) options.cancelSomething();
-  if (await members.untilEnded(service, before, boundaryPatienceMs)) return 'as-planned';
-  control.order(service, { boundary: null, act: 'die' });
+  if (await members.untilEnded(service, before, boundaryTimeoutMs)) return 'as-planned';
+  control.command(service, { boundary: null, act: 'die' });
   members.kill(service);
   return 'elsewhere';
 }
 
-/** A stage holds a transaction open, records sent and commit not; then its broker dies. */
+/** Kills a broker while a stage has sent the records of a transaction and not committed it. */
 async function killBroker(rig: Rig, service: ServiceName, broker: number): Promise<Played> {
   const { control, servers } = rig;
   const holding = Promise.withResolvers<Played>();
   control.onHolding(() => {
     holding.resolve('as-planned');
   });
-  control.order(service, { boundary: 'step.records-sent', act: 'hold' });
+  control.command(service, { boundary: 'step.records-sent', act: 'hold' });
   const timer = setTimeout(() => {
     holding.resolve('elsewhere');
-  }, boundaryPatienceMs);
+  }, boundaryTimeoutMs);
   const played = await holding.promise;
   clearTimeout(timer);
   control.onHolding(undefined);
-  control.order(service, { boundary: null, act: 'die' });
+  control.command(service, { boundary: null, act: 'die' });
   servers.kill('kafka', broker);
   return played;
 }
@@ -143,11 +143,11 @@ async function storm(rig: Rig, service: ServiceName, rounds: number): Promise<vo
     const [port = 0] = await anyFreePorts(1);
     const name = `${service}-${round + 2}`;
     members.start({ name, service, port });
-    for (let waited = 0; !rig.control.knows(name) && waited < 20_000; waited += 100) await pause(100);
+    for (let waited = 0; !rig.control.isConnected(name) && waited < 20_000; waited += 100) await pause(100);
     await pause(1_500);
-    // Every other one leaves without a word.
+    // Every other one is killed.
     if (round % 2 === 0) await members.stop(name);
-    else await members.killForGood(name);
+    else await members.killWithoutRestart(name);
   }
 }
 
@@ -162,15 +162,15 @@ async function withRedis(rig: Rig, action: (redis: Redis) => Promise<unknown>): 
 
 function fillRedis(rig: Rig, forMs: number): Promise<void> {
   return withRedis(rig, async (redis) => {
-    await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
-    await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    await redis.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await redis.send('CONFIG', 'SET', 'maxmemory', '1');
     await pause(forMs);
-    await redis.ask('CONFIG', 'SET', 'maxmemory', '256mb');
-    await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await redis.send('CONFIG', 'SET', 'maxmemory', '256mb');
+    await redis.send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
   });
 }
 
-/** Kills all, then starts servers and services in the given order, which need not be a sensible one. */
+/** Kills everything, then starts servers and services in the given, random order. */
 async function coldStart(
   rig: Rig,
   order: readonly (ServerName | ServiceName)[],
@@ -179,7 +179,9 @@ async function coldStart(
   const { members, servers, ports } = rig;
   const isServer = (name: string): name is ServerName => (serverNames as readonly string[]).includes(name);
   await Promise.all(
-    order.map((name) => (isServer(name) ? servers.killForGood(name) : members.killForGood(name))),
+    order.map((name) =>
+      isServer(name) ? servers.killWithoutRestart(name) : members.killWithoutRestart(name),
+    ),
   );
   const starting: Promise<unknown>[] = [];
   for (const name of order) {

@@ -5,15 +5,15 @@ import type { Member } from '../world/members.ts';
 import type { Rig } from '../world/rig.ts';
 import { isReady, stepsOf } from './observe.ts';
 
-/** One fault and how long the fleet needed. */
+/** One fault and the recovery time of the fleet. */
 export interface Recovery {
   readonly kind: FaultKind;
-  /** From the fault's end until every affected service is ready and works again; null when that was not seen. */
+  /** Time from the end of the fault until every affected service is ready and commits again; null: not within the limit. */
   readonly ms: number | null;
 }
 
-/** A recovery that takes longer is not waited for, in milliseconds. */
-const patienceMs = 120_000;
+/** Time limit of a recovery, in milliseconds. */
+const recoveryTimeoutMs = 120_000;
 
 const commits = new Set<ServiceName>([
   'preprocess',
@@ -24,7 +24,7 @@ const commits = new Set<ServiceName>([
   'integration',
 ]);
 
-/** What the affected services had committed before the fault. */
+/** Committed steps of the affected services before the fault, by member. */
 export type Before = ReadonlyMap<string, number | undefined>;
 
 export async function stepsBefore(rig: Rig, services: readonly ServiceName[]): Promise<Before> {
@@ -33,8 +33,8 @@ export async function stepsBefore(rig: Rig, services: readonly ServiceName[]): P
 }
 
 /**
- * Waits until every affected service is ready again and has committed a step since, or there is nothing in flight
- * that it could commit. Gives the time this took.
+ * Waits until every affected service is ready again and has committed a step since, or nothing is in flight. Returns the
+ * time in milliseconds.
  */
 export async function untilRecovered(options: {
   readonly rig: Rig;
@@ -45,20 +45,20 @@ export async function untilRecovered(options: {
   readonly signal: AbortSignal;
 }): Promise<number | null> {
   const { rig, services, before, since, inFlight, signal } = options;
-  const waiting = new Set<ServiceName>(services);
-  const works = async (member: Member): Promise<boolean> => {
+  const pending = new Set<ServiceName>(services);
+  const hasCommitted = async (member: Member): Promise<boolean> => {
     const steps = await stepsOf(member);
     return steps !== undefined && steps > 0 && steps !== before.get(member.name);
   };
-  while (performance.now() - since < patienceMs) {
+  while (performance.now() - since < recoveryTimeoutMs) {
     signal.throwIfAborted();
-    for (const service of waiting) {
+    for (const service of pending) {
       const members = rig.members.of(service);
       if (!(await Promise.all(members.map(isReady))).every(Boolean)) continue;
-      const moving = !commits.has(service) || inFlight() === 0 || (await anyOf(members, works));
-      if (moving) waiting.delete(service);
+      const moving = !commits.has(service) || inFlight() === 0 || (await anyOf(members, hasCommitted));
+      if (moving) pending.delete(service);
     }
-    if (waiting.size === 0) return performance.now() - since;
+    if (pending.size === 0) return performance.now() - since;
     await pause(200);
   }
   return null;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Says a few words to Redis, past the proxy. */
+/** A minimal Redis client, for commands without the proxy. */
 export class Redis {
   readonly #socket: Socket;
 
@@ -9,11 +9,11 @@ export class Redis {
     const url = new URL(address);
     this.#socket = connect({ host: url.hostname, port: Number(url.port) });
     this.#socket.on('error', () => undefined);
-    void this.ask('AUTH', url.password);
+    void this.send('AUTH', url.password);
   }
 
-  /** Sends one command; resolves with whatever comes next. */
-  ask(...words: readonly string[]): Promise<string> {
+  /** Sends one command; resolves with the next data. */
+  send(...words: readonly string[]): Promise<string> {
     const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
     return new Promise((resolve) => {
       this.#socket.once('data', (answer) => {

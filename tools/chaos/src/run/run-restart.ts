@@ -7,14 +7,15 @@ import { plainSubmissions } from '../plan/submissions.ts';
 import type { Report } from '../report.ts';
 import type { Rig } from '../world/rig.ts';
 import { isReady } from './observe.ts';
-import { runPlan, type RunOptions } from './run-faults.ts';
+import { runPlan } from './run-faults.ts';
+import type { RunOptions } from './run-options.ts';
 
 const documents = 200;
 
-/** Longest time a member takes to be ready, in milliseconds. */
+/** Time limit for a member to be ready, in milliseconds. */
 const readyMs = 60_000;
 
-/** Replaces every service while short documents run, as a deployment does; none of them may be begun twice. */
+/** Replaces every service while short documents run, as a deployment does; no document may start twice. */
 export async function runRestart(given: Arguments, options: RunOptions): Promise<Report> {
   const report = await runPlan({
     given: { ...given, documents, kills: 0 },
@@ -23,17 +24,17 @@ export async function runRestart(given: Arguments, options: RunOptions): Promise
     faults: [],
     disturb: async (rig) => {
       for (const service of serviceNames) {
-        await options.progress.step(`another ${service}`, () => replace(rig, service));
+        await options.progress.step(`replacing ${service}`, () => replace(rig, service));
       }
     },
   });
   const redelivered = Object.entries(report.begunAgain).map(([stage, times]): Violation => {
-    return { kind: 'redelivered', runId: null, detail: `${stage} began ${times} documents again` };
+    return { kind: 'redelivered', runId: null, detail: `${stage} started ${times} documents again` };
   });
   return { ...report, violations: [...report.violations, ...redelivered] };
 }
 
-/** The new one comes before the old one leaves; the gateway's address is its own, so it is simply started again. */
+/** The new member starts before the old one stops; the gateway has a fixed address and is restarted. */
 async function replace(rig: Rig, service: ServiceName): Promise<void> {
   const { members } = rig;
   if (service === 'gateway') {
@@ -43,7 +44,7 @@ async function replace(rig: Rig, service: ServiceName): Promise<void> {
     const [port = 0] = await anyFreePorts(1);
     const next = members.start({ name: `${service}-2`, service, port });
     await waitUntil(() => isReady(next), readyMs);
-    // Both at work for a moment.
+    // Both run for a moment.
     await pause(1_000);
     await members.stop(service);
   }

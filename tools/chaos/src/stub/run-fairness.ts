@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitUntil } from '@docfleet/stack';
-import type { RunOptions } from '../run/run-faults.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { openRig } from '../world/rig.ts';
 import { percentile } from './percentile.ts';
 import { startStubMember } from './stub-member.ts';
 import { openStubProducer, type StubDocument } from './stub-producer.ts';
 
-/** Time that the stub takes for one document, in milliseconds, and documents at work at the same time. */
+/** Time of one document in the stub, in milliseconds, and concurrent documents. */
 const serviceMs = 500;
 const slots = 4;
 
-/** Documents of the tenant that floods the stage. */
+/** Number of documents of the tenant with the flood. */
 const flood = 5_000;
 
 export interface FairnessReport {
   readonly queued: number;
-  /** Arrival to start, in service times. */
+  /** Time from arrival to start, in multiples of `serviceMs`. */
   readonly urgent: {
     readonly count: number;
     readonly p50: number;
@@ -23,7 +23,7 @@ export interface FairnessReport {
     readonly max: number;
   };
   readonly quietTenant: { readonly count: number; readonly max: number };
-  /** Normal documents started while urgent ones kept every slot busy, and the seconds this took. */
+  /** Normal documents that started while urgent ones used all slots, and its duration in seconds. */
   readonly saturated: {
     readonly normalStarted: number;
     readonly urgentStarted: number;
@@ -32,7 +32,7 @@ export interface FairnessReport {
   readonly violations: readonly string[];
 }
 
-/** A flood of one tenant, and what becomes of everybody else meanwhile. */
+/** Measures waiting times of urgent documents and of a quiet tenant during a flood of one tenant. */
 export async function runFairness(options: RunOptions): Promise<FairnessReport> {
   const { progress, signal } = options;
   const rig = await openRig({ ...options, brokers: 1 });
@@ -60,7 +60,7 @@ export async function runFairness(options: RunOptions): Promise<FairnessReport> 
         await pause(serviceMs, undefined, { signal: context.signal });
       },
     });
-    await progress.step('the stage is at work', async () => {
+    await progress.step('the stage has started', async () => {
       await waitUntil(() => startedAt.size >= 4 * slots, 60_000);
     });
 
@@ -90,7 +90,7 @@ export async function runFairness(options: RunOptions): Promise<FairnessReport> 
     const urgentStarted = crowd.filter(({ name }) => startedAt.has(name)).length;
     const normalStarted = startedAt.size - before - urgentStarted;
     const queued = flood - [...startedAt.keys()].filter((name) => name.startsWith('flood normal')).length;
-    await progress.step('the stage leaves', () => member.leave(10_000));
+    await progress.step('stopping the stage', () => member.leave(10_000));
 
     const dwell = urgent.map(dwellOf);
     const figures = {
@@ -121,9 +121,9 @@ function named(count: number, facts: Pick<StubDocument, 'tenantId' | 'lane'>): S
 function violationsOf(figures: Omit<FairnessReport, 'violations'>): readonly string[] {
   const { queued, urgent, quietTenant, saturated } = figures;
   return [
-    queued > flood / 2 ? '' : `the flood was over before the measurement: ${queued} left`,
-    urgent.p95 < 2 ? '' : `urgent p95 is ${urgent.p95.toFixed(2)} service times`,
-    quietTenant.max < 3 ? '' : `a quiet tenant waited ${quietTenant.max.toFixed(2)} service times`,
-    saturated.normalStarted > 0 ? '' : 'nothing normal started while urgent was saturated',
+    queued > flood / 2 ? '' : `The flood ended before the measurement: ${queued} left`,
+    urgent.p95 < 2 ? '' : `Urgent p95 is ${urgent.p95.toFixed(2)} service times`,
+    quietTenant.max < 3 ? '' : `The quiet tenant waited ${quietTenant.max.toFixed(2)} service times`,
+    saturated.normalStarted > 0 ? '' : 'No normal document started while urgent ones used all slots',
   ].filter((line) => line !== '');
 }

@@ -1,27 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
 import kafkajs from 'kafkajs';
-import type { RunOptions } from '../run/run-faults.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { openRig } from '../world/rig.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
 const partitions = 6;
 
-/** Callers that write at the same time, each the next record when the one before is acknowledged. */
+/** Concurrent callers; each writes its next record when the previous one is acknowledged. */
 const callers = 10;
 
-/** How often a leader dies, and how long the cluster has after each death, in milliseconds. */
+/** Number of leaders that are killed, and the time after each kill, in milliseconds. */
 const deaths = 3;
 const betweenDeathsMs = 12_000;
 
 /** Pause of a caller between two records, in milliseconds. */
 const callerPauseMs = 10;
 
-/** What became of the records of one way of writing. */
+/** Results of one kind of producer. */
 export interface Sent {
   readonly acknowledged: number;
-  /** Calls that failed: nobody was told that these records are in the log. */
+  /** Calls that failed: their records were not acknowledged. */
   readonly refused: number;
   /** Acknowledged and not in the log. */
   readonly lost: number;
@@ -31,14 +31,14 @@ export interface Sent {
 
 export interface LeadersReport {
   readonly deaths: number;
-  /** Through the fleet's own log: one send at a time, whoever calls. */
+  /** Through the fleet's own log: one send at a time for all callers. */
   readonly serial: Sent;
-  /** Through a stock idempotent producer that is called by all at once: what the serial one is there for. */
+  /** Through a plain idempotent kafkajs producer with concurrent calls, for comparison. */
   readonly concurrent: Sent;
   readonly violations: readonly string[];
 }
 
-/** Many callers write while leaders die one after the other: nothing that was acknowledged may be missing or double. */
+/** Many callers write while leaders are killed one by one: no acknowledged record may be missing or duplicated. */
 export async function runLeaders(options: RunOptions): Promise<LeadersReport> {
   const { progress, signal } = options;
   const rig = await openRig({ ...options, brokers: 3 });
@@ -65,16 +65,18 @@ export async function runLeaders(options: RunOptions): Promise<LeadersReport> {
       await stock.send({ topic: 'leaders-concurrent', acks: -1, messages: [{ key, value }] });
     });
     for (let death = 0; death < deaths; death += 1) {
-      await progress.step(`broker ${death + 1} of ${deaths} dies`, async () => {
+      await progress.step(`killing broker ${death + 1} of ${deaths}`, async () => {
         await pause(1_000, undefined, { signal });
         rig.servers.kill('kafka', death);
         await pause(betweenDeathsMs, undefined, { signal });
       });
     }
     stop.abort();
-    await progress.step('the last answers', () => Promise.all([serial.ended, concurrent.ended]));
+    await progress.step('waiting for the last responses', () =>
+      Promise.all([serial.ended, concurrent.ended]),
+    );
     const read = (topic: string): Promise<readonly string[]> => readAll(log, topic, signal);
-    const [inSerial, inConcurrent] = await progress.step('reading what is there', () =>
+    const [inSerial, inConcurrent] = await progress.step('reading the topics', () =>
       Promise.all([read('leaders-serial'), read('leaders-concurrent')]),
     );
     const figures = {
@@ -91,7 +93,7 @@ export async function runLeaders(options: RunOptions): Promise<LeadersReport> {
   }
 }
 
-/** Callers of one way of writing, and what they were told. */
+/** Callers of one kind of producer, and their results. */
 class Callers {
   readonly ended: Promise<unknown>;
   readonly #acknowledged = new Set<string>();
@@ -138,7 +140,7 @@ async function readAll(
 
 function violationsOf({ acknowledged, lost, doubled }: Sent): readonly string[] {
   return [
-    acknowledged > 0 ? '' : 'nothing was acknowledged, so nothing was tried',
+    acknowledged > 0 ? '' : 'No record was acknowledged',
     lost === 0 ? '' : `${lost} acknowledged records are not in the log`,
     doubled === 0 ? '' : `${doubled} records are in the log twice`,
   ].filter((line) => line !== '');

@@ -1,19 +1,19 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { waitUntil } from '@docfleet/stack';
-import type { RunOptions } from '../run/run-faults.ts';
+import type { RunOptions } from '../run/run-options.ts';
 import { openRig } from '../world/rig.ts';
 import { percentile } from './percentile.ts';
 import { startStubMember } from './stub-member.ts';
 import { openStubProducer } from './stub-producer.ts';
 
-/** Documents in all, sent so many at a time, so that the log holds little and the stage is never idle. */
+/** Number of documents, and of documents in a batch, so that the log stays small and the stage is never idle. */
 const [documents, batch] = [10_000, 250];
 
-/** Documents between two looks at the memory. */
-const between = 500;
+/** Documents measureEvery two measurements. */
+const measureEvery = 500;
 
-/** Growth of the heap that is not called flat, from the second fifth to the last, in percent. */
+/** Allowed growth of the heap from the second fifth to the last, in percent. */
 const allowedPercent = 10;
 
 export interface SoakReport {
@@ -25,7 +25,7 @@ export interface SoakReport {
   readonly violations: readonly string[];
 }
 
-/** A stage whose work is nothing works 10,000 documents: what it holds afterwards is what it forgot to let go. */
+/** Runs 10,000 documents through a stage without work, and measures the growth of its heap. */
 export async function runSoak(options: RunOptions): Promise<SoakReport> {
   const { progress, signal } = options;
   const rig = await openRig({ ...options, brokers: 1 });
@@ -49,7 +49,7 @@ export async function runSoak(options: RunOptions): Promise<SoakReport> {
       for (let sent = 0; sent < documents; sent += batch) {
         await producer.send(
           Array.from({ length: batch }, (_, index) => ({
-            // Many tenants, as they come: none of them may be remembered for ever.
+            // A new tenant for each document: state of tenants must not be kept forever.
             tenantId: `tenant-${sent + index}`,
             lane: 'normal' as const,
             name: `soak ${sent + index}`,
@@ -60,7 +60,7 @@ export async function runSoak(options: RunOptions): Promise<SoakReport> {
           signal.throwIfAborted();
           return worked >= until;
         }, 120_000);
-        if ((sent + batch) % between === 0) {
+        if ((sent + batch) % measureEvery === 0) {
           collect();
           heap.push(process.memoryUsage().heapUsed / 1e6);
           progress.note(`${worked} documents, ${heap.at(-1)?.toFixed(1) ?? ''} MB of heap`);
@@ -68,7 +68,7 @@ export async function runSoak(options: RunOptions): Promise<SoakReport> {
       }
     });
     const seconds = (performance.now() - startedAt) / 1000;
-    await progress.step('the stage leaves', () => member.leave(10_000));
+    await progress.step('stopping the stage', () => member.leave(10_000));
     return reportOf(worked, seconds, heap);
   } finally {
     await producer.close();
@@ -88,8 +88,8 @@ function reportOf(worked: number, seconds: number, heap: readonly number[]): Soa
   );
   const growthPercent = Math.round(((late ?? 0) / (early ?? 1) - 1) * 1000) / 10;
   const violations = [
-    worked >= documents ? '' : `${worked} of ${documents} documents were worked`,
-    growthPercent <= allowedPercent ? '' : `the heap grew by ${growthPercent} %`,
+    worked >= documents ? '' : `${worked} of ${documents} documents were processed`,
+    growthPercent <= allowedPercent ? '' : `The heap grew by ${growthPercent} %`,
   ].filter((line) => line !== '');
   return {
     documents: worked,

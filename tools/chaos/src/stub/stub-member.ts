@@ -14,21 +14,21 @@ import {
 import type { Endpoints } from '@docfleet/stack';
 import { sessionTimeoutMs } from '../world/rig.ts';
 
-/** One member of a stage whose work is nothing but the time it takes; the runtime and Kafka are the real ones. */
+/** One member of a stage with stub work, on the real runtime and Kafka. */
 export interface StubMember {
   readonly running: RunningStage;
-  /** Leaves as a process does at SIGTERM. */
+  /** Drains and stops, as a process does at SIGTERM. */
   leave(drainMs: number): Promise<void>;
 }
 
-/** What the stage does with one document. */
+/** The work of the stage for one document. */
 export type StubWork = (task: ClassificationTask, context: StageContext) => Promise<void>;
 
-/** Starts a member that takes the place of classification. */
+/** Starts a member in place of classification. */
 export async function startStubMember(options: {
   readonly endpoints: Endpoints;
   readonly name: string;
-  /** Documents at work at the same time. */
+  /** Concurrent documents. */
   readonly slots: number;
   readonly work: StubWork;
 }): Promise<StubMember> {
@@ -73,7 +73,7 @@ export async function startStubMember(options: {
     running,
     leave: async (drainMs) => {
       await running.drain(drainMs);
-      following.abort(new Error('left'));
+      following.abort(new Error('The member has stopped'));
       await log.close();
     },
   };

@@ -13,13 +13,13 @@ export interface StubDocument {
   readonly pageCount?: number;
 }
 
-/** Puts documents in front of the stub, as the stage before it would. */
+/** Writes documents to the input of the stub, as the previous stage does. */
 export interface StubProducer {
   send(documents: readonly StubDocument[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Records of one call to the log. */
+/** Records in one call of the log. */
 const batch = 500;
 
 export function openStubProducer(endpoints: Endpoints): StubProducer {

@@ -1,18 +1,18 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Notice, Order } from '../preload/boundary.ts';
+import type { Notice, Command } from '../preload/boundary.ts';
 
-/** Speaks with the members: arms boundaries, counts what they come to and what they write. */
+/** Sends commands to members, and counts the boundaries they reach and the objects they write. */
 export class Control {
   readonly #server: Server;
   readonly #members = new Map<string, Socket>();
   readonly #sockets = new Set<Socket>();
   #holding: ((member: string, boundary: string) => void) | undefined;
-  /** How often each boundary was come to, by `service boundary`. */
+  /** Number of times each boundary was reached, by `service boundary`. */
   readonly hits = new Map<string, number>();
-  /** How often each object was about to be created. */
+  /** Number of creations of each object. */
   readonly creations = new Map<string, number>();
 
-  /** How often the work on a document was begun, by stage, run and attempt. */
+  /** Number of starts of a document, by stage, run and attempt. */
   readonly beginnings = new Map<string, number>();
 
   private constructor() {
@@ -31,17 +31,17 @@ export class Control {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Whether the member has come up and said so. */
-  knows(member: string): boolean {
+  /** Whether the member is connected. */
+  isConnected(member: string): boolean {
     return this.#members.has(member);
   }
 
-  /** Arms the member for its next arrival at a boundary; null disarms it. */
-  order(member: string, order: Order): void {
-    this.#members.get(member)?.write(`${JSON.stringify(order)}\n`);
+  /** Sends a command for the next time the member reaches a boundary; null removes it. */
+  command(member: string, command: Command): void {
+    this.#members.get(member)?.write(`${JSON.stringify(command)}\n`);
   }
 
-  /** Called when a member holds still where it was told to. */
+  /** Calls `listener` when a member waits at its boundary. */
   onHolding(listener: ((member: string, boundary: string) => void) | undefined): void {
     this.#holding = listener;
   }
@@ -68,12 +68,12 @@ export class Control {
         if (notice.kind === 'hello') {
           member = notice.member;
           this.#members.set(member, socket);
-        } else this.#note(member, notice);
+        } else this.#handle(member, notice);
       }
     });
   }
 
-  #note(member: string, notice: Exclude<Notice, { kind: 'hello' }>): void {
+  #handle(member: string, notice: Exclude<Notice, { kind: 'hello' }>): void {
     switch (notice.kind) {
       case 'hits':
         for (const [boundary, count] of Object.entries(notice.counts)) {

@@ -10,7 +10,7 @@ import {
   type ServiceName,
 } from '@docfleet/stack';
 
-/** Time a member may take to finish what it holds before it is killed. */
+/** Time limit of a member to drain before it is killed. */
 const ending = { signal: 'SIGTERM', graceMs: 40_000 } as const;
 
 export interface Member {
@@ -23,13 +23,13 @@ export interface Member {
 export interface MembersOptions {
   readonly layout: Layout;
   readonly environment: Environment;
-  /** Where the tool listens to its members. */
+  /** Port of the control connection. */
   readonly controlPort: number;
   readonly onChange: () => void;
   readonly report: (line: string) => void;
 }
 
-/** How a member is run; the services by default. */
+/** How a member is started; default: as a service. */
 export interface MemberStart {
   readonly name: string;
   readonly service: string;
@@ -39,7 +39,7 @@ export interface MemberStart {
   readonly environment?: Environment;
 }
 
-/** The services' processes, kept running, with the boundaries put into them from outside. */
+/** The processes of services, restarted when they exit, with boundaries added by a preload. */
 export class Members {
   readonly #options: MembersOptions;
   readonly #kept = new Map<string, KeptProcess>();
@@ -73,7 +73,7 @@ export class Members {
     return member;
   }
 
-  /** Ends it with the usual signal; resolves when it is gone. */
+  /** Stops it with SIGTERM; resolves when it has exited. */
   async stop(name: string): Promise<void> {
     const kept = this.#kept.get(name);
     this.#kept.delete(name);
@@ -85,7 +85,7 @@ export class Members {
     await Promise.all([...this.#kept.keys()].map((name) => this.stop(name)));
   }
 
-  /** Kills the process and what it started; it comes up again by itself. Gives false when none ran. */
+  /** Kills the process and its children; it is restarted. Returns false when none was running. */
   kill(name: string): boolean {
     const identity = this.#kept.get(name)?.identity;
     if (identity === undefined) return false;
@@ -93,13 +93,13 @@ export class Members {
     return true;
   }
 
-  /** Kills it for good, and forgets it. */
-  async killForGood(name: string): Promise<void> {
+  /** Kills it without a restart, and removes it. */
+  async killWithoutRestart(name: string): Promise<void> {
     this.#kept.get(name)?.kill();
     await this.stop(name);
   }
 
-  /** Stops the process where it stands, as a paused machine would, for some time. */
+  /** Pauses the process for some time, as a paused virtual machine. */
   async freeze(name: string, forMs: number): Promise<void> {
     const identity = this.#kept.get(name)?.identity;
     if (identity === undefined) return;
@@ -108,12 +108,12 @@ export class Members {
     if (isRunning(identity)) signalProcess(identity.pid, 'SIGCONT');
   }
 
-  /** How often the member's process has ended by itself. */
+  /** Number of times that the member's process has exited by itself. */
   endsOf(name: string): number {
     return this.#kept.get(name)?.ends ?? 0;
   }
 
-  /** Waits until the member's process has ended once more than `before`; false when the time is over. */
+  /** Waits until the member's process has exited more than `before` times; false after `timeoutMs`. */
   untilEnded(name: string, before: number, timeoutMs: number): Promise<boolean> {
     return waitUntil(() => this.endsOf(name) > before, timeoutMs);
   }

@@ -29,26 +29,26 @@ async function ask(socket: Socket, text: string): Promise<unknown> {
   return (await once(socket, 'data'))[0];
 }
 
-test('passes everything on in clear weather', async () => {
+test('forwards data in the normal condition', async () => {
   const socket = open();
   expect(await ask(socket, 'hello')).toBe('hello');
   socket.destroy();
 });
 
-test('a cut ends what is open and refuses what comes', async () => {
+test('a cut closes open connections and refuses new ones', async () => {
   const before = open();
   await ask(before, 'hello');
   const ended = once(before, 'close');
   proxy.set({ kind: 'cut' });
   await ended;
   await once(open(), 'close');
-  proxy.set({ kind: 'clear' });
+  proxy.set({ kind: 'normal' });
   const after = open();
   expect(await ask(after, 'again')).toBe('again');
   after.destroy();
 });
 
-test('what is slow arrives whole and in order', async () => {
+test('delayed data arrives complete and in order', async () => {
   const socket = open();
   await ask(socket, 'hello');
   proxy.set({ kind: 'slow', delayMs: 20 });

@@ -1,23 +1,23 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What lies between the fleet and a server. */
-export type Weather =
-  | { readonly kind: 'clear' }
-  /** Connections break, new ones are closed at once. */
+/** Condition of the connection between the fleet and a server. */
+export type ProxyCondition =
+  | { readonly kind: 'normal' }
+  /** Connections are closed, new ones at once. */
   | { readonly kind: 'cut' }
-  /** Connections stay and nothing passes. */
+  /** Connections stay open and no data passes. */
   | { readonly kind: 'silent' }
-  /** Every piece arrives late by this time, in milliseconds. */
+  /** Every chunk is delayed by this time, in milliseconds. */
   | { readonly kind: 'slow'; readonly delayMs: number }
-  /** Whatever is asked is answered with these bytes; with `close` once, then the connection ends. */
+  /** Every request is answered with these bytes; with `close` only one, then the connection is closed. */
   | { readonly kind: 'answer'; readonly bytes: string; readonly close: boolean };
 
-/** A loopback port that passes everything on to a server, as long as the weather lets it. */
+/** A loopback port that forwards data to a server, subject to its condition. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #upstreamPort: () => number;
   readonly #sockets = new Set<Socket>();
-  #weather: Weather = { kind: 'clear' };
+  #condition: ProxyCondition = { kind: 'normal' };
 
   private constructor(upstreamPort: () => number) {
     this.#upstreamPort = upstreamPort;
@@ -26,7 +26,7 @@ export class TcpProxy {
     });
   }
 
-  /** Listens on a free port of 127.0.0.1; `upstreamPort` is asked at each connection. */
+  /** Listens on a free port of 127.0.0.1; `upstreamPort` is called for each connection. */
   static async open(upstreamPort: () => number): Promise<TcpProxy> {
     const proxy = new TcpProxy(upstreamPort);
     await new Promise<void>((resolve, reject) => {
@@ -40,13 +40,13 @@ export class TcpProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Changes the weather; open connections break, since they began in another one. */
-  set(weather: Weather): void {
-    const before = this.#weather.kind;
-    this.#weather = weather;
-    // What is only slow or silent begins in the middle of a connection.
-    const keeps = before === 'clear' && (weather.kind === 'slow' || weather.kind === 'silent');
-    if (!keeps && !(before === 'slow' && weather.kind === 'clear')) this.#breakAll();
+  /** Sets the condition; closes open connections, except where it can change during a connection. */
+  set(condition: ProxyCondition): void {
+    const before = this.#condition.kind;
+    this.#condition = condition;
+    // `slow` and `silent` can begin during a connection.
+    const keeps = before === 'normal' && (condition.kind === 'slow' || condition.kind === 'silent');
+    if (!keeps && !(before === 'slow' && condition.kind === 'normal')) this.#breakAll();
   }
 
   async close(): Promise<void> {
@@ -62,45 +62,45 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #keep(socket: Socket): void {
+  #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
   }
 
   #accept(client: Socket): void {
-    this.#keep(client);
-    const weather = this.#weather;
-    if (weather.kind === 'cut') {
+    this.#track(client);
+    const condition = this.#condition;
+    if (condition.kind === 'cut') {
       client.destroy();
       return;
     }
-    if (weather.kind === 'answer') {
+    if (condition.kind === 'answer') {
       client.on('data', () => {
-        if (weather.close) client.end(weather.bytes);
-        else client.write(weather.bytes);
+        if (condition.close) client.end(condition.bytes);
+        else client.write(condition.bytes);
       });
       return;
     }
     const server = connect({ host: '127.0.0.1', port: this.#upstreamPort(), noDelay: true });
-    this.#keep(server);
+    this.#track(server);
     this.#pass(client, server);
     this.#pass(server, client);
   }
 
-  /** Every piece passes in order, by the weather of its arrival. */
+  /** Forwards chunks in order, under the condition at their arrival. */
   #pass(from: Socket, to: Socket): void {
     let last = Promise.resolve();
-    from.on('data', (piece) => {
-      const weather = this.#weather;
-      if (weather.kind === 'silent') return;
-      if (weather.kind === 'slow') {
-        const arrives = new Promise<void>((resolve) => setTimeout(resolve, weather.delayMs));
-        last = last.then(() => arrives).then(() => void to.write(piece));
+    from.on('data', (chunk) => {
+      const condition = this.#condition;
+      if (condition.kind === 'silent') return;
+      if (condition.kind === 'slow') {
+        const arrives = new Promise<void>((resolve) => setTimeout(resolve, condition.delayMs));
+        last = last.then(() => arrives).then(() => void to.write(chunk));
         return;
       }
       last = last.then(() => {
-        if (!to.write(piece)) {
+        if (!to.write(chunk)) {
           from.pause();
           to.once('drain', () => from.resume());
         }
@@ -111,15 +111,15 @@ export class TcpProxy {
   }
 }
 
-/** What an overloaded store says. */
-export const unavailable: Weather = {
+/** Response of an overloaded store. */
+export const unavailable: ProxyCondition = {
   kind: 'answer',
   close: true,
   bytes: 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
 };
 
-/** Bytes that no client of Redis can make sense of. */
-export const garbage: Weather = {
+/** Bytes that are not a valid Redis reply. */
+export const garbage: ProxyCondition = {
   kind: 'answer',
   close: false,
   bytes: '\u0007?!$-99\r\n\u0000not a reply\r\n',

@@ -23,7 +23,7 @@ import { Control } from './control.ts';
 import { Members } from './members.ts';
 import { Servers } from './servers.ts';
 
-/** Time until a silent consumer's work moves, in milliseconds. */
+/** Session timeout of consumers, in milliseconds. */
 export const sessionTimeoutMs = 6_000;
 
 export interface RigOptions {
@@ -42,17 +42,17 @@ export interface Rig {
   readonly members: Members;
   readonly control: Control;
   readonly ports: Ports;
-  /** As the checker sees them: the servers themselves. */
+  /** Direct addresses of the servers, for the checker. */
   readonly direct: Endpoints;
-  /** As the fleet sees them: through the proxies. */
+  /** Addresses through the proxies, for the fleet. */
   readonly proxied: Endpoints;
-  /** In the environment of everything that this run starts. */
+  /** Marks the environment of every process of this run. */
   readonly mark: string;
   stop(): Promise<void>;
   kill(): void;
 }
 
-/** Brings the servers up and prepares topics, schemas and tables; starts no service. */
+/** Starts the servers and prepares topics, schemas and tables; starts no service. */
 export async function openRig(options: RigOptions): Promise<Rig> {
   const { layout, environment, isRoot, progress, signal } = options;
   forgetInstance(layout, isRoot);
@@ -82,12 +82,12 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     const kept = [...(watched.members?.processes() ?? []), ...(watched.servers?.processes() ?? [])];
     writeRunning(layout.processesFile, runningOf(kept));
   };
-  const quiet = (): void => undefined;
+  const ignore = (): void => undefined;
   const servers = await Servers.open({
     site: { layout, ports, secrets: createSecrets(), machine },
     furtherBrokers: await furtherBrokers(options.brokers),
     onChange,
-    report: quiet,
+    report: ignore,
   });
   watched.servers = servers;
   const control = await Control.open();
@@ -104,7 +104,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     },
     controlPort: control.port,
     onChange,
-    report: quiet,
+    report: ignore,
   });
   watched.members = members;
   const rig: Rig = {

@@ -12,7 +12,7 @@ import {
   type ServerName,
   type Site,
 } from '@docfleet/stack';
-import { TcpProxy, type Weather } from './proxy.ts';
+import { TcpProxy, type ProxyCondition } from './proxy.ts';
 
 const brokerEnding = { signal: 'SIGTERM', graceMs: 15_000 } as const;
 const readyTimeoutMs = 180_000;
@@ -24,13 +24,13 @@ export interface BrokerPorts {
 
 export interface ServersOptions {
   readonly site: Site;
-  /** Ports of the brokers beside the first one. */
+  /** Ports of the brokers after the first one. */
   readonly furtherBrokers: readonly BrokerPorts[];
   readonly onChange: () => void;
   readonly report: (line: string) => void;
 }
 
-/** The real servers, each behind a proxy that is all the services see of it. */
+/** The real servers, which services reach only through proxies. */
 export class Servers {
   readonly #options: ServersOptions;
   readonly #provider: NativeProvider;
@@ -58,7 +58,7 @@ export class Servers {
     return new Servers(options, proxies as Record<ServerName, readonly TcpProxy[]>);
   }
 
-  /** Keys and passwords of this run. */
+  /** Credentials of this run. */
   get secrets(): Secrets {
     return this.#options.site.secrets;
   }
@@ -86,27 +86,27 @@ export class Servers {
     return addressOf(name, { ...ports, [name]: proxies[0]?.port ?? 0 }, secrets);
   }
 
-  /** Address for the checker. Kafka names the proxies' addresses itself, so they are clear by then. */
+  /** Address for the checker. Kafka advertises the proxies, so their condition must be normal by then. */
   directAddress(name: ServerName): string {
     const { ports, secrets } = this.#options.site;
     return addressOf(name, ports, secrets);
   }
 
-  /** Sets the weather between the fleet and a server; of Kafka's brokers only one when `broker` names it, from 0. */
-  weather(name: ServerName, weather: Weather, broker?: number): void {
+  /** Sets the condition of the proxies of a server, or of one broker of Kafka (`broker`, from 0). */
+  setCondition(name: ServerName, condition: ProxyCondition, broker?: number): void {
     for (const [index, proxy] of this.#proxies[name].entries()) {
-      if (broker === undefined || broker === index) proxy.set(weather);
+      if (broker === undefined || broker === index) proxy.set(condition);
     }
   }
 
-  /** Kills the server's process; it comes up again by itself, with its data. */
+  /** Kills the server's process; it is restarted with its data. */
   kill(name: ServerName, broker = 0): void {
     const identity = this.#processOf(name, broker)?.identity;
     if (identity !== undefined) signalGroup(identity.pid, 'SIGKILL');
   }
 
-  /** Kills the server and keeps it down until it is started again. */
-  async killForGood(name: ServerName): Promise<void> {
+  /** Kills the server without a restart, until `start`. */
+  async killWithoutRestart(name: ServerName): Promise<void> {
     const kept = name === 'kafka' && this.#brokers.length > 0 ? this.#brokers : [this.#processOf(name, 0)];
     const running = kept.filter((each) => each !== undefined);
     for (const each of running) each.kill();
@@ -144,11 +144,11 @@ export class Servers {
     ];
     const controllerPorts = all.map(({ controllerPort }) => controllerPort);
     const started: KeptProcess[] = [];
-    for (const [place, ports] of all.entries()) {
-      const name = `kafka-${place + 1}`;
+    for (const [index, ports] of all.entries()) {
+      const name = `kafka-${index + 1}`;
       const data = join(site.layout.data, name);
-      const advertisedPort = this.#proxies.kafka[place]?.port ?? ports.port;
-      const broker = { ...ports, data, advertisedPort, cluster: { place, controllerPorts } };
+      const advertisedPort = this.#proxies.kafka[index]?.port ?? ports.port;
+      const broker = { ...ports, data, advertisedPort, cluster: { place: index, controllerPorts } };
       const command = await prepareBroker(site.machine, broker);
       const logFile = join(site.layout.logs, `${name}.log`);
       started.push(new KeptProcess({ name, command, logFile, ending: brokerEnding, onChange, report }));
@@ -157,6 +157,6 @@ export class Servers {
     onChange();
     const logs = started.map(({ name }) => join(site.layout.logs, `${name}.log`));
     if (await waitUntil(() => logs.every(isStarted), readyTimeoutMs)) return;
-    throw new Error(`the brokers do not serve; see ${site.layout.logs}`);
+    throw new Error(`The brokers do not answer; see ${site.layout.logs}`);
   }
 }

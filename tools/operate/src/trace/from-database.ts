@@ -1,22 +1,22 @@
 import { deadLettersIn, outcomesIn, runEventsIn, runsIn, type Run, type Session } from '@docfleet/database';
 import { toFailure } from '@docfleet/domain';
-import { attemptDetail, placeOf, type Moment, type RunFacts, type Testimony } from './moment.ts';
+import { attemptDetail, positionOf, type Moment, type RunFacts, type SourceReport } from './moment.ts';
 
-/** Dead letters of one run that are shown at most. */
-const maxLetters = 100;
+/** Most dead deadLetters of one run. */
+const maxDeadLetters = 100;
 
-/** What the database says of a run: its row, its history, how its revisions end, what was sent again. */
-export async function askDatabase(
+/** Moments of a run in the database: its row, its events, the outcomes of its revisions, its redrives. */
+export async function readDatabase(
   session: Session,
   runId: string,
-): Promise<Testimony & { readonly run: RunFacts | null }> {
+): Promise<SourceReport & { readonly run: RunFacts | null }> {
   try {
     const run = await runsIn(session).find(runId);
-    const told = [
+    const groups = [
       run === undefined ? [] : rowMoments(run),
       (await runEventsIn(session).ofRun(runId)).map((event): Moment => {
         const { at, revision, stage, kind, detail, partition, offset } = event;
-        const place = placeOf('documents.events', partition, offset);
+        const place = positionOf('documents.events', partition, offset);
         return {
           at,
           from: 'database',
@@ -30,7 +30,7 @@ export async function askDatabase(
       await outcomeMoments(session, runId, run?.revision ?? 1),
       await redriveMoments(session, runId),
     ];
-    return { source: 'database', run: run ?? null, moments: told.flat() };
+    return { source: 'database', run: run ?? null, moments: groups.flat() };
   } catch (error) {
     return { source: 'database', run: null, moments: [], trouble: toFailure(error).message };
   }
@@ -39,7 +39,7 @@ export async function askDatabase(
 function rowMoments(run: Run): readonly Moment[] {
   const row = { from: 'database', place: 'runs', revision: null } as const;
   const { createdAt, endedAt, submissionDigest, acknowledged, status, failureCode } = run;
-  // A row without digest was made by the ledger from what the log says.
+  // A row without a digest was inserted by the ledger from records.
   const who = submissionDigest === null ? 'ledger' : 'gateway';
   const detail = acknowledged ? '' : 'not acknowledged by the log';
   return [
@@ -50,7 +50,7 @@ function rowMoments(run: Run): readonly Moment[] {
   ];
 }
 
-/** A run may have one revision more than its row tells of. */
+/** Outcomes of all revisions; a run may have one revision more than its row. */
 async function outcomeMoments(
   session: Session,
   runId: string,
@@ -65,15 +65,15 @@ async function outcomeMoments(
     const detail = `${status}, outcome ${outcomeId}, home ${home}`;
     moments.push({ ...row, at: claimedAt, who: 'integration', what: 'claimed its outcome', detail });
     if (publishedAt !== null) {
-      moments.push({ ...row, at: publishedAt, who: 'ledger', what: 'saw it published', detail: status });
+      moments.push({ ...row, at: publishedAt, who: 'ledger', what: 'marked it published', detail: status });
     }
   }
   return moments;
 }
 
 async function redriveMoments(session: Session, runId: string): Promise<readonly Moment[]> {
-  const letters = await deadLettersIn(session).list({ runId, limit: maxLetters });
-  return letters.flatMap(({ id, redrivenAs, redrivenAt, redrivenBy }): readonly Moment[] =>
+  const deadLetters = await deadLettersIn(session).list({ runId, limit: maxDeadLetters });
+  return deadLetters.flatMap(({ id, redrivenAs, redrivenAt, redrivenBy }): readonly Moment[] =>
     redrivenAs === null || redrivenAt === null
       ? []
       : [

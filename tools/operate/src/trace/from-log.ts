@@ -1,28 +1,36 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
-import { runIdOf, runIdOfPosition, stageNames, toFailure } from '@docfleet/domain';
+import {
+  runIdOf,
+  runIdOfPosition,
+  stageNames,
+  TimeLimitError,
+  toFailure,
+  withTimeout,
+} from '@docfleet/domain';
 import { headerNames, type LogRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
-import { attemptDetail, placeOf, span, type Moment, type Testimony } from './moment.ts';
+import pLimit from 'p-limit';
+import { attemptDetail, positionOf, span, type Moment, type SourceReport } from './moment.ts';
 
-/** Topics that are read at the same time. */
-const atOnce = 4;
+/** Topics that are read concurrently. */
+const maxConcurrentTopics = 4;
 
-/** Time the log has to show everything, in milliseconds. */
-const patienceMs = 120_000;
+/** Time limit to read all topics, in milliseconds. */
+const timeoutMs = 120_000;
 
 export interface LogSource {
   readonly recordLog: Pick<RecordLog, 'follow' | 'clusterId'>;
   readonly codec: RecordCodec;
 }
 
-type Telling = Omit<Moment, 'at' | 'from' | 'place'> & { readonly at?: number };
+type Description = Omit<Moment, 'at' | 'from' | 'place'> & { readonly at?: number };
 
-/** How a topic's records name their run, and what they say about it. */
-interface Reading {
+/** How records of a topic name their run, and how they are described. */
+interface TopicReader {
   readonly topic: TopicName;
-  /** `key`: the record's key is the runId. `value`: its key is somebody else's, so every record is decoded. */
+  /** `key`: the key of the record is the runId. `value`: every record has to be decoded. */
   readonly named: 'key' | 'value';
   /** Undefined when the record is not about the run. */
-  readonly tell: (record: LogRecord, run: Named, source: LogSource) => Promise<Telling | undefined>;
+  readonly describe: (record: LogRecord, run: Named, source: LogSource) => Promise<Description | undefined>;
 }
 
 interface Named {
@@ -30,28 +38,27 @@ interface Named {
   readonly clusterId: string;
 }
 
-/** What the topics say of a run, as far back as they reach. */
-export async function askLog(source: LogSource, runId: string): Promise<Testimony> {
-  const limit = AbortSignal.timeout(patienceMs);
+/** Moments of a run in the topics, as far as their retention reaches. */
+export async function readLog(source: LogSource, runId: string): Promise<SourceReport> {
+  const limit = AbortSignal.timeout(timeoutMs);
   try {
-    const run = { runId, clusterId: await within(source.recordLog.clusterId(), limit) };
+    const run = { runId, clusterId: await withTimeout(source.recordLog.clusterId(), timeoutMs) };
     const moments: Moment[] = [];
-    const waiting = [...readings];
-    const read = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        moments.push(...(await readTopic(next, { source, run, limit })));
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, read));
+    await pLimit(maxConcurrentTopics).map(readers, async (reader) => {
+      moments.push(...(await readTopic(reader, { source, run, limit })));
+    });
     return { source: 'log', moments };
   } catch (error) {
-    const reason = limit.aborted ? `no answer within ${span(patienceMs)}` : toFailure(error).message;
+    const reason =
+      limit.aborted || error instanceof TimeLimitError
+        ? `no answer within ${span(timeoutMs)}`
+        : toFailure(error).message;
     return { source: 'log', moments: [], trouble: reason };
   }
 }
 
 async function readTopic(
-  { topic, named, tell }: Reading,
+  { topic, named, describe }: TopicReader,
   { source, run, limit }: { readonly source: LogSource; readonly run: Named; readonly limit: AbortSignal },
 ): Promise<readonly Moment[]> {
   const found: Promise<readonly Moment[]>[] = [];
@@ -61,44 +68,31 @@ async function readTopic(
     signal: AbortSignal.any([done.signal, limit]),
     onRecord: (record) => {
       if (named === 'key' && record.key?.toString() !== run.runId) return;
-      found.push(momentOf(record, tell(record, run, source)));
+      found.push(momentOf(record, describe(record, run, source)));
     },
   });
-  done.abort(new Error('read to the end'));
+  done.abort(new Error('Read to the end'));
   return (await Promise.all(found)).flat();
 }
 
 async function momentOf(
   record: LogRecord,
-  telling: Promise<Telling | undefined>,
+  describing: Promise<Description | undefined>,
 ): Promise<readonly Moment[]> {
-  const told = await telling.catch((error: unknown): Telling | undefined => {
+  const description = await describing.catch((error: unknown): Description | undefined => {
     if (toFailure(error).code !== 'RECORD_UNDECODABLE') throw error;
     return undefined;
   });
-  if (told === undefined) return [];
-  const place = placeOf(record.topic, record.partition, record.offset);
-  return [{ at: record.timestampMs, from: 'log', place, ...told }];
+  if (description === undefined) return [];
+  const place = positionOf(record.topic, record.partition, record.offset);
+  return [{ at: record.timestampMs, from: 'log', place, ...description }];
 }
 
-async function within<T>(answer: Promise<T>, limit: AbortSignal): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    limit.addEventListener(
-      'abort',
-      () => {
-        reject(new Error('no answer in time'));
-      },
-      { once: true },
-    );
-  });
-  return Promise.race([answer, late]);
-}
-
-const readings: readonly Reading[] = [
-  ...(['documents.urgent', 'documents.high', 'documents.normal'] as const).map((topic): Reading => ({
+const readers: readonly TopicReader[] = [
+  ...(['documents.urgent', 'documents.high', 'documents.normal'] as const).map((topic): TopicReader => ({
     topic,
     named: 'value',
-    tell: async (record, run, { codec }) => {
+    describe: async (record, run, { codec }) => {
       const task = await codec.decode(topic, bytesOf(record));
       if (submittedRun(task, record, run, false) !== run.runId) return undefined;
       return { revision: null, who: 'tenant', what: 'submitted', detail: task.source.uri };
@@ -107,17 +101,17 @@ const readings: readonly Reading[] = [
   ...stageNames.flatMap((stage) => {
     const { retries, deadLetter } = stageTopics(stage);
     return [...retries.map(({ topic }) => topic), ...(deadLetter === null ? [] : [deadLetter])].map(
-      (topic): Reading => ({
+      (topic): TopicReader => ({
         topic,
         named: stage === 'preprocess' ? 'value' : 'key',
-        tell: (record, run, { codec }) => tellOfFailure(stage, record, run, codec),
+        describe: (record, run, { codec }) => describeFailure(stage, record, run, codec),
       }),
     );
   }),
   {
     topic: 'documents.events',
     named: 'key',
-    tell: async (record, _, { codec }) => {
+    describe: async (record, _, { codec }) => {
       const event = await codec.decode('documents.events', bytesOf(record));
       const { revision, stage, kind, at } = event;
       return {
@@ -132,7 +126,7 @@ const readings: readonly Reading[] = [
   {
     topic: 'documents.control',
     named: 'key',
-    tell: async (record, _, { codec }) => {
+    describe: async (record, _, { codec }) => {
       const { revision, action, by } = await codec.decode('documents.control', bytesOf(record));
       return { revision, who: 'gateway', what: action, detail: `ordered by ${by}` };
     },
@@ -140,7 +134,7 @@ const readings: readonly Reading[] = [
   {
     topic: 'documents.completed',
     named: 'key',
-    tell: async (record, _, { codec }) => {
+    describe: async (record, _, { codec }) => {
       const end = await codec.decode('documents.completed', bytesOf(record));
       const detail = `verdict ${end.verdict}, ${end.documents.length} documents, ${end.pageCount} pages`;
       return { revision: end.revision, who: 'integration', what: end.status, detail: outcome(end, detail) };
@@ -149,7 +143,7 @@ const readings: readonly Reading[] = [
   {
     topic: 'documents.failed',
     named: 'key',
-    tell: async (record, _, { codec }) => {
+    describe: async (record, _, { codec }) => {
       const end = await codec.decode('documents.failed', bytesOf(record));
       const detail = `${end.failure.code}${end.failure.stage === null ? '' : ` at ${end.failure.stage}`}`;
       return { revision: end.revision, who: 'integration', what: end.status, detail: outcome(end, detail) };
@@ -158,12 +152,12 @@ const readings: readonly Reading[] = [
   {
     topic: 'documents.rejected',
     named: 'value',
-    tell: async (record, run, { codec }) => {
+    describe: async (record, run, { codec }) => {
       const { tenantId, requestId, code, source } = await codec.decode('documents.rejected', bytesOf(record));
       if (tenantId === null || requestId === null || runIdOf(tenantId, requestId) !== run.runId) {
         return undefined;
       }
-      const detail = `${code}, of ${placeOf(source.topic, source.partition, source.offset)}`;
+      const detail = `${code}, of ${positionOf(source.topic, source.partition, source.offset)}`;
       return { revision: null, who: 'preprocess', what: 'rejected', detail };
     },
   },
@@ -174,13 +168,13 @@ function outcome(end: { outcomeId: string; supersedes: string | null }, detail: 
   return `${detail}, outcome ${end.outcomeId}${before}`;
 }
 
-/** A record in a retry topic or among the dead letters of a stage. */
-async function tellOfFailure(
+/** Describes a record of a retry topic or dead-letter topic. */
+async function describeFailure(
   stage: (typeof stageNames)[number],
   record: LogRecord,
   run: Named,
   codec: RecordCodec,
-): Promise<Telling | undefined> {
+): Promise<Description | undefined> {
   const delivery = readDelivery(record, run.clusterId, true);
   const revision = await revisionIn(stage, record, run, codec);
   if (revision === undefined) return undefined;
@@ -193,7 +187,7 @@ async function tellOfFailure(
     ...(isDead ? [`id ${stage}-${record.partition}-${record.offset}`] : []),
     ...(!isDead && !isSentAgain ? [`due ${new Date(delivery.dueAtMs).toISOString()}`] : []),
   ].join(', ');
-  const what = isDead ? 'dead letter' : isSentAgain ? 'is to work anew' : 'waits for a retry';
+  const what = isDead ? 'dead letter' : isSentAgain ? 'was redriven' : 'waits for a retry';
   return { revision, who: stage, what, detail };
 }
 
@@ -212,7 +206,7 @@ async function revisionIn(
   return context.revision;
 }
 
-/** The run that a submission is, by its name or by where it stood first. */
+/** The run of a submission, derived from its requestId or its first position. */
 function submittedRun(
   { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string | null },
   record: LogRecord,

@@ -1,19 +1,19 @@
 import { claimName, toFailure } from '@docfleet/domain';
 import type { ListedObject, ObjectStore } from '@docfleet/objects';
 import { z } from 'zod';
-import { placeOf, type Moment, type Testimony } from './moment.ts';
+import { positionOf, type Moment, type SourceReport } from './moment.ts';
 
-/** Time the store has to show everything, in milliseconds. */
-const patienceMs = 60_000;
+/** Time limit to read the store, in milliseconds. */
+const timeoutMs = 60_000;
 
 const claim = z.object({
   source: z.object({ topic: z.string(), partition: z.number(), offset: z.string() }),
   claimDate: z.string(),
 });
 
-/** What the object store holds of a run: its claim, what each stage wrote, its results. */
-export async function askStore(store: ObjectStore, runId: string): Promise<Testimony> {
-  const signal = AbortSignal.timeout(patienceMs);
+/** Moments of a run in the object store: its claim, results of stages, its bundles. */
+export async function readStore(store: ObjectStore, runId: string): Promise<SourceReport> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const [claimed] = await all(store, claimName(runId), signal);
     if (claimed === undefined) return { source: 'store', moments: [] };
@@ -25,7 +25,7 @@ export async function askStore(store: ObjectStore, runId: string): Promise<Testi
       revision: null,
       who: 'preprocess',
       what: 'claimed the run',
-      detail: `for ${placeOf(source.topic, source.partition, source.offset)}`,
+      detail: `for ${positionOf(source.topic, source.partition, source.offset)}`,
       place: claimed.key,
     };
     return { source: 'store', moments: [moment, ...folderMoments(objects)] };

@@ -17,7 +17,7 @@ const moment = (more: Partial<Moment>): Moment => ({
 });
 
 describe('lifeOf', () => {
-  it('tells in order of time, and an event that two sources have once', () => {
+  it('sorts by time, and lists an event of two sources once', () => {
     const early = moment({ at: 1, place: 'documents.events 1@6' });
     const onlyInDatabase = moment({ at: 2, from: 'database', place: 'documents.events 1@5' });
     const life = lifeOf(runId, null, [
@@ -54,7 +54,7 @@ describe('printLife', () => {
     troubles: [],
   });
 
-  it('is readable on 100 columns', () => {
+  it('fits into 100 columns', () => {
     expect(lines).toEqual([
       `run ${runId}`,
       'tenant acme, request -, lane high',
@@ -74,7 +74,7 @@ describe('printLife', () => {
   });
 });
 
-it('sums up what a stage wrote, and what belongs to an ending', () => {
+it('summarises the objects of a stage and of a bundle', () => {
   const folder = `runs/2026-01-01/${runId}/r2`;
   const object = (key: string, modifiedAt: number) => ({
     key: `${folder}/${key}`,
@@ -113,6 +113,6 @@ it.each([
   [1_230, '1.2 s'],
   [185_000, '3 min 5 s'],
   [7_800_000, '2 h 10 min'],
-])('says %d ms as %s', (ms, text) => {
+])('formats %d ms as %s', (ms, text) => {
   expect(span(ms)).toBe(text);
 });

@@ -1,27 +1,27 @@
-/** Something that happened to a run, and where it is written down. */
+/** An event of a run, and where it is stored. */
 export interface Moment {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly from: 'log' | 'database' | 'store';
-  /** Null where it belongs to no revision. */
+  /** Null when it belongs to no revision. */
   readonly revision: number | null;
   /** Stage or service. */
   readonly who: string;
   readonly what: string;
-  /** The rest, for a person. */
+  /** Details as text. */
   readonly detail: string;
-  /** Where exactly: a record's position, a table, a name in the store. */
+  /** Its location: a record's position, a table, or an object name. */
   readonly place: string;
 }
 
-/** What one source knows of a run; `trouble` says why it is not all. */
-export interface Testimony {
+/** Moments of a run in one source; `trouble` is the reason when they are not complete. */
+export interface SourceReport {
   readonly source: Moment['from'];
   readonly moments: readonly Moment[];
   readonly trouble?: string;
 }
 
-/** A run's life, in order of time. */
+/** The history of a run, in order of time. */
 export interface Life {
   readonly runId: string;
   /** From the database; null where it has no row. */
@@ -42,32 +42,32 @@ export interface RunFacts {
 }
 
 /**
- * All moments in order of time. A stage's event stands in the log and, when the ledger has read it, in the database:
- * it is told once, by the log while that keeps it.
+ * Merges all moments in order of time. A stage event is in the log and, after the ledger has read it, in the database: it
+ * is listed once, from the log if it is still there.
  */
-export function lifeOf(runId: string, run: RunFacts | null, testimonies: readonly Testimony[]): Life {
+export function lifeOf(runId: string, run: RunFacts | null, reports: readonly SourceReport[]): Life {
   const inLog = new Set(
-    testimonies.flatMap(({ source, moments }) => (source === 'log' ? moments.map(({ place }) => place) : [])),
+    reports.flatMap(({ source, moments }) => (source === 'log' ? moments.map(({ place }) => place) : [])),
   );
   return {
     runId,
     run,
-    moments: testimonies
+    moments: reports
       .flatMap(({ moments }) => moments)
       .filter(({ from, place }) => from !== 'database' || !inLog.has(place))
       .sort((a, b) => a.at - b.at),
-    troubles: testimonies.flatMap(({ source, trouble }) =>
+    troubles: reports.flatMap(({ source, trouble }) =>
       trouble === undefined ? [] : [`the ${source} could not be read: ${trouble}`],
     ),
   };
 }
 
-/** Where a record stands, as everywhere in this output. */
-export function placeOf(topic: string, partition: number, offset: bigint | string): string {
+/** Position of a record, in the format of this output. */
+export function positionOf(topic: string, partition: number, offset: bigint | string): string {
   return `${topic} ${partition}@${offset}`;
 }
 
-/** A span of time for a person: `40 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min`. */
+/** Formats a duration: `40 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min`. */
 export function span(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
@@ -76,7 +76,7 @@ export function span(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** What an event says besides its kind. */
+/** Details of an event as text. */
 export function attemptDetail(facts: {
   readonly attempt: number;
   readonly queuedMs: number;

@@ -3,12 +3,12 @@ import type { Life, Moment } from './moment.ts';
 
 const width = 100;
 
-/** A run's life as lines of at most 100 columns. */
+/** The history of a run as lines of at most 100 columns. */
 export function printLife({ runId, run, moments, troubles }: Life): readonly string[] {
   return [
     `run ${runId}`,
     ...(run === null
-      ? ['The database has no row of it.']
+      ? ['The database has no row of this run.']
       : [
           `tenant ${run.tenantId}, request ${run.requestId ?? '-'}, lane ${run.lane}`,
           `revision ${run.revision}: ${run.status}` +
@@ -33,7 +33,7 @@ function days(moments: readonly Moment[]): readonly string[] {
   return lines;
 }
 
-/** What happened on one line with its detail, if that fits; then where it is written down. */
+/** The event on one line with its details, if they fit; then its location. */
 function linesOf({ from, revision, who, what, detail, place }: Moment, time: string): readonly string[] {
   const began = [time, from.padEnd(8), (revision === null ? '' : `r${revision}`).padEnd(2)].join('  ');
   const head = `${began}  ${`${who} ${what}`.padEnd(30)}`;

@@ -3,12 +3,12 @@ import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore } from '@docfleet/objects';
 import { openRegistryCodec } from '@docfleet/registry';
 import type { ServerAddresses } from '../addresses.ts';
-import { askDatabase } from './from-database.ts';
-import { askLog } from './from-log.ts';
-import { askStore } from './from-store.ts';
+import { readDatabase } from './from-database.ts';
+import { readLog } from './from-log.ts';
+import { readStore } from './from-store.ts';
 import { lifeOf, type Life } from './moment.ts';
 
-/** Gathers what topics, database and object store say of a run. A source that is out is named in `troubles`. */
+/** The history of a run from topics, database and object store. Unavailable sources are named in `troubles`. */
 export async function traceRun(addresses: ServerAddresses, runId: string): Promise<Life> {
   const recordLog = openKafkaLog({ brokers: addresses.KAFKA_BROKERS, clientId: 'docfleet-operate' });
   const database = openDatabase(addresses.DATABASE_URL, { poolSize: 1 });
@@ -23,9 +23,9 @@ export async function traceRun(addresses: ServerAddresses, runId: string): Promi
   try {
     const codec = openRegistryCodec({ url: addresses.SCHEMA_REGISTRY_URL });
     const [fromLog, fromDatabase, fromStore] = await Promise.all([
-      askLog({ recordLog, codec }, runId),
-      askDatabase(database.session, runId),
-      askStore(store, runId),
+      readLog({ recordLog, codec }, runId),
+      readDatabase(database.session, runId),
+      readStore(store, runId),
     ]);
     const { run } = fromDatabase;
     return lifeOf(runId, run === null ? null : factsOf(run), [fromLog, fromDatabase, fromStore]);

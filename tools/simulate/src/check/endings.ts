@@ -12,7 +12,7 @@ export function checkEndings(world: World, evidence: Evidence, expected: Readonl
     if (!outcomes.rows.has(key)) history.violate(`${key} has no outcome row`);
   }
   for (const [key, terminals] of evidence.terminals) {
-    if (!expected.has(key)) history.violate(`${key} ended and was never accepted`);
+    if (!expected.has(key)) history.violate(`${key} ended but was never accepted`);
     if (terminals.length > 1 && !expected.has(key)) history.violate(`${key} ended more than once`);
     for (const terminal of terminals) checkTerminal(world, key, terminal);
   }
@@ -24,29 +24,28 @@ function checkTerminal(world: World, key: string, { topic, record, value }: Term
   const { history, outcomes, objects } = world;
   const row = outcomes.rows.get(key);
   if (row?.outcomeId !== value.outcomeId)
-    history.violate(`${key}: the event is not of the outcome that was claimed`);
+    history.violate(`${key}: the event has another outcome than the claimed one`);
   if (row !== undefined && record.value?.equals(row.event) !== true)
-    history.violate(`${key}: the event is not the row's bytes`);
+    history.violate(`${key}: the bytes of the event differ from the row`);
   if (row !== undefined && (row.terminalTopic !== topic || row.terminalPartition !== record.partition))
-    history.violate(`${key}: the event stands elsewhere than the row says`);
+    history.violate(`${key}: the event is in another partition than in the row`);
   const claimDate = value.bundle.uri.split('/')[4] ?? '';
-  const place = { claimDate, runId: value.runId, revision: value.revision };
-  const bundle = `${bundleFolder(place, value.outcomeId)}/result.json`;
+  const position = { claimDate, runId: value.runId, revision: value.revision };
+  const bundle = `${bundleFolder(position, value.outcomeId)}/result.json`;
   if (value.bundle.uri !== uriOf(bundle) || objects.get(bundle) === undefined)
-    history.violate(`${key}: its bundle ${value.bundle.uri} is not there`);
+    history.violate(`${key}: its bundle ${value.bundle.uri} does not exist`);
   if (value.status === 'failed' && 'failure' in value && value.failure.code === 'RUN_CANCELLED')
-    history.violate(`${key} was ended by a stop, which only stops work`);
-  if (value.revision > 1 && value.supersedes === null)
-    history.violate(`${key} does not say what it supersedes`);
+    history.violate(`${key} was ended by a stop, which must only stop tasks`);
+  if (value.revision > 1 && value.supersedes === null) history.violate(`${key} has no superseded outcome`);
 }
 
-/** A revision begins to end only when the one before has. */
+/** A revision ends only after the previous one. */
 export function checkRevisions(world: World, evidence: Evidence): void {
   for (const [key, [terminal]] of evidence.terminals) {
     if (terminal === undefined || terminal.value.revision === 1) continue;
     const [before] =
       evidence.terminals.get(`${terminal.value.runId} r${String(terminal.value.revision - 1)}`) ?? [];
     if (before === undefined || before.record.timestampMs > terminal.record.timestampMs)
-      world.history.violate(`${key} ended before the revision that it follows`);
+      world.history.violate(`${key} ended before its previous revision`);
   }
 }

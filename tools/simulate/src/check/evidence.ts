@@ -7,7 +7,7 @@ import {
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import { stageNames, type StageName } from '@docfleet/domain';
+import { partitionName, stageNames, type StageName } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
 import { keyOf } from '../world/outcomes.ts';
 import type { World } from '../world/world.ts';
@@ -18,19 +18,19 @@ export interface Terminal {
   readonly value: DocumentCompleted | DocumentFailed;
 }
 
-/** An input partition of a stage as it stands. */
+/** An input partition of a stage in its final state. */
 export interface InputPartition {
   readonly stage: StageName;
   readonly name: string;
   readonly isRetry: boolean;
-  /** The next offset to read; null when nothing was ever committed. */
+  /** Committed offset; null when there was no commit. */
   readonly committed: bigint | null;
   readonly end: bigint;
   /** Committed records only. */
   readonly records: readonly LogRecord[];
 }
 
-/** What stands in the log, read as anybody can read it. */
+/** Final contents of the log. */
 export interface Evidence {
   /** By `<runId> r<revision>`. */
   readonly terminals: ReadonlyMap<string, readonly Terminal[]>;
@@ -58,12 +58,12 @@ export async function gather(world: World): Promise<Evidence> {
 export function inputsOf(world: World, stage: StageName): readonly InputPartition[] {
   const { lanes, retries } = stageTopics(stage);
   const committed = new Map(
-    world.cluster.committed(stage).map(({ at, offset }) => [`${at.topic}/${String(at.partition)}`, offset]),
+    world.cluster.committed(stage).map(({ at, offset }) => [partitionName(at), offset]),
   );
   const partitions = new Map<string, InputPartition & { records: LogRecord[] }>();
   for (const { topic } of [...lanes, ...retries]) {
     for (const { partition, offset, state, record } of world.cluster.dump(topic)) {
-      const name = `${topic}/${String(partition)}`;
+      const name = partitionName({ topic, partition });
       const before = partitions.get(name);
       const records = before?.records ?? [];
       if (record !== null && state === 'committed') records.push(record);
@@ -75,7 +75,7 @@ export function inputsOf(world: World, stage: StageName): readonly InputPartitio
   return [...partitions.values()];
 }
 
-/** What cannot be decoded there is somebody else's. */
+/** Committed records of a topic; undecodable ones are counted and skipped. */
 async function read<T extends TopicName>(
   world: World,
   topic: T,
@@ -86,7 +86,7 @@ async function read<T extends TopicName>(
     try {
       found.push({ record, value: await world.codec.decode(topic, record.value ?? Buffer.alloc(0)) });
     } catch {
-      world.history.count(`strange records on ${topic}`);
+      world.history.count(`undecodable records on ${topic}`);
     }
   }
   return found;

@@ -2,7 +2,7 @@ import type { StageEvent } from '@docfleet/contracts';
 import type { World } from '../world/world.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What happens to a run happens to the submission that claimed it, in one lane and for one tenant. */
+/** All events of a run are of one document, one lane and one tenant. */
 export function checkRuns(world: World, { events }: Evidence): void {
   const byRun = new Map<string, StageEvent[]>();
   for (const event of events) {
@@ -14,9 +14,9 @@ export function checkRuns(world: World, { events }: Evidence): void {
     const documents = new Set(stages.map(({ documentId }) => documentId));
     const tenants = new Set(ofRun.map(({ tenantId }) => tenantId));
     const lanes = new Set(stages.map(({ lane }) => lane));
-    if (tenants.has('Not A Tenant')) world.history.violate(`run ${runId} is of nobody who proved it`);
-    if (documents.size > 1) world.history.violate(`run ${runId} is of several documents`);
-    if (tenants.size > 1) world.history.violate(`run ${runId} is of several tenants`);
+    if (tenants.has('Not A Tenant')) world.history.violate(`run ${runId} is of an unverified tenant`);
+    if (documents.size > 1) world.history.violate(`run ${runId} has several documents`);
+    if (tenants.size > 1) world.history.violate(`run ${runId} has several tenants`);
     if (lanes.size > 1) world.history.violate(`run ${runId} changed its lane: ${[...lanes].join(', ')}`);
   }
 }

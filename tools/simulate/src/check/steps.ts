@@ -4,21 +4,21 @@ import type { World } from '../world/world.ts';
 import type { Evidence, InputPartition } from './evidence.ts';
 
 /**
- * Every record below a committed offset has come to something that can be seen, once: an event, a rejection, or its
- * copy in another partition. Where offsets were moved or metadata lost from outside, steps may be seen again.
+ * Every record below a committed offset has exactly one visible result: an event, a rejection, or its copy in another
+ * partition. Where a fault moved offsets or removed metadata, steps may be repeated.
  */
 export function checkSteps(world: World, evidence: Evidence): void {
   const steps = stepsByPosition(evidence);
   const rejected = new Set(evidence.rejected.map(({ source }) => positionName(source)));
   for (const input of evidence.inputs) {
     for (const record of input.records) {
-      const seen = steps.get(`${input.stage} ${positionName(record)}`) ?? [];
-      checkConclusion(world, evidence, input, record, { seen, isRejected: isRejected(record, rejected) });
-      if (seen.length > 1 + (world.replays.get(input.stage) ?? 0))
+      const results = steps.get(`${input.stage} ${positionName(record)}`) ?? [];
+      checkConclusion(world, evidence, input, record, { results, isRejected: isRejected(record, rejected) });
+      if (results.length > 1 + (world.replays.get(input.stage) ?? 0))
         world.history.violate(
-          `${input.stage} concluded ${positionName(record)} ${String(seen.length)} times: ${seen.map(({ kind }) => kind).join(', ')}`,
+          `${input.stage} concluded ${positionName(record)} ${String(results.length)} times: ${results.map(({ kind }) => kind).join(', ')}`,
         );
-      if (input.isRetry) checkDue(world, record, seen);
+      if (input.isRetry) checkDue(world, record, results);
     }
   }
 }
@@ -28,23 +28,23 @@ function checkConclusion(
   evidence: Evidence,
   input: InputPartition,
   record: LogRecord,
-  { seen, isRejected }: { readonly seen: readonly StageEvent[]; readonly isRejected: boolean },
+  { results, isRejected }: { readonly results: readonly StageEvent[]; readonly isRejected: boolean },
 ): void {
   const { history } = world;
   const isPassed = input.committed !== null && record.offset < input.committed;
   const hasConclusion =
-    seen.length > 0 ||
+    results.length > 0 ||
     isRejected ||
     wasMoved(evidence, input, record) ||
     waitsInRetry(evidence, input, record);
   if (isPassed && !hasConclusion)
-    history.violate(`${input.stage} committed past ${positionName(record)}, which came to nothing`);
-  if (isRejected && seen.length > 0)
-    history.violate(`${positionName(record)} was rejected and touched run ${seen[0]?.runId ?? ''}`);
+    history.violate(`${input.stage} committed past ${positionName(record)}, which has no result`);
+  if (isRejected && results.length > 0)
+    history.violate(`${positionName(record)} was rejected but changed run ${results[0]?.runId ?? ''}`);
 }
 
-/** M-13: a retry is never early. `activeMs` leaves pauses out, so the start is at least that much before. */
-function checkDue(world: World, record: LogRecord, seen: readonly StageEvent[]): void {
+/** M-13: a retry is never early. `activeMs` excludes pauses, so the start is at least that much before the event. */
+function checkDue(world: World, record: LogRecord, results: readonly StageEvent[]): void {
   const dueAtMs = Number(record.headers[headerNames.dueAt] ?? '0');
   const isComplete = [
     headerNames.attempt,
@@ -54,12 +54,12 @@ function checkDue(world: World, record: LogRecord, seen: readonly StageEvent[]):
     headerNames.code,
   ].every((name) => record.headers[name] !== undefined);
   if (!isComplete || dueAtMs === 0) world.history.violate(`${positionName(record)} lacks headers of a retry`);
-  for (const { at, activeMs, attempt } of seen) {
-    world.history.count('retries worked');
+  for (const { at, activeMs, attempt } of results) {
+    world.history.count('retries executed');
     if (at - activeMs < dueAtMs)
-      world.history.violate(`${positionName(record)} was tried again before it was due`);
+      world.history.violate(`${positionName(record)} was retried before it was due`);
     if (String(attempt) !== record.headers[headerNames.attempt])
-      world.history.violate(`${positionName(record)} was worked as attempt ${String(attempt)}`);
+      world.history.violate(`${positionName(record)} was executed as attempt ${String(attempt)}`);
   }
 }
 
@@ -73,7 +73,7 @@ function stepsByPosition({ events }: Evidence): ReadonlyMap<string, readonly Sta
   return steps;
 }
 
-/** A rejection names where the record stood first. */
+/** A rejection has the first position of the record. */
 function isRejected(record: LogRecord, rejected: ReadonlySet<string>): boolean {
   return rejected.has(positionName(record)) || rejected.has(originName(record));
 }
@@ -90,7 +90,7 @@ function wasMoved(evidence: Evidence, input: InputPartition, record: LogRecord):
   );
 }
 
-/** A submission that is not accepted yet leaves no event, only its copy in a retry topic. */
+/** A submission that is not accepted yet has no event, only its copy in a retry topic. */
 function waitsInRetry(evidence: Evidence, input: InputPartition, record: LogRecord): boolean {
   const attempt = Number(record.headers[headerNames.attempt] ?? '1');
   const origin = originName(record);
@@ -104,7 +104,7 @@ function waitsInRetry(evidence: Evidence, input: InputPartition, record: LogReco
   );
 }
 
-/** Where a record stood first. */
+/** First position of a record. */
 function originName(record: LogRecord): string {
   const [topic, partition, offset] = (record.headers[headerNames.origin] ?? '').split(' ');
   return offset === undefined ? positionName(record) : `${topic ?? ''}/${partition ?? ''}/${offset}`;

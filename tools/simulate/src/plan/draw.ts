@@ -1,6 +1,6 @@
 import { seededRandom } from '@docfleet/testing/seeded-random';
 
-/** Choices that a seed makes, the same ones every time. */
+/** Reproducible random choices of a seed. */
 export interface Draw {
   /** In [0, 1). */
   number(): number;
@@ -20,7 +20,7 @@ export function drawFrom(seed: number): Draw {
     chance: (probability) => number() < probability,
     pick: (from) => {
       const [picked] = from.slice(Math.floor(number() * from.length));
-      if (picked === undefined) throw new RangeError('nothing to pick from');
+      if (picked === undefined) throw new RangeError('Cannot pick from an empty list');
       return picked;
     },
   };

@@ -13,7 +13,7 @@ import { drawTheme, type FaultKind, type Theme } from './theme.ts';
 
 const minute = 60_000;
 
-/** Faults happen within this time; longer ones are ended when it is over. */
+/** Time window of faults, in milliseconds; longer faults end with it. */
 const faultWindowMs = 3 * minute;
 
 /** The schedule of a seed. */
@@ -44,11 +44,11 @@ export function makePlan(seed: number): Plan {
     ] as const),
     ledgerLagMs: draw.pick([0, 200, 5000, minute]),
     redrives: draw.chance(0.5),
-    healedAtMs: faultWindowMs + minute,
+    faultsEndAtMs: faultWindowMs + minute,
   };
 }
 
-/** The first three documents have a lane each; of the others most are in the crowded one. */
+/** The first three documents are in different lanes; most of the others are in the crowded one. */
 function makeDocument(
   draw: Draw,
   theme: Theme,
@@ -115,7 +115,7 @@ function trouble(draw: Draw): readonly Behaviour[] {
   }
 }
 
-/** Which boundaries a stage passes. */
+/** The boundaries of a stage. */
 export function boundariesOf(stage: StageName): readonly Boundary[] {
   return boundaries.filter((boundary) => {
     switch (boundary) {
@@ -138,7 +138,7 @@ export function boundariesOf(stage: StageName): readonly Boundary[] {
   });
 }
 
-/** Half of the faults meet the stage that ends runs: there one event too many or too few can come from. */
+/** Half of the faults hit integration, where a missing or duplicated terminal event would come from. */
 function anyStage(draw: Draw, { stage }: Theme): StageName {
   if (stage !== null && draw.chance(0.75)) return stage;
   return draw.chance(0.45) ? 'integration' : draw.pick(stageNames);
@@ -157,10 +157,10 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'scale-up': 3,
   'scale-down': 3,
   'rolling-restart': 3,
-  'brokers-away': 3,
-  'database-away': 4,
-  'store-away': 3,
-  'registry-away': 3,
+  'brokers-down': 3,
+  'database-down': 4,
+  'store-down': 3,
+  'registry-down': 3,
   'breaker-open': 4,
   'database-answers-lost': 4,
   'store-answers-lost': 3,
@@ -188,15 +188,15 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
       const favoured = theme.boundaries.filter((boundary) => boundariesOf(stage).includes(boundary));
       const boundary = draw.pick(favoured.length > 0 && draw.chance(0.6) ? favoured : boundariesOf(stage));
       const how = draw.chance(0.5) ? 'kill' : 'pause';
-      // A pause is shorter or longer than a session lasts: the partitions stay or move.
+      // A pause is shorter or longer than the session timeout: partitions stay or move.
       const pauseMs = draw.chance(0.3) ? draw.between(100, 5000) : draw.between(9000, 60_000);
       const forMs = how === 'kill' ? draw.between(1000, 30_000) : pauseMs;
       const after = draw.between(0, 3);
       const common = { atMs, kind, stage, boundary, after, losesMetadata: draw.chance(0.4) };
-      // The owner stands still between claim and event, not so long that it loses the partition.
+      // The owner is paused between claim and event, shorter than the session timeout.
       if (boundary === 'outcome' && draw.chance(0.5))
         return { ...common, how: 'pause', forMs: draw.between(500, 6000), sendsElsewhere: true };
-      // Taken metadata matters to an owner that is still there.
+      // Removed metadata matters to an owner that still has the partition.
       if (boundary === 'doubt' && common.losesMetadata)
         return { ...common, how: 'pause', forMs: draw.between(10, 3000), sendsElsewhere: false };
       if (draw.chance(0.25)) return { ...common, how: 'rebalance', forMs, sendsElsewhere: false };
@@ -218,10 +218,10 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
     case 'scale-up':
     case 'rolling-restart':
       return { atMs, kind, stage };
-    case 'brokers-away':
-    case 'database-away':
-    case 'store-away':
-    case 'registry-away':
+    case 'brokers-down':
+    case 'database-down':
+    case 'store-down':
+    case 'registry-down':
       return { atMs, kind, forMs: draw.between(1000, minute) };
     case 'breaker-open':
       return { atMs, kind, stage, forMs: draw.between(1000, minute) };
@@ -260,7 +260,7 @@ function times<T>(count: number, make: (index: number) => T): readonly T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** The first two documents are of two tenants, so that every schedule has both. */
+/** The first two documents are of different tenants, so that every schedule has two. */
 function tenantOf(index: number, drawn: string): string {
   if (index === 1) return 'beta';
   return index % 2 === 0 ? 'acme' : drawn;

@@ -5,10 +5,10 @@ export const workStages = ['preprocess', 'ocr', 'classification', 'extraction', 
 export type WorkStage = (typeof workStages)[number];
 
 /**
- * Places in a step at which a process can stop. `work` and `worked` are around the handler; `claim`, `pages`, `bundle`
- * and `outcome` are effects that have happened and were not heard of; `look` is a read of a terminal partition;
- * `records`, `offset` and `commit` are the parts of the transaction; `committed` is when its answer was heard, `doubt`
- * when none came and before the log is asked.
+ * Boundaries of a step at which a process can stop. `work` and `worked` are before and after the handler; `claim`,
+ * `pages`, `bundle` and `outcome` are effects whose response has not arrived; `look` is a read of a terminal partition;
+ * `records`, `offset` and `commit` are the parts of the transaction; `committed` is after its response, `doubt` when
+ * there was none and before the position is read.
  */
 export const boundaries = [
   'work',
@@ -26,16 +26,16 @@ export const boundaries = [
 ] as const;
 export type Boundary = (typeof boundaries)[number];
 
-/** What happens to a process at a boundary: it is killed, stands still, or its group changes. */
+/** What happens to a process at a boundary: it is killed, paused, or its group is rebalanced. */
 export type StopKind = 'kill' | 'pause' | 'rebalance';
 
-/** What one try at a document comes to in one stage. */
+/** Behaviour of a document in one attempt of one stage. */
 export type Behaviour =
   | { readonly kind: 'works'; readonly ms: number }
   | { readonly kind: 'fails'; readonly ms: number; readonly code: FailureCode }
-  /** Does not end in time, and does not listen when it is told to stop. */
+  /** Exceeds the time limit and ignores its abort signal. */
   | { readonly kind: 'hangs'; readonly ms: number }
-  /** Takes the process with it. */
+  /** Kills the process. */
   | { readonly kind: 'kills' }
   /** Writes a record that is larger than allowed. */
   | { readonly kind: 'floods'; readonly ms: number };
@@ -46,29 +46,29 @@ export interface PlannedDocument {
   readonly requestId: string | null;
   readonly lane: Lane;
   readonly submittedAtMs: number;
-  /** By stage, one for each try; the last is repeated. */
+  /** By stage, one for each attempt; the last is repeated. */
   readonly behaviour: Readonly<Partial<Record<WorkStage, readonly Behaviour[]>>>;
-  /** Sent again, unchanged, at these times; in another lane where one is named. */
+  /** Repeated submissions, unchanged, at these times and in these lanes. */
   readonly repeats: readonly { readonly atMs: number; readonly lane: Lane }[];
-  /** Another document under the same requestId. */
+  /** Submission of another document with the same requestId. */
   readonly conflictAtMs: number | null;
   /** Age at which the run expires. */
   readonly expiresAfterMs: number;
 }
 
-/** A fault, when it happens (milliseconds from the start), and what it is. */
+/** A fault and its time, in milliseconds from the start. */
 export type PlannedFault = { readonly atMs: number } & (
   | {
       readonly kind: 'stop-at';
       readonly stage: StageName;
       readonly boundary: Boundary;
-      /** Passages that go well before. */
+      /** Number of passages before it. */
       readonly after: number;
       readonly how: StopKind;
       readonly forMs: number;
-      /** Somebody takes the metadata of the partition meanwhile (in a doubt only). */
+      /** The metadata of the partition is removed meanwhile (only in doubt). */
       readonly losesMetadata: boolean;
-      /** The ending that was claimed comes once more on another partition (after a claim only). */
+      /** The claimed ending is written again to another partition (only after a claim). */
       readonly sendsElsewhere: boolean;
     }
   | {
@@ -89,10 +89,10 @@ export type PlannedFault = { readonly atMs: number } & (
   | { readonly kind: 'scale-down'; readonly stage: StageName; readonly member: number }
   | { readonly kind: 'rolling-restart'; readonly stage: StageName }
   | {
-      readonly kind: 'brokers-away' | 'database-away' | 'store-away' | 'registry-away';
+      readonly kind: 'brokers-down' | 'database-down' | 'store-down' | 'registry-down';
       readonly forMs: number;
     }
-  /** Something that the stage needs is known to be gone: it starts nothing. */
+  /** A breaker of a dependency of the stage is open: it starts no task. */
   | { readonly kind: 'breaker-open'; readonly stage: StageName; readonly forMs: number }
   | { readonly kind: 'database-answers-lost' | 'store-answers-lost'; readonly calls: number }
   | { readonly kind: 'rewind'; readonly stage: StageName; readonly partition: number; readonly by: number }
@@ -100,7 +100,7 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly kind: 'metadata-lost';
       readonly stage: StageName;
       readonly partition: number;
-      /** It is not taken away but changed. */
+      /** Changed instead of removed. */
       readonly isDamaged: boolean;
     }
   | {
@@ -108,23 +108,23 @@ export type PlannedFault = { readonly atMs: number } & (
       readonly terminal: 'completed' | 'failed';
       readonly forMs: number;
     }
-  /** A tenant that does not prove who it is uses a document's requestId. */
+  /** An unverified tenant uses the requestId of a document. */
   | { readonly kind: 'unverified'; readonly document: number }
   | { readonly kind: 'undecodable'; readonly stage: StageName; readonly lane: Lane }
   | { readonly kind: 'log-duplicate'; readonly stage: StageName; readonly pick: number }
-  /** An ending comes once more, on a partition of another lane. */
+  /** An ending is written again, to a partition of another lane. */
   | { readonly kind: 'ending-elsewhere'; readonly pick: number; readonly lane: Lane }
   | {
       readonly kind: 'cancel';
       readonly document: number;
-      /** Milliseconds later the same again. */
+      /** Time until the cancel is repeated, in milliseconds; null: not repeated. */
       readonly againMs: number | null;
-      /** The gateway dies after the ending is acknowledged and before the stop. */
+      /** The gateway stops after the ending is acknowledged and before it sends the stop. */
       readonly gatewayDies: boolean;
     }
 );
 
-/** Everything about a schedule that its seed decides beforehand. */
+/** The whole plan of a schedule, derived from its seed. */
 export interface Plan {
   readonly seed: number;
   readonly documents: readonly PlannedDocument[];
@@ -133,15 +133,15 @@ export interface Plan {
   readonly slots: number;
   readonly maxRecords: number;
   readonly maxFetchRecords: number;
-  /** Of every topic that has more in the product. */
+  /** Partitions of every topic, at most its real number. */
   readonly partitions: 1 | 2;
-  /** The store takes up to this much longer. */
+  /** Additional latency of the store, at most, in milliseconds. */
   readonly storeSlowMs: number;
   readonly latencyMs: readonly [min: number, max: number];
-  /** How far the ledger is behind the log. */
+  /** Delay of the ledger behind the log, in milliseconds. */
   readonly ledgerLagMs: number;
-  /** Share of dead letters that somebody sends again as the next revision. */
+  /** Whether dead letters are redriven as the next revision. */
   readonly redrives: boolean;
-  /** When faults end and everything is mended. */
-  readonly healedAtMs: number;
+  /** Time at which all faults end, in milliseconds from the start. */
+  readonly faultsEndAtMs: number;
 }

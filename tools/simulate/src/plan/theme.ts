@@ -4,7 +4,7 @@ import type { Boundary, PlannedFault } from './plan.ts';
 
 export type FaultKind = PlannedFault['kind'];
 
-/** What a schedule is mostly about. Some situations need several unlikely things at once and would hardly ever come up. */
+/** Emphasis of a schedule. Some situations need several unlikely events at once and would be too rare without it. */
 export interface Theme {
   readonly documents: readonly [min: number, max: number];
   /** Share of the documents after the third that are in the crowded lane. */
@@ -12,18 +12,18 @@ export interface Theme {
   /** Half of the documents are submitted within the first of these times, half within the second. */
   readonly spreadMs: readonly [number, number];
   readonly workMs: readonly [min: number, max: number];
-  /** Share of work that takes many times as long. */
+  /** Share of tasks that take many times as long. */
   readonly longShare: number;
-  /** Share of documents that give trouble somewhere. */
+  /** Share of documents that fail in some stage. */
   readonly trouble: number;
   readonly slots: readonly [min: number, max: number];
   readonly partitions: readonly (1 | 2)[];
-  /** The store takes up to one of these longer. */
+  /** Choices for the additional latency of the store, in milliseconds. */
   readonly storeSlowMs: readonly number[];
-  /** Where most faults strike, and of which kinds they are; none: everywhere and all. */
+  /** Stage and kinds of most faults; null and empty: any. */
   readonly stage: StageName | null;
   readonly kinds: readonly FaultKind[];
-  /** Where processes are mostly stopped; none: anywhere. */
+  /** Boundaries at which processes are mostly stopped; empty: any. */
   readonly boundaries: readonly Boundary[];
   readonly faultsWithinMs: number;
 }
@@ -45,7 +45,7 @@ const mixed: Theme = {
   faultsWithinMs: 30_000,
 };
 
-/** Much work in one partition, out of order, while its group changes and its commits are in doubt. */
+/** Many tasks in one partition that finish out of order, with rebalances and commits in doubt. */
 const crowded: Theme = {
   ...usual,
   documents: [7, 11],
@@ -70,7 +70,7 @@ const crowded: Theme = {
   faultsWithinMs: 60_000,
 };
 
-/** Many endings at once, contested and interrupted. */
+/** Many concurrent endings, contested and interrupted. */
 const endings: Theme = {
   ...usual,
   documents: [6, 10],
@@ -98,7 +98,7 @@ const endings: Theme = {
   faultsWithinMs: 12_000,
 };
 
-/** More than the stages can work at once, of two tenants, in little time: whose turn is it? */
+/** More documents of two tenants than the stages can execute at once, to check fairness. */
 const flood: Theme = {
   documents: [24, 32],
   crowd: 0.7,
@@ -110,7 +110,7 @@ const flood: Theme = {
   partitions: [1, 2],
   storeSlowMs: [0],
   stage: null,
-  kinds: ['breaker-open', 'cancel', 'pause', 'scale-down', 'database-away', 'registry-away'],
+  kinds: ['breaker-open', 'cancel', 'pause', 'scale-down', 'database-down', 'registry-down'],
   boundaries: [],
   faultsWithinMs: 20_000,
 };

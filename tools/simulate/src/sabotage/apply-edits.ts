@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Edit, Sabotage } from './sabotages.ts';
 
-/** Replaces lines; throws for one that does not stand there exactly once. */
+/** Replaces texts; throws when one is not in the source exactly once. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   return edits.reduce((text, { file, find, replace }) => {
     const found = text.split(find).length - 1;
-    if (found !== 1) throw new Error(`${file} has ${String(found)} times: ${find}`);
+    if (found !== 1)
+      throw new Error(`${file} must contain this text once, but has it ${String(found)} times: ${find}`);
     return text.replace(find, () => replace);
   }, source);
 }
 
-/** Sees beforehand that every line is there: a sabotage that changes nothing proves nothing. */
+/** Checks that every text to replace exists: a sabotage that changes nothing proves nothing. */
 export async function checkEdits({ edits }: Sabotage): Promise<void> {
   const files = Map.groupBy(edits, ({ file }) => file);
   for (const [file, own] of files) {

@@ -10,14 +10,14 @@ const conformance = ['libs/kafka/test/conformance'];
 
 const one = (name: string, edit: Edit, tests = conformance): Sabotage => ({ name, edits: [edit], tests });
 
-/** Guards of the Kafka adapter, which schedules on the log in memory do not come to: a real broker has to tell. */
+/** Guards of the Kafka adapter, which schedules on the log in memory do not execute: their tests need a real broker. */
 export const liveSabotages: readonly Sabotage[] = [
   one(
     'reuse a doubtful producer',
     kafka(
       'transactions.ts',
       'const producer = this.#createProducer(at);',
-      'const kept = ((globalThis as any).keptProducers ??= new Map()); const producer = kept.get(key) ?? this.#createProducer(at); kept.set(key, producer);',
+      'const producers = ((globalThis as any).reusedProducers ??= new Map()); const producer = producers.get(key) ?? this.#createProducer(at); producers.set(key, producer);',
     ),
   ),
   one('send concurrently', kafka('mutex.ts', 'this.#last.then(action);', 'action();')),
@@ -28,11 +28,11 @@ export const liveSabotages: readonly Sabotage[] = [
   {
     name: 'ignore the epoch (Kafka)',
     edits: [
-      kafka('transactions.ts', 'refusePassed(this.#signalOf(epoch));\n    const owner', 'const owner'),
+      kafka('transactions.ts', 'throwIfEnded(this.#signalOf(epoch));\n    const owner', 'const owner'),
       kafka('transactions.ts', 'if (owner?.epoch !== epoch)', 'if (owner === undefined)'),
       kafka(
         'transactions.ts',
-        'if (this.#signalOf(epoch).aborted) await begun.abort();\n    refusePassed(this.#signalOf(epoch));',
+        'if (this.#signalOf(epoch).aborted) await begun.abort();\n    throwIfEnded(this.#signalOf(epoch));',
         '',
       ),
     ],
@@ -62,10 +62,14 @@ export const liveSabotages: readonly Sabotage[] = [
   one(
     'join again while short work is under way',
     kafka('kafkajs-patches.ts', 'if (isMember) await waits.get(this.cluster)?.();', 'void isMember;'),
-    ['libs/kafka/test/short-work-is-kept'],
+    ['libs/kafka/test/short-task-keeps-partition'],
   ),
   one(
     'deliver what was fetched for somebody else',
-    kafka('partition-fetcher.ts', '|| this.#readings.get(keyOf(reading)) !== reading) return;', ') return;'),
+    kafka(
+      'partition-fetcher.ts',
+      '|| this.#states.get(partitionName(state)) !== state) return;',
+      ') return;',
+    ),
   ),
 ];

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -9,12 +10,12 @@ import { sabotages, type Sabotage } from './sabotages.ts';
 import { failuresOf } from './under-tests.ts';
 
 const usage = `npm run simulate:sabotage -- [options]
-Takes guards away one by one and plays schedules until one has a violation; where none has, runs the tests that are
-named for it. Prints a row for each guard; ends non-zero when one is missed by nobody.
+Removes guards one by one and plays schedules until one has a violation; if none has, runs the tests that are named
+for it. Prints a row for each guard; exits with 1 when the removal of one is not detected.
   --seeds N        schedules to play for each (2000), from seed --from N (1)
-  --only TEXT      those with this in their name
-  --processes N    guards at a time (one a core)
-  --live           guards of the Kafka adapter, by its tests, before the broker of the local stack
+  --only TEXT      only those with this text in their name
+  --processes N    concurrent guards (one a core)
+  --live           guards of the Kafka adapter, with its tests, on the broker of the local stack
                    (npm start -- --servers-only --keep)
 `;
 
@@ -31,21 +32,21 @@ const { values } = parseArgs({
   },
 });
 
-/** Who noticed, and how; undefined when nobody did. */
-type Notice = { readonly by: string; readonly what: string } | undefined;
+/** How the removal was detected; undefined when it was not. */
+type Detection = { readonly by: string; readonly what: string } | undefined;
 
-/** What the tests find in theirs. */
+/** Environment variables of the tests. */
 type Environment = Readonly<Record<string, string>>;
 
-let missed = 0;
+let undetected = 0;
 
-function tell({ name }: Sabotage, notice: Notice): void {
-  if (notice === undefined) missed += 1;
-  const { by, what } = notice ?? { by: 'NOT NOTICED', what: '' };
+function printRow({ name }: Sabotage, detection: Detection): void {
+  if (detection === undefined) undetected += 1;
+  const { by, what } = detection ?? { by: 'NOT DETECTED', what: '' };
   process.stdout.write(`| ${name} | ${by} | ${what.slice(0, 110)} |\n`);
 }
 
-async function underSchedules({ name }: Sabotage): Promise<Notice> {
+async function underSchedules({ name }: Sabotage): Promise<Detection> {
   const hook = new URL(`./hook.ts?sabotage=${encodeURIComponent(name)}`, import.meta.url);
   const { schedules, failed } = await playInChildren({
     from: Number(values.from),
@@ -58,31 +59,27 @@ async function underSchedules({ name }: Sabotage): Promise<Notice> {
   return what === undefined ? undefined : { by: `schedule ${String(schedules)}`, what };
 }
 
-async function underTests({ tests = [], edits }: Sabotage, environment: Environment): Promise<Notice> {
+async function underTests({ tests = [], edits }: Sabotage, environment: Environment): Promise<Detection> {
   const [what] = tests.length === 0 ? [] : await failuresOf(tests, edits, environment);
   return what === undefined ? undefined : { by: 'a test', what };
 }
 
 async function playSchedules(chosen: readonly Sabotage[]): Promise<void> {
-  const missedThere: Sabotage[] = [];
-  const queue = chosen.values();
-  const row = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      const notice = await underSchedules(next.value);
-      if (notice === undefined && next.value.tests !== undefined) missedThere.push(next.value);
-      else tell(next.value, notice);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.processes) }, row));
-  await playTests(missedThere, {});
+  const undetectedBySchedules: Sabotage[] = [];
+  await pLimit(Number(values.processes)).map(chosen, async (sabotage) => {
+    const detection = await underSchedules(sabotage);
+    if (detection === undefined && sabotage.tests !== undefined) undetectedBySchedules.push(sabotage);
+    else printRow(sabotage, detection);
+  });
+  await playTests(undetectedBySchedules, {});
 }
 
-/** The tests of one sabotage after the other. They must hold while nothing is taken away: else they prove nothing. */
+/** Runs the tests of one sabotage after the other. They must pass without any sabotage, otherwise they prove nothing. */
 async function playTests(chosen: readonly Sabotage[], environment: Environment): Promise<void> {
   const tests = [...new Set(chosen.flatMap((sabotage) => sabotage.tests ?? []))];
   const [unrelated] = tests.length === 0 ? [] : await failuresOf(tests, [], environment);
-  if (unrelated !== undefined) throw new Error(`fails with every guard in its place: ${unrelated}`);
-  for (const sabotage of chosen) tell(sabotage, await underTests(sabotage, environment));
+  if (unrelated !== undefined) throw new Error(`Test fails without a sabotage: ${unrelated}`);
+  for (const sabotage of chosen) printRow(sabotage, await underTests(sabotage, environment));
 }
 
 async function run(): Promise<number> {
@@ -94,10 +91,11 @@ async function run(): Promise<number> {
   const chosen = all.filter(({ name }) => name.includes(values.only));
   for (const sabotage of chosen) await checkEdits(sabotage);
   if (values.live) {
-    if (!existsSync(endpoints)) throw new Error('no broker: npm start -- --servers-only --keep');
+    if (!existsSync(endpoints))
+      throw new Error('No broker found. Start one: npm start -- --servers-only --keep');
     await playTests(chosen, { DOCFLEET_ENDPOINTS: endpoints });
   } else await playSchedules(chosen);
-  return missed === 0 ? 0 : 1;
+  return undetected === 0 ? 0 : 1;
 }
 
 let code: number;

@@ -1,17 +1,17 @@
-/** A line of a source file and what is put in its place. */
+/** A replacement of text in a source file. */
 export interface Edit {
-  /** Below the repository's root. */
+  /** Path from the root of the repository. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
 
-/** A guard that is taken away, to see that the schedules notice. Nothing of this is ever part of the product. */
+/** The removal of a guard, to show that schedules or tests detect it. Never part of the product. */
 export interface Sabotage {
   readonly name: string;
   readonly edits: readonly Edit[];
-  /** Test files, or parts of their paths, that notice what schedules come to too seldom. */
+  /** Test files, or parts of their paths, that detect what is too rare in schedules. */
   readonly tests?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const memoryLog = (file: string, find: string, replace: string): Edit => ({
 
 const one = (name: string, edit: Edit): Sabotage => ({ name, edits: [edit] });
 
-/** With the tests that play just the situation in which it matters. */
+/** With tests for the situation in which the guard matters. */
 const rare = (name: string, edit: Edit, test = 'libs/stage/test/changes-of-the-group'): Sabotage => ({
   name,
   edits: [edit],
@@ -70,7 +70,7 @@ export const sabotages: readonly Sabotage[] = [
     'emit from a partition that is not home',
     integration(
       'core/fence.ts',
-      "if (row.home !== homeOf(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
+      "if (row.home !== partitionName(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
       'void partitionOfHome;',
     ),
   ),
@@ -146,8 +146,8 @@ export const sabotages: readonly Sabotage[] = [
     edits: [
       memoryLog(
         'memory-member.ts',
-        'this.#shareOf(at, epoch);\n    const session',
-        'this.#shareOf(at, epoch);\n    const early = broker.committed.get(group, at);\n    const session',
+        'this.#assignedPartition(at, epoch);\n    const session',
+        'this.#assignedPartition(at, epoch);\n    const early = broker.committed.get(group, at);\n    const session',
       ),
       memoryLog('memory-member.ts', 'return position;', 'void position;\n    return early;'),
     ],

@@ -5,8 +5,8 @@ import type { Edit } from './sabotages.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** Gives the tests the sources with these lines replaced, as they are loaded. The files stay as they are. */
-function replacing(edits: readonly Edit[]) {
+/** Applies edits to sources while tests load them. The files on disk are not changed. */
+function editPlugin(edits: readonly Edit[]) {
   return {
     name: 'sabotage',
     enforce: 'pre' as const,
@@ -22,7 +22,7 @@ function messageOf(test: TestCase): string {
   return errors[0]?.message.split('\n')[0] ?? '';
 }
 
-/** Runs test files (paths, or parts of them) over sources that are changed so; gives what failed. */
+/** Runs test files (paths, or parts of them) on edited sources; returns their failures. */
 export async function failuresOf(
   tests: readonly string[],
   edits: readonly Edit[],
@@ -37,10 +37,10 @@ export async function failuresOf(
       reporters: [{}],
       env: environment,
       teardownTimeout: 30_000,
-      // Kept by the files' contents: what is changed here would be found there by the next one.
+      // The cache is keyed by the contents of files, so edited code would be reused by the next run.
       fsModuleCache: false,
     },
-    { plugins: [replacing(edits)] },
+    { plugins: [editPlugin(edits)] },
   );
   const modules = vitest.state.getTestModules();
   const failed = modules.flatMap((module) => [
@@ -49,6 +49,6 @@ export async function failuresOf(
     ...[...module.children.allTests('failed')].map((test) => `${test.fullName}: ${messageOf(test)}`),
   ]);
   await vitest.close();
-  if (modules.length === 0) throw new Error(`no test is at ${tests.join(', ')}`);
+  if (modules.length === 0) throw new Error(`No test file found at ${tests.join(', ')}`);
   return failed;
 }

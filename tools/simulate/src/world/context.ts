@@ -3,7 +3,7 @@ import { defaultLimits, runBudgetMs, runIdOf } from '@docfleet/domain';
 import type { PlannedDocument } from '../plan/plan.ts';
 import type { World } from './world.ts';
 
-/** The context of a run as it is known outside the stages. */
+/** The context of a run outside of stages. */
 export function contextOf(world: World, document: PlannedDocument, revision = 1): RunContext {
   const acceptedAt = world.startMs;
   return {

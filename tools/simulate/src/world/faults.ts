@@ -7,21 +7,21 @@ import type { Gateway } from './gateway.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { World } from './world.ts';
 
-export interface FaultReach {
+export interface FaultContext {
   readonly world: World;
   readonly fleet: Fleet;
   readonly gateway: Gateway;
 }
 
-/** Makes a fault happen now. */
-export function strike(reach: FaultReach, fault: PlannedFault): void {
-  const { world, fleet, gateway } = reach;
+/** Injects a fault now. */
+export function injectFault(context: FaultContext, fault: PlannedFault): void {
+  const { world, fleet, gateway } = context;
   const { cluster, clock, history } = world;
   history.count(`fault ${fault.kind}`);
   history.note(() => `fault ${JSON.stringify(fault)}`);
   switch (fault.kind) {
     case 'stop-at':
-      world.traps.set({ ...fault });
+      world.breakpoints.set({ ...fault });
       return;
     case 'kill':
     case 'pause': {
@@ -61,41 +61,41 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
     case 'rolling-restart':
       void rollingRestart(fleet, fault.stage);
       return;
-    case 'brokers-away':
-      cluster.faults.brokersAway();
+    case 'brokers-down':
+      cluster.faults.stopBrokers();
       clock.after(fault.forMs, () => {
-        brokersBack(world);
+        startBrokers(world);
       });
       return;
-    case 'database-away':
-      world.database.away = true;
-      clock.after(fault.forMs, () => (world.database.away = false));
+    case 'database-down':
+      world.database.isDown = true;
+      clock.after(fault.forMs, () => (world.database.isDown = false));
       return;
-    case 'store-away':
-      world.storeServer.away = true;
-      clock.after(fault.forMs, () => (world.storeServer.away = false));
+    case 'store-down':
+      world.storeServer.isDown = true;
+      clock.after(fault.forMs, () => (world.storeServer.isDown = false));
       return;
-    case 'registry-away':
-      world.registryAway = true;
-      clock.after(fault.forMs, () => (world.registryAway = false));
+    case 'registry-down':
+      world.registryDown = true;
+      clock.after(fault.forMs, () => (world.registryDown = false));
       return;
     case 'breaker-open':
       clock.after(fault.forMs, world.gates.close(fault.stage));
       return;
     case 'database-answers-lost':
-      world.database.answersToLose += fault.calls;
+      world.database.responsesToLose += fault.calls;
       return;
     case 'store-answers-lost':
-      world.storeServer.answersToLose += fault.calls;
+      world.storeServer.responsesToLose += fault.calls;
       return;
     case 'rewind':
       void fleet.whileDown(fault.stage, () => {
-        rewind(reach, fault);
+        rewind(context, fault);
       });
       return;
     case 'metadata-lost': {
       const at = partitionOf(fault.stage, fault.partition, world.plan);
-      allowReplay(reach, fault.stage);
+      allowReplay(context, fault.stage);
       if (fault.isDamaged) damageMetadata(world, fault.stage, at);
       else cluster.faults.loseMetadata(fault.stage, at);
       cluster.faults.rebalance(fault.stage, { rotate: true });
@@ -141,22 +141,22 @@ export function strike(reach: FaultReach, fault: PlannedFault): void {
   }
 }
 
-/** Ends every fault that lasts, and makes up for what they left. */
-export function heal({ world, fleet }: FaultReach): void {
-  world.traps.clear();
-  brokersBack(world);
-  world.database.away = false;
-  world.database.answersToLose = 0;
-  world.storeServer.away = false;
-  world.storeServer.answersToLose = 0;
-  world.registryAway = false;
-  fleet.mend();
-  world.history.note(() => 'everything is mended');
+/** Ends all faults that last, and recovers paused and dead processes. */
+export function endFaults({ world, fleet }: FaultContext): void {
+  world.breakpoints.clear();
+  startBrokers(world);
+  world.database.isDown = false;
+  world.database.responsesToLose = 0;
+  world.storeServer.isDown = false;
+  world.storeServer.responsesToLose = 0;
+  world.registryDown = false;
+  fleet.recover();
+  world.history.note(() => 'all faults have ended');
 }
 
-function brokersBack(world: World): void {
-  world.cluster.faults.brokersBack();
-  world.brokersBackAtMs = world.clock.now();
+function startBrokers(world: World): void {
+  world.cluster.faults.startBrokers();
+  world.brokersUpAtMs = world.clock.now();
 }
 
 function memberOf(
@@ -174,24 +174,24 @@ async function rollingRestart(fleet: Fleet, stage: SimulatedProcess['stage']): P
   }
 }
 
-/** A lane's partition of a stage. */
+/** A partition of a lane of a stage. */
 function partitionOf(stage: SimulatedProcess['stage'], index: number, { partitions }: Plan): TopicPartition {
   const { lanes } = stageTopics(stage);
   return { topic: lanes[index % lanes.length]?.topic ?? '', partition: index % partitions };
 }
 
-function allowReplay({ world }: FaultReach, stage: string): void {
+function allowReplay({ world }: FaultContext, stage: string): void {
   world.replays.set(stage, (world.replays.get(stage) ?? 0) + 1);
 }
 
-/** Changes one byte of what a group has stored beside an offset, as its partition's own producer could. */
+/** Changes one byte of the metadata of a committed offset, with the transactional id of its partition. */
 function damageMetadata({ cluster }: World, stage: string, at: TopicPartition): void {
   const committed = cluster
     .committed(stage)
     .find((commit) => commit.at.topic === at.topic && commit.at.partition === at.partition);
   if (committed === undefined || committed.metadata === '') return;
   const { offset, metadata } = committed;
-  // The last byte is the length of a finished run: it would say that more is finished than is.
+  // The last byte is the length of a range of finished offsets: the range would be too long.
   const bytes = Buffer.from(metadata, 'base64');
   bytes.writeUInt8(((bytes.at(-1) ?? 0) + 3) & 0x7f, bytes.length - 1);
   const damaged = bytes.toString('base64');
@@ -205,15 +205,15 @@ function damageMetadata({ cluster }: World, stage: string, at: TopicPartition): 
     .commit();
 }
 
-function rewind(reach: FaultReach, fault: Extract<PlannedFault, { kind: 'rewind' }>): void {
-  const { cluster } = reach.world;
-  const at = partitionOf(fault.stage, fault.partition, reach.world.plan);
+function rewind(context: FaultContext, fault: Extract<PlannedFault, { kind: 'rewind' }>): void {
+  const { cluster } = context.world;
+  const at = partitionOf(fault.stage, fault.partition, context.world.plan);
   const committed = cluster
     .committed(fault.stage)
     .find((commit) => commit.at.topic === at.topic && commit.at.partition === at.partition);
   if (committed === undefined) return;
   const offset = committed.offset - BigInt(fault.by);
-  allowReplay(reach, fault.stage);
+  allowReplay(context, fault.stage);
   cluster.faults.moveOffset(fault.stage, at, offset < 0n ? 0n : offset);
 }
 
@@ -239,19 +239,19 @@ function openTransaction(
   });
 }
 
-/** Looks again for a while: there may be no ending yet. */
+/** Retries every second: there may be no ending yet. */
 function sendElsewhere(
   world: World,
   fault: Extract<PlannedFault, { kind: 'ending-elsewhere' }>,
-  looks: number,
+  tries: number,
 ): void {
   const { clock } = world;
   const endings = endingsIn(world);
   const ending = endings[fault.pick % Math.max(1, endings.length)];
   if (ending === undefined) {
-    if (looks > 0)
+    if (tries > 0)
       clock.after(1000, () => {
-        sendElsewhere(world, fault, looks - 1);
+        sendElsewhere(world, fault, tries - 1);
       });
     return;
   }

@@ -2,42 +2,42 @@ import { stageNames, type StageName } from '@docfleet/domain';
 import { followStops, silentObserver, type StageObserver, startStage } from '@docfleet/stage';
 import { SimulatedProcess, type ProcessKeeper } from './process.ts';
 import { stageOf } from './stages.ts';
-import type { Trap } from './traps.ts';
-import { Watch } from './watch.ts';
+import type { Breakpoint } from './breakpoints.ts';
+import { ExecutionMonitor } from './execution-monitor.ts';
 import { registryCodec, type World } from './world.ts';
 
-/** How long a drain may take, in milliseconds. */
+/** Time limit of a drain, in milliseconds. */
 const drainMs = 25_000;
 
-/** How often a process that the log is to stop is looked at, and how many times, in milliseconds. */
+/** Interval in milliseconds, and number, of probes of a process that the log will stop. */
 const probeEveryMs = 500;
 const probes = 8;
 
-/** Starts the processes of all stages, stops them as told, and starts others in their place. */
+/** Starts the processes of all stages, stops them on demand, and replaces them. */
 export class Fleet implements ProcessKeeper {
-  readonly watch: Watch;
+  readonly monitor: ExecutionMonitor;
   readonly #world: World;
   readonly #processes = new Set<SimulatedProcess>();
   #started = 0;
-  /** Stages that are held down for as long as something is done to their offsets. */
-  readonly #heldDown = new Map<StageName, number>();
+  /** Stages without processes while their offsets are changed. */
+  readonly #stagesDown = new Map<StageName, number>();
 
   constructor(world: World) {
     this.#world = world;
-    this.watch = new Watch(world);
+    this.monitor = new ExecutionMonitor(world);
   }
 
   startAll(): void {
     for (const stage of stageNames) this.fill(stage);
   }
 
-  /** Brings a stage to the planned number of members. */
+  /** Starts processes up to the planned number of members. */
   fill(stage: StageName): void {
-    const isHeldDown = (this.#heldDown.get(stage) ?? 0) > 0;
-    while (!isHeldDown && this.of(stage).length < this.#world.plan.membersPerStage) this.start(stage);
+    const isDown = (this.#stagesDown.get(stage) ?? 0) > 0;
+    while (!isDown && this.of(stage).length < this.#world.plan.membersPerStage) this.start(stage);
   }
 
-  /** Processes of a stage that are there, paused ones included. */
+  /** Running and paused processes of a stage. */
   of(stage: StageName): readonly SimulatedProcess[] {
     return [...this.#processes].filter(
       (process) => process.stage === stage && (process.state === 'running' || process.state === 'paused'),
@@ -53,14 +53,14 @@ export class Fleet implements ProcessKeeper {
     void this.#run(process);
   }
 
-  stop(process: SimulatedProcess, { how, forMs }: Pick<Trap, 'how' | 'forMs'>): void {
-    if (process.state === 'gone') return;
+  stop(process: SimulatedProcess, { how, forMs }: Pick<Breakpoint, 'how' | 'forMs'>): void {
+    if (process.state === 'exited') return;
     if (how === 'rebalance') {
       this.#world.cluster.faults.rebalance(process.stage, { rotate: forMs % 4 === 0 });
       return;
     }
     if (how === 'kill') {
-      this.#gone(process, 'killed');
+      this.#remove(process, 'killed');
       this.#world.clock.after(forMs, () => {
         this.fill(process.stage);
       });
@@ -82,8 +82,8 @@ export class Fleet implements ProcessKeeper {
     this.#world.history.note(() => `${process.id} wakes`);
   }
 
-  /** The log stops the process somewhere in its transaction and tells nobody: it is looked at until that is so. */
-  expectStop(process: SimulatedProcess, trap: Trap): void {
+  /** Probes a process that the log will stop during a transaction, until it has stopped. */
+  expectStop(process: SimulatedProcess, breakpoint: Breakpoint): void {
     let left = probes;
     const probe = (): void => {
       let answered = false;
@@ -91,7 +91,7 @@ export class Fleet implements ProcessKeeper {
       this.#world.clock.after(1, () => {
         left -= 1;
         if (process.state !== 'running') return;
-        if (!answered) this.#foundStopped(process, trap);
+        if (!answered) this.#handleStop(process, breakpoint);
         else if (left > 0) this.#world.clock.after(probeEveryMs, probe);
       });
     };
@@ -103,24 +103,24 @@ export class Fleet implements ProcessKeeper {
     process.state = 'leaving';
     this.#world.history.note(() => `${process.id} drains`);
     await process.running.drain(drainMs);
-    this.#gone(process, 'has left');
+    this.#remove(process, 'has left');
   }
 
-  /** Ends every process of a stage, does something while nobody is there, and starts others. */
+  /** Kills every process of a stage, runs `action`, and starts others. */
   async whileDown(stage: StageName, action: () => void): Promise<void> {
-    this.#heldDown.set(stage, (this.#heldDown.get(stage) ?? 0) + 1);
-    for (const process of this.of(stage)) this.#gone(process, 'killed');
+    this.#stagesDown.set(stage, (this.#stagesDown.get(stage) ?? 0) + 1);
+    for (const process of this.of(stage)) this.#remove(process, 'killed');
     await new Promise<void>((resolve) => this.#world.clock.after(12_000, resolve));
     action();
-    this.#heldDown.set(stage, (this.#heldDown.get(stage) ?? 1) - 1);
+    this.#stagesDown.set(stage, (this.#stagesDown.get(stage) ?? 1) - 1);
     this.fill(stage);
   }
 
-  /** Wakes what sleeps and replaces what is dead. */
-  mend(): void {
+  /** Wakes paused processes and replaces dead ones. */
+  recover(): void {
     for (const process of this.#processes) this.wake(process);
     for (const process of [...this.#processes])
-      this.expectStop(process, { ...anyTrap, stage: process.stage });
+      this.expectStop(process, { ...anyBreakpoint, stage: process.stage });
     for (const stage of stageNames) this.fill(stage);
   }
 
@@ -135,7 +135,7 @@ export class Fleet implements ProcessKeeper {
         signal,
         onUndecodable: () => undefined,
       });
-      const parts = { world: this.#world, process, keeper: this, watch: this.watch };
+      const parts = { world: this.#world, process, keeper: this, monitor: this.monitor };
       process.running = await startStage({
         stage: stageOf(parts),
         log,
@@ -153,7 +153,7 @@ export class Fleet implements ProcessKeeper {
 
   #observe(process: SimulatedProcess): StageObserver {
     const { history, plan, gates } = this.#world;
-    const mostRecords = plan.maxRecords + 3 * plan.maxFetchRecords;
+    const maxRecords = plan.maxRecords + 3 * plan.maxFetchRecords;
     return {
       ...silentObserver,
       logOf: (run) => ({
@@ -172,50 +172,53 @@ export class Fleet implements ProcessKeeper {
       },
       doubted: ({ happened }) => {
         history.count(`doubts: ${happened ? 'happened' : 'did not happen'}`);
-        history.note(() => `${process.id} doubted a commit: it ${happened ? 'happened' : 'did not happen'}`);
+        history.note(
+          () => `${process.id} had a commit in doubt: it ${happened ? 'happened' : 'did not happen'}`,
+        );
       },
       inSpan: (run, traceparent, work) => {
-        if (!gates.isOpen(process.stage)) history.violate(`${process.id} starts work while starting is held`);
-        process.turns.began(run.runId, process.clock.now());
+        if (!gates.isOpen(process.stage))
+          history.violate(`${process.id} starts a task while starting is held`);
+        process.fairness.began(run.runId, process.clock.now());
         return work(traceparent);
       },
       handedBack: () => {
-        history.count('handed back');
-        history.note(() => `${process.id} hands work back`);
+        history.count('released');
+        history.note(() => `${process.id} releases a task`);
       },
       unreadableMetadata: () => {
         history.count('unreadable metadata');
       },
       loaded: ({ records }) => {
-        if (records > mostRecords)
-          history.violate(`${process.id} has ${String(records)} records in hand, more than the look-ahead`);
+        if (records > maxRecords)
+          history.violate(`${process.id} has ${String(records)} records, more than the look-ahead`);
       },
     };
   }
 
-  #foundStopped(process: SimulatedProcess, trap: Trap): void {
-    if (trap.how === 'pause') {
+  #handleStop(process: SimulatedProcess, breakpoint: Breakpoint): void {
+    if (breakpoint.how === 'pause') {
       process.state = 'paused';
-      this.#world.clock.after(trap.forMs, () => {
+      this.#world.clock.after(breakpoint.forMs, () => {
         this.wake(process);
       });
       return;
     }
-    this.#gone(process, 'died');
-    this.#world.clock.after(trap.forMs, () => {
+    this.#remove(process, 'died');
+    this.#world.clock.after(breakpoint.forMs, () => {
       this.fill(process.stage);
     });
   }
 
-  #gone(process: SimulatedProcess, how: string): void {
-    process.state = 'gone';
+  #remove(process: SimulatedProcess, how: string): void {
+    process.state = 'exited';
     this.#processes.delete(process);
     this.#world.cluster.faults.kill(process.id);
     this.#world.history.note(() => `${process.id} ${how}`);
   }
 }
 
-const anyTrap = {
+const anyBreakpoint = {
   boundary: 'commit',
   after: 0,
   how: 'kill',

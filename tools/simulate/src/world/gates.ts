@@ -2,8 +2,8 @@ import type { Clock, StageName } from '@docfleet/domain';
 import type { StartGate } from '@docfleet/stage';
 
 /**
- * The breakers of what each stage needs, as the runtime meets them: while one is open, nothing is started. What opens
- * and closes real ones is tried on real servers.
+ * Start gates of stages, as set by the breakers of their dependencies: while a gate is closed, no task starts. Real
+ * breakers are tested with real servers.
  */
 export class Gates {
   readonly #closed = new Map<StageName, number>();
@@ -13,7 +13,7 @@ export class Gates {
     return (this.#closed.get(stage) ?? 0) === 0;
   }
 
-  /** Closes the gate of a stage once more; the returned function, called once, takes that back. */
+  /** Closes the gate of a stage; calls are counted. The returned function reverts this call. */
   close(stage: StageName): () => void {
     this.#closed.set(stage, (this.#closed.get(stage) ?? 0) + 1);
     let isDone = false;
@@ -25,17 +25,17 @@ export class Gates {
     };
   }
 
-  /** The gate as a process has it: told by its own clock, which stands still with it. */
+  /** The gate for a process: listeners run on its clock, which stops while it is paused. */
   gateOf(stage: StageName, clock: Clock): StartGate {
     return {
       isOpen: () => this.isOpen(stage),
       onOpen: (listener) => {
-        const told = (): void => {
+        const notify = (): void => {
           clock.after(0, listener);
         };
         const listeners = this.#listeners.get(stage) ?? new Set();
-        this.#listeners.set(stage, listeners.add(told));
-        return () => listeners.delete(told);
+        this.#listeners.set(stage, listeners.add(notify));
+        return () => listeners.delete(notify);
       },
     };
   }

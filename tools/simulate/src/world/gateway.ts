@@ -5,20 +5,20 @@ import type { PlannedDocument } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
 import { bytesOf } from './document-bytes.ts';
 import { uriOf } from './memory-store.ts';
-import type { Watch } from './watch.ts';
+import type { ExecutionMonitor } from './execution-monitor.ts';
 import type { World } from './world.ts';
 
-/** Tenants and the service in front of them: submissions, and cancels in the order that the protocol asks for. */
+/** A fake gateway: submits documents, and sends cancels in the order of the protocol. */
 export class Gateway {
-  /** Runs that were cancelled, by `<runId> r<revision>`: they end, also when they were never claimed. */
+  /** Cancelled runs, by `<runId> r<revision>`: they end even if they were never claimed. */
   readonly cancelled = new Set<string>();
   readonly #world: World;
-  readonly #watch: Watch;
+  readonly #monitor: ExecutionMonitor;
   readonly #log: RecordLog;
 
-  constructor(world: World, watch: Watch) {
+  constructor(world: World, monitor: ExecutionMonitor) {
     this.#world = world;
-    this.#watch = watch;
+    this.#monitor = monitor;
     this.#log = world.cluster.log('gateway');
   }
 
@@ -26,12 +26,12 @@ export class Gateway {
     return this.#send(document, lane, document.name);
   }
 
-  /** Something else under a requestId that is taken. */
+  /** Submits another document with a requestId that is in use. */
   submitConflict(document: PlannedDocument): Promise<void> {
     return this.#send(document, document.lane, `${document.name}-other`);
   }
 
-  /** The requestId of somebody's document under a name that is no tenant's. */
+  /** Submits a document with an unverified tenant and the requestId of another one. */
   submitUnverified(document: PlannedDocument): Promise<void> {
     return this.#send({ ...document, tenantId: 'Not A Tenant' }, document.lane, document.name);
   }
@@ -71,7 +71,7 @@ export class Gateway {
       value: await world.codec.encode('documents.control', stop),
       headers: {},
     });
-    this.#watch.stopped(runId, revision);
+    this.#monitor.stopped(runId, revision);
     world.history.note(() => `gateway has sent the stop of ${document.name}`);
   }
 
@@ -101,7 +101,7 @@ export class Gateway {
     });
   }
 
-  /** Until the log has acknowledged it: the memory log never writes what it refused, so nothing is sent twice by this. */
+  /** Retries until the log has acknowledged the record. The memory log never writes a refused record, so there are no duplicates. */
   async #produce(record: OutgoingRecord): Promise<void> {
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-/** What happened, in order, for whoever reads a failing schedule; and how often each kind of thing did. */
+/** Events of a schedule in order, for debugging, with counts by kind. */
 export class History {
   readonly lines: string[] = [];
   readonly violations: string[] = [];
@@ -12,7 +12,7 @@ export class History {
     this.#verbose = verbose;
   }
 
-  /** `text` is only made when somebody reads it. */
+  /** Adds a line; `text` is called only if `verbose`. */
   note(text: () => string): void {
     if (this.#verbose) this.lines.push(`${(this.#now() / 1000).toFixed(3).padStart(9)} s  ${text()}`);
   }

@@ -5,18 +5,18 @@ import { contextOf } from './context.ts';
 import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';
 
-/** Age of a claim without an event at which the ending is sent again, in milliseconds. */
-const claimedForLongMs = 10 * 60_000;
+/** Age of a claim without an event after which the ending is republished, in milliseconds. */
+const republishAfterMs = 10 * 60_000;
 
 const sweepEveryMs = 60_000;
 
-/** What the read model knows of a revision. */
+/** A revision in the read model. */
 export interface LedgerRun {
   readonly event: StageEvent;
   ended: boolean;
 }
 
-/** A stand-in for the ledger: says what is published, ends what has expired, and asks again for what stays claimed. */
+/** A fake ledger: marks published outcomes, ends expired runs, and republishes endings that stay claimed. */
 export class Ledger {
   readonly runs = new Map<string, LedgerRun>();
   readonly #world: World;
@@ -33,27 +33,27 @@ export class Ledger {
       void this.#log.follow({ topic, onRecord, signal });
     };
     follow('documents.events', (record) => {
-      void this.#learnEvent(record);
+      void this.#applyEvent(record);
     });
     for (const topic of ['documents.completed', 'documents.failed'] as const)
       follow(topic, (record) => {
-        void this.#learnEnd(topic, record);
+        void this.#applyEnd(topic, record);
       });
-    this.#sweepLater();
+    this.#scheduleSweep();
   }
 
   isPublished(key: string): boolean {
     return this.#world.outcomes.rows.get(key)?.state === 'published';
   }
 
-  async #learnEvent(record: LogRecord): Promise<void> {
+  async #applyEvent(record: LogRecord): Promise<void> {
     const event = await this.#world.codec.decode('documents.events', record.value ?? Buffer.alloc(0));
     if (event.stage === 'preprocess' && event.kind !== 'accepted') return;
     const key = keyOf(event.runId, event.revision);
     if (!this.runs.has(key)) this.runs.set(key, { event, ended: false });
   }
 
-  async #learnEnd(topic: 'documents.completed' | 'documents.failed', record: LogRecord): Promise<void> {
+  async #applyEnd(topic: 'documents.completed' | 'documents.failed', record: LogRecord): Promise<void> {
     let end: DocumentCompleted | DocumentFailed;
     try {
       end = await this.#world.codec.decode(topic, record.value ?? Buffer.alloc(0));
@@ -80,10 +80,10 @@ export class Ledger {
       });
   }
 
-  #sweepLater(): void {
+  #scheduleSweep(): void {
     this.#world.clock.after(sweepEveryMs, () => {
       void this.#sweep().finally(() => {
-        this.#sweepLater();
+        this.#scheduleSweep();
       });
     });
   }
@@ -91,12 +91,12 @@ export class Ledger {
   async #sweep(): Promise<void> {
     const { outcomes, clock, database, history } = this.#world;
     const nowMs = clock.now();
-    if (database.away) return;
+    if (database.isDown) return;
     for (const row of outcomes.rows.values()) {
       const run = this.runs.get(keyOf(row.runId, row.revision));
-      if (row.state === 'published' || nowMs - row.claimedAt < claimedForLongMs || run === undefined)
+      if (row.state === 'published' || nowMs - row.claimedAt < republishAfterMs || run === undefined)
         continue;
-      history.count('endings sent again');
+      history.count('endings republished');
       await this.#end(run.event);
     }
     for (const [key, run] of this.runs) {
@@ -130,7 +130,7 @@ export class Ledger {
       const value = await codec.encode(topic, task);
       await this.#log.produce([{ topic, key: Buffer.from(event.runId), value, headers: {} }]);
     } catch {
-      history.note(() => 'ledger cannot reach the log; it tries again in a minute');
+      history.note(() => 'ledger cannot reach the log; it retries in a minute');
     }
   }
 }

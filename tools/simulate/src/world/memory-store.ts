@@ -12,7 +12,7 @@ interface StoredObject {
 
 const bucket = 's3://docfleet/';
 
-/** What stands in the store, whoever put it there. */
+/** The objects of the store. */
 export class Objects {
   readonly #objects = new Map<string, StoredObject>();
 
@@ -24,13 +24,13 @@ export class Objects {
     return [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).toSorted();
   }
 
-  /** The first object of a name stays. */
+  /** Creates an object, unless the name exists. */
   create(key: string, bytes: Uint8Array, mediaType: string): CreatedObject {
-    const standing = this.#objects.get(key);
-    if (standing !== undefined) {
-      const same = standing.bytes.equals(bytes);
-      const ref = refOf(key, standing);
-      return same ? { ref, created: false } : { ref, created: false, existing: standing.bytes };
+    const stored = this.#objects.get(key);
+    if (stored !== undefined) {
+      const same = stored.bytes.equals(bytes);
+      const ref = refOf(key, stored);
+      return same ? { ref, created: false } : { ref, created: false, existing: stored.bytes };
     }
     const object = {
       bytes: Buffer.from(bytes),
@@ -51,7 +51,7 @@ function refOf(key: string, object: StoredObject): ObjectRef {
   return { uri: uriOf(key), sha256, mediaType, sizeBytes: bytes.length };
 }
 
-/** The store as one process reaches it; `passed` is told of writes that are boundaries of a step. */
+/** The store for one process; `passed` is called at writes that are boundaries of a step. */
 export function storeOf(options: {
   readonly objects: Objects;
   readonly server: Server;
@@ -81,7 +81,7 @@ export function storeOf(options: {
       signal,
     );
   const unused = (): never => {
-    throw new Error('no stage uses this');
+    throw new Error('Not used by stages');
   };
   return {
     createOnce,

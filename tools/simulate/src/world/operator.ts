@@ -4,20 +4,20 @@ import { workStages } from '../plan/plan.ts';
 import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';
 
-/** Somebody who sends dead letters again as the next revision, once the one before has ended. */
+/** A fake operator: redrives dead letters as the next revision, when the previous one has ended. */
 export class Operator {
-  /** Revisions that were made this way, by `<runId> r<revision>`. */
+  /** Revisions that were created by redrives, by `<runId> r<revision>`. */
   readonly redriven = new Set<string>();
   readonly #world: World;
   readonly #log: RecordLog;
-  readonly #seen = new Set<string>();
+  readonly #handled = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
     this.#log = world.cluster.log('operator');
   }
 
-  /** True when there was nothing (left) to do. */
+  /** Redrives all dead letters; returns true when there was none left. */
   async redriveAll(): Promise<boolean> {
     let idle = true;
     for (const stage of workStages) {
@@ -25,13 +25,13 @@ export class Operator {
       if (deadLetter === null || stage === 'preprocess') continue;
       for (const { state, record, offset, partition } of this.#world.cluster.dump(deadLetter)) {
         const name = `${deadLetter} ${String(partition)} ${String(offset)}`;
-        if (record === null || state !== 'committed' || this.#seen.has(name)) continue;
+        if (record === null || state !== 'committed' || this.#handled.has(name)) continue;
         const redriven = await this.#redrive(
           deadLetter,
           record.value ?? Buffer.alloc(0),
           (lane) => lanes.find((each) => each.lane === lane)?.topic,
         );
-        if (redriven !== 'wait') this.#seen.add(name);
+        if (redriven !== 'wait') this.#handled.add(name);
         if (redriven !== 'undecodable') idle = false;
       }
     }
@@ -69,7 +69,7 @@ export class Operator {
       },
     } as never);
     history.count('redrives');
-    history.note(() => `operator sends ${key} again to ${topic}`);
+    history.note(() => `operator redrives ${key} to ${topic}`);
     await this.#log.produce([{ topic, key: Buffer.from(context.runId), value, headers: {} }]);
     return 'sent';
   }

@@ -1,7 +1,7 @@
 import type { ClaimedOutcome, Fence } from '@docfleet/integration';
 import type { Caller, Server } from './server.ts';
 
-/** A row of the fence as the database has it. */
+/** A row of the fence. */
 export interface OutcomeRow extends ClaimedOutcome {
   readonly state: 'claimed' | 'published';
 }
@@ -12,8 +12,8 @@ export class Outcomes {
 
   insert(outcome: ClaimedOutcome): { readonly won: boolean; readonly row: OutcomeRow } {
     const key = keyOf(outcome.runId, outcome.revision);
-    const standing = this.rows.get(key);
-    if (standing !== undefined) return { won: false, row: standing };
+    const existing = this.rows.get(key);
+    if (existing !== undefined) return { won: false, row: existing };
     const row: OutcomeRow = { ...outcome, state: 'claimed' };
     this.rows.set(key, row);
     return { won: true, row };
@@ -34,7 +34,7 @@ export function keyOf(runId: string, revision: number): string {
   return `${runId} r${String(revision)}`;
 }
 
-/** The fence as one process reaches it; `claimed` is told of every attempt to claim, while the answer is on its way. */
+/** The fence for one process; `claimed` is called at every claim, before its response arrives. */
 export function fenceOf(options: {
   readonly outcomes: Outcomes;
   readonly server: Server;

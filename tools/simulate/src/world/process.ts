@@ -1,18 +1,25 @@
 import type { RunContext } from '@docfleet/contracts';
-import { laneOfTopic, sleep, type Clock, type SourcePosition, type StageName } from '@docfleet/domain';
+import {
+  laneOfTopic,
+  partitionName,
+  sleep,
+  type Clock,
+  type SourcePosition,
+  type StageName,
+} from '@docfleet/domain';
 import { TransactionError } from '@docfleet/record-log';
 import type { GroupListener, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
 import type { RunningStage } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
-import type { Trap } from './traps.ts';
-import { Turns } from './turns.ts';
+import type { Breakpoint } from './breakpoints.ts';
+import { FairnessMonitor } from './fairness-monitor.ts';
 import type { World } from './world.ts';
 
-/** What can be done to a process from outside. */
+/** Stops and replaces processes. */
 export interface ProcessKeeper {
-  stop(process: SimulatedProcess, trap: Pick<Trap, 'how' | 'forMs'>): void;
-  /** The log will stop this process by itself: find out, and start another. */
-  expectStop(process: SimulatedProcess, trap: Trap): void;
+  stop(process: SimulatedProcess, breakpoint: Pick<Breakpoint, 'how' | 'forMs'>): void;
+  /** The log will stop this process: detect it, and start another. */
+  expectStop(process: SimulatedProcess, breakpoint: Breakpoint): void;
 }
 
 /** A process of a stage. */
@@ -22,17 +29,17 @@ export class SimulatedProcess {
   readonly clock: Clock;
   readonly log: RecordLog;
   readonly startedAtMs: number;
-  state: 'running' | 'paused' | 'leaving' | 'gone' = 'running';
-  /** When it last woke up, in milliseconds since the epoch. */
+  state: 'running' | 'paused' | 'leaving' | 'exited' = 'running';
+  /** Time of its last wake, in milliseconds since the epoch. */
   wokeAtMs = 0;
   running: RunningStage | undefined;
-  /** By partition: how often it was this process's and then was not. */
+  /** By partition: number of times that this process lost it. */
   readonly timesLost = new Map<string, number>();
-  #held: ReadonlySet<string> = new Set();
-  /** By partition: the epoch in which it was opened last. */
+  #assigned: ReadonlySet<string> = new Set();
+  /** By partition: the epoch of its last open. */
   readonly #openedIn = new Map<string, number>();
-  readonly turns: Turns;
-  /** Records that were fetched from a lane, and not taken in yet: a retry names the same place, and waits for its time. */
+  readonly fairness: FairnessMonitor;
+  /** Records fetched from a lane and not decoded yet; a retry has the same origin, but waits until it is due. */
   readonly #fetchedFromLanes = new Set<string>();
   readonly #world: World;
   readonly #keeper: ProcessKeeper;
@@ -50,79 +57,87 @@ export class SimulatedProcess {
     this.#keeper = keeper;
     this.clock = world.cluster.clockOf(id);
     this.startedAtMs = world.clock.now();
-    this.turns = new Turns(world.plan.slots);
-    this.log = this.#watched(world.cluster.log(id));
+    this.fairness = new FairnessMonitor(world.plan.slots);
+    this.log = this.#instrument(world.cluster.log(id));
   }
 
-  /** A boundary inside the process. If it is stopped here for good, this never resolves. */
+  /** Reaches a boundary inside of the process. Never resolves if the process is killed here. */
   async reach(boundary: Boundary): Promise<void> {
-    const trap = this.#world.traps.spring(this.stage, boundary);
-    if (trap !== undefined) await this.#stopAt(trap);
+    const breakpoint = this.#world.breakpoints.hit(this.stage, boundary);
+    if (breakpoint !== undefined) await this.#stopAt(breakpoint);
   }
 
-  async #stopAt(trap: Trap): Promise<void> {
-    this.#count(trap);
+  async #stopAt(breakpoint: Breakpoint): Promise<void> {
+    this.#count(breakpoint);
     this.#world.clock.after(0, () => {
-      this.#keeper.stop(this, trap);
+      this.#keeper.stop(this, breakpoint);
     });
     await sleep(this.clock, 0);
   }
 
-  /** A boundary that is passed elsewhere, while this process waits for the answer. */
-  pass(boundary: Boundary): Trap | undefined {
-    const trap = this.#world.traps.spring(this.stage, boundary);
-    if (trap === undefined) return undefined;
-    this.#count(trap);
-    this.#keeper.stop(this, trap);
-    return trap;
+  /** Passes a boundary at a server, while this process waits for the response. */
+  pass(boundary: Boundary): Breakpoint | undefined {
+    const breakpoint = this.#world.breakpoints.hit(this.stage, boundary);
+    if (breakpoint === undefined) return undefined;
+    this.#count(breakpoint);
+    this.#keeper.stop(this, breakpoint);
+    return breakpoint;
   }
 
-  /** The log knows the parts of a transaction; for a change of the group any time meanwhile will do. */
-  #stopInTransaction(trap: Trap, at: TopicPartition, after: 'records' | 'offset' | 'commit'): void {
+  /** Stops inside of a transaction by a fault of the log; a rebalance may happen at any time meanwhile. */
+  #stopInTransaction(
+    breakpoint: Breakpoint,
+    at: TopicPartition,
+    after: 'records' | 'offset' | 'commit',
+  ): void {
     const { cluster, clock } = this.#world;
-    if (trap.how === 'rebalance') {
-      clock.after(trap.forMs % 300, () => {
-        this.#keeper.stop(this, trap);
+    if (breakpoint.how === 'rebalance') {
+      clock.after(breakpoint.forMs % 300, () => {
+        this.#keeper.stop(this, breakpoint);
       });
       return;
     }
-    cluster.faults.inTransaction({ kind: trap.how, after }, { clientId: this.id, at });
-    this.#keeper.expectStop(this, trap);
+    cluster.faults.inTransaction({ kind: breakpoint.how, after }, { clientId: this.id, at });
+    this.#keeper.expectStop(this, breakpoint);
   }
 
   /**
-   * Makes a doubt of this transaction if one is planned. Metadata that is to be lost must hold something: then the log
-   * knows of the step by it alone.
+   * Puts this transaction in doubt if that is planned. Metadata that will be lost must not be empty, so that only the
+   * metadata shows that the step was committed.
    */
-  #plantDoubt(at: TopicPartition, metadata: string): Trap | undefined {
-    const { traps, cluster } = this.#world;
-    const trap = traps.spring(this.stage, 'doubt', ({ losesMetadata }) => !losesMetadata || metadata !== '');
-    if (trap === undefined) return undefined;
-    const kind = trap.losesMetadata || trap.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost';
+  #putInDoubt(at: TopicPartition, metadata: string): Breakpoint | undefined {
+    const { breakpoints, cluster } = this.#world;
+    const breakpoint = breakpoints.hit(
+      this.stage,
+      'doubt',
+      ({ losesMetadata }) => !losesMetadata || metadata !== '',
+    );
+    if (breakpoint === undefined) return undefined;
+    const kind = breakpoint.losesMetadata || breakpoint.forMs % 2 === 0 ? 'answer-lost' : 'commit-lost';
     cluster.faults.inTransaction({ kind }, { clientId: this.id, at });
-    return trap;
+    return breakpoint;
   }
 
-  async #stopInDoubt(trap: Trap, at: TopicPartition): Promise<void> {
+  async #stopInDoubt(breakpoint: Breakpoint, at: TopicPartition): Promise<void> {
     const { cluster, history, replays } = this.#world;
-    if (trap.losesMetadata) {
+    if (breakpoint.losesMetadata) {
       replays.set(this.stage, (replays.get(this.stage) ?? 0) + 1);
       cluster.faults.loseMetadata(this.stage, at);
       history.count('metadata lost in a doubt');
     }
-    await this.#stopAt(trap);
+    await this.#stopAt(breakpoint);
   }
 
-  #count(trap: Trap): void {
-    this.#world.history.count(`boundary ${trap.stage} ${trap.boundary} ${trap.how}`);
-    this.#world.history.note(() => `${this.id} is stopped at "${trap.boundary}" (${trap.how})`);
+  #count(breakpoint: Breakpoint): void {
+    this.#world.history.count(`boundary ${breakpoint.stage} ${breakpoint.boundary} ${breakpoint.how}`);
+    this.#world.history.note(() => `${this.id} is stopped at "${breakpoint.boundary}" (${breakpoint.how})`);
   }
 
-  #watched(log: RecordLog): RecordLog {
+  #instrument(log: RecordLog): RecordLog {
     return {
       join: async (options) =>
-        this.#watchedMember(
-          await log.join({ ...options, listener: this.#watchedListener(options.listener) }),
+        this.#instrumentMember(
+          await log.join({ ...options, listener: this.#instrumentListener(options.listener) }),
         ),
       follow: (options) => log.follow(options),
       readRange: async (options) => {
@@ -142,42 +157,42 @@ export class SimulatedProcess {
     this.#world.history.note(() => `${this.id} ${text()}`);
   }
 
-  /** Counts how often each partition has gone away. */
+  /** Counts losses of each partition. */
   #noteAssignment(partitions: readonly TopicPartition[]): void {
-    this.turns.forget();
-    const now = new Set(partitions.map(nameOf));
-    for (const name of this.#held) if (!now.has(name)) this.#noteLoss(name);
-    this.#held = now;
+    this.fairness.clear();
+    const now = new Set(partitions.map(partitionName));
+    for (const name of this.#assigned) if (!now.has(name)) this.#noteLoss(name);
+    this.#assigned = now;
   }
 
   #noteLoss(name: string): void {
     this.timesLost.set(name, (this.timesLost.get(name) ?? 0) + 1);
-    this.turns.forget();
+    this.fairness.clear();
   }
 
-  /** The runtime has taken a record in that stood first at `source`. */
-  tookIn(run: RunContext, source: SourcePosition & { readonly timestampMs: number }): void {
+  /** The runtime has received a record with the origin `source`. */
+  received(run: RunContext, source: SourcePosition & { readonly timestampMs: number }): void {
     const lane = laneOfTopic(source.topic);
-    const waits = this.#fetchedFromLanes.delete(placeOf(source)) && lane !== undefined;
+    const waits = this.#fetchedFromLanes.delete(positionOf(source)) && lane !== undefined;
     const waiting = waits ? { lane, tenantId: run.tenantId, arrivedAtMs: source.timestampMs } : null;
-    this.turns.arrived(run.runId, waiting, this.clock.now());
+    this.fairness.arrived(run.runId, waiting, this.clock.now());
   }
 
-  #watchedListener(listener: GroupListener): GroupListener {
+  #instrumentListener(listener: GroupListener): GroupListener {
     return {
       assigned: (epoch, partitions) => {
         this.#noteAssignment(partitions);
-        this.#note(() => `is given ${partitions.map(nameOf).join(' ')} in epoch ${String(epoch)}`);
+        this.#note(() => `is assigned ${partitions.map(partitionName).join(' ')} in epoch ${String(epoch)}`);
         listener.assigned(epoch, partitions);
       },
       revoking: () => {
-        this.#note(() => 'hears that its group changes');
+        this.#note(() => 'is notified of a rebalance');
         listener.revoking();
       },
       settled: () => listener.settled?.() ?? Promise.resolve(),
       fetched: (batch) => {
         if (laneOfTopic(batch.topic) !== undefined)
-          for (const record of batch.records) this.#fetchedFromLanes.add(placeOf(record));
+          for (const record of batch.records) this.#fetchedFromLanes.add(positionOf(record));
         listener.fetched(batch);
       },
       lost: (error) => {
@@ -188,14 +203,14 @@ export class SimulatedProcess {
     };
   }
 
-  #watchedMember(member: GroupMember): GroupMember {
+  #instrumentMember(member: GroupMember): GroupMember {
     return {
       open: async (at, epoch) => {
-        // Once more in the same epoch: what was in hand may have been given up.
-        if (this.#openedIn.get(nameOf(at)) === epoch) this.#noteLoss(nameOf(at));
-        this.#openedIn.set(nameOf(at), epoch);
+        // Opened again in the same epoch: its tasks may have been abandoned.
+        if (this.#openedIn.get(partitionName(at)) === epoch) this.#noteLoss(partitionName(at));
+        this.#openedIn.set(partitionName(at), epoch);
         const committed = await member.open(at, epoch);
-        this.#note(() => `opens ${nameOf(at)}, which stands at ${String(committed.offset)}`);
+        this.#note(() => `opens ${partitionName(at)}, committed at ${String(committed.offset)}`);
         return committed;
       },
       fetchFrom: (at, epoch, offset) => {
@@ -204,24 +219,26 @@ export class SimulatedProcess {
       transact: async (at, epoch, transaction) => {
         for (const boundary of ['records', 'offset', 'commit'] as const) {
           if (boundary === 'records' && transaction.records.length === 0) continue;
-          const trap = this.#world.traps.spring(this.stage, boundary);
-          if (trap === undefined) continue;
-          this.#count(trap);
-          this.#stopInTransaction(trap, at, boundary);
+          const breakpoint = this.#world.breakpoints.hit(this.stage, boundary);
+          if (breakpoint === undefined) continue;
+          this.#count(breakpoint);
+          this.#stopInTransaction(breakpoint, at, boundary);
         }
         const { offset, records, metadata } = transaction;
-        const doubt = this.#plantDoubt(at, metadata);
+        const doubt = this.#putInDoubt(at, metadata);
         try {
           await member.transact(at, epoch, transaction);
         } catch (error) {
-          // Fenced, or moved by somebody while in doubt: what is in hand may be given up although the group has not changed.
-          this.#noteLoss(nameOf(at));
-          this.#note(() => `could not commit ${nameOf(at)} to ${String(offset)}: ${String(error)}`);
+          // Fenced, or moved by another owner while in doubt: tasks may be abandoned without a rebalance.
+          this.#noteLoss(partitionName(at));
+          this.#note(() => `could not commit ${partitionName(at)} to ${String(offset)}: ${String(error)}`);
           const isDoubt = error instanceof TransactionError && error.outcome === 'in-doubt';
           if (isDoubt && doubt !== undefined) await this.#stopInDoubt(doubt, at);
           throw error;
         }
-        this.#note(() => `commits ${nameOf(at)} to ${String(offset)} with ${String(records.length)} records`);
+        this.#note(
+          () => `commits ${partitionName(at)} to ${String(offset)} with ${String(records.length)} records`,
+        );
         await this.reach('committed');
       },
       pause: (at) => {
@@ -236,14 +253,10 @@ export class SimulatedProcess {
   }
 }
 
-function placeOf({
+function positionOf({
   topic,
   partition,
   offset,
 }: TopicPartition & { readonly offset: bigint | string }): string {
   return `${topic}/${String(partition)}/${String(offset)}`;
-}
-
-function nameOf(at: TopicPartition): string {
-  return `${at.topic}/${String(at.partition)}`;
 }

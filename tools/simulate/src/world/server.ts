@@ -1,17 +1,17 @@
 import { FailureError, type Clock, type FailureCode } from '@docfleet/domain';
 
-/** Who calls: its clock stands still with it. */
+/** The calling process, with a clock that stops while it is paused. */
 export interface Caller {
   readonly clock: Clock;
 }
 
 /**
- * A server outside the log, as callers meet it: every call travels there and back, it can be away, and its answers can
- * be lost after it has done what was asked.
+ * A server other than the log: calls have latency, it can be down, and its responses can be lost after the action was
+ * executed.
  */
 export class Server {
-  away = false;
-  answersToLose = 0;
+  isDown = false;
+  responsesToLose = 0;
   readonly #clock: Clock;
   readonly #latency: () => number;
   readonly #failure: FailureCode;
@@ -51,11 +51,11 @@ export class Server {
     const fail = (): void => {
       refuse(new FailureError(this.#failure));
     };
-    if (this.away) return fail;
+    if (this.isDown) return fail;
     try {
       const value = action();
-      if (this.answersToLose > 0) {
-        this.answersToLose -= 1;
+      if (this.responsesToLose > 0) {
+        this.responsesToLose -= 1;
         return fail;
       }
       return () => {

@@ -1,5 +1,5 @@
 import type { ObjectRef, TopicName, TopicValues, ValidationTask } from '@docfleet/contracts';
-import { defaultLimits, FailureError, sleep } from '@docfleet/domain';
+import { defaultLimits, FailureError, partitionName, sleep } from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
 import { preprocessStage, wellFormedTenant, type PageMaker } from '@docfleet/preprocess';
 import { done, endRun, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
@@ -10,49 +10,49 @@ import { nameIn } from './document-bytes.ts';
 import { storeOf, uriOf } from './memory-store.ts';
 import { fenceOf } from './outcomes.ts';
 import type { ProcessKeeper, SimulatedProcess } from './process.ts';
-import type { Watch } from './watch.ts';
+import type { ExecutionMonitor } from './execution-monitor.ts';
 import type { World } from './world.ts';
 
 export interface StageParts {
   readonly world: World;
   readonly process: SimulatedProcess;
   readonly keeper: ProcessKeeper;
-  readonly watch: Watch;
+  readonly monitor: ExecutionMonitor;
 }
 
-/** The stage of a process: its real handler where the project has one without engines, else one that only takes time. */
+/** The stage of a process: the real handler if it needs no engines, otherwise one that only takes time. */
 export function stageOf(parts: StageParts): Stage {
   switch (parts.process.stage) {
     case 'preprocess':
-      return watched(parts, preprocess(parts)) as Stage;
+      return instrument(parts, preprocess(parts)) as Stage;
     case 'ocr':
-      return watched(parts, ocr(parts)) as Stage;
+      return instrument(parts, ocr(parts)) as Stage;
     case 'classification':
-      return watched(parts, classification(parts)) as Stage;
+      return instrument(parts, classification(parts)) as Stage;
     case 'extraction':
-      return watched(parts, extraction(parts)) as Stage;
+      return instrument(parts, extraction(parts)) as Stage;
     case 'validation':
-      return watched(parts, validation(parts)) as Stage;
+      return instrument(parts, validation(parts)) as Stage;
     case 'integration':
-      return watched(parts, integration(parts)) as Stage;
+      return instrument(parts, integration(parts)) as Stage;
   }
 }
 
-/** Puts the boundaries around a stage's handler, and the watch. */
-function watched<F extends TopicName>(parts: StageParts, stage: Stage<F>): Stage<F> {
-  const { process, watch, world } = parts;
+/** Adds boundaries and the execution monitor to a stage's handler. */
+function instrument<F extends TopicName>(parts: StageParts, stage: Stage<F>): Stage<F> {
+  const { process, monitor, world } = parts;
   return {
     ...stage,
     runOf: (task, source) => {
       const run = stage.runOf(task, source);
-      process.tookIn(run, source);
+      process.received(run, source);
       return run;
     },
     handle: async (task, context) => {
-      const end = watch.begin(process, context, stage.maxConcurrentRuns);
+      const end = monitor.begin(process, context, stage.maxConcurrentRuns);
       world.history.note(
         () =>
-          `${process.id} works ${context.run.fileName ?? '?'} r${String(context.run.revision)} from ${context.receivedFrom.topic}/${String(context.receivedFrom.partition)}, attempt ${String(context.attempt)}`,
+          `${process.id} executes ${context.run.fileName ?? '?'} r${String(context.run.revision)} from ${partitionName(context.receivedFrom)}, attempt ${String(context.attempt)}`,
       );
       try {
         await process.reach('work');
@@ -91,13 +91,13 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
   };
 }
 
-/** Makes one small page; what the document does to its reader is in the plan. */
+/** Makes one small page; the plan decides how the document behaves. */
 function pageMaker(parts: StageParts): PageMaker {
   return {
     make: async ({ bytes }, { signal }) => {
       const name = nameIn(bytes);
       const document = parts.world.documentOf(name);
-      if (document !== undefined) parts.watch.checkStops(parts.process, contextOf(parts.world, document));
+      if (document !== undefined) parts.monitor.checkStops(parts.process, contextOf(parts.world, document));
       await behave(parts, { name, stage: 'preprocess', signal });
       const page = {
         page: 1,
@@ -220,7 +220,7 @@ function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
             () =>
               `${process.id} claims ${outcome.runId} r${String(outcome.revision)} as ${outcome.status} ${outcome.outcomeId} at ${outcome.home}: ${won ? 'won' : 'lost'}`,
           );
-          if (won) checkBundleStands(world, outcome);
+          if (won) checkBundleExists(world, outcome);
         },
       }),
       results: objectResults(processStore(parts)),
@@ -244,12 +244,12 @@ function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
   };
 }
 
-/** A claim implies that everything is there that its event speaks of: whoever finishes it has nothing else. */
-function checkBundleStands(world: World, outcome: { readonly outcomeId: string }): void {
-  const stands = world.objects
+/** At a claim, the bundle of its event must exist: another process may have to finish it. */
+function checkBundleExists(world: World, outcome: { readonly outcomeId: string }): void {
+  const exists = world.objects
     .keys('runs/')
     .some((key) => key.endsWith(`/results/${outcome.outcomeId}/result.json`));
-  if (!stands) world.history.violate(`outcome ${outcome.outcomeId} is claimed before its bundle is written`);
+  if (!exists) world.history.violate(`outcome ${outcome.outcomeId} is claimed before its bundle is written`);
 }
 
 function processStore({ world, process }: StageParts): ReturnType<typeof storeOf> {
@@ -268,15 +268,15 @@ function behaveFor(parts: StageParts, stage: WorkStage, context: StageContext): 
   return behave(parts, { name, stage, signal: context.signal });
 }
 
-/** What the plan has for this try. */
+/** Executes the planned behaviour of this attempt. */
 async function behave(
   { world, process, keeper }: StageParts,
   work: { readonly name: string; readonly stage: WorkStage; readonly signal: AbortSignal },
 ): Promise<Behaviour> {
   const { name, stage, signal } = work;
   const planned = world.documentOf(name)?.behaviour[stage] ?? [];
-  const tried = world.nextTry(`${name} ${stage}`);
-  const behaviour: Behaviour = planned[Math.min(tried, planned.length - 1)] ?? { kind: 'works', ms: 1 };
+  const attempt = world.nextAttempt(`${name} ${stage}`);
+  const behaviour: Behaviour = planned[Math.min(attempt, planned.length - 1)] ?? { kind: 'works', ms: 1 };
   world.history.count(`document ${behaviour.kind}`);
   switch (behaviour.kind) {
     case 'works':

@@ -9,12 +9,12 @@ import { History } from './history.ts';
 import { Objects } from './memory-store.ts';
 import { Outcomes } from './outcomes.ts';
 import { Server } from './server.ts';
-import { Traps } from './traps.ts';
+import { Breakpoints } from './breakpoints.ts';
 
-/** When every schedule begins, in milliseconds since the epoch. */
+/** Start time of every schedule, in milliseconds since the epoch. */
 const startMs = Date.UTC(2026, 0, 1);
 
-/** Everything that processes share. */
+/** State that all processes share. */
 export interface World {
   readonly plan: Plan;
   readonly startMs: number;
@@ -25,18 +25,18 @@ export interface World {
   readonly outcomes: Outcomes;
   readonly storeServer: Server;
   readonly objects: Objects;
-  readonly traps: Traps;
+  readonly breakpoints: Breakpoints;
   readonly gates: Gates;
   readonly history: History;
-  /** By stage: times by which steps may be repeated from outside, because offsets were moved or metadata taken. */
+  /** By stage: allowed repetitions of steps, because faults moved offsets or removed metadata. */
   readonly replays: Map<string, number>;
   /** True while processes cannot reach the schema registry. */
-  registryAway: boolean;
-  /** Milliseconds since the epoch until which the brokers were away at some time; 0 when they never were. */
-  brokersBackAtMs: number;
+  registryDown: boolean;
+  /** Time at which the brokers came up last, in milliseconds since the epoch; 0 when they were never down. */
+  brokersUpAtMs: number;
   documentOf(name: string | null): PlannedDocument | undefined;
-  /** How often this was asked for by the same name before. */
-  nextTry(name: string): number;
+  /** Number of earlier calls with the same name. */
+  nextAttempt(name: string): number;
 }
 
 export function createWorld(plan: Plan, options: { readonly verbose: boolean }): World {
@@ -45,7 +45,7 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
   const [min, max] = plan.latencyMs;
   const latency = (): number => min + Math.floor(random() * (max - min));
   const storeLatency = (): number => latency() + Math.floor(random() * plan.storeSlowMs);
-  const tries = new Map<string, number>();
+  const attempts = new Map<string, number>();
   const documents = new Map(plan.documents.map((document) => [document.name, document]));
   return {
     plan,
@@ -65,38 +65,38 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
     outcomes: new Outcomes(),
     storeServer: new Server({ clock, latency: storeLatency, failure: 'STORE_UNAVAILABLE' }),
     objects: new Objects(),
-    traps: new Traps(),
+    breakpoints: new Breakpoints(),
     gates: new Gates(),
     history: new History(() => clock.now() - startMs, options.verbose),
     replays: new Map(),
-    registryAway: false,
-    brokersBackAtMs: 0,
+    registryDown: false,
+    brokersUpAtMs: 0,
     documentOf: (name) => documents.get(name ?? ''),
-    nextTry: (name) => {
-      const tried = tries.get(name) ?? 0;
-      tries.set(name, tried + 1);
-      return tried;
+    nextAttempt: (name) => {
+      const count = attempts.get(name) ?? 0;
+      attempts.set(name, count + 1);
+      return count;
     },
   };
 }
 
-/** Latencies are drawn as fractions; clocks count whole milliseconds, as the real one does. */
+/** Rounds delays: drawn latencies are fractions, but clocks count whole milliseconds as the real one does. */
 function wholeMilliseconds(clock: Clock): Clock {
   return { now: () => clock.now(), after: (delayMs, action) => clock.after(Math.round(delayMs), action) };
 }
 
-/** The codec as processes have it: it needs the registry. */
+/** The codec of processes, which needs the registry. */
 export function registryCodec(world: World): RecordCodec {
-  const reachable = (): void => {
-    if (world.registryAway) throw new FailureError('REGISTRY_UNAVAILABLE');
+  const assertReachable = (): void => {
+    if (world.registryDown) throw new FailureError('REGISTRY_UNAVAILABLE');
   };
   return {
     encode: async (topic, value) => {
-      reachable();
+      assertReachable();
       return world.codec.encode(topic, value);
     },
     decode: async (topic, bytes) => {
-      reachable();
+      assertReachable();
       return world.codec.decode(topic, bytes);
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LetterFilter } from '../arguments.ts';
 
-const letter = z.object({
+const deadLetter = z.object({
   id: z.string(),
   stage: z.string(),
   tenantId: z.string().nullable(),
@@ -13,55 +13,61 @@ const letter = z.object({
   redriven: z.object({ revision: z.number(), at: z.string(), by: z.string() }).nullable(),
 });
 
-const page = z.object({ deadLetters: z.array(letter), next: z.string().nullable() });
+const page = z.object({ deadLetters: z.array(deadLetter), next: z.string().nullable() });
 
 const redriven = z.object({ runId: z.string(), revision: z.number(), repeated: z.boolean() });
 
 const problem = z.object({ code: z.string(), title: z.string() });
 
-/** A dead letter as the API lists it. */
-export type Letter = z.infer<typeof letter>;
+/** A dead deadLetter in a list of the API. */
+export type DeadLetter = z.infer<typeof deadLetter>;
 export type Redriven = z.infer<typeof redriven>;
 
-/** The API said no, or did not answer. */
+/** The API refused a request, or did not answer. */
 export class ApiRefusal extends Error {}
 
-/** The operators' part of the API. Every method throws `ApiRefusal`. */
-export interface LettersApi {
+/** Requests about dead letters. Every method throws `ApiRefusal`. */
+export interface DeadLettersApi {
   /** Newest first, at most `limit`. */
   list(
     filter: LetterFilter,
     options: { readonly all: boolean; readonly limit: number },
-  ): Promise<readonly Letter[]>;
-  /** With its record, as the API tells it. */
+  ): Promise<readonly DeadLetter[]>;
+  /** The dead deadLetter with its record, as returned by the API. */
   show(id: string): Promise<unknown>;
   redrive(id: string): Promise<Redriven>;
 }
 
 const pageSize = 200;
 
-/** Time one call may take, in milliseconds. */
-const patienceMs = 30_000;
+/** Time limit of a request, in milliseconds. */
+const requestTimeoutMs = 30_000;
 
-export function lettersApi({ api, apiKey }: { readonly api: string; readonly apiKey: string }): LettersApi {
+export function deadLettersApi({
+  api,
+  apiKey,
+}: {
+  readonly api: string;
+  readonly apiKey: string;
+}): DeadLettersApi {
   const call = async (path: string, method = 'GET'): Promise<unknown> => {
     const answer = await fetch(`${api}${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}` },
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     }).catch((cause: unknown) => {
       throw new ApiRefusal(`${api} does not answer`, { cause });
     });
     const body: unknown = await answer.json().catch(() => undefined);
     if (answer.ok) return body;
-    const said = problem.safeParse(body).data;
+    const refusal = problem.safeParse(body).data;
     throw new ApiRefusal(
-      said === undefined ? `${api} answered ${answer.status}` : `${said.code}: ${said.title}`,
+      refusal === undefined ? `${api} answered ${answer.status}` : `${refusal.code}: ${refusal.title}`,
     );
   };
   return {
     list: async (filter, { all, limit }) => {
-      const found: Letter[] = [];
+      const found: DeadLetter[] = [];
       let cursor: string | null | undefined;
       while (cursor !== null && found.length < limit) {
         const query = queryOf(filter, { all, limit: Math.min(pageSize, limit - found.length), cursor });

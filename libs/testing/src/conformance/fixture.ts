@@ -1,25 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import type { LogRecord, OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
+import {
+  partitionName,
+  type LogRecord,
+  type OutgoingRecord,
+  type RecordLog,
+  type TopicPartition,
+} from '@docfleet/record-log';
 import { until } from '../until.ts';
 import type { BegunTransaction, LogHarness, TransactionParts } from './log-harness.ts';
 import { joinRecorded, type RecordedMember } from './recorded-member.ts';
 
-/** What one case works with; everything it opens is closed after it. */
-export interface Bench {
+/** Fixture of one case; everything it opens is closed after the case. */
+export interface Fixture {
   createTopic(partitions?: number): Promise<string>;
-  /** A group name that nobody else has. */
+  /** A unique group name. */
   newGroup(): string;
-  /** A log of its own, as another process would have it. */
+  /** A separate log, as in another process. */
   newLog(): RecordLog;
-  /** Joins from a process of its own, takes every assigned partition over and fetches from its committed offset. */
+  /** Joins with a separate log, opens every assigned partition and fetches from its committed offset. */
   join(group: string, topics: readonly (readonly string[])[]): Promise<RecordedMember>;
-  /** Joins from a process of its own and does nothing by itself. */
+  /** Joins with a separate log, and opens nothing. */
   joinIdle(group: string, topics: readonly (readonly string[])[]): Promise<RecordedMember>;
   begin(parts: TransactionParts): Promise<BegunTransaction>;
   close(): Promise<void>;
 }
 
-export function createBench(harness: LogHarness): Bench {
+export function createFixture(harness: LogHarness): Fixture {
   const logs: RecordLog[] = [];
   const newLog = (): RecordLog => {
     const log = harness.log(`client-${randomUUID()}`);
@@ -30,8 +36,8 @@ export function createBench(harness: LogHarness): Bench {
     createTopic: (partitions = 1) => harness.createTopic('conformance', partitions),
     newGroup: () => `conformance-${randomUUID()}`,
     newLog,
-    join: (group, topics) => joinRecorded(newLog(), { group, topics, takes: true }),
-    joinIdle: (group, topics) => joinRecorded(newLog(), { group, topics, takes: false }),
+    join: (group, topics) => joinRecorded(newLog(), { group, topics, opens: true }),
+    joinIdle: (group, topics) => joinRecorded(newLog(), { group, topics, opens: false }),
     begin: (parts) => harness.beginTransaction(parts),
     close: async () => {
       await Promise.all(logs.splice(0).map((log) => log.close()));
@@ -48,17 +54,17 @@ export function textOf(record: LogRecord): string {
   return record.value?.toString() ?? '';
 }
 
-/** Everything committed in a partition, from its first offset to its high watermark. */
+/** All committed records of a partition, from its first offset to its high watermark. */
 export async function committedTexts(log: RecordLog, at: TopicPartition): Promise<string[]> {
   const to = await log.endOffset(at);
   const records = await log.readRange({ at, from: 0n, to, signal: new AbortController().signal });
   return records.map(textOf);
 }
 
-/** Waits until a partition has `end` as its high watermark: markers are written after a commit is answered. */
+/** Waits until the high watermark of a partition is `end`: markers are written after a commit is confirmed. */
 export async function untilEndIs(log: RecordLog, at: TopicPartition, end: bigint): Promise<void> {
   await until(
-    `the end of ${at.topic}/${at.partition} is ${end}`,
+    `the end offset of ${partitionName(at)} is ${end}`,
     async () => (await log.endOffset(at)) === end,
   );
 }

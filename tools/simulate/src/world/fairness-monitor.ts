@@ -1,44 +1,44 @@
 import { lanes, laneWeights, type Lane } from '@docfleet/domain';
 
-/** A run that waits in a process, as far as turns are concerned. */
+/** A run that waits for execution in a process. */
 interface Waiting {
   readonly lane: Lane;
   readonly tenantId: string;
   readonly arrivedAtMs: number;
 }
 
-/** What two queues had received when both began to wait. */
+/** Service of two queues when both began to wait. */
 interface Baseline {
   readonly a: number;
   readonly b: number;
 }
 
-/** Time after which age counts before turns, less a margin, in milliseconds: no fairness is promised to what is older. */
-const youngMs = 100_000;
+/** Age up to which fairness is guaranteed, in milliseconds: the age bound of the scheduler less a margin. */
+const fairnessAgeMs = 100_000;
 
-/** What work is charged before it is known what it takes, at least, in milliseconds: the scheduler's first guess. */
-const guessMs = 500;
+/** Lowest initial estimate of the scheduler for a task, in milliseconds. */
+const initialEstimateMs = 500;
 
 /**
- * M-06, M-07: of two lanes, or of two tenants in a lane, that both had work in hand for the same time, none receives
- * much more than the other by weight. Told from outside: what a process took in, when work began, and how long it took.
+ * M-06, M-07: of two lanes, or of two tenants in a lane, that both wait at the same time, none receives much more
+ * service by weight than the other. Input: received records, starts of tasks and their durations.
  */
-export class Turns {
+export class FairnessMonitor {
   readonly #slots: number;
   readonly #waiting = new Map<string, Waiting>();
   readonly #seen = new Set<string>();
   /** Milliseconds of service by queue, divided by the weight of lanes. */
   readonly #received = new Map<string, number>();
   readonly #baselines = new Map<string, Baseline>();
-  #longestMs = guessMs;
+  #longestMs = initialEstimateMs;
 
   constructor(slots: number) {
     this.#slots = slots;
   }
 
   /**
-   * A record of a run was taken in; null when it waits for something else than its turn. Only the first of a run counts:
-   * what repeats a run that is here may not be startable.
+   * A record of a run was received; null when it waits for something else than its execution. Only the first of a run
+   * counts: later ones may have to wait for it.
    */
   arrived(runId: string, waiting: Waiting | null, nowMs: number): void {
     const isFirst = !this.#seen.has(runId);
@@ -48,12 +48,12 @@ export class Turns {
     this.#compare(nowMs);
   }
 
-  /** It is a run's turn. */
+  /** A run starts. */
   began(runId: string, nowMs: number): void {
     if (this.#waiting.delete(runId)) this.#compare(nowMs);
   }
 
-  /** Work has ended after so long; gives what is not as promised. */
+  /** A task has ended after `ms`; returns a description of a violation. */
   ended(
     { lane, tenantId }: Pick<Waiting, 'lane' | 'tenantId'>,
     ms: number,
@@ -63,7 +63,7 @@ export class Turns {
     this.#add(lane, ms / laneWeights[lane]);
     this.#add(`${lane}/${tenantId}`, ms);
     this.#compare(nowMs);
-    // Each slot may have had the longest work in hand at both ends of the time, and a guess may be wrong by as much.
+    // Each slot may have executed the longest task at both ends of the period, and estimates may be wrong by as much.
     const bound = 4 * this.#slots * this.#longestMs;
     for (const [pair, before] of this.#baselines) {
       const [a = '', b = ''] = pair.split(' ');
@@ -74,8 +74,8 @@ export class Turns {
     return undefined;
   }
 
-  /** Nothing waits here any more: the partitions have changed. */
-  forget(): void {
+  /** Clears all state when partitions have changed. */
+  clear(): void {
     this.#waiting.clear();
     this.#seen.clear();
     this.#baselines.clear();
@@ -89,17 +89,17 @@ export class Turns {
     return this.#received.get(queue) ?? 0;
   }
 
-  /** Keeps a baseline for every two queues that both wait, from the moment both do. */
+  /** Keeps a baseline for every two queues that both wait, from the time at which both do. */
   #compare(nowMs: number): void {
     const present = new Set<string>();
     for (const { lane, tenantId, arrivedAtMs } of this.#waiting.values()) {
-      if (nowMs - arrivedAtMs > youngMs) {
+      if (nowMs - arrivedAtMs > fairnessAgeMs) {
         this.#baselines.clear();
         return;
       }
       present.add(lane).add(`${lane}/${tenantId}`);
     }
-    const pairs = new Set([...rivals(present)].map(([a, b]) => `${a} ${b}`));
+    const pairs = new Set([...comparablePairs(present)].map(([a, b]) => `${a} ${b}`));
     for (const pair of this.#baselines.keys()) if (!pairs.has(pair)) this.#baselines.delete(pair);
     for (const pair of pairs) {
       if (this.#baselines.has(pair)) continue;
@@ -109,8 +109,8 @@ export class Turns {
   }
 }
 
-/** Every two of the queues that share something: two lanes, or two tenants of a lane. */
-function* rivals(queues: ReadonlySet<string>): Generator<readonly [string, string]> {
+/** Every two comparable queues: two lanes, or two tenants of a lane. */
+function* comparablePairs(queues: ReadonlySet<string>): Generator<readonly [string, string]> {
   for (const a of queues) for (const b of queues) if (a < b && parentOf(a) === parentOf(b)) yield [a, b];
 }
 

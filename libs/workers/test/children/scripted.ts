@@ -1,26 +1,26 @@
 import { FailureError } from '@docfleet/domain';
 import { serveWorker } from '../../src/index.ts';
 
-/** A child that does as it is told, good or bad. */
-export type Order =
+/** A child that executes the given commands, including faults. */
+export type Command =
   | { do: 'echo'; value: unknown }
   | { do: 'pid' | 'crash' | 'spin' | 'wait' | 'environment' | 'fail' | 'read' | 'grow' };
 
 const seen: string[] = [];
 
-serveWorker<Order, unknown, { greeting: string; failSetup?: 'throw' | 'exit' }>({
+serveWorker<Command, unknown, { greeting: string; failSetup?: 'throw' | 'exit' }>({
   setup: ({ greeting, failSetup }) => {
     if (failSetup === 'throw') throw new FailureError('ENGINE_UNAVAILABLE');
     if (failSetup === 'exit') process.exit(3);
-    return Promise.resolve((order, signal) => obey(order, signal, greeting));
+    return Promise.resolve((command, signal) => execute(command, signal, greeting));
   },
 });
 
-async function obey(order: Order, signal: AbortSignal, greeting: string): Promise<unknown> {
-  seen.push(order.do);
-  switch (order.do) {
+async function execute(command: Command, signal: AbortSignal, greeting: string): Promise<unknown> {
+  seen.push(command.do);
+  switch (command.do) {
     case 'echo':
-      return { greeting, value: order.value };
+      return { greeting, value: command.value };
     case 'pid':
       return process.pid;
     case 'crash':
@@ -30,12 +30,12 @@ async function obey(order: Order, signal: AbortSignal, greeting: string): Promis
     case 'wait':
       await new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
-          reject(new Error('stopped as told'));
+          reject(new Error('aborted'));
         });
       });
       return undefined;
     case 'environment':
-      // eslint-disable-next-line no-restricted-properties -- what a child can see is the question here
+      // eslint-disable-next-line no-restricted-properties -- the test checks what a child inherits
       return Object.keys(process.env).toSorted();
     case 'fail':
       throw new FailureError('DOC_CORRUPT', { page: 7 });

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { kept } from './kept.ts';
+import { memoizeAsync } from './memoize-async.ts';
 
-describe('kept', () => {
-  it('asks once for callers that come together, and never again', async () => {
-    const asked: string[] = [];
-    const length = kept(
+describe('memoizeAsync', () => {
+  it('calls once for concurrent callers, and keeps the result', async () => {
+    const loaded: string[] = [];
+    const length = memoizeAsync(
       (text: string) => {
-        asked.push(text);
+        loaded.push(text);
         return Promise.resolve(text.length);
       },
       (text) => text,
     );
     expect(await Promise.all([length('abc'), length('abc'), length('de')])).toEqual([3, 3, 2]);
     expect(await length('abc')).toBe(3);
-    expect(asked).toEqual(['abc', 'de']);
+    expect(loaded).toEqual(['abc', 'de']);
   });
 
-  it('asks again after a failure', async () => {
+  it('calls again after a failure', async () => {
     let calls = 0;
-    const once = kept(
+    const once = memoizeAsync(
       () => {
         calls += 1;
         return calls === 1 ? Promise.reject(new Error('gone')) : Promise.resolve('there');
@@ -29,18 +29,18 @@ describe('kept', () => {
     expect(await once(undefined)).toBe('there');
   });
 
-  it('repeats a failure that is to be kept without asking', async () => {
+  it('repeats a memoizeAsync failure without a call', async () => {
     let calls = 0;
-    const never = kept(
+    const never = memoizeAsync(
       () => {
         calls += 1;
-        return Promise.reject(new Error('no such thing'));
+        return Promise.reject(new Error('not found'));
       },
       () => 'key',
-      { keepFailureMs: () => 60_000 },
+      { failureTtlMs: () => 60_000 },
     );
-    await expect(never(undefined)).rejects.toThrow('no such thing');
-    await expect(never(undefined)).rejects.toThrow('no such thing');
+    await expect(never(undefined)).rejects.toThrow('not found');
+    await expect(never(undefined)).rejects.toThrow('not found');
     expect(calls).toBe(1);
   });
 });

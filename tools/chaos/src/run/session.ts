@@ -1,0 +1,231 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { apiKeysIn, openDatabase } from '@docfleet/database';
+import { seededRandom, type Random } from '@docfleet/samples';
+import { serviceNames, waitUntil } from '@docfleet/stack';
+import type { Arguments } from '../arguments.ts';
+import type { Expectations, LagOf } from '../check/facts.ts';
+import { isBehind, openLagReader } from '../check/read-lag.ts';
+import { Feed } from '../feed/feed.ts';
+import { openTenantProducer } from '../feed/producer.ts';
+import { describeFault, type Fault, type PlannedFault } from '../plan/faults.ts';
+import { tenants, type SubmissionPlan } from '../plan/submissions.ts';
+import type { Rig } from '../world/rig.ts';
+import { EndedRunCounter } from './observe.ts';
+import { affectedBy, play } from './play.ts';
+import { stepsBefore, untilRecovered, type Recovery } from './recovery.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** Time limit after the last fault, in milliseconds: a document may wait in the retry topic of 5 minutes. */
+const settleMs = 15 * 60_000;
+
+/** Time limit for the lag to reach 0, in milliseconds: the ledger commits its offsets every 15 s. */
+const lagMs = 90_000;
+
+/** Documents that are submitted ahead of their faults. */
+const reserve = 8;
+
+/** Longest delay of a fault by documents that do not end, in milliseconds. */
+const maxFaultDelayMs = 20_000;
+
+/** An action while documents run, instead of faults. */
+export type Disturbance = (rig: Rig) => Promise<void>;
+
+export interface SessionParts {
+  readonly rig: Rig;
+  readonly plan: SubmissionPlan;
+  readonly faults: readonly PlannedFault[];
+  readonly given: Arguments;
+  readonly options: RunOptions;
+  /** Aborts when ended runs need not be counted any more. */
+  readonly counting: AbortSignal;
+}
+
+/** Submits the documents and plays the faults of a plan concurrently. */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #endedRuns: EndedRunCounter;
+  readonly recoveries: Recovery[] = [];
+  readonly #random: Random;
+  #feed: Feed | undefined;
+  #elsewhere = 0;
+  #played = 0;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#random = seededRandom(parts.given.seed + 3);
+    this.#endedRuns = new EndedRunCounter(parts.rig.direct.postgres, parts.counting);
+  }
+
+  /** Faults at a boundary that was not reached in time. */
+  get elsewhere(): number {
+    return this.#elsewhere;
+  }
+
+  get feed(): Feed {
+    if (this.#feed === undefined) throw new Error('Nothing has been submitted yet');
+    return this.#feed;
+  }
+
+  expected(): Expectations {
+    const { plan } = this.#parts;
+    const cancelled = this.feed.cancelled;
+    const runs = plan.submissions.map(({ runId, document }) => {
+      return [runId, { broken: document.kind === 'broken', cancelled: cancelled.has(runId) }] as const;
+    });
+    return {
+      runs: new Map(runs),
+      answered: this.feed.answers.accepted,
+      badRecords: plan.badRecords.length,
+    };
+  }
+
+  /** Starts the services in a random order, with pauses. */
+  async startServices(): Promise<void> {
+    const { rig, given, options } = this.#parts;
+    const random = seededRandom(given.seed + 2);
+    const order = serviceNames
+      .map((name) => ({ name, at: random.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ name }) => name);
+    await options.progress.step(`services, in the order ${order.join(', ')}`, async () => {
+      for (const name of order) {
+        rig.members.start({ name, service: name, port: rig.ports[name] });
+        await pause(Math.floor(random.next() * 500));
+      }
+      const before = new Map<string, number>();
+      const ready = await untilRecovered({
+        rig,
+        services: order,
+        before,
+        since: performance.now(),
+        inFlight: () => 0,
+        signal: options.signal,
+      });
+      if (ready === null) throw new Error(`The services are not ready; see ${rig.layout.logs}`);
+    });
+  }
+
+  /** Submits all documents, while faults are played or `disturb` runs. */
+  async playAll(disturb?: Disturbance): Promise<void> {
+    const { rig, plan, options } = this.#parts;
+    const { signal } = options;
+    const keys = await this.#createKeys();
+    const producer = await openTenantProducer(rig.proxied, signal);
+    const feed = new Feed({
+      api: { api: rig.proxied.api, keyOf: (tenant) => keys.get(tenant) ?? '', signal },
+      producer,
+      plan,
+      ended: () => this.#endedRuns.ended,
+      allowed: () =>
+        disturb === undefined
+          ? this.#documentsPerFault() * (this.#played + 2) + reserve
+          : plan.submissions.length,
+      signal,
+    });
+    this.#feed = feed;
+    const progressTimer = setInterval(() => {
+      options.progress.note(this.#statusLine());
+    }, 10_000);
+    try {
+      await Promise.all([feed.run(), disturb?.(rig) ?? this.#playFaults(feed)]);
+    } finally {
+      clearInterval(progressTimer);
+      await producer.close();
+    }
+  }
+
+  /** Waits until every run has ended and every group has read its topics; returns the final lag. */
+  async settle(): Promise<readonly LagOf[]> {
+    const { rig, plan, options } = this.#parts;
+    const { progress, signal } = options;
+    const all = plan.submissions.length;
+    const progressTimer = setInterval(() => {
+      progress.note(this.#statusLine());
+    }, 10_000);
+    await progress.step('waiting for all runs to end', async () => {
+      await waitUntil(() => {
+        signal.throwIfAborted();
+        return this.#endedRuns.ended >= all && this.#endedRuns.published >= all;
+      }, settleMs);
+    });
+    clearInterval(progressTimer);
+    return progress.step('waiting for all groups to read their topics', async () => {
+      const reader = await openLagReader(rig.direct.broker);
+      let lag = await reader.read();
+      const until = performance.now() + lagMs;
+      while (lag.some(isBehind) && performance.now() < until) {
+        await pause(1_000, undefined, { signal });
+        lag = await reader.read();
+      }
+      await reader.close();
+      return lag;
+    });
+  }
+
+  /** Number of documents for each fault. */
+  #documentsPerFault(): number {
+    const { plan, faults } = this.#parts;
+    return plan.submissions.length / (faults.length + 1);
+  }
+
+  #statusLine(): string {
+    const { plan, faults } = this.#parts;
+    const submitted = this.#feed?.submitted ?? 0;
+    return `${submitted} of ${plan.submissions.length} submitted, ${this.#endedRuns.ended} ended, ${this.#endedRuns.published} read by the ledger, ${this.#played} of ${faults.length} faults`;
+  }
+
+  async #playFaults(feed: Feed): Promise<void> {
+    const { faults, options } = this.#parts;
+    const recoveries: Promise<void>[] = [];
+    for (const [index, { fault, hurried }] of faults.entries()) {
+      const due = Math.floor(index * this.#documentsPerFault());
+      await waitUntil(() => {
+        options.signal.throwIfAborted();
+        return this.#endedRuns.ended >= due;
+      }, maxFaultDelayMs);
+      const { recovered } = await this.#playOne(feed, fault);
+      recoveries.push(recovered);
+      if (!hurried) await recovered;
+    }
+    await Promise.all(recoveries);
+  }
+
+  /** Resolves when the fault is over; `recovered` when the fleet works again. */
+  async #playOne(feed: Feed, fault: Fault): Promise<{ readonly recovered: Promise<void> }> {
+    const { rig, options } = this.#parts;
+    const { progress, signal } = options;
+    const services = affectedBy(fault);
+    const before = await stepsBefore(rig, services);
+    const cancelSomething = (): void => {
+      feed.cancelSomething();
+    };
+    const played = await play({ rig, cancelSomething, random: () => this.#random.next() }, fault);
+    if (played === 'elsewhere') this.#elsewhere += 1;
+    const number = (this.#played += 1);
+    const inFlight = (): number => feed.submitted - this.#endedRuns.ended;
+    const since = performance.now();
+    const recovering = untilRecovered({ rig, services, before, since, inFlight, signal });
+    const recovered = recovering.then((ms) => {
+      this.recoveries.push({ kind: fault.kind, ms });
+      const took = ms === null ? 'NOT RECOVERED' : `recovered in ${(ms / 1000).toFixed(1)} s`;
+      const where = played === 'elsewhere' ? ' (boundary not reached; killed at a random moment)' : '';
+      progress.note(`${number}: ${describeFault(fault)}${where}: ${took}`);
+    });
+    return { recovered };
+  }
+
+  async #createKeys(): Promise<ReadonlyMap<string, string>> {
+    const { rig } = this.#parts;
+    const database = openDatabase(rig.direct.postgres, { poolSize: 1 });
+    const keys = new Map([['development', rig.direct.apiKey]]);
+    try {
+      for (const tenantId of tenants.filter((tenant) => tenant !== 'development')) {
+        const key = await apiKeysIn(database.session).create({ tenantId, role: 'admin', at: Date.now() });
+        keys.set(tenantId, key);
+      }
+      return keys;
+    } finally {
+      await database.close();
+    }
+  }
+}
