@@ -13,14 +13,37 @@ export interface SourcePosition {
   readonly offset: string;
 }
 
-/** The run of a submission that names itself: the same (tenant, requestId) is always the same run (A-04). */
+/** Where and when a record was first written. */
+export interface RecordSource extends SourcePosition {
+  /** Milliseconds since the epoch. */
+  readonly timestampMs: number;
+  readonly clusterId: string;
+  /** Set when the record is the redrive of a dead letter; without it the record belongs to revision 1. */
+  readonly redrive?: Redrive;
+}
+
+/** A dead letter of an accepted run that an operator has redriven. */
+export interface Redrive {
+  readonly revision: number;
+  /** Milliseconds since the epoch: the revision's expiry counts from then. */
+  readonly at: number;
+}
+
+/** The run of (tenant, requestId): the same pair is always the same run (A-04). */
 export function runIdOf(tenantId: string, requestId: string): string {
   return derive('run', tenantId, requestId);
 }
 
-/** The run of a record without a requestId: its place in the log is its name. */
-export function runIdOfPosition(clusterId: string, at: SourcePosition, timestamp: string): string {
-  return derive('run-at', clusterId, at.topic, at.partition, at.offset, timestamp);
+/**
+ * The run of a submission: derived from tenant and requestId or, without a requestId, from where its record was first
+ * written. Nothing else counts, so a replay is the same run.
+ */
+export function runIdOfSubmission(
+  { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string | null },
+  { clusterId, topic, partition, offset, timestampMs }: RecordSource,
+): string {
+  if (requestId !== null) return runIdOf(tenantId, requestId);
+  return derive('run-at', clusterId, topic, partition, offset, String(timestampMs));
 }
 
 /** Id under which a record that was never accepted is reported on `documents.rejected`. */

@@ -13,17 +13,30 @@ export {
   type FailureCode,
   type FailureDetails,
 } from './failure.ts';
+export { headerNames, readDelivery, writeOrigin, type DeliveredRecord, type Delivery } from './delivery.ts';
 export {
   outcomeIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
   runIdOf,
-  runIdOfPosition,
+  runIdOfSubmission,
   traceIdOf,
+  type RecordSource,
+  type Redrive,
   type SourcePosition,
 } from './ids.ts';
 export { isLane, lanes, laneWeights, type Lane } from './lane.ts';
-export { bundleFolder, claimName, pageName, stageFolder, uploadName, type RunPlace } from './object-names.ts';
+export { mayReadObject } from './object-access.ts';
+export {
+  bundleFolder,
+  claimName,
+  pageName,
+  stageFolder,
+  uploadFolder,
+  uploadName,
+  type RunPlace,
+} from './object-names.ts';
+export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 export {
   textLayerJudgements,
   type ObjectRef,
@@ -64,6 +77,7 @@ export {
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
 export { stageIndex, stageNames, type StageName } from './stage-name.ts';
+export { parsePartitionName, partitionName, type TopicPartition } from './topic-partition.ts';
 export {
   fieldTypes,
   verdicts,

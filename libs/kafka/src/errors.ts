@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 
 /** What kafkajs and Node put on their errors. */
 interface ErrorFacts {

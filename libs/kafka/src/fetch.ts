@@ -1,4 +1,5 @@
-import type { LogRecord, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Cluster, IHeaders } from 'kafkajs';
 
 /** A fetched record as kafkajs decodes it, with what it says about the batch it came in; version 2.2.4. */
@@ -107,10 +108,10 @@ async function request(
       partitions: [{ partition, fetchOffset: String(offset), maxBytes: limits.maxBytesPerPartition }],
     })),
   })) as FetchResponse;
-  const asked = new Map(positions.map((each) => [`${each.topic}/${each.partition}`, each]));
+  const asked = new Map(positions.map((each) => [partitionName(each), each]));
   return responses.flatMap(({ topicName, partitions }) =>
     partitions.flatMap(({ partition, messages, abortedTransactions, lastStableOffset }) => {
-      const position = asked.get(`${topicName}/${partition}`);
+      const position = asked.get(partitionName({ topic: topicName, partition }));
       if (position === undefined) return [];
       return [
         {

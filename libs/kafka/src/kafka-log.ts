@@ -1,9 +1,5 @@
-import {
-  murmur2Partition,
-  type OutgoingRecord,
-  type RecordLog,
-  type TopicPartition,
-} from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { murmur2Partition, type OutgoingRecord, type RecordLog } from '@docfleet/record-log';
 import { createClient, type ClientOptions, type LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { KafkaGroupMember } from './group-member.ts';
@@ -54,7 +50,7 @@ export function openKafkaLog(options: KafkaLogOptions): RecordLog {
     },
     readRange: (range) => readRange(link, range),
     endOffset: (at: TopicPartition) =>
-      ask(`the end of ${at.topic}/${at.partition}`, (cluster) => highWatermark(cluster, at)),
+      ask(`the end of ${partitionName(at)}`, (cluster) => highWatermark(cluster, at)),
     partitionOf,
     clusterId: () => {
       clusterId ??= ask('the id of the cluster', clusterIdOf);

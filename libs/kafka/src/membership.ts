@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 import type { Cluster, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { describeError, isProtocolError } from './errors.ts';

@@ -1,4 +1,5 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { CommittedPosition } from '@docfleet/record-log';
 import type { Broker, Cluster } from 'kafkajs';
 
 /** What kafkajs' broker can do and its types do not say; version 2.2.4. */
@@ -45,7 +46,7 @@ async function offsetAt(cluster: Cluster, at: TopicPartition, timestamp: number)
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, timestamp }] }],
   });
   const offset = responses[0]?.partitions[0]?.offset;
-  if (offset === undefined) throw new Error(`no offset for ${at.topic}/${at.partition}`);
+  if (offset === undefined) throw new Error(`no offset for ${partitionName(at)}`);
   return BigInt(offset);
 }
 
@@ -85,7 +86,7 @@ export async function committedOffset(
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, offset: '-1' }] }],
   })) as unknown as CommittedOffsets;
   const committed = responses[0]?.partitions[0];
-  if (committed === undefined) throw new Error(`no answer about ${at.topic}/${at.partition}`);
+  if (committed === undefined) throw new Error(`no answer about ${partitionName(at)}`);
   const offset = BigInt(committed.offset);
   return { offset: offset < 0n ? null : offset, metadata: committed.metadata ?? '' };
 }

@@ -1,4 +1,5 @@
-import type { FetchedBatch, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { FetchedBatch } from '@docfleet/record-log';
 import type { Cluster, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
@@ -44,17 +45,23 @@ export class PartitionFetcher {
   start(at: TopicPartition, epoch: number, offset: bigint | null): void {
     // Field by field: a caller may name the partition by a whole batch, which must not be kept.
     const { topic, partition } = at;
-    this.#readings.set(keyOf(at), { topic, partition, epoch, offset: offset ?? undefined, paused: false });
+    this.#readings.set(partitionName(at), {
+      topic,
+      partition,
+      epoch,
+      offset: offset ?? undefined,
+      paused: false,
+    });
     this.#wake();
   }
 
   pause(at: TopicPartition): void {
-    const reading = this.#readings.get(keyOf(at));
+    const reading = this.#readings.get(partitionName(at));
     if (reading !== undefined) reading.paused = true;
   }
 
   resume(at: TopicPartition): void {
-    const reading = this.#readings.get(keyOf(at));
+    const reading = this.#readings.get(partitionName(at));
     if (reading === undefined) return;
     reading.paused = false;
     this.#wake();
@@ -134,7 +141,8 @@ export class PartitionFetcher {
 
   /** An answer counts only for the reading that asked, and only while it is not paused: else it is asked for again. */
   #accept(answer: FetchedPartition, reading: Reading | undefined): void {
-    if (reading === undefined || reading.paused || this.#readings.get(keyOf(reading)) !== reading) return;
+    if (reading === undefined || reading.paused || this.#readings.get(partitionName(reading)) !== reading)
+      return;
     if (answer.nextOffset === reading.offset) return;
     reading.offset = answer.nextOffset;
     this.#deliver({ ...answer, epoch: reading.epoch });
@@ -176,12 +184,8 @@ function byLeader(cluster: Cluster, readings: readonly Reading[]): Map<string, R
   for (const reading of readings) {
     const leaders = cluster.findLeaderForPartitions(reading.topic, [reading.partition]);
     const [nodeId] = Object.keys(leaders);
-    if (nodeId === undefined || nodeId === '-1') throw new Error(`no leader for ${keyOf(reading)}`);
+    if (nodeId === undefined || nodeId === '-1') throw new Error(`no leader for ${partitionName(reading)}`);
     grouped.set(nodeId, [...(grouped.get(nodeId) ?? []), reading]);
   }
   return grouped;
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,4 +1,4 @@
-import { FailureError } from '@docfleet/domain';
+import { FailureError, partitionName } from '@docfleet/domain';
 import type { OutgoingRecord } from '@docfleet/record-log';
 import type { Kafka, Producer } from 'kafkajs';
 import { isProtocolError } from './errors.ts';
@@ -56,7 +56,7 @@ export class SerialProducer {
       })),
     );
     const producer = await this.#connected();
-    const byPartition = Map.groupBy(placed, ({ topic, partition }) => `${topic}/${partition}`);
+    const byPartition = Map.groupBy(placed, partitionName);
     for (const own of byPartition.values()) {
       for (const chunk of chunksOf(own))
         await producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(chunk) });

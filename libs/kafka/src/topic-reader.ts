@@ -1,4 +1,5 @@
-import type { LogRecord, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Cluster } from 'kafkajs';
 import type { ClusterLink } from './cluster-link.ts';
 import { partitionOutOfRange } from './errors.ts';
@@ -23,7 +24,7 @@ export async function readRange(
   for (let position = from; position < to;) {
     const fetched = await link.retry((cluster) => fetchOne(cluster, at, position), {
       signal,
-      what: `reading ${at.topic}/${at.partition}`,
+      what: `reading ${partitionName(at)}`,
     });
     records.push(...fetched.records.filter(({ offset }) => offset < to));
     if (fetched.nextOffset === position) await pauseFor(5, signal);

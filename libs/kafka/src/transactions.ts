@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
+  maxMetadataBytes,
+  TransactionError,
   type CommittedPosition,
   type LogTransaction,
-  maxMetadataBytes,
-  type TopicPartition,
-  TransactionError,
 } from '@docfleet/record-log';
 import type { Kafka, Offsets, Producer, Transaction } from 'kafkajs';
 import type { LogLine } from './client.ts';
@@ -64,7 +64,7 @@ export class PartitionTransactions {
 
   /** One at a time for each partition: the later one would fence the producer of the earlier. */
   open(at: TopicPartition, epoch: number): Promise<CommittedPosition> {
-    const key = keyOf(at);
+    const key = partitionName(at);
     const turn = this.#opening.get(key) ?? new Mutex();
     this.#opening.set(key, turn);
     return turn.run(() => this.#open(at, key, epoch));
@@ -103,7 +103,7 @@ export class PartitionTransactions {
     if (Buffer.byteLength(transaction.metadata) > maxMetadataBytes) {
       throw new RangeError(`offset metadata is longer than ${maxMetadataBytes} bytes`);
     }
-    const key = keyOf(at);
+    const key = partitionName(at);
     refusePassed(this.#signalOf(epoch));
     const owner = this.#owners.get(key);
     if (owner?.epoch !== epoch)
@@ -124,7 +124,7 @@ export class PartitionTransactions {
 
   /** Closes the producers of partitions that are no longer this member's. Their open transactions fail. */
   retain(partitions: readonly TopicPartition[]): void {
-    const kept = new Set(partitions.map(keyOf));
+    const kept = new Set(partitions.map(partitionName));
     for (const [key, owner] of this.#owners) if (!kept.has(key)) this.#drop(owner, key);
   }
 
@@ -213,8 +213,4 @@ function refusePassed(epoch: AbortSignal): void {
 function offsetOf(at: TopicPartition, { offset, metadata }: LogTransaction): Offsets['topics'][number] {
   const partition = { partition: at.partition, offset: String(offset), metadata };
   return { topic: at.topic, partitions: [partition] };
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,9 +1,5 @@
-import {
-  type FetchedBatch,
-  type GroupMember,
-  type TopicPartition,
-  TransactionError,
-} from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { TransactionError, type FetchedBatch, type GroupMember } from '@docfleet/record-log';
 import { openKafkaLog } from '../src/index.ts';
 
 /**
@@ -26,7 +22,7 @@ const member: GroupMember = await log.join({
     },
     revoking: () => undefined,
     fetched: (batch) => {
-      const queue = queues.get(keyOf(batch));
+      const queue = queues.get(partitionName(batch));
       if (queue === undefined) return;
       queue.done = queue.done.then(() => copyAll(batch, queue.name));
     },
@@ -38,10 +34,10 @@ const member: GroupMember = await log.join({
 
 /** Takes a partition over and reads on where its group is; what comes before that counts no more. */
 async function take(at: TopicPartition, epoch: number): Promise<void> {
-  queues.delete(keyOf(at));
+  queues.delete(partitionName(at));
   try {
     const { offset } = await member.open(at, epoch);
-    queues.set(keyOf(at), { name: {}, done: Promise.resolve() });
+    queues.set(partitionName(at), { name: {}, done: Promise.resolve() });
     member.fetchFrom(at, epoch, offset);
   } catch (error) {
     if (!(error instanceof TransactionError)) throw error;
@@ -50,7 +46,7 @@ async function take(at: TopicPartition, epoch: number): Promise<void> {
 
 async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
   for (const { offset, key, value } of batch.records) {
-    if (queues.get(keyOf(batch))?.name !== name) return;
+    if (queues.get(partitionName(batch))?.name !== name) return;
     try {
       await member.transact(batch, batch.epoch, {
         records: [{ topic: output, key, value: value ?? Buffer.alloc(0), headers: {} }],
@@ -60,15 +56,11 @@ async function copyAll(batch: FetchedBatch, name: object): Promise<void> {
       process.send?.('step');
     } catch (error) {
       if (!(error instanceof TransactionError)) throw error;
-      const isCurrent = queues.get(keyOf(batch))?.name === name;
+      const isCurrent = queues.get(partitionName(batch))?.name === name;
       if (error.outcome === 'in-doubt' && isCurrent) void take(batch, batch.epoch);
       return;
     }
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
 
 process.on('SIGTERM', () => {

@@ -1,4 +1,5 @@
-import type { CommittedPosition, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { CommittedPosition } from '@docfleet/record-log';
 
 /** An offset that a group commits. */
 export interface OffsetCommit {
@@ -26,9 +27,4 @@ export class CommittedOffsets {
   all(group: string): OffsetCommit[] {
     return [...(this.#groups.get(group)?.values() ?? [])];
   }
-}
-
-/** `topic/partition`, as a key of maps. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,14 +1,13 @@
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
+  maxMetadataBytes,
+  TransactionError,
   type CommittedPosition,
   type GroupListener,
   type GroupMember,
   type LogTransaction,
-  maxMetadataBytes,
-  type TopicPartition,
-  TransactionError,
 } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
-import { partitionName } from './committed-offsets.ts';
 import type { Group, GroupMessage } from './group.ts';
 import type { Process } from './process.ts';
 import { Tail } from './tail.ts';

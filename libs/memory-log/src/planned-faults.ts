@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 
 /** What can go wrong with one transaction. */
 export type TransactionFault =

@@ -1,6 +1,7 @@
+import { partitionName } from '@docfleet/domain';
 import { TransactionError } from '@docfleet/record-log';
 import { describe, expect, it } from 'vitest';
-import { epochOf, group, input, nameOf, output, record, simulate, step } from './simulated.ts';
+import { epochOf, group, input, output, record, simulate, step } from './simulated.ts';
 
 describe('a transaction', () => {
   it('whose answer is lost has happened, and opening says so', async () => {
@@ -77,7 +78,7 @@ describe('a transaction', () => {
     cluster.faults.kill('a');
     const heir = await join('b');
     await clock.advance(11_000);
-    expect(heir.taken.get(nameOf(input))).toMatchObject({ offset: 1n });
+    expect(heir.taken.get(partitionName(input))).toMatchObject({ offset: 1n });
     expect(outputs()).toEqual(['x']);
   });
 
@@ -112,7 +113,7 @@ describe('a transaction', () => {
       owner.member.transact(input, epochOf(owner), step('x', 1n)).then(answer, answer);
       const heir = await join('b');
       await clock.advance(11_000);
-      expect(heir.taken.get(nameOf(input))).toMatchObject({ offset });
+      expect(heir.taken.get(partitionName(input))).toMatchObject({ offset });
       expect([answered, outputs()]).toEqual([false, expected]);
     },
   );
@@ -157,7 +158,7 @@ describe('a zombie', () => {
     cluster.faults.inTransaction({ kind: 'pause', after: 'records' });
     const late = outcome(zombie.member.transact(input, epoch, step('late', 1n)));
     await clock.advance(11_000);
-    expect(heir.taken.get(nameOf(input))).toMatchObject({ offset: null });
+    expect(heir.taken.get(partitionName(input))).toMatchObject({ offset: null });
     await clock.settle(heir.member.transact(input, epochOf(heir), step('heir', 1n)));
     cluster.faults.wake('a');
     expect(await clock.settle(late)).toBe('fenced');

@@ -1,10 +1,10 @@
 import { createMemoryCluster, type MemoryCluster, type MemoryClusterOptions } from '../src/index.ts';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
+  TransactionError,
   type FetchedBatch,
   type GroupMember,
   type OutgoingRecord,
-  type TopicPartition,
-  TransactionError,
 } from '@docfleet/record-log';
 import { virtualClock, type VirtualClock } from '@docfleet/testing';
 
@@ -66,7 +66,7 @@ async function joinAndTake(cluster: MemoryCluster, clientId: string): Promise<Si
           void joined.then(async (member) => {
             const position = await member.open(at, epoch).catch(ifFenced);
             if (position === undefined) return;
-            taken.set(nameOf(at), { epoch, ...position });
+            taken.set(partitionName(at), { epoch, ...position });
             member.fetchFrom(at, epoch, position.offset);
           });
         }
@@ -83,10 +83,6 @@ function ifFenced(error: unknown): undefined {
   if (!(error instanceof TransactionError)) throw error;
 }
 
-export function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
-}
-
 export function record(at: TopicPartition, text: string): OutgoingRecord & { readonly partition: number } {
   return { ...at, key: null, value: Buffer.from(text), headers: {} };
 }
@@ -98,7 +94,7 @@ export function step(text: string, offset: bigint, metadata = '') {
 
 /** Epoch in which a member took the input over last. */
 export function epochOf(member: SimulatedMember): number {
-  const taken = member.taken.get(nameOf(input));
+  const taken = member.taken.get(partitionName(input));
   if (taken === undefined) throw new Error('the input was not taken over');
   return taken.epoch;
 }

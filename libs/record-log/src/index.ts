@@ -1,6 +1,5 @@
 export {
   maxMetadataBytes,
-  partitionName,
   TransactionError,
   type CommittedPosition,
   type FetchedBatch,
@@ -10,15 +9,6 @@ export {
   type LogTransaction,
   type OutgoingRecord,
   type RecordLog,
-  type TopicPartition,
 } from './record-log.ts';
-export {
-  headerNames,
-  readDelivery,
-  writeOrigin,
-  type Delivery,
-  type RecordSource,
-  type Redrive,
-} from './delivery.ts';
 export { murmur2Partition } from './murmur2.ts';
 export { assignSticky, type StickyMember } from './sticky-assignment.ts';

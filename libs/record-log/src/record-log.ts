@@ -1,13 +1,4 @@
-/** A partition of a topic. */
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** Names a partition, as a key and for people. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}/${String(partition)}`;
-}
+import type { TopicPartition } from '@docfleet/domain';
 
 /** A record as it is read. */
 export interface LogRecord extends TopicPartition {

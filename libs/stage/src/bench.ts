@@ -1,9 +1,8 @@
 import type { TopicName } from '@docfleet/contracts';
-import type { Clock, FailureCode } from '@docfleet/domain';
+import { partitionName, type Clock, type FailureCode, type TopicPartition } from '@docfleet/domain';
 import type { Item } from './hand.ts';
 import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import { partitionName, type TopicPartition } from '@docfleet/record-log';
 import type { Stage, Stops } from './stage.ts';
 import type { Conclusion, StepFacts, StepInput } from './step.ts';
 import { workRecord, type Worked } from './work.ts';

@@ -1,7 +1,6 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import type { Clock } from '@docfleet/domain';
-import type { Delivery } from '@docfleet/record-log';
-import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type Clock, type Delivery, type TopicPartition } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import { Scheduler, type SchedulerOptions, type Waiting } from './scheduler.ts';
 
 /** A record in hand that can be worked. */

@@ -1,10 +1,10 @@
 import type { TopicName } from '@docfleet/contracts';
-import type { Clock } from '@docfleet/domain';
+import { partitionName, type Clock, type TopicPartition } from '@docfleet/domain';
 import type { Bench, Work } from './bench.ts';
 import type { Hand } from './hand.ts';
 import type { StageObserver } from './observer.ts';
 import { OwnedPartition } from './partition.ts';
-import { partitionName, type GroupMember, type TopicPartition } from '@docfleet/record-log';
+import type { GroupMember } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
 
 export interface HoldingsOptions<F extends TopicName> {

@@ -1,6 +1,5 @@
 import type { RecordCodec, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import { failure, toFailure, type Failure } from '@docfleet/domain';
-import type { Delivery } from '@docfleet/record-log';
+import { failure, toFailure, type Failure, type Delivery } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
 

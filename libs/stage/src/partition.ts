@@ -1,4 +1,4 @@
-import type { Clock } from '@docfleet/domain';
+import type { Clock, TopicPartition } from '@docfleet/domain';
 import type { StageObserver } from './observer.ts';
 import {
   maxMetadataBytes,
@@ -6,7 +6,6 @@ import {
   type CommittedPosition,
   type GroupMember,
   type OutgoingRecord,
-  type TopicPartition,
 } from '@docfleet/record-log';
 import { decodeFinished, encodeFinished } from './window-metadata.ts';
 import { PartitionWindow } from './window.ts';

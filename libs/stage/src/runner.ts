@@ -1,7 +1,15 @@
 import { stageTopics, type RecordCodec, type RunContext, type TopicName } from '@docfleet/contracts';
-import { lanes, sleep, type Clock, type Failure, type Lane } from '@docfleet/domain';
+import {
+  lanes,
+  sleep,
+  readDelivery,
+  partitionName,
+  type Clock,
+  type Failure,
+  type Lane,
+  type Delivery,
+} from '@docfleet/domain';
 import { Bench, type Work } from './bench.ts';
-import { readDelivery, type Delivery } from '@docfleet/record-log';
 import { encodeRecords } from './encode.ts';
 import { GroupMembership } from './group-membership.ts';
 import { Hand, type Item } from './hand.ts';
@@ -9,7 +17,7 @@ import { Holdings } from './holdings.ts';
 import { readTask } from './intake.ts';
 import type { StageObserver } from './observer.ts';
 import type { OwnedPartition } from './partition.ts';
-import { partitionName, type FetchedBatch, type LogRecord, type RecordLog } from '@docfleet/record-log';
+import type { FetchedBatch, LogRecord, RecordLog } from '@docfleet/record-log';
 import type { Stage, StartGate, Stops } from './stage.ts';
 import type { Conclusion, StepFacts, StepInput } from './step.ts';
 

@@ -7,10 +7,10 @@ import {
   toFailure,
   type Clock,
   type Failure,
+  type Delivery,
+  type TopicPartition,
 } from '@docfleet/domain';
-import type { Delivery } from '@docfleet/record-log';
 import { decide } from './policy.ts';
-import type { TopicPartition } from '@docfleet/record-log';
 import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
 import { failedEnding, type Conclusion } from './step.ts';
 

@@ -7,9 +7,9 @@ import {
   type DeadLetterFilter,
   type Session,
 } from '@docfleet/database';
-import { FailureError, type Clock } from '@docfleet/domain';
+import { FailureError, readDelivery, type Clock } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { type LogRecord, type OutgoingRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
+import type { LogRecord, OutgoingRecord, RecordLog } from '@docfleet/record-log';
 import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
 import { findClaim } from './adapters/claims.ts';
 import { readDeadLetter } from './adapters/dead-letter-log.ts';

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentSubmitted, OcrTask, StageEvent, TopicName, TopicValues } from '@docfleet/contracts';
 import { deadLettersIn, outcomesIn, type NewDeadLetter, type Role } from '@docfleet/database';
-import { claimName, runExpiryMs, runIdOf, systemClock } from '@docfleet/domain';
-import { headerNames, type RecordLog, type RecordSource, writeOrigin } from '@docfleet/record-log';
+import {
+  claimName,
+  runExpiryMs,
+  runIdOf,
+  systemClock,
+  headerNames,
+  writeOrigin,
+  type RecordSource,
+} from '@docfleet/domain';
+import type { RecordLog } from '@docfleet/record-log';
 import { done, silentObserver, type Stage, startStage } from '@docfleet/stage';
 import { documentSubmitted, ocrTask, runContext } from '@docfleet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';

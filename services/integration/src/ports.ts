@@ -1,6 +1,5 @@
 import type { IntegrationTask, ObjectRef } from '@docfleet/contracts';
-import type { OutcomeStatus } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/record-log';
+import type { OutcomeStatus, TopicPartition } from '@docfleet/domain';
 import type { Bundle, RunResults } from './core/bundle.ts';
 import type { StandingOutcome } from './core/fence.ts';
 import type { TerminalEvent } from './core/terminal-event.ts';

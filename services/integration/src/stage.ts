@@ -1,8 +1,8 @@
 import type { IntegrationTask } from '@docfleet/contracts';
-import type { OutcomeStatus } from '@docfleet/domain';
+import { partitionName, type OutcomeStatus } from '@docfleet/domain';
 import { done, moved, skipped, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { buildBundle } from './core/bundle.ts';
-import { decideEmission, homeOf, type StandingOutcome } from './core/fence.ts';
+import { decideEmission, type StandingOutcome } from './core/fence.ts';
 import { terminalEventOf } from './core/terminal-event.ts';
 import type { EncodeEvent, Fence, ResultStore, TerminalLog } from './ports.ts';
 
@@ -68,7 +68,7 @@ async function end(
     terminalTopic: event.topic,
     terminalPartition,
     scanFrom,
-    home: homeOf(here),
+    home: partitionName(here),
     claimedAt: context.clock.now(),
   });
   if (claim.won) parts.onEmitted(task.ending.status);

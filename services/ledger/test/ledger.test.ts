@@ -11,7 +11,7 @@ import {
   type NewOutcome,
   type ScratchDatabase,
 } from '@docfleet/database';
-import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfPosition, systemClock } from '@docfleet/domain';
+import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfSubmission, systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
@@ -329,11 +329,18 @@ describe('reading', () => {
       const letter = await letters.find(id);
       return letter && [letter.tenantId, letter.runId, letter.revision, letter.lane, letter.code];
     };
-    const position = { topic: 'documents.high', partition: 1, offset: '40' };
+    const source = {
+      topic: 'documents.high',
+      partition: 1,
+      offset: '40',
+      timestampMs: 1_700_000_000_000,
+      clusterId: 'memory',
+    };
+    const unnamed = runIdOfSubmission({ tenantId: 'acme', requestId: null }, source);
     expect(await Promise.all(['ocr-0-0', 'ocr-0-1', 'preprocess-0-0'].map(facts))).toEqual([
       ['acme', runIdOf('acme', 'request-1'), 2, 'normal', 'ENGINE_UNAVAILABLE'],
       [null, null, null, 'high', 'RECORD_UNDECODABLE'],
-      ['acme', runIdOfPosition('memory', position, '1700000000000'), 1, 'high', 'STORE_UNAVAILABLE'],
+      ['acme', unnamed, 1, 'high', 'STORE_UNAVAILABLE'],
     ]);
   });
 

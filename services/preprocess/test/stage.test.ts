@@ -1,8 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DocumentSubmitted, OcrTask } from '@docfleet/contracts';
-import { claimName, defaultLimits, systemClock, type PageManifest } from '@docfleet/domain';
+import {
+  claimName,
+  defaultLimits,
+  systemClock,
+  type PageManifest,
+  type RecordSource,
+  type Redrive,
+} from '@docfleet/domain';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
-import type { RecordSource, Redrive } from '@docfleet/record-log';
 import type { StageContext, StageResult } from '@docfleet/stage';
 import { documentSubmitted, endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

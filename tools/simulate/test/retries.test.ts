@@ -1,5 +1,4 @@
-import { FailureError } from '@docfleet/domain';
-import { headerNames } from '@docfleet/record-log';
+import { FailureError, headerNames } from '@docfleet/domain';
 import { deadLetter, retryLater } from '@docfleet/stage';
 import { failure } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LogRecord, OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import type { LogRecord, OutgoingRecord, RecordLog } from '@docfleet/record-log';
 import { until } from '../until.ts';
 import type { BegunTransaction, LogHarness, TransactionParts } from './log-harness.ts';
 import { joinRecorded, type RecordedMember } from './recorded-member.ts';
@@ -57,8 +58,5 @@ export async function committedTexts(log: RecordLog, at: TopicPartition): Promis
 
 /** Waits until a partition has `end` as its high watermark: markers are written after a commit is answered. */
 export async function untilEndIs(log: RecordLog, at: TopicPartition, end: bigint): Promise<void> {
-  await until(
-    `the end of ${at.topic}/${at.partition} is ${end}`,
-    async () => (await log.endOffset(at)) === end,
-  );
+  await until(`the end of ${partitionName(at)} is ${end}`, async () => (await log.endOffset(at)) === end);
 }

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { outgoing, type Bench } from './bench.ts';
@@ -134,5 +134,5 @@ function partitionsOf(topic: string, count: number): TopicPartition[] {
 }
 
 function names(partitions: readonly TopicPartition[]): string[] {
-  return partitions.map(({ topic, partition }) => `${topic}/${partition}`).toSorted();
+  return partitions.map(partitionName).toSorted();
 }

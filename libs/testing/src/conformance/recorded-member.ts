@@ -1,10 +1,10 @@
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
+  TransactionError,
   type CommittedPosition,
   type FetchedBatch,
   type GroupMember,
   type RecordLog,
-  type TopicPartition,
-  TransactionError,
 } from '@docfleet/record-log';
 import { until } from '../until.ts';
 
@@ -108,7 +108,7 @@ export async function joinRecorded(
         return newest !== undefined && condition(newest.partitions) ? newest : undefined;
       }),
     taken: (at) =>
-      waitFor(`${at.topic}/${at.partition} is taken over`, () =>
+      waitFor(`${partitionName(at)} is taken over`, () =>
         takings.find((taken) => isSame(taken.at, at) && taken.epoch === assignments.at(-1)?.epoch),
       ),
     texts: (at, epoch) =>

@@ -7,8 +7,16 @@ import {
   type TopicValues,
 } from '@docfleet/contracts';
 import type { DeadLetter } from '@docfleet/database';
-import { FailureError, runExpiryMs, stageNames, type Lane, type StageName } from '@docfleet/domain';
-import { type Delivery, headerNames, writeOrigin } from '@docfleet/record-log';
+import {
+  FailureError,
+  runExpiryMs,
+  stageNames,
+  headerNames,
+  writeOrigin,
+  type Lane,
+  type StageName,
+  type Delivery,
+} from '@docfleet/domain';
 
 /** Stages whose dead letters carry the context of their run; preprocess's are submissions, integration has none. */
 export const contextStages = ['ocr', 'classification', 'extraction', 'validation'] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideEmission, homeOf, type StandingOutcome } from './fence.ts';
+import { decideEmission, type StandingOutcome } from './fence.ts';
 
 const here = { topic: 'integration.tasks.normal', partition: 3 };
 const row: StandingOutcome = {
@@ -9,7 +9,7 @@ const row: StandingOutcome = {
   terminalTopic: 'documents.completed',
   terminalPartition: 1,
   scanFrom: 7n,
-  home: homeOf(here),
+  home: 'integration.tasks.normal/3',
 };
 
 test('whoever inserted the row emits', () => {

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import { parsePartitionName, partitionName, type TopicPartition } from '@docfleet/domain';
 
 /** The row of an outcome, as far as the fence needs it. */
 export interface StandingOutcome {
@@ -31,16 +31,6 @@ export function decideEmission(options: {
   const { won, row, here } = options;
   if (won) return { kind: 'emit' };
   if (row.state === 'published') return { kind: 'skip' };
-  if (row.home !== homeOf(here)) return { kind: 'move', to: partitionOfHome(row.home) };
+  if (row.home !== partitionName(here)) return { kind: 'move', to: parsePartitionName(row.home) };
   return { kind: 'scan-then-emit' };
-}
-
-/** Name of an input partition, as the fence stores it. */
-export function homeOf(at: TopicPartition): string {
-  return `${at.topic}/${String(at.partition)}`;
-}
-
-function partitionOfHome(home: string): TopicPartition {
-  const slash = home.lastIndexOf('/');
-  return { topic: home.slice(0, slash), partition: Number(home.slice(slash + 1)) };
 }

@@ -9,8 +9,7 @@ import {
   type OpenRun,
   type TenantCounts,
 } from '@docfleet/database';
-import type { Clock } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/record-log';
+import type { Clock, TopicPartition } from '@docfleet/domain';
 import { foldFacts, runIdOf, type Folded } from '../core/fold.ts';
 import type { Told } from '../core/facts.ts';
 

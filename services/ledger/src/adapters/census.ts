@@ -1,7 +1,14 @@
 import type { RecordCodec } from '@docfleet/contracts';
 import type { OpenRun } from '@docfleet/database';
-import { runIdOf, runIdOfPosition, sleep, toFailure, type Clock } from '@docfleet/domain';
-import { type LogRecord, readDelivery, type RecordLog, type TopicPartition } from '@docfleet/record-log';
+import {
+  runIdOfSubmission,
+  sleep,
+  toFailure,
+  readDelivery,
+  type Clock,
+  type TopicPartition,
+} from '@docfleet/domain';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { accountsOf, inFlightOf, type Accounts } from '../core/accounts.ts';
 import { way } from '../core/way.ts';
 import type { Book } from './book.ts';
@@ -95,9 +102,7 @@ async function submittedRun(codec: RecordCodec, record: LogRecord, clusterId: st
   const task = await unlessNoise(codec.decode('preprocess.retry.30s', record.value ?? Buffer.alloc(0)));
   if (task === undefined) return '';
   const { origin } = readDelivery(record, clusterId, true);
-  return task.requestId === null
-    ? runIdOfPosition(clusterId, origin, String(origin.timestampMs))
-    : runIdOf(task.tenantId, task.requestId);
+  return runIdOfSubmission(task, origin);
 }
 
 async function strangerIn(codec: RecordCodec, record: LogRecord): Promise<Stranger | undefined> {

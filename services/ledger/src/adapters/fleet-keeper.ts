@@ -5,9 +5,9 @@ import {
   type FleetLevel,
   type RecordCodec,
 } from '@docfleet/contracts';
-import { sleep, type Clock } from '@docfleet/domain';
+import { sleep, type Clock, type TopicPartition } from '@docfleet/domain';
 import { fleetKeys, followLatest } from '@docfleet/fleet-level';
-import type { GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { GroupMember, RecordLog } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
 import { FleetFold } from '../core/fleet-fold.ts';
 

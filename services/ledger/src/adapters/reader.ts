@@ -1,6 +1,13 @@
 import type { RecordCodec } from '@docfleet/contracts';
-import { FailureError, sleep, toFailure, type Clock } from '@docfleet/domain';
-import type { FetchedBatch, GroupMember, LogRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
+import {
+  FailureError,
+  sleep,
+  toFailure,
+  partitionName,
+  type Clock,
+  type TopicPartition,
+} from '@docfleet/domain';
+import type { FetchedBatch, GroupMember, LogRecord, RecordLog } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
 import { ledgerTopics, nothing, readRecord } from '../core/facts.ts';
 import { consumerName, type Book, type Entry } from './book.ts';
@@ -115,7 +122,7 @@ class LedgerReader implements Reader {
     this.#assigned = true;
     this.#readings = new Map(
       partitions.map((at) => [
-        nameOf(at),
+        partitionName(at),
         { at, epoch, position: undefined, batches: [], paused: false, committed: null, opened: false },
       ]),
     );
@@ -123,7 +130,7 @@ class LedgerReader implements Reader {
   }
 
   #take(batch: FetchedBatch): void {
-    const reading = this.#readings.get(nameOf(batch));
+    const reading = this.#readings.get(partitionName(batch));
     if (reading?.epoch !== batch.epoch) return;
     // A fetch that was on its way when the partition was set to another place.
     if (reading.position !== null && reading.position !== undefined && batch.nextOffset <= reading.position)
@@ -185,7 +192,7 @@ class LedgerReader implements Reader {
       .filter(({ offset }) => from === null || offset >= from);
     const entries = await Promise.all(records.map((record) => this.#entryOf(record)));
     const booked = await book.book(reading.at, { from, entries, nextOffset: last.nextOffset });
-    if (this.#readings.get(nameOf(reading.at)) !== reading) return;
+    if (this.#readings.get(partitionName(reading.at)) !== reading) return;
     if (booked.kind === 'elsewhere') {
       reading.batches = [];
       reading.position = booked.nextOffset;
@@ -273,8 +280,4 @@ function firstBatches(batches: readonly FetchedBatch[]): readonly FetchedBatch[]
 
 function waitingIn(reading: Reading): number {
   return reading.batches.reduce((sum, { records }) => sum + records.length, 0);
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,7 +1,14 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
 import type { NewDeadLetter, RunEvent } from '@docfleet/database';
-import { runIdOf, runIdOfPosition, stageNames, type StageName } from '@docfleet/domain';
-import { headerNames, type LogRecord, readDelivery } from '@docfleet/record-log';
+import {
+  runIdOf,
+  runIdOfSubmission,
+  stageNames,
+  headerNames,
+  readDelivery,
+  type StageName,
+} from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import type { Fact } from './projection.ts';
 
 /** Topics of dead letters with the stage that gave the records up. */
@@ -107,10 +114,7 @@ async function deadLetterOf(
   if (stage === 'preprocess') {
     const { tenantId, requestId } = await codec.decode('preprocess.dead-letter', bytes);
     const { origin } = delivery;
-    const runId =
-      requestId === null
-        ? runIdOfPosition(clusterId, origin, String(origin.timestampMs))
-        : runIdOf(tenantId, requestId);
+    const runId = runIdOfSubmission({ tenantId, requestId }, origin);
     return { ...place, tenantId, runId, requestId, revision: origin.redrive?.revision ?? 1 };
   }
   const { context } = await codec.decode(`${stage}.dead-letter` as TaskDeadLetters, bytes);

@@ -5,12 +5,11 @@ import {
   readingRoutes,
   runBudgetMs,
   runExpiryMs,
-  runIdOf,
-  runIdOfPosition,
+  runIdOfSubmission,
   type DocumentLimits,
   type Lane,
+  type RecordSource,
 } from '@docfleet/domain';
-import type { RecordSource } from '@docfleet/record-log';
 import { dayOf } from './claim.ts';
 
 /** What every run of this fleet is given. */
@@ -29,10 +28,7 @@ export function runOfSubmission(
 ): RunContext {
   const { limits } = defaults;
   return {
-    runId:
-      task.requestId === null
-        ? runIdOfPosition(source.clusterId, source, String(source.timestampMs))
-        : runIdOf(task.tenantId, task.requestId),
+    runId: runIdOfSubmission(task, source),
     revision: source.redrive?.revision ?? 1,
     requestId: task.requestId,
     documentId: task.documentId,

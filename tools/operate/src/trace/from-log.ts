@@ -1,6 +1,13 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
-import { runIdOf, runIdOfPosition, stageNames, toFailure } from '@docfleet/domain';
-import { headerNames, type LogRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
+import {
+  runIdOf,
+  runIdOfSubmission,
+  stageNames,
+  toFailure,
+  headerNames,
+  readDelivery,
+} from '@docfleet/domain';
+import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { attemptDetail, placeOf, span, type Moment, type Testimony } from './moment.ts';
 
 /** Topics that are read at the same time. */
@@ -214,14 +221,12 @@ async function revisionIn(
 
 /** The run that a submission is, by its name or by where it stood first. */
 function submittedRun(
-  { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string | null },
+  submission: { readonly tenantId: string; readonly requestId: string | null },
   record: LogRecord,
   { clusterId }: Named,
   isRetry: boolean,
 ): string {
-  if (requestId !== null) return runIdOf(tenantId, requestId);
-  const { origin } = readDelivery(record, clusterId, isRetry);
-  return runIdOfPosition(clusterId, origin, String(origin.timestampMs));
+  return runIdOfSubmission(submission, readDelivery(record, clusterId, isRetry).origin);
 }
 
 function bytesOf(record: LogRecord): Buffer {

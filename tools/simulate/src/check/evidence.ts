@@ -7,7 +7,7 @@ import {
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import { stageNames, type StageName } from '@docfleet/domain';
+import { stageNames, partitionName, type StageName } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
 import { keyOf } from '../world/outcomes.ts';
 import type { World } from '../world/world.ts';
@@ -58,12 +58,12 @@ export async function gather(world: World): Promise<Evidence> {
 export function inputsOf(world: World, stage: StageName): readonly InputPartition[] {
   const { lanes, retries } = stageTopics(stage);
   const committed = new Map(
-    world.cluster.committed(stage).map(({ at, offset }) => [`${at.topic}/${String(at.partition)}`, offset]),
+    world.cluster.committed(stage).map(({ at, offset }) => [partitionName(at), offset]),
   );
   const partitions = new Map<string, InputPartition & { records: LogRecord[] }>();
   for (const { topic } of [...lanes, ...retries]) {
     for (const { partition, offset, state, record } of world.cluster.dump(topic)) {
-      const name = `${topic}/${String(partition)}`;
+      const name = partitionName({ topic, partition });
       const before = partitions.get(name);
       const records = before?.records ?? [];
       if (record !== null && state === 'committed') records.push(record);

@@ -66,6 +66,10 @@ export const liveSabotages: readonly Sabotage[] = [
   ),
   one(
     'deliver what was fetched for somebody else',
-    kafka('partition-fetcher.ts', '|| this.#readings.get(keyOf(reading)) !== reading) return;', ') return;'),
+    kafka(
+      'partition-fetcher.ts',
+      '|| this.#readings.get(partitionName(reading)) !== reading) return;',
+      ') return;',
+    ),
   ),
 ];

@@ -1,7 +1,16 @@
 import type { RunContext } from '@docfleet/contracts';
-import { lanes, sleep, type Clock, type Lane, type SourcePosition, type StageName } from '@docfleet/domain';
+import {
+  lanes,
+  sleep,
+  partitionName,
+  type Clock,
+  type Lane,
+  type SourcePosition,
+  type StageName,
+  type TopicPartition,
+} from '@docfleet/domain';
 import { TransactionError } from '@docfleet/record-log';
-import type { GroupListener, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { GroupListener, GroupMember, RecordLog } from '@docfleet/record-log';
 import type { RunningStage } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Trap } from './traps.ts';
@@ -145,7 +154,7 @@ export class SimulatedProcess {
   /** Counts how often each partition has gone away. */
   #noteAssignment(partitions: readonly TopicPartition[]): void {
     this.turns.forget();
-    const now = new Set(partitions.map(nameOf));
+    const now = new Set(partitions.map(partitionName));
     for (const name of this.#held) if (!now.has(name)) this.#noteLoss(name);
     this.#held = now;
   }
@@ -167,7 +176,7 @@ export class SimulatedProcess {
     return {
       assigned: (epoch, partitions) => {
         this.#noteAssignment(partitions);
-        this.#note(() => `is given ${partitions.map(nameOf).join(' ')} in epoch ${String(epoch)}`);
+        this.#note(() => `is given ${partitions.map(partitionName).join(' ')} in epoch ${String(epoch)}`);
         listener.assigned(epoch, partitions);
       },
       revoking: () => {
@@ -192,10 +201,10 @@ export class SimulatedProcess {
     return {
       open: async (at, epoch) => {
         // Once more in the same epoch: what was in hand may have been given up.
-        if (this.#openedIn.get(nameOf(at)) === epoch) this.#noteLoss(nameOf(at));
-        this.#openedIn.set(nameOf(at), epoch);
+        if (this.#openedIn.get(partitionName(at)) === epoch) this.#noteLoss(partitionName(at));
+        this.#openedIn.set(partitionName(at), epoch);
         const committed = await member.open(at, epoch);
-        this.#note(() => `opens ${nameOf(at)}, which stands at ${String(committed.offset)}`);
+        this.#note(() => `opens ${partitionName(at)}, which stands at ${String(committed.offset)}`);
         return committed;
       },
       fetchFrom: (at, epoch, offset) => {
@@ -215,13 +224,15 @@ export class SimulatedProcess {
           await member.transact(at, epoch, transaction);
         } catch (error) {
           // Fenced, or moved by somebody while in doubt: what is in hand may be given up although the group has not changed.
-          this.#noteLoss(nameOf(at));
-          this.#note(() => `could not commit ${nameOf(at)} to ${String(offset)}: ${String(error)}`);
+          this.#noteLoss(partitionName(at));
+          this.#note(() => `could not commit ${partitionName(at)} to ${String(offset)}: ${String(error)}`);
           const isDoubt = error instanceof TransactionError && error.outcome === 'in-doubt';
           if (isDoubt && doubt !== undefined) await this.#stopInDoubt(doubt, at);
           throw error;
         }
-        this.#note(() => `commits ${nameOf(at)} to ${String(offset)} with ${String(records.length)} records`);
+        this.#note(
+          () => `commits ${partitionName(at)} to ${String(offset)} with ${String(records.length)} records`,
+        );
         await this.reach('committed');
       },
       pause: (at) => {
@@ -246,8 +257,4 @@ function placeOf({
   offset,
 }: TopicPartition & { readonly offset: bigint | string }): string {
   return `${topic}/${String(partition)}/${String(offset)}`;
-}
-
-function nameOf(at: TopicPartition): string {
-  return `${at.topic}/${String(at.partition)}`;
 }

@@ -1,8 +1,11 @@
-import { isLane, type Lane, type SourcePosition } from '@docfleet/domain';
-import type { LogRecord } from './record-log.ts';
+import type { RecordSource } from './ids.ts';
+import { isLane, type Lane } from './lane.ts';
+import type { TopicPartition } from './topic-partition.ts';
 
-/** Names of the headers that the runtime writes and reads. */
+/** Names of the record headers that docfleet writes and reads. */
 export const headerNames = {
+  /** Whose record it is; for people and tools, never trusted. */
+  tenant: 'docfleet-tenant',
   attempt: 'docfleet-attempt',
   lane: 'docfleet-lane',
   stage: 'docfleet-stage',
@@ -10,42 +13,37 @@ export const headerNames = {
   origin: 'docfleet-origin',
   accepted: 'docfleet-accepted',
   dueAt: 'docfleet-due-at',
+  /** W3C Trace Context. */
   traceparent: 'traceparent',
 } as const;
 
-/** Where and when a record was written. */
-export interface RecordSource extends SourcePosition {
-  readonly timestampMs: number;
-  readonly clusterId: string;
-  /** The revision this delivery is of, for a submission that is worked anew; the first one otherwise. */
-  readonly redrive?: Redrive;
-}
-
-/** A dead letter of an accepted run that an operator has sent again. */
-export interface Redrive {
-  readonly revision: number;
-  /** When, in milliseconds since the epoch: the revision's time begins then. */
-  readonly at: number;
-}
-
-/** How a record came to be delivered: directly, or through retry topics that keep where it began. */
+/** How a record was delivered: directly, or through retry topics that keep its first position. */
 export interface Delivery {
+  /** From 1. */
   readonly attempt: number;
   readonly lane: Lane | null;
-  /** Milliseconds since the epoch before which it must not be worked. */
+  /** Milliseconds since the epoch before which it must not be processed. */
   readonly dueAtMs: number;
-  /** Where the record stood first: ids derived from a position stay the same over retries. */
+  /** Where the record was first written: ids derived from a position stay the same over retries. */
   readonly origin: RecordSource;
-  /** Whether an earlier attempt, or revision, has claimed the run: what fails now ends it. */
+  /** Whether an earlier attempt, or revision, has claimed the run: a failure now ends the run. */
   readonly accepted: boolean;
   readonly traceparent: string | null;
 }
 
+/** The parts of a record that its delivery is read from. */
+export interface DeliveredRecord extends TopicPartition {
+  readonly offset: bigint;
+  /** Milliseconds since the epoch, as the log stamped it. */
+  readonly timestampMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Reads the runtime's headers, from retry topics only: what stands in a record that a tenant may have written is not
- * believed, because an origin names a run and a due time holds a record back.
+ * Reads docfleet's headers from retry topics and dead letters only (`isRetry`). Headers of other topics are not trusted:
+ * tenants may write there, an origin names a run, and a due time delays a record.
  */
-export function readDelivery(record: LogRecord, clusterId: string, isRetry: boolean): Delivery {
+export function readDelivery(record: DeliveredRecord, clusterId: string, isRetry: boolean): Delivery {
   const headers = isRetry ? record.headers : {};
   const lane = headers[headerNames.lane];
   return {
