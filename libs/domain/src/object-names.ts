@@ -26,7 +26,12 @@ export function pageName(page: number, extension: string): string {
   return `${String(page).padStart(4, '0')}.${extension}`;
 }
 
+/** Folder of a tenant's uploads, with the slash at its end. */
+export function uploadFolder(tenantId: string): string {
+  return `uploads/${encodeURIComponent(tenantId)}/`;
+}
+
 /** Where the gateway streams an upload: named by what identifies it, so a repeated upload meets the first. */
 export function uploadName(tenantId: string, runId: string, bodySha256: string): string {
-  return `uploads/${encodeURIComponent(tenantId)}/${runId}/${bodySha256}`;
+  return `${uploadFolder(tenantId)}${runId}/${bodySha256}`;
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Run, Runs } from '@docfleet/database';
-import { FailureError, toFailure, uploadName, type Clock, type ObjectRef } from '@docfleet/domain';
-import { parseObjectUri, type ObjectStore } from '@docfleet/objects';
+import {
+  FailureError,
+  mayReadObject,
+  toFailure,
+  uploadName,
+  type Clock,
+  type ObjectRef,
+} from '@docfleet/domain';
+import type { ObjectStore } from '@docfleet/objects';
 import type { Log } from '@docfleet/telemetry';
 import type { Publisher } from './adapters/publisher.ts';
 import type { RecentRuns } from './adapters/recent-runs.ts';
@@ -137,21 +144,14 @@ async function refer(
   { uri, sha256 }: Extract<SubmittedFile, { kind: 'reference' }>,
   signal: AbortSignal,
 ): Promise<ObjectRef> {
-  if (!mayRefer(intake, tenantId, uri)) throw new FailureError('SOURCE_NOT_FOUND');
-  const facts = await intake.store.head(uri, signal);
+  const { store, sourceBuckets } = intake;
+  const mayRead = mayReadObject({ uri, tenantId, fleetBucketUri: store.uriOf(''), sourceBuckets });
+  if (!mayRead) throw new FailureError('SOURCE_NOT_FOUND');
+  const facts = await store.head(uri, signal);
   if (facts === undefined) throw new FailureError('SOURCE_NOT_FOUND');
   const { mediaType, sizeBytes } = facts;
   if (sizeBytes > intake.maxBytes) {
     throw new FailureError('DOC_TOO_LARGE', { limit: intake.maxBytes, actual: sizeBytes });
   }
   return { uri, sha256: sha256 ?? '', mediaType, sizeBytes };
-}
-
-/** In the fleet's own bucket a tenant sees its own uploads only; other buckets as configured. */
-function mayRefer(intake: Intake, tenantId: string, uri: string): boolean {
-  const address = parseObjectUri(uri);
-  if (address === undefined) return false;
-  const own = parseObjectUri(intake.store.uriOf('x'))?.bucket;
-  if (address.bucket === own) return address.key.startsWith(`uploads/${encodeURIComponent(tenantId)}/`);
-  return intake.sourceBuckets === undefined || intake.sourceBuckets.includes(address.bucket);
 }

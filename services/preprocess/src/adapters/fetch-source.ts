@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
+import { FailureError, mayReadObject } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { isOthersObject } from '../core/source-address.ts';
 
 export interface FetchedSource {
   readonly bytes: Buffer;
@@ -19,9 +18,10 @@ export async function fetchSource(
   options: { readonly task: DocumentSubmitted; readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<FetchedSource> {
   const { task, maxBytes, signal } = options;
-  const ownBucket = store.uriOf('');
-  if (isOthersObject(task.source.uri, task.tenantId, ownBucket)) throw new FailureError('SOURCE_NOT_FOUND');
-  const bytes = await store.read(task.source.uri, { signal, maxBytes });
+  const { uri } = task.source;
+  const mayRead = mayReadObject({ uri, tenantId: task.tenantId, fleetBucketUri: store.uriOf('') });
+  if (!mayRead) throw new FailureError('SOURCE_NOT_FOUND');
+  const bytes = await store.read(uri, { signal, maxBytes });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (task.source.sha256 !== null && task.source.sha256 !== sha256) throw new FailureError('SOURCE_CHANGED');
   return { bytes, sha256 };
