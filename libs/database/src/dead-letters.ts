@@ -1,26 +1,12 @@
-import { sql, type Selectable } from 'kysely';
+import type { DeadLetter, DeadLetterCursor, DeadLetterPosition, NewDeadLetter } from '@docfleet/contracts';
+import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
-import type { DeadLettersTable } from './tables.ts';
 
-/** A record that a stage has given up, and what became of it since; times in milliseconds since the epoch. */
-export type DeadLetter = Readonly<Selectable<DeadLettersTable>>;
-
-export type NewDeadLetter = Omit<DeadLetter, 'id' | 'redrivenAs' | 'redrivenAt' | 'redrivenBy'>;
-
-/** Where a dead letter stands: a partition of its stage's topic. */
-export type DeadLetterPlace = Pick<DeadLetter, 'stage' | 'partition' | 'offset'>;
-
-/** The name of a dead letter: its place. */
-export function deadLetterId({ stage, partition, offset }: DeadLetterPlace): string {
+/** `<stage>-<partition>-<offset>`: the id of a dead letter is its position. */
+export function deadLetterId({ stage, partition, offset }: DeadLetterPosition): string {
   return `${stage}-${partition}-${offset}`;
-}
-
-/** Where a page of a list goes on: after this one. */
-export interface DeadLetterCursor {
-  readonly at: number;
-  readonly id: string;
 }
 
 export interface DeadLetterFilter {

@@ -1,21 +1,10 @@
-import type { Lane } from '@docfleet/domain';
-import { sql, type Insertable, type Selectable } from 'kysely';
+import type { OpenRun, Run, RunCursor } from '@docfleet/contracts';
+import type { Lane, RunStatus } from '@docfleet/domain';
+import { sql, type Insertable } from 'kysely';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
-import type { RunsTable, RunStatus } from './tables.ts';
-
-/** A run as the read model has it; times in milliseconds since the epoch. */
-export type Run = Readonly<Selectable<RunsTable>>;
-
-/** A revision of a run that is on its way. */
-export type OpenRun = Pick<Run, 'runId' | 'revision' | 'tenantId'>;
-
-/** Where a page of a list goes on: after this run. */
-export interface RunCursor {
-  readonly createdAt: number;
-  readonly runId: string;
-}
+import type { RunsTable } from './tables.ts';
 
 export interface RunFilter {
   readonly tenantId: string;

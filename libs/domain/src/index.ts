@@ -65,15 +65,18 @@ export {
   type ReadingRoute,
   type Word,
 } from './reading.ts';
+export { roles, type Role } from './role.ts';
 export {
   defaultLimits,
   outcomeStatuses,
   runBudgetMs,
   runExpiryMs,
+  runStatuses,
   taskTopic,
   terminalTopicOf,
   type DocumentLimits,
   type OutcomeStatus,
+  type RunStatus,
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
 export { stageIndex, stageNames, type StageName } from './stage-name.ts';

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import {
   degradationMatrix,
   severityOf,
+  judgeFleet,
   type DegradationLevel,
   type DegradationMatrix,
   type FleetHealth,
@@ -9,7 +10,7 @@ import {
   type RecordCodec,
 } from '@docfleet/contracts';
 import { type Clock } from '@docfleet/domain';
-import { breakerStates, judgeFleet, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
+import { breakerStates, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
 import type { RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
 import { breakerOrderOf, fleetKeys } from './fleet-orders.ts';

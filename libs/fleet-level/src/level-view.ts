@@ -1,10 +1,12 @@
 import {
   worstLevel,
+  holdLevel,
   type DegradationLevel,
   type DegradationMatrix,
   type FleetLevel,
+  type HeldLevel,
+  type Judgement,
 } from '@docfleet/contracts';
-import { holdLevel, type HeldLevel, type Judgement } from '@docfleet/resilience';
 
 /** Who says at which level this process works: an operator, the ledger, or the process itself. */
 export type LevelSource = 'operator' | 'fleet' | 'self';

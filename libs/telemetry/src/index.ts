@@ -24,7 +24,6 @@ export { startTracing, type StageSpan, type StageSpanOptions, type Tracing } fro
 export {
   formatTraceparent,
   parseTraceparent,
-  traceparentHeader,
   traceparentOf,
   type TraceParent,
 } from './traceparent.ts';
