@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { lookAt } from './look.ts';
+import { dependencyCheck } from './dependency-check.ts';
 
-/** A clock that is moved by hand. */
-function handClock() {
+/** A clock that the test advances. */
+function manualClock() {
   let now = 0;
   const timers: { at: number; action: () => void }[] = [];
   return {
@@ -12,39 +12,39 @@ function handClock() {
       timers.push(timer);
       return () => void timers.splice(timers.indexOf(timer), 1);
     },
-    move: (byMs: number) => {
+    advance: (byMs: number) => {
       now += byMs;
       for (const timer of timers.filter(({ at }) => at <= now)) timer.action();
     },
   };
 }
 
-const there = () => Promise.resolve();
+const reachable = () => Promise.resolve();
 
-it('does not ask a system again that has not answered yet', async () => {
-  const clock = handClock();
-  let asked = 0;
+it('does not call a dependency again that has not answered yet', async () => {
+  const clock = manualClock();
+  let calls = 0;
   const broker = () => {
-    asked += 1;
+    calls += 1;
     return new Promise(() => undefined);
   };
-  const look = lookAt({ broker, store: there, database: there }, clock);
+  const check = dependencyCheck({ broker, store: reachable, database: reachable }, clock);
   for (let time = 0; time < 3; time += 1) {
-    const seen = look();
+    const status = check();
     await new Promise(setImmediate);
-    clock.move(2_000);
-    expect(await seen).toEqual({ broker: false, store: true, database: true, databaseEver: true });
+    clock.advance(2_000);
+    expect(await status).toEqual({ broker: false, store: true, database: true, databaseSeen: true });
   }
-  expect(asked).toBe(1);
+  expect(calls).toBe(1);
 });
 
-it('remembers that the database was there', async () => {
-  const clock = handClock();
-  let out = false;
-  const database = () => (out ? Promise.reject(new Error('out')) : there());
-  const look = lookAt({ broker: there, store: there, database }, clock);
-  await look();
-  out = true;
-  clock.move(2_000);
-  expect(await look()).toEqual({ broker: true, store: true, database: false, databaseEver: true });
+it('remembers that the database has answered once', async () => {
+  const clock = manualClock();
+  let down = false;
+  const database = () => (down ? Promise.reject(new Error('down')) : reachable());
+  const check = dependencyCheck({ broker: reachable, store: reachable, database }, clock);
+  await check();
+  down = true;
+  clock.advance(2_000);
+  expect(await check()).toEqual({ broker: true, store: true, database: false, databaseSeen: true });
 });

@@ -1,55 +1,55 @@
 import type { Clock } from '@docfleet/domain';
-import type { Seen } from '../core/readiness.ts';
+import type { DependencyStatus } from '../core/readiness.ts';
 
-/** Time a system has to answer, in milliseconds. */
-const patienceMs = 2_000;
+/** Time a dependency has to answer, in milliseconds. */
+const timeoutMs = 2_000;
 
-/** Age up to which an answer is good, in milliseconds: probes come often and from several sides. */
+/** Age up to which a result is reused, in milliseconds: several probes may ask at the same time. */
 const freshMs = 2_000;
 
-/** Looks at the outside systems, at most every two seconds. */
-export function lookAt(
-  systems: {
+/** Returns a function that checks the dependencies, at most every two seconds. */
+export function dependencyCheck(
+  dependencies: {
     readonly broker: () => Promise<unknown>;
     readonly store: () => Promise<unknown>;
     readonly database: () => Promise<unknown>;
   },
   clock: Clock,
-): () => Promise<Seen> {
-  let databaseEver = false;
-  let latest: { readonly at: number; readonly seen: Promise<Seen> } | undefined;
+): () => Promise<DependencyStatus> {
+  let databaseSeen = false;
+  let latest: { readonly at: number; readonly status: Promise<DependencyStatus> } | undefined;
 
-  const broker = askOnce(systems.broker, clock);
-  const store = askOnce(systems.store, clock);
-  const database = askOnce(systems.database, clock);
-  const look = async (): Promise<Seen> => {
-    const [brokerThere, storeThere, databaseThere] = await Promise.all([broker(), store(), database()]);
-    databaseEver ||= databaseThere;
-    return { broker: brokerThere, store: storeThere, database: databaseThere, databaseEver };
+  const checkBroker = singleCheck(dependencies.broker, clock);
+  const checkStore = singleCheck(dependencies.store, clock);
+  const checkDatabase = singleCheck(dependencies.database, clock);
+  const check = async (): Promise<DependencyStatus> => {
+    const [broker, store, database] = await Promise.all([checkBroker(), checkStore(), checkDatabase()]);
+    databaseSeen ||= database;
+    return { broker, store, database, databaseSeen };
   };
 
   return () => {
     if (latest === undefined || clock.now() - latest.at >= freshMs)
-      latest = { at: clock.now(), seen: look() };
-    return latest.seen;
+      latest = { at: clock.now(), status: check() };
+    return latest.status;
   };
 }
 
-/** Whether a system answers in time. One that has not answered the last question is not asked another one. */
-function askOnce(ask: () => Promise<unknown>, clock: Clock): () => Promise<boolean> {
-  let asking: Promise<boolean> | undefined;
+/** Whether a dependency answers in time. While one call is unanswered no other is made. */
+function singleCheck(call: () => Promise<unknown>, clock: Clock): () => Promise<boolean> {
+  let pending: Promise<boolean> | undefined;
   return () => {
-    asking ??= ask()
+    pending ??= call()
       .then(
         () => true,
         () => false,
       )
       .finally(() => {
-        asking = undefined;
+        pending = undefined;
       });
-    const answer = asking;
+    const answer = pending;
     return new Promise((resolve) => {
-      const cancel = clock.after(patienceMs, () => {
+      const cancel = clock.after(timeoutMs, () => {
         resolve(false);
       });
       void answer.then((answered) => {

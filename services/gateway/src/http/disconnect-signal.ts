@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the caller has gone before its answer was complete. */
-export function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+/** Aborts when the client disconnects before the response was sent completely. */
+export function disconnectSignal(reply: FastifyReply): AbortSignal {
+  const disconnected = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('the caller has gone'));
+    if (!reply.raw.writableFinished) disconnected.abort(new Error('The client disconnected.'));
   });
-  return gone.signal;
+  return disconnected.signal;
 }
