@@ -1,28 +1,27 @@
-import type { RecordCodec } from '@docfleet/contracts';
-import type { OpenRun } from '@docfleet/database';
+import type { OpenRun, RecordCodec } from '@docfleet/contracts';
 import {
+  readDelivery,
   runIdOfSubmission,
   sleep,
   toFailure,
-  readDelivery,
   type Clock,
   type TopicPartition,
 } from '@docfleet/domain';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { accountsOf, inFlightOf, type Accounts } from '../core/accounts.ts';
-import { way } from '../core/way.ts';
-import type { Book } from './book.ts';
+import { pipelineTopics } from '../core/pipeline-topics.ts';
+import type { ReadModelWriter } from './read-model-writer.ts';
 
-/** Records that are in memory at the same time. */
+/** Records held in memory at a time. */
 const recordsAtOnce = 1_000n;
 
-/** How long the ledger may take to read what was written before the look ended, in milliseconds. */
-const patienceMs = 60_000;
+/** Time the read model has to reach what was written before the scan ended, in milliseconds. */
+const catchUpTimeoutMs = 60_000;
 
-const pollMs = 200;
+const pollIntervalMs = 200;
 
-/** Where groups stand. */
-export interface Positions {
+/** Committed offsets of consumer groups. */
+export interface GroupOffsets {
   /** Every partition of the topics; null where the group has never committed. */
   committed(
     group: string,
@@ -30,89 +29,89 @@ export interface Positions {
   ): Promise<readonly (TopicPartition & { readonly offset: bigint | null })[]>;
 }
 
-export interface CensusOptions {
+export interface InFlightCountOptions {
   readonly recordLog: Pick<RecordLog, 'readRange' | 'endOffset' | 'clusterId'>;
-  readonly positions: Positions;
+  readonly groupOffsets: GroupOffsets;
   readonly codec: RecordCodec;
-  readonly book: Pick<Book, 'counts' | 'nextOffset' | 'open' | 'unheardOf'>;
+  readonly readModel: Pick<ReadModelWriter, 'counts' | 'nextOffset' | 'openRuns' | 'unknownAmong'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * Counts runs in flight where they are, in the stages' topics above what their groups have committed, and makes the
- * accounts of every tenant. Looks along the way of a document, then lets the read model catch up: a run that was not
- * met on the way, and has not ended by then, is nowhere. Undefined when the read model does not catch up in time: then
- * nothing can be said.
+ * Counts the runs in flight in the stages' topics, above the offsets that the stages have committed, and computes the
+ * accounts of every tenant. First the topics are scanned in pipeline order, then the read model catches up: a run that
+ * the scan did not find and that has not ended by then is missing. Undefined when the read model does not catch up in
+ * time, because nothing can be concluded then.
  */
-export async function takeCensus(options: CensusOptions): Promise<ReadonlyMap<string, Accounts> | undefined> {
-  const { book } = options;
-  const { counts, open } = await book.counts();
+export async function countInFlight(
+  options: InFlightCountOptions,
+): Promise<ReadonlyMap<string, Accounts> | undefined> {
+  const { readModel } = options;
+  const { counts, open } = await readModel.counts();
   const expected = new Set(open.map(({ runId }) => runId));
-  const met = await lookAlongTheWay(options, expected);
+  const found = await scanPipelineTopics(options, expected);
   if (!(await hasCaughtUp(options))) return undefined;
 
-  const unmet = open.filter(({ runId }) => !met.has(runId));
-  const stillOpen = new Set(unmet.length === 0 ? [] : (await book.open()).map(nameOf));
-  const others = [...met.values()].flatMap((stranger) => stranger ?? []);
-  const unheardOf = new Set(await book.unheardOf(others.map(({ runId }) => runId)));
+  const notFound = open.filter(({ runId }) => !found.has(runId));
+  const stillOpen = new Set(notFound.length === 0 ? [] : (await readModel.openRuns()).map(revisionName));
+  const unexpected = [...found.values()].flatMap((run) => run ?? []);
+  const unknown = new Set(await readModel.unknownAmong(unexpected.map(({ runId }) => runId)));
   return accountsOf(
     counts,
     inFlightOf({
       open,
-      missing: unmet.filter((run) => stillOpen.has(nameOf(run))),
-      strangers: others.filter(({ runId }) => unheardOf.has(runId)),
+      missing: notFound.filter((run) => stillOpen.has(revisionName(run))),
+      unknownRuns: unexpected.filter(({ runId }) => unknown.has(runId)),
     }),
   );
 }
 
-type Stranger = Pick<OpenRun, 'runId' | 'tenantId'>;
+type UnexpectedRun = Pick<OpenRun, 'runId' | 'tenantId'>;
 
 /**
- * Runs that stand in a stage's topics and are not finished there; with their tenants where they are accepted and not
- * among the expected ones.
+ * Runs with an unfinished record in a stage's topics, by id. The value is set for accepted runs that are not among the
+ * expected ones.
  */
-async function lookAlongTheWay(
-  options: CensusOptions,
+async function scanPipelineTopics(
+  options: InFlightCountOptions,
   expected: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Stranger | undefined>> {
-  const { recordLog, positions, codec, signal } = options;
+): Promise<ReadonlyMap<string, UnexpectedRun | undefined>> {
+  const { recordLog, groupOffsets, codec, signal } = options;
   const clusterId = await recordLog.clusterId();
-  const met = new Map<string, Stranger | undefined>();
-  for (const { group, topics } of way) {
-    for (const { topic, partition, offset } of await positions.committed(group, topics)) {
+  const found = new Map<string, UnexpectedRun | undefined>();
+  for (const { group, topics } of pipelineTopics) {
+    for (const { topic, partition, offset } of await groupOffsets.committed(group, topics)) {
       const at = { topic, partition };
       const end = await recordLog.endOffset(at);
       for (let from = offset ?? 0n; from < end; from += recordsAtOnce) {
         const to = from + recordsAtOnce < end ? from + recordsAtOnce : end;
         for (const record of await recordLog.readRange({ at, from, to, signal })) {
           const key = record.key?.toString() ?? '';
-          if (expected.has(key)) met.set(key, undefined);
-          else if (group === 'preprocess') met.set(await submittedRun(codec, record, clusterId), undefined);
-          else if (!met.has(key)) met.set(key, await strangerIn(codec, record));
+          if (expected.has(key)) found.set(key, undefined);
+          else if (group === 'preprocess') found.set(await submittedRun(codec, record, clusterId), undefined);
+          else if (!found.has(key)) found.set(key, await runOfTask(codec, record));
         }
       }
     }
   }
-  return met;
+  return found;
 }
 
-/** The run of a submission that is tried again: it may be accepted or not, and its key is its producer's. */
+/** The run of a submission that is retried: it may not be accepted yet, and its key was chosen by its producer. */
 async function submittedRun(codec: RecordCodec, record: LogRecord, clusterId: string): Promise<string> {
-  const task = await unlessNoise(codec.decode('preprocess.retry.30s', record.value ?? Buffer.alloc(0)));
-  if (task === undefined) return '';
-  const { origin } = readDelivery(record, clusterId, true);
-  return runIdOfSubmission(task, origin);
+  const bytes = record.value ?? Buffer.alloc(0);
+  const task = await unlessUndecodable(codec.decode('preprocess.retry.30s', bytes));
+  return task === undefined ? '' : runIdOfSubmission(task, readDelivery(record, clusterId, true).origin);
 }
 
-async function strangerIn(codec: RecordCodec, record: LogRecord): Promise<Stranger | undefined> {
+async function runOfTask(codec: RecordCodec, record: LogRecord): Promise<UnexpectedRun | undefined> {
   const topic = record.topic as 'ocr.tasks.normal';
-  const task = await unlessNoise(codec.decode(topic, record.value ?? Buffer.alloc(0)));
+  const task = await unlessUndecodable(codec.decode(topic, record.value ?? Buffer.alloc(0)));
   return task && { runId: task.context.runId, tenantId: task.context.tenantId };
 }
 
-/** Undefined for a record that no schema reads. */
-async function unlessNoise<T>(decoding: Promise<T>): Promise<T | undefined> {
+async function unlessUndecodable<T>(decoding: Promise<T>): Promise<T | undefined> {
   try {
     return await decoding;
   } catch (error) {
@@ -121,21 +120,22 @@ async function unlessNoise<T>(decoding: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether the read model knows everything that was written until now, within its patience. */
-async function hasCaughtUp({ recordLog, positions, book, clock, signal }: CensusOptions): Promise<boolean> {
+/** Waits until the read model has everything that is written now; false when that takes too long. */
+async function hasCaughtUp(options: InFlightCountOptions): Promise<boolean> {
+  const { recordLog, groupOffsets, readModel, clock, signal } = options;
   const topics = ['documents.events', 'documents.completed', 'documents.failed'] as const;
-  const partitions = await positions.committed('ledger', topics);
+  const partitions = await groupOffsets.committed('ledger', topics);
   const ends = await Promise.all(partitions.map(async (at) => ({ at, end: await recordLog.endOffset(at) })));
-  const until = clock.now() + patienceMs;
+  const deadline = clock.now() + catchUpTimeoutMs;
   for (const { at, end } of ends) {
-    while (((await book.nextOffset(at)) ?? 0n) < end) {
-      if (clock.now() >= until || signal.aborted) return false;
-      await sleep(clock, pollMs, signal);
+    while (((await readModel.nextOffset(at)) ?? 0n) < end) {
+      if (clock.now() >= deadline || signal.aborted) return false;
+      await sleep(clock, pollIntervalMs, signal);
     }
   }
   return true;
 }
 
-function nameOf({ runId, revision }: OpenRun): string {
+function revisionName({ runId, revision }: OpenRun): string {
   return `${runId}/${revision}`;
 }

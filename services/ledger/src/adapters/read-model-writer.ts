@@ -1,3 +1,4 @@
+import type { OpenRun, TenantCounts } from '@docfleet/contracts';
 import {
   accountingIn,
   consumerOffsetsIn,
@@ -6,55 +7,58 @@ import {
   runEventsIn,
   runsIn,
   type Database,
-  type OpenRun,
-  type TenantCounts,
 } from '@docfleet/database';
 import type { Clock, TopicPartition } from '@docfleet/domain';
-import { foldFacts, runIdOf, type Folded } from '../core/fold.ts';
-import type { Told } from '../core/facts.ts';
+import { foldFacts, runIdOfFact, type Folded } from '../core/fold.ts';
+import type { DecodedRecord } from './decode-record.ts';
 
-/** Name under which the offsets are kept, and of the group. */
+/** Consumer group of the ledger, and the name under which its offsets are stored in Postgres. */
 export const consumerName = 'ledger';
 
-/** One decoded record; it says nothing where no schema reads it, and counts as read. */
-export type Entry = {
+/** A decoded record with its offset. */
+export type DecodedEntry = {
   readonly offset: bigint;
-} & Told;
+} & DecodedRecord;
 
-/** What became of a batch. */
-type Booked =
-  | { readonly kind: 'booked'; readonly folded: Folded }
-  /** Somebody else has booked from another place meanwhile; read on from there. */
-  | { readonly kind: 'elsewhere'; readonly nextOffset: bigint };
+type WriteResult =
+  | { readonly kind: 'written'; readonly folded: Folded }
+  /** Nothing was written: another ledger has moved the partition's offset meanwhile. Continue from `nextOffset`. */
+  | { readonly kind: 'offset-moved'; readonly nextOffset: bigint };
 
-/** The read model in Postgres: every batch and its offset are one transaction, so each record counts once. */
-export interface Book {
+/** Writes the read model in Postgres. A batch and its offset are one transaction, so each record counts once. */
+export interface ReadModelWriter {
+  /** The stored offset of a partition; null before its first batch. */
   nextOffset(at: TopicPartition): Promise<bigint | null>;
-  /** Books records that were read from `from` on; the next read starts at `nextOffset`. */
-  book(
+  /** Writes a batch that was read from offset `from`; the next batch starts at `nextOffset`. */
+  write(
     at: TopicPartition,
-    batch: { readonly from: bigint | null; readonly entries: readonly Entry[]; readonly nextOffset: bigint },
-  ): Promise<Booked>;
-  /** What was counted so far, and the runs that are accepted and have not ended, at one moment. */
+    batch: {
+      readonly from: bigint | null;
+      readonly entries: readonly DecodedEntry[];
+      readonly nextOffset: bigint;
+    },
+  ): Promise<WriteResult>;
+  /** The counts so far and the runs in flight, both of one moment. */
   counts(): Promise<{ readonly counts: TenantCounts; readonly open: readonly OpenRun[] }>;
-  open(): Promise<readonly OpenRun[]>;
-  /** Of these runs, the ones that were never seen to be accepted. */
-  unheardOf(runIds: readonly string[]): Promise<readonly string[]>;
+  /** Runs that are accepted and have not ended. */
+  openRuns(): Promise<readonly OpenRun[]>;
+  /** The given runs that the read model has no acceptance of. */
+  unknownAmong(runIds: readonly string[]): Promise<readonly string[]>;
 }
 
-export function openBook(database: Database, clock: Clock): Book {
+export function createReadModelWriter(database: Database, clock: Clock): ReadModelWriter {
   return {
     nextOffset: async ({ topic, partition }) =>
       (await consumerOffsetsIn(database.session).find(consumerName, topic, partition)) ?? null,
-    book: (at, batch) =>
+    write: (at, batch) =>
       database.transaction(async (session) => {
         const offsets = consumerOffsetsIn(session);
         const stored = (await offsets.lock(consumerName, at.topic, at.partition)) ?? null;
-        if (stored !== batch.from && stored !== null) return { kind: 'elsewhere', nextOffset: stored };
+        if (stored !== batch.from && stored !== null) return { kind: 'offset-moved', nextOffset: stored };
 
         const facts = batch.entries.flatMap(({ fact }) => (fact === undefined ? [] : [fact]));
         const runs = runsIn(session);
-        const known = await runs.lock([...new Set(facts.map(runIdOf))]);
+        const known = await runs.lock([...new Set(facts.map(runIdOfFact))]);
         const folded = foldFacts(known, facts);
         await runEventsIn(session).add(batch.entries.flatMap(({ history }) => history ?? []));
         await deadLettersIn(session).add(batch.entries.flatMap(({ deadLetter }) => deadLetter ?? []));
@@ -65,16 +69,16 @@ export function openBook(database: Database, clock: Clock): Book {
         }
         await accountingIn(session).add(folded.counts);
         await offsets.save(consumerName, { ...at, nextOffset: batch.nextOffset });
-        return { kind: 'booked', folded };
+        return { kind: 'written', folded };
       }),
     counts: () =>
       database.transaction(async (session) => {
-        // Under the lock of the consumer nothing is booked between the two reads.
+        // The consumer's lock keeps other writers out between the two reads.
         await consumerOffsetsIn(session).lock(consumerName, '', 0);
         return { counts: await accountingIn(session).read(), open: await runsIn(session).open() };
       }),
-    open: () => runsIn(database.session).open(),
-    unheardOf: async (runIds) => {
+    openRuns: () => runsIn(database.session).open(),
+    unknownAmong: async (runIds) => {
       if (runIds.length === 0) return [];
       const accepted = await runsIn(database.session).acceptedAmong(runIds);
       return runIds.filter((runId) => !accepted.has(runId));

@@ -1,13 +1,13 @@
-/** How long writes took lately. All times in milliseconds since the epoch. */
+/** Durations of recent writes. All times in milliseconds since the epoch. */
 export interface WriteTimes {
-  /** Notes the begin of a write; the returned function notes its end. */
+  /** Records the start of a write; the returned function records its end. */
   begin(at: number): (endedAt: number) => void;
-  /** Median of the last minute's writes in seconds, those at work with their age; undefined when there was none. */
+  /** Median duration in seconds of the last minute's writes, running ones with their age; undefined without any. */
   medianSeconds(now: number): number | undefined;
 }
 
-/** Writes that ended longer ago say nothing about now. */
-const memoryMs = 60_000;
+/** Writes that ended longer ago are forgotten, in milliseconds. */
+const retentionMs = 60_000;
 
 export function createWriteTimes(): WriteTimes {
   let writes: { readonly begunAt: number; endedAt: number | undefined }[] = [];
@@ -20,9 +20,11 @@ export function createWriteTimes(): WriteTimes {
       };
     },
     medianSeconds: (now) => {
-      writes = writes.filter(({ endedAt }) => endedAt === undefined || endedAt > now - memoryMs);
-      const lasted = writes.map(({ begunAt, endedAt }) => (endedAt ?? now) - begunAt).sort((a, b) => a - b);
-      const median = lasted[Math.floor(lasted.length / 2)];
+      writes = writes.filter(({ endedAt }) => endedAt === undefined || endedAt > now - retentionMs);
+      const durations = writes
+        .map(({ begunAt, endedAt }) => (endedAt ?? now) - begunAt)
+        .sort((a, b) => a - b);
+      const median = durations[Math.floor(durations.length / 2)];
       return median === undefined ? undefined : median / 1000;
     },
   };
