@@ -1,23 +1,23 @@
 import type { PageManifest, PreparedPage } from '@docfleet/domain';
-import type { MadePage } from '../src/core/page.ts';
-import type { PageShelf } from '../src/core/prepare-document.ts';
+import type { RenderedPage } from '../src/core/page.ts';
+import type { PageStore } from '../src/core/prepare-document.ts';
 
-/** A shelf that keeps what it is given and nothing else. */
-export function memoryShelf(): PageShelf & { readonly images: Map<number, Uint8Array> } {
+/** A page store in memory. */
+export function memoryPageStore(): PageStore & { readonly images: Map<number, Uint8Array> } {
   const images = new Map<number, Uint8Array>();
   return {
     images,
-    manifest: () => Promise.resolve(undefined),
-    keptPages: () => Promise.resolve([]),
-    keepPage: (made, pageCount) => {
-      images.set(made.page, made.image);
-      return Promise.resolve({ pageCount, page: asPrepared(made) });
+    findManifest: () => Promise.resolve(undefined),
+    storedPages: () => Promise.resolve([]),
+    savePage: (rendered, pageCount) => {
+      images.set(rendered.page, rendered.image);
+      return Promise.resolve({ pageCount, page: asPrepared(rendered) });
     },
-    keepManifest: (manifest: PageManifest) => Promise.resolve(manifest),
+    saveManifest: (manifest: PageManifest) => Promise.resolve(manifest),
   };
 }
 
-function asPrepared({ image, mediaType, lines, ...facts }: MadePage): PreparedPage {
+function asPrepared({ image, mediaType, lines, ...facts }: RenderedPage): PreparedPage {
   const { page, widthPx, heightPx } = facts;
   return {
     ...facts,

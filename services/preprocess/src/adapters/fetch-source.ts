@@ -10,8 +10,10 @@ export interface FetchedSource {
 }
 
 /**
- * Reads the submitted document. Throws `SOURCE_NOT_FOUND` (also for what belongs to somebody else), `SOURCE_CHANGED`
- * when its digest is not the submitted one, `DOC_TOO_LARGE`, and what the store throws.
+ * Reads the submitted document.
+ *
+ * @throws FailureError `SOURCE_NOT_FOUND` (also for an object that the tenant may not read), `SOURCE_CHANGED` when its
+ *   digest is not the submitted one, `DOC_TOO_LARGE`, and what the store throws
  */
 export async function fetchSource(
   store: ObjectStore,

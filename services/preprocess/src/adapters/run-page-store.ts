@@ -1,68 +1,68 @@
 import { pageName, stageFolder, type ObjectRef, type PageManifest, type RunPlace } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import type { MadePage } from '../core/page.ts';
-import type { KeptPage, PageShelf } from '../core/prepare-document.ts';
-import { parseKeptPage, parseManifest } from './kept-records.ts';
+import type { RenderedPage } from '../core/page.ts';
+import type { StoredPage, PageStore } from '../core/prepare-document.ts';
+import { parseStoredPage, parseManifest } from './stored-records.ts';
 
-/** Names the rules by which a text layer becomes words; part of the reading. */
+/** Version of the rules by which a text layer becomes words; part of each reading. */
 export const textLayerVersion = 'text-layer@1';
 
-/** A run's shelf with the reference of its manifest, known once the manifest is kept or found. */
-export interface RunShelf extends PageShelf {
+/** The page store of one run. The manifest's reference is known once the manifest was saved or found. */
+export interface RunPageStore extends PageStore {
   manifestRef(): ObjectRef | undefined;
 }
 
-/** The pages of one run in the object store, below the stage's folder. */
-export function openRunShelf(options: {
+/** Stores the pages of one run in the object store, in the stage's folder. */
+export function openRunPageStore(options: {
   readonly store: ObjectStore;
   readonly place: RunPlace;
   readonly version: string;
-  /** Nothing of the run exists yet, so nothing need be looked for. */
+  /** True when nothing of the run exists in the store yet, so that no lookup is needed. */
   readonly isNew: boolean;
   readonly signal: AbortSignal;
-}): RunShelf {
+}): RunPageStore {
   const { store, place, version, isNew, signal } = options;
   const folder = stageFolder(place, 'preprocess', version);
   const manifestKey = `${folder}/manifest.json`;
   let manifestRef: ObjectRef | undefined;
-  const keepManifest = async (manifest: PageManifest): Promise<PageManifest> => {
-    const standing = await store.createJsonOnce(manifestKey, manifest, parseManifest, signal);
-    manifestRef = standing.ref;
-    return standing.value;
+  const saveManifest = async (manifest: PageManifest): Promise<PageManifest> => {
+    const stored = await store.createJsonOnce(manifestKey, manifest, parseManifest, signal);
+    manifestRef = stored.ref;
+    return stored.value;
   };
   return {
     manifestRef: () => manifestRef,
-    keepManifest,
-    manifest: async () => {
+    saveManifest,
+    findManifest: async () => {
       if (isNew) return undefined;
       if ((await store.head(store.uriOf(manifestKey), signal)) === undefined) return undefined;
-      // Written again as it stands, it gives its own reference.
-      return keepManifest(await store.readJson(store.uriOf(manifestKey), parseManifest, signal));
+      // Saving the same manifest returns its reference.
+      return saveManifest(await store.readJson(store.uriOf(manifestKey), parseManifest, signal));
     },
-    keptPages: async () => {
-      const kept: KeptPage[] = [];
-      if (isNew) return kept;
+    storedPages: async () => {
+      const pages: StoredPage[] = [];
+      if (isNew) return pages;
       for await (const { uri, key } of store.list(`${folder}/pages/`, signal)) {
-        if (key.endsWith('.json')) kept.push(await store.readJson(uri, parseKeptPage, signal));
+        if (key.endsWith('.json')) pages.push(await store.readJson(uri, parseStoredPage, signal));
       }
-      return kept;
+      return pages;
     },
-    keepPage: async (made, pageCount) => {
-      const extension = made.mediaType === 'image/png' ? 'png' : 'jpg';
-      const imageKey = `${folder}/pages/${pageName(made.page, extension)}`;
-      const { ref } = await store.createOnce(imageKey, made.image, made.mediaType, signal);
-      const kept = toKeptPage(made, ref, pageCount);
-      // The manifest of a single page follows at once and says the same.
-      if (pageCount === 1) return kept;
-      // The facts come last: where they stand, the image stands.
-      const factsKey = `${folder}/pages/${pageName(made.page, 'json')}`;
-      return (await store.createJsonOnce(factsKey, kept, parseKeptPage, signal)).value;
+    savePage: async (rendered, pageCount) => {
+      const extension = rendered.mediaType === 'image/png' ? 'png' : 'jpg';
+      const imageKey = `${folder}/pages/${pageName(rendered.page, extension)}`;
+      const { ref } = await store.createOnce(imageKey, rendered.image, rendered.mediaType, signal);
+      const saved = toStoredPage(rendered, ref, pageCount);
+      // The manifest of a single page follows at once and has the same content.
+      if (pageCount === 1) return saved;
+      // The facts are written last: where they exist, the image exists.
+      const factsKey = `${folder}/pages/${pageName(rendered.page, 'json')}`;
+      return (await store.createJsonOnce(factsKey, saved, parseStoredPage, signal)).value;
     },
   };
 }
 
-function toKeptPage(made: MadePage, image: ObjectRef, pageCount: number): KeptPage {
-  const { page, widthPx, heightPx, dpi, rotation, deskewDegrees, textLayer, lines } = made;
+function toStoredPage(rendered: RenderedPage, image: ObjectRef, pageCount: number): StoredPage {
+  const { page, widthPx, heightPx, dpi, rotation, deskewDegrees, textLayer, lines } = rendered;
   const reading =
     lines === null
       ? null
