@@ -26,6 +26,7 @@ export {
   type SourcePosition,
 } from './ids.ts';
 export { isLane, lanes, laneWeights, type Lane } from './lane.ts';
+export { mapConcurrently } from './map-concurrently.ts';
 export { mayReadObject } from './object-access.ts';
 export {
   bundleFolder,

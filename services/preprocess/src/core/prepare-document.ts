@@ -1,5 +1,6 @@
 import {
   FailureError,
+  mapConcurrently,
   type Clock,
   type DocumentLimits,
   type PageManifest,
@@ -84,7 +85,6 @@ class DocumentPreparation {
   readonly #startedAt: number;
   #pageCount = 1;
   #tooSmall = 0;
-  #hasFailed = false;
 
   constructor(bytes: Uint8Array, mediaType: MediaType, options: PrepareOptions) {
     this.#bytes = bytes;
@@ -107,19 +107,11 @@ class DocumentPreparation {
     const tried = new Set(saved.map(({ page }) => page.page));
     if (known === undefined) for (let page = 1; page <= chunkPages; page += 1) tried.add(page);
     const left = readable ? chunksOf(this.#pageCount, tried, chunkPages) : [];
-    const queue = left.values();
-    const worker = async (): Promise<void> => {
-      for (const chunk of queue) {
-        if (this.#hasFailed) return;
-        try {
-          saved.push(...(await this.#prepare(chunk)));
-        } catch (error) {
-          this.#hasFailed = true;
-          throw error;
-        }
-      }
-    };
-    await allOrFirstError(Array.from({ length: Math.max(1, this.#options.parallel) }, worker));
+    // After an error running chunks finish, so that their pages are stored for the next attempt.
+    const { parallel, signal } = this.#options;
+    await mapConcurrently(left, { limit: Math.max(1, parallel), signal }, async (chunk) => {
+      saved.push(...(await this.#prepare(chunk)));
+    });
     return { pageCount: this.#pageCount, saved, tooSmall: this.#tooSmall };
   }
 
@@ -194,10 +186,4 @@ function isRendererFailure(error: unknown): error is FailureError {
   return (
     error instanceof FailureError && (error.code === 'WORKER_CRASHED' || error.code === 'TIMEOUT_PREPARE')
   );
-}
-
-/** Waits for all promises, also when one rejects, so that no work continues when the error is thrown. */
-async function allOrFirstError(promises: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(promises);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
