@@ -9,12 +9,12 @@ export interface ValidationParts {
   readonly verdicts: VerdictStore;
 }
 
-/** Time for one attempt, in milliseconds (M-10). */
+/** Time limit of one attempt, in milliseconds (M-10). */
 export const validationTimeoutMs = 30_000;
 
 export const validationVersion = '1';
 
-/** Judges the fields and ends the run with the verdict; what is missing makes it `completed_with_gaps`. */
+/** Judges the fields and ends the run with the verdict; with gaps as `completed_with_gaps`. */
 export function validationStage(
   parts: ValidationParts,
   options: { readonly maxConcurrentRuns: number },
@@ -52,7 +52,7 @@ async function validate(
         'INTERNAL_ERROR',
         { stage: 'validation' },
         {
-          cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+          cause: new Error(`Unknown class ${found.documentClass} version ${String(found.classVersion)}.`),
         },
       );
     }
