@@ -21,9 +21,4 @@ export {
   type StageOutcome,
 } from './metrics.ts';
 export { startTracing, type StageSpan, type StageSpanOptions, type Tracing } from './tracing.ts';
-export {
-  formatTraceparent,
-  parseTraceparent,
-  traceparentOf,
-  type TraceParent,
-} from './traceparent.ts';
+export { formatTraceparent, parseTraceparent, traceparentOf, type TraceParent } from './traceparent.ts';

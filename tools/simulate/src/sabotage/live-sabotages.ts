@@ -68,8 +68,8 @@ export const liveSabotages: readonly Sabotage[] = [
     'deliver what was fetched for somebody else',
     kafka(
       'partition-fetcher.ts',
-      '|| this.#readings.get(partitionName(reading)) !== reading) return;',
-      ') return;',
+      '|| this.#readings.get(partitionName(reading)) !== reading)',
+      ')',
     ),
   ),
 ];
