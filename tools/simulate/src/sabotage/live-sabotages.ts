@@ -66,10 +66,6 @@ export const liveSabotages: readonly Sabotage[] = [
   ),
   one(
     'deliver what was fetched for somebody else',
-    kafka(
-      'partition-fetcher.ts',
-      '|| this.#readings.get(partitionName(reading)) !== reading)',
-      ')',
-    ),
+    kafka('partition-fetcher.ts', '|| this.#readings.get(partitionName(reading)) !== reading)', ')'),
   ),
 ];
