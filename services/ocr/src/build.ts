@@ -1,4 +1,3 @@
-import { systemClock } from '@docfleet/domain';
 import type { BuiltStage, StageParts } from '@docfleet/service';
 import { engineBreaker, retryCrashes } from './adapters/guards.ts';
 import { openModelFiles } from './adapters/model-files.ts';
@@ -50,7 +49,6 @@ export async function buildOcr(
     guard: breaker,
     retry: retryCrashes,
     cache,
-    clock: systemClock,
     version: stageVersionOf((await modelsOrNone(config, log))?.digests),
     defaultRoute: config.DEFAULT_ROUTE,
     maxParallelOcr: config.MAX_PARALLEL_OCR,

@@ -1,4 +1,4 @@
-import { stageFolder, type Clock, type ReadingRoute } from '@docfleet/domain';
+import { stageFolder, type ReadingRoute } from '@docfleet/domain';
 import type { DegradationLevel, OcrTask } from '@docfleet/contracts';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { openPageReadingStore, type ReadingStore } from './adapters/page-reading-store.ts';
@@ -11,7 +11,6 @@ export type OcrTopic = 'ocr.tasks.urgent' | 'ocr.tasks.high' | 'ocr.tasks.normal
 
 export interface OcrStageParts extends PageReaderParts {
   readonly store: ReadingStore;
-  readonly clock: Clock;
   /** Identifies models and post-processing; part of the folder of the readings. */
   readonly version: string;
   /** Route of runs with an unknown route. */

@@ -54,7 +54,6 @@ function stageOn(store: MemoryStore, modelDirectory: string) {
       onLookup: () => undefined,
       onProblem: () => undefined,
     }),
-    clock: systemClock,
     version: 'test',
     defaultRoute: 'accurate',
     maxParallelOcr: 2,

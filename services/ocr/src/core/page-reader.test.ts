@@ -61,7 +61,6 @@ function partsOf(
         return Promise.resolve();
       },
     },
-    clock: { now: () => 0, after: () => () => undefined },
     onRead: () => undefined,
     ...parts,
   };

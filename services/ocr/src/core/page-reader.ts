@@ -2,7 +2,6 @@ import {
   failureCategory,
   FailureError,
   toFailure,
-  type Clock,
   type Line,
   type PageReading,
   type ReadingEngine,
@@ -46,14 +45,8 @@ export interface PageReaderParts {
   /** Runs an action, with retries after a crash of the engine. */
   readonly retry: <T>(action: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly cache: ReadingCache;
-  readonly clock: Clock;
   /** Called for every page, for metrics. */
-  readonly onRead: (facts: {
-    engine: ReadingEngine;
-    fromCache: boolean;
-    cpuMs: number;
-    wallMs: number;
-  }) => void;
+  readonly onRead: (facts: { engine: ReadingEngine; fromCache: boolean; cpuMs: number }) => void;
 }
 
 /**
@@ -67,17 +60,13 @@ export async function readPage(
   page: PageToRead,
   options: EngineReadOptions,
 ): Promise<ReadPage> {
-  const startedAt = parts.clock.now();
-  const report = (engine: ReadingEngine, fromCache: boolean, cpuMs: number): void => {
-    parts.onRead({ engine, fromCache, cpuMs, wallMs: parts.clock.now() - startedAt });
-  };
   const known = await lookUp(parts, page, options);
   if (known !== undefined) {
-    report(known.engine, true, 0);
+    parts.onRead({ engine: known.engine, fromCache: true, cpuMs: 0 });
     return { reading: { ...known, page: page.page }, fromCache: true };
   }
   const { reading, cpuMs } = await readUncached(parts, page, options);
-  report(reading.engine, false, cpuMs);
+  parts.onRead({ engine: reading.engine, fromCache: false, cpuMs });
   if (reading.engine === parts.engine.name) {
     await parts.cache.set(cacheKey(page, reading.engineVersion), reading);
   }

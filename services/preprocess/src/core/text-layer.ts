@@ -16,12 +16,9 @@ export interface PageAppearance {
 }
 
 /** Measures of a text layer; shares are 0 to 1. */
-export interface TextLayerFacts {
-  readonly glyphCount: number;
+interface TextLayerMeasures {
   /** Share of the glyphs that are visible on the page. */
   readonly shownShare: number;
-  /** Share of the shown glyphs that are drawn invisibly: OCR text of a scan. */
-  readonly overlayShare: number;
   /** Share of the letters' ink that is under shown glyphs. */
   readonly inkCovered: number;
   /** Share of the shown glyphs without a character, or with an implausible one. */
@@ -33,7 +30,6 @@ export interface TextLayerFacts {
 export interface JudgedTextLayer {
   readonly judgement: TextLayerJudgement;
   readonly glyphs: GlyphRun;
-  readonly facts: TextLayerFacts;
 }
 
 /** Thresholds, each within a gap of the labelled documents' values. */
@@ -57,38 +53,27 @@ const limits = {
  */
 export function judgeTextLayer(run: GlyphRun, page: PageAppearance): JudgedTextLayer {
   const all = run.filter(isGlyph);
-  if (all.length === 0) return { judgement: 'none', glyphs: [], facts: noFacts };
+  if (all.length === 0) return { judgement: 'none', glyphs: [] };
   const drawn = all.filter((glyph) => !glyph.invisible);
   const isOcrText = page.imageCover >= limits.scanCover || drawn.length === 0;
   // Where text is drawn visibly, invisible text does not belong to the page.
   const candidates = new Set((isOcrText ? all : drawn).filter((glyph) => isShown(glyph, page.grey)));
   const glyphs = run.filter((item) => !isGlyph(item) || candidates.has(item));
   const shown = [...candidates];
-  const facts: TextLayerFacts = {
-    glyphCount: all.length,
+  const judgement = judgementOf(isOcrText, {
     shownShare: shown.length / all.length,
-    overlayShare: shareOf(shown, (glyph) => glyph.invisible),
     inkCovered: inkCovered(shown, page),
     badShare: shareOf(shown, (glyph) => glyph.unmapped || !isPlausible(glyph.text)),
     likeLanguage: readsLikeLanguage(shown.map((glyph) => glyph.text).join('')),
-  };
-  return { judgement: verdictOn(facts, isOcrText), glyphs, facts };
+  });
+  return { judgement, glyphs };
 }
 
-const noFacts: TextLayerFacts = {
-  glyphCount: 0,
-  shownShare: 0,
-  overlayShare: 0,
-  inkCovered: 0,
-  badShare: 0,
-  likeLanguage: false,
-};
-
-function verdictOn(facts: TextLayerFacts, isOcrText: boolean): TextLayerJudgement {
-  if (facts.shownShare === 0) return 'hidden';
-  if (isOcrText && facts.shownShare < limits.overlayShown) return 'hidden';
-  if (facts.badShare > limits.bad || !facts.likeLanguage) return 'garbled';
-  if (facts.inkCovered < (isOcrText ? limits.inkCoveredByOverlay : limits.inkCovered)) return 'sparse';
+function judgementOf(isOcrText: boolean, measures: TextLayerMeasures): TextLayerJudgement {
+  if (measures.shownShare === 0) return 'hidden';
+  if (isOcrText && measures.shownShare < limits.overlayShown) return 'hidden';
+  if (measures.badShare > limits.bad || !measures.likeLanguage) return 'garbled';
+  if (measures.inkCovered < (isOcrText ? limits.inkCoveredByOverlay : limits.inkCovered)) return 'sparse';
   return 'trusted';
 }
 
