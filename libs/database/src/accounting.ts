@@ -1,9 +1,7 @@
+import type { TenantCounts } from '@docfleet/contracts';
 import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
-
-/** Counts by tenant that never go down: `accepted`, and `ended.<status>`. */
-export type TenantCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** The accounts, kept beside the rows they count. */
 export interface Accounting {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@docfleet/domain';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
-import type { Role } from './tables.ts';
 
 /** The tenant and role of a key. */
 export interface KeyHolder {

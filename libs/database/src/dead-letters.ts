@@ -1,26 +1,12 @@
-import { sql, type Selectable } from 'kysely';
+import type { DeadLetter, DeadLetterCursor, DeadLetterPosition, NewDeadLetter } from '@docfleet/contracts';
+import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
-import type { DeadLettersTable } from './tables.ts';
 
-/** A record whose attempts are used up, and its redrive; times in milliseconds since the epoch. */
-export type DeadLetter = Readonly<Selectable<DeadLettersTable>>;
-
-export type NewDeadLetter = Omit<DeadLetter, 'id' | 'redrivenAs' | 'redrivenAt' | 'redrivenBy'>;
-
-/** Position of a dead letter: an offset in a partition of its stage's topic. */
-export type DeadLetterPosition = Pick<DeadLetter, 'stage' | 'partition' | 'offset'>;
-
-/** The id of a dead letter, derived from its position. */
+/** `<stage>-<partition>-<offset>`: the id of a dead letter is its position. */
 export function deadLetterId({ stage, partition, offset }: DeadLetterPosition): string {
   return `${stage}-${partition}-${offset}`;
-}
-
-/** Position in a list: the next page starts after this dead letter. */
-export interface DeadLetterCursor {
-  readonly at: number;
-  readonly id: string;
 }
 
 export interface DeadLetterFilter {

@@ -1,7 +1,7 @@
+import type { Run } from '@docfleet/contracts';
 import { outcomeIdOfOrder } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
 import { orderedEnding } from './ordered-ending.ts';
-import type { Run } from './runs.ts';
 
 const run: Run = {
   runId: '6a1d4c0e-5b0f-5a67-9d0a-6f1f2f6f7c11',

@@ -1,6 +1,5 @@
-import type { IntegrationTask, RunContext } from '@docfleet/contracts';
+import type { IntegrationTask, Run, RunContext } from '@docfleet/contracts';
 import { defaultLimits, failure, outcomeIdOfOrder, runBudgetMs } from '@docfleet/domain';
-import type { Run } from './runs.ts';
 
 /** Who ends a run from outside of its stages, and why. */
 export type EndingOrder =

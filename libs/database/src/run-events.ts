@@ -1,20 +1,6 @@
+import type { RunEvent } from '@docfleet/contracts';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
-import type { RunEventDetail } from './tables.ts';
-
-/** One event of a run, with its position in `documents.events`. */
-export interface RunEvent {
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly runId: string;
-  readonly tenantId: string;
-  readonly revision: number;
-  readonly stage: string;
-  readonly kind: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly detail: RunEventDetail;
-}
 
 /** The history of runs, from stage events. */
 export interface RunEvents {

@@ -1,21 +1,10 @@
-import type { Lane } from '@docfleet/domain';
-import { sql, type Insertable, type Selectable } from 'kysely';
+import type { OpenRun, Run, RunCursor } from '@docfleet/contracts';
+import type { Lane, RunStatus } from '@docfleet/domain';
+import { sql, type Insertable } from 'kysely';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
-import type { RunsTable, RunStatus } from './tables.ts';
-
-/** A run in the read model; times in milliseconds since the epoch. */
-export type Run = Readonly<Selectable<RunsTable>>;
-
-/** A revision of a run that has not ended. */
-export type OpenRun = Pick<Run, 'runId' | 'revision' | 'tenantId'>;
-
-/** Position in a list: the next page starts after this run. */
-export interface RunCursor {
-  readonly createdAt: number;
-  readonly runId: string;
-}
+import type { RunsTable } from './tables.ts';
 
 export interface RunFilter {
   readonly tenantId: string;

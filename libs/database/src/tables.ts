@@ -1,5 +1,5 @@
-import type { CompletedDocument, StageTiming } from '@docfleet/contracts';
-import type { Lane, ObjectRef, OutcomeStatus, Verdict } from '@docfleet/domain';
+import type { DeadLetter, Run, RunEvent } from '@docfleet/contracts';
+import type { OutcomeStatus, Role } from '@docfleet/domain';
 import type { ColumnType } from 'kysely';
 
 /*
@@ -11,36 +11,17 @@ import type { ColumnType } from 'kysely';
 type Instant = ColumnType<number, Date, Date>;
 type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
 
-/** Read as a value, written as JSON text. */
-type Json<T> = ColumnType<T, string, string>;
-type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
+/** Columns of a row of the read model: times are written as Date, objects as JSON text. */
+type ColumnsOf<Row, Times extends keyof Row, Objects extends keyof Row> = {
+  -readonly [Name in keyof Row]: Name extends Times
+    ? Written<Row[Name], Date>
+    : Name extends Objects
+      ? Written<Row[Name], string>
+      : Row[Name];
+};
 
-/** State of a run: waiting for its first stage, in a stage, or ended. A `rejected` one was never accepted. */
-export const runStatuses = [
-  'accepted',
-  'running',
-  'rejected',
-  'completed',
-  'completed_with_gaps',
-  'failed',
-  'cancelled',
-  'expired',
-] as const satisfies readonly ('accepted' | 'running' | 'rejected' | OutcomeStatus)[];
-export type RunStatus = (typeof runStatuses)[number];
-
-/** Permissions in the API; each key has one role. */
-export const roles = ['producer', 'viewer', 'reviewer', 'operator', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/** The result of a run, from its terminal event. */
-export interface RunResult {
-  readonly documents: readonly CompletedDocument[];
-  /** True when the fields were too large for the event: they are in the bundle. */
-  readonly fieldsOmitted: boolean;
-  readonly degradation: string;
-  /** Engines that read the pages; absent in rows of older builds. */
-  readonly engines?: readonly string[];
-}
+/** Read as `Read`, written as `As`; null stays null. */
+type Written<Read, As> = ColumnType<Read, As | Extract<Read, null>, As | Extract<Read, null>>;
 
 interface TenantsTable {
   tenantId: string;
@@ -60,67 +41,13 @@ interface ApiKeysTable {
   revokedAt: InstantOrNull;
 }
 
-export interface RunsTable {
-  runId: string;
-  tenantId: string;
-  requestId: string | null;
-  documentId: string | null;
-  lane: Lane;
-  status: RunStatus;
-  revision: number;
-  /** The stage that processes the run or will next; null before the first and after the end. */
-  stage: string | null;
-  attempt: number;
-  stagesDone: number;
-  verdict: Verdict | null;
-  failureCode: string | null;
-  failureMessage: string | null;
-  fileName: string | null;
-  /** The submitted file; null for runs that did not come through the API. */
-  input: JsonOrNull<ObjectRef>;
-  /** SHA-256 over file and options: distinguishes a repetition from a conflict. Null for runs that did not come through the API. */
-  submissionDigest: string | null;
-  region: string | null;
-  route: string | null;
-  callbackUrl: string | null;
-  expectations: Json<Readonly<Record<string, string>>>;
-  /** UTC day of the claim; null until the run is claimed. */
-  claimDate: string | null;
-  /** Time of the claim; null until then. */
-  acceptedAt: InstantOrNull;
-  createdAt: Instant;
-  updatedAt: Instant;
-  endedAt: InstantOrNull;
-  expiresAt: Instant;
-  timings: Json<readonly StageTiming[]>;
-  result: JsonOrNull<RunResult>;
-  outcomeId: string | null;
-  bundle: JsonOrNull<ObjectRef>;
-  pageCount: number;
-  /** Whether the log has acknowledged the submission; false rows are sent again. */
-  acknowledged: boolean;
-}
+export type RunsTable = ColumnsOf<
+  Run,
+  'acceptedAt' | 'createdAt' | 'updatedAt' | 'endedAt' | 'expiresAt',
+  'input' | 'expectations' | 'timings' | 'result' | 'bundle'
+>;
 
-interface RunEventsTable {
-  partition: number;
-  offset: ColumnType<bigint, bigint, never>;
-  runId: string;
-  tenantId: string;
-  revision: number;
-  stage: string;
-  kind: string;
-  at: Instant;
-  detail: Json<RunEventDetail>;
-}
-
-/** Further data of an event. */
-export interface RunEventDetail {
-  readonly attempt: number;
-  readonly queuedMs: number;
-  readonly activeMs: number;
-  readonly code: string | null;
-  readonly reason: string | null;
-}
+type RunEventsTable = ColumnsOf<RunEvent, 'at', 'detail'>;
 
 export type OutcomeState = 'claimed' | 'published';
 
@@ -147,26 +74,7 @@ interface ConsumerOffsetsTable {
   nextOffset: ColumnType<bigint, bigint, bigint>;
 }
 
-export interface DeadLettersTable {
-  /** `<stage>-<partition>-<offset>` of the record. */
-  id: string;
-  stage: string;
-  partition: number;
-  offset: ColumnType<bigint, bigint, never>;
-  /** Null when the record could not be decoded. */
-  tenantId: string | null;
-  runId: string | null;
-  requestId: string | null;
-  revision: number | null;
-  lane: string | null;
-  code: string;
-  attempt: number;
-  at: Instant;
-  /** The revision it was redriven as; null until then. */
-  redrivenAs: number | null;
-  redrivenAt: InstantOrNull;
-  redrivenBy: string | null;
-}
+type DeadLettersTable = ColumnsOf<DeadLetter, 'at' | 'redrivenAt', never>;
 
 interface RevisionsTable {
   runId: string;

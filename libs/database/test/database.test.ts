@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { NewDeadLetter, Run } from '@docfleet/contracts';
 import {
   accountingIn,
   apiKeysIn,
@@ -17,9 +18,7 @@ import {
   runsIn,
   type Database,
   type DeadLetterFilter,
-  type NewDeadLetter,
   type NewOutcome,
-  type Run,
 } from '../src/index.ts';
 
 function runOf(overrides: Partial<Run> = {}): Run {

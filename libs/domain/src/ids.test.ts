@@ -1,18 +1,37 @@
 import { expect, test } from 'vitest';
-import { outcomeIdOf, outcomeIdOfOrder, rejectionIdOf, runIdOf, runIdOfPosition, traceIdOf } from './ids.ts';
+import {
+  outcomeIdOf,
+  outcomeIdOfOrder,
+  rejectionIdOf,
+  runIdOf,
+  runIdOfSubmission,
+  traceIdOf,
+} from './ids.ts';
 
+const unnamed = { tenantId: 'acme', requestId: null };
 const at = { topic: 'documents.normal', partition: 3, offset: '42' };
+const source = { ...at, timestampMs: 1, clusterId: 'cluster' };
 
 test('A-04: the same tenant and requestId are always the same run, on every machine', () => {
   expect(runIdOf('acme', 'order-1')).toBe('9aad6695-146b-5bd1-80a6-5e7decdcca93');
+  expect(runIdOfSubmission({ tenantId: 'acme', requestId: 'order-1' }, source)).toBe(
+    '9aad6695-146b-5bd1-80a6-5e7decdcca93',
+  );
+});
+
+test('M-01: a submission without a requestId is named by where its record was first written', () => {
+  expect(runIdOfSubmission(unnamed, source)).toBe('f077190d-49b5-5fe5-a531-f75040077932');
+  expect(runIdOfSubmission(unnamed, { ...source, redrive: { revision: 2, at: 5 } })).toBe(
+    'f077190d-49b5-5fe5-a531-f75040077932',
+  );
 });
 
 test('ids differ wherever a part differs, also where parts would read the same when joined', () => {
   const ids = [
     runIdOf('a', 'bc'),
     runIdOf('ab', 'c'),
-    runIdOfPosition('cluster', at, '1'),
-    runIdOfPosition('cluster', { ...at, partition: 4 }, '1'),
+    runIdOfSubmission(unnamed, source),
+    runIdOfSubmission(unnamed, { ...source, partition: 4 }),
     rejectionIdOf('cluster', at),
     outcomeIdOf('run', 1, 'ocr', at),
     outcomeIdOf('run', 2, 'ocr', at),

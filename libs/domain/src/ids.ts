@@ -1,25 +1,49 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { TopicPartition } from './topic-partition.ts';
 
-/** Namespace of every id that docfleet derives (a random UUID, fixed: changing it changes every runId). */
+/** Namespace of every id that docfleet derives (a random UUID, fixed for ever: changing it changes every runId). */
 const namespace = '6a1d4c0e-5b0f-4a67-9d0a-6f1f2f6f7c11';
 
 const derive = (kind: string, ...parts: readonly (string | number)[]): string =>
   uuidv5(JSON.stringify([kind, ...parts]), namespace);
 
-/** Position of a record in a log. `offset` is a decimal string, as on the wire. */
-export interface SourcePosition extends TopicPartition {
+/** Where a record stands in a log. `offset` is a decimal string, as on the wire. */
+export interface SourcePosition {
+  readonly topic: string;
+  readonly partition: number;
   readonly offset: string;
 }
 
-/** The run of a submission with a requestId: the same (tenant, requestId) is always the same run (A-04). */
+/** Where and when a record was first written. */
+export interface RecordSource extends SourcePosition {
+  /** Milliseconds since the epoch. */
+  readonly timestampMs: number;
+  readonly clusterId: string;
+  /** Set when the record is the redrive of a dead letter; without it the record belongs to revision 1. */
+  readonly redrive?: Redrive;
+}
+
+/** A dead letter of an accepted run that an operator has redriven. */
+export interface Redrive {
+  readonly revision: number;
+  /** Milliseconds since the epoch: the revision's expiry counts from then. */
+  readonly at: number;
+}
+
+/** The run of (tenant, requestId): the same pair is always the same run (A-04). */
 export function runIdOf(tenantId: string, requestId: string): string {
   return derive('run', tenantId, requestId);
 }
 
-/** The run of a record without a requestId, derived from its position in the log. */
-export function runIdOfPosition(clusterId: string, at: SourcePosition, timestamp: string): string {
-  return derive('run-at', clusterId, at.topic, at.partition, at.offset, timestamp);
+/**
+ * The run of a submission: derived from tenant and requestId or, without a requestId, from where its record was first
+ * written. Nothing else counts, so a replay is the same run.
+ */
+export function runIdOfSubmission(
+  { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string | null },
+  { clusterId, topic, partition, offset, timestampMs }: RecordSource,
+): string {
+  if (requestId !== null) return runIdOf(tenantId, requestId);
+  return derive('run-at', clusterId, topic, partition, offset, String(timestampMs));
 }
 
 /** Id under which a record that was never accepted is reported on `documents.rejected`. */
@@ -27,12 +51,12 @@ export function rejectionIdOf(clusterId: string, at: SourcePosition): string {
   return derive('rejected', clusterId, at.topic, at.partition, at.offset);
 }
 
-/** Id of the ending that a stage gives a run: the same source record always gives the same id. */
+/** Id of the ending a stage gives a run: replaying the same source record names the same ending. */
 export function outcomeIdOf(runId: string, revision: number, group: string, source: SourcePosition): string {
   return derive('outcome', runId, revision, group, source.topic, source.partition, source.offset);
 }
 
-/** Id of the ending by cancellation or expiry; repeated orders give the same id. */
+/** Id of the ending that a cancel or an expiry gives; however often it is asked for, it is one ending. */
 export function outcomeIdOfOrder(runId: string, revision: number, order: 'cancelled' | 'expired'): string {
   return derive('outcome', runId, revision, order);
 }

@@ -13,17 +13,31 @@ export {
   type FailureCode,
   type FailureDetails,
 } from './failure.ts';
+export { headerNames, readDelivery, writeOrigin, type DeliveredRecord, type Delivery } from './delivery.ts';
 export {
   outcomeIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
   runIdOf,
-  runIdOfPosition,
+  runIdOfSubmission,
   traceIdOf,
+  type RecordSource,
+  type Redrive,
   type SourcePosition,
 } from './ids.ts';
 export { isLane, laneOfTopic, lanes, laneWeights, type Lane } from './lane.ts';
-export { bundleFolder, claimName, pageName, stageFolder, uploadName, type RunPlace } from './object-names.ts';
+export { mapConcurrently } from './map-concurrently.ts';
+export { mayReadObject } from './object-access.ts';
+export {
+  bundleFolder,
+  claimName,
+  pageName,
+  stageFolder,
+  uploadFolder,
+  uploadName,
+  type RunPlace,
+} from './object-names.ts';
+export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 export {
   textLayerJudgements,
   type ObjectRef,
@@ -52,19 +66,22 @@ export {
   type ReadingRoute,
   type Word,
 } from './reading.ts';
+export { roles, type Role } from './role.ts';
 export {
   defaultLimits,
   outcomeStatuses,
   runBudgetMs,
   runExpiryMs,
+  runStatuses,
   taskTopic,
   terminalTopicOf,
   type DocumentLimits,
   type OutcomeStatus,
+  type RunStatus,
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
 export { stageIndex, stageNames, type StageName } from './stage-name.ts';
-export { partitionName, type TopicPartition } from './topic-partition.ts';
+export { parsePartitionName, partitionName, type TopicPartition } from './topic-partition.ts';
 export {
   fieldTypes,
   verdicts,

@@ -1,6 +1,6 @@
-/** The parts of every object name of a run. */
+/** What every object name of a run is made of. */
 export interface RunPlace {
-  /** UTC day of the claim, `yyyy-mm-dd`: all objects of a run are in one folder. */
+  /** UTC day of the claim, `yyyy-mm-dd`: one run never spreads over two folders. */
   readonly claimDate: string;
   readonly runId: string;
   readonly revision: number;
@@ -11,7 +11,7 @@ export function claimName(runId: string): string {
   return `claims/${runId}`;
 }
 
-/** Folder of a stage's results, for one version and revision. */
+/** Folder of a stage's results; another version or revision never shares it. */
 export function stageFolder(place: RunPlace, stage: string, version: string): string {
   return `runs/${place.claimDate}/${place.runId}/r${String(place.revision)}/${stage}@${version}`;
 }
@@ -26,7 +26,12 @@ export function pageName(page: number, extension: string): string {
   return `${String(page).padStart(4, '0')}.${extension}`;
 }
 
-/** Name of an upload, derived from its content, so a repeated upload has the same name. */
+/** Folder of a tenant's uploads, with the slash at its end. */
+export function uploadFolder(tenantId: string): string {
+  return `uploads/${encodeURIComponent(tenantId)}/`;
+}
+
+/** Where the gateway streams an upload: named by what identifies it, so a repeated upload meets the first. */
 export function uploadName(tenantId: string, runId: string, bodySha256: string): string {
-  return `uploads/${encodeURIComponent(tenantId)}/${runId}/${bodySha256}`;
+  return `${uploadFolder(tenantId)}${runId}/${bodySha256}`;
 }

@@ -10,6 +10,10 @@ export const outcomeStatuses = [
 ] as const;
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
+/** State of a run: `accepted` and not started, `running` in its stages, or ended. `rejected` was never accepted. */
+export const runStatuses = ['accepted', 'running', 'rejected', ...outcomeStatuses] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
 /** The terminal topic an ending goes to. */
 export function terminalTopicOf(status: OutcomeStatus): 'documents.completed' | 'documents.failed' {
   switch (status) {

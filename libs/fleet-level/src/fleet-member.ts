@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import {
   degradationMatrix,
+  judgeFleet,
   severityOf,
   type DegradationLevel,
   type DegradationMatrix,
@@ -9,7 +10,7 @@ import {
   type RecordCodec,
 } from '@docfleet/contracts';
 import { type Clock } from '@docfleet/domain';
-import { breakerStates, judgeFleet, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
+import { breakerStates, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
 import { breakerOrderOf, fleetKeys } from './fleet-orders.ts';

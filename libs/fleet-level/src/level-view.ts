@@ -1,10 +1,12 @@
 import {
   worstLevel,
+  holdLevel,
   type DegradationLevel,
   type DegradationMatrix,
   type FleetLevel,
+  type HeldLevel,
+  type Judgement,
 } from '@docfleet/contracts';
-import { holdLevel, type HeldLevel, type Judgement } from '@docfleet/resilience';
 
 /** What set the level of this process: an operator, the ledger (`fleet`), or the process itself. */
 export type LevelSource = 'operator' | 'fleet' | 'self';

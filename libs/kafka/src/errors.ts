@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 
 /** Properties of errors of kafkajs and Node. */
 interface ErrorFacts {

@@ -1,4 +1,5 @@
-import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type LogRecord } from '@docfleet/record-log';
 import type { Cluster, IHeaders } from 'kafkajs';
 
 /** A fetched record as decoded by kafkajs 2.2.4, with data of its batch. */

@@ -1,10 +1,5 @@
-import type {
-  CommittedPosition,
-  GroupListener,
-  GroupMember,
-  LogTransaction,
-  TopicPartition,
-} from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import type { CommittedPosition, GroupListener, GroupMember, LogTransaction } from '@docfleet/record-log';
 import type { Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';

@@ -1,10 +1,5 @@
-import {
-  murmur2Partition,
-  partitionName,
-  type OutgoingRecord,
-  type RecordLog,
-  type TopicPartition,
-} from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { murmur2Partition, type OutgoingRecord, type RecordLog } from '@docfleet/record-log';
 import { createClient, type ClientOptions, type LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { KafkaGroupMember } from './group-member.ts';

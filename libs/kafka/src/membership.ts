@@ -1,5 +1,4 @@
-import { whenAborted } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/record-log';
+import { type TopicPartition, whenAborted } from '@docfleet/domain';
 import type { Cluster, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { describeError, isProtocolError } from './errors.ts';

@@ -1,4 +1,5 @@
-import { partitionName, type CommittedPosition, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type CommittedPosition } from '@docfleet/record-log';
 import type { Broker, Cluster } from 'kafkajs';
 
 /** A request of kafkajs 2.2.4 that its types omit. */

@@ -1,4 +1,5 @@
-import { partitionName, type FetchedBatch, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type FetchedBatch } from '@docfleet/record-log';
 import type { Cluster, Kafka } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import { ClusterLink } from './cluster-link.ts';

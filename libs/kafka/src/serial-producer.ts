@@ -1,5 +1,5 @@
-import { FailureError } from '@docfleet/domain';
-import { partitionName, type OutgoingRecord } from '@docfleet/record-log';
+import { FailureError, partitionName } from '@docfleet/domain';
+import { type OutgoingRecord } from '@docfleet/record-log';
 import type { Kafka, Producer } from 'kafkajs';
 import { isProtocolError } from './errors.ts';
 import { Mutex } from './mutex.ts';

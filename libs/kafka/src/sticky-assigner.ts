@@ -1,4 +1,5 @@
-import { assignSticky, type StickyMember, type TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import { assignSticky, type StickyMember } from '@docfleet/record-log';
 import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
 
 // Not by name: Node finds only some of the names that this CommonJS module exports.

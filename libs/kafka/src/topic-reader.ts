@@ -1,4 +1,5 @@
-import { partitionName, type LogRecord, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type LogRecord } from '@docfleet/record-log';
 import type { Cluster } from 'kafkajs';
 import type { ClusterLink } from './cluster-link.ts';
 import { partitionOutOfRange } from './errors.ts';

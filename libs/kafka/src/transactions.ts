@@ -1,11 +1,11 @@
-import { partitionName, withTimeout, type TopicPartition } from '@docfleet/domain';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { partitionName, type TopicPartition, withTimeout } from '@docfleet/domain';
 import {
   type CommittedPosition,
   type LogTransaction,
   maxMetadataBytes,
   TransactionError,
 } from '@docfleet/record-log';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Offsets, Producer, Transaction } from 'kafkajs';
 import type { LogLine } from './client.ts';
 import type { ClusterLink } from './cluster-link.ts';

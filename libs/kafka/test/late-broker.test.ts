@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 import { until, type LogHarness } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openKafkaLog } from '../src/index.ts';

@@ -1,10 +1,5 @@
-import {
-  type FetchedBatch,
-  type GroupMember,
-  partitionName,
-  type TopicPartition,
-  TransactionError,
-} from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type FetchedBatch, type GroupMember, TransactionError } from '@docfleet/record-log';
 import { openKafkaLog } from '../src/index.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Clock } from '@docfleet/domain';
-import type { RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { Clock, TopicPartition } from '@docfleet/domain';
+import type { RecordLog } from '@docfleet/record-log';
 import { Broker } from './broker.ts';
 import type { OffsetCommit } from './committed-offsets.ts';
 import { dumpLogs, type DumpedEntry } from './dump.ts';

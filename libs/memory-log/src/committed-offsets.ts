@@ -1,4 +1,5 @@
-import { partitionName, type CommittedPosition, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { type CommittedPosition } from '@docfleet/record-log';
 
 /** An offset that a group commits. */
 export interface OffsetCommit {

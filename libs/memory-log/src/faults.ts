@@ -1,4 +1,5 @@
-import { type OutgoingRecord, type TopicPartition, TransactionError } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import { TransactionError, type OutgoingRecord } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import type { OffsetCommit } from './committed-offsets.ts';
 import type { MemoryMember } from './memory-member.ts';

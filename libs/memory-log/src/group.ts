@@ -1,5 +1,5 @@
-import type { Clock } from '@docfleet/domain';
-import { assignSticky, type TopicPartition } from '@docfleet/record-log';
+import type { Clock, TopicPartition } from '@docfleet/domain';
+import { assignSticky } from '@docfleet/record-log';
 import type { Network } from './network.ts';
 
 /** A message of the coordinator to a member. */

@@ -1,11 +1,10 @@
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
   type CommittedPosition,
   type GroupListener,
   type GroupMember,
   type LogTransaction,
   maxMetadataBytes,
-  partitionName,
-  type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';

@@ -1,12 +1,12 @@
+import type { TopicPartition } from '@docfleet/domain';
 import {
+  murmur2Partition,
   type GroupListener,
   type GroupMember,
   type LogRecord,
   type LogTransaction,
-  murmur2Partition,
   type OutgoingRecord,
   type RecordLog,
-  type TopicPartition,
 } from '@docfleet/record-log';
 import type { Broker } from './broker.ts';
 import { MemoryMember } from './memory-member.ts';

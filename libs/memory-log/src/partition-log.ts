@@ -1,4 +1,5 @@
-import type { LogRecord, OutgoingRecord, TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import type { LogRecord, OutgoingRecord } from '@docfleet/record-log';
 import type { WriterTransaction } from './transaction-state.ts';
 
 /** One offset of a partition: a record, or the control marker that ends a transaction. */

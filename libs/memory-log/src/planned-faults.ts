@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 
 /** A fault of one transaction. */
 export type TransactionFault =

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 import { PartitionLog } from './partition-log.ts';
 
 /** The topics of a cluster. */

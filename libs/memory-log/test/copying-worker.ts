@@ -1,10 +1,6 @@
 import type { MemoryCluster } from '../src/index.ts';
-import {
-  type GroupMember,
-  type LogRecord,
-  type TopicPartition,
-  TransactionError,
-} from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import { TransactionError, type GroupMember, type LogRecord } from '@docfleet/record-log';
 import { record } from './simulated.ts';
 
 /** What a worker assumes about a transaction in doubt. Only `ask` is correct. */

@@ -1,4 +1,5 @@
-import { partitionName, TransactionError } from '@docfleet/record-log';
+import { partitionName } from '@docfleet/domain';
+import { TransactionError } from '@docfleet/record-log';
 import { describe, expect, it } from 'vitest';
 import { epochOf, group, input, output, record, simulate, step } from './simulated.ts';
 

@@ -1,10 +1,9 @@
 import { createMemoryCluster, type MemoryCluster, type MemoryClusterOptions } from '../src/index.ts';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
   type FetchedBatch,
   type GroupMember,
   type OutgoingRecord,
-  partitionName,
-  type TopicPartition,
   TransactionError,
 } from '@docfleet/record-log';
 import { virtualClock, type VirtualClock } from '@docfleet/testing';

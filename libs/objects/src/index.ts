@@ -1,4 +1,3 @@
-export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 export type {
   CreatedJson,
   CreatedObject,

@@ -8,9 +8,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { FailureError, type ObjectRef } from '@docfleet/domain';
+import {
+  FailureError,
+  formatObjectUri,
+  parseObjectUri,
+  type ObjectAddress,
+  type ObjectRef,
+} from '@docfleet/domain';
 import { readBounded } from './bounded.ts';
-import { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 import type {
   CreatedJson,
   CreatedObject,

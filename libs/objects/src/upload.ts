@@ -1,9 +1,8 @@
 import { pipeline, type Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { FailureError, type ObjectRef } from '@docfleet/domain';
+import { FailureError, formatObjectUri, type ObjectAddress, type ObjectRef } from '@docfleet/domain';
 import { openMeter } from './bounded.ts';
-import { formatObjectUri, type ObjectAddress } from './object-uri.ts';
 import { toStoreError } from './store-failure.ts';
 
 /** Bytes of a part: the minimum of S3. An upload buffers two parts at most. */

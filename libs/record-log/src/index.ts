@@ -1,4 +1,3 @@
-export { partitionName, type TopicPartition } from '@docfleet/domain';
 export {
   maxMetadataBytes,
   TransactionError,
@@ -11,14 +10,5 @@ export {
   type OutgoingRecord,
   type RecordLog,
 } from './record-log.ts';
-export {
-  headerNames,
-  readDelivery,
-  tenantHeader,
-  writeOrigin,
-  type Delivery,
-  type RecordSource,
-  type Redrive,
-} from './delivery.ts';
 export { murmur2Partition } from './murmur2.ts';
 export { assignSticky, type StickyMember } from './sticky-assignment.ts';

@@ -1,5 +1,4 @@
 export { BreakerOpenError, breakerStates, type Breaker, type BreakerState } from './breaker.ts';
 export { createBreaker, type BreakerOptions } from './create-breaker.ts';
 export { retryTransient, type RetryOptions } from './retry.ts';
-export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
 export { type BreakerOrder, type SettableBreaker } from './settable-breaker.ts';

@@ -1,6 +1,6 @@
 import type { TopicName } from '@docfleet/contracts';
-import type { Clock } from '@docfleet/domain';
-import { partitionName, type GroupMember, type TopicPartition } from '@docfleet/record-log';
+import { type Clock, partitionName, type TopicPartition } from '@docfleet/domain';
+import { type GroupMember } from '@docfleet/record-log';
 import type { FetchControl } from './fetch-control.ts';
 import type { InFlightRecord, InFlightTable } from './in-flight.ts';
 import type { StageObserver } from './observer.ts';

@@ -5,8 +5,8 @@ import {
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import { failure, toFailure, type Failure } from '@docfleet/domain';
-import type { Delivery, LogRecord, OutgoingRecord } from '@docfleet/record-log';
+import { type Delivery, type Failure, failure, toFailure } from '@docfleet/domain';
+import type { LogRecord, OutgoingRecord } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
 import { failedEnding, recordsOf, type StepInput, type UnencodedRecord } from './step.ts';
 

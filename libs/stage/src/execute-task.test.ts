@@ -1,7 +1,6 @@
 import type { RunContext } from '@docfleet/contracts';
-import { FailureError, type Clock } from '@docfleet/domain';
+import { FailureError, type Clock, type Delivery } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '@docfleet/record-log';
 import { silentObserver } from './observer.ts';
 import type { Stage } from './stage.ts';
 import { executeTask } from './execute-task.ts';

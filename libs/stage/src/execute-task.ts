@@ -1,14 +1,15 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
 import {
+  type Clock,
+  type Delivery,
+  type Failure,
   failure,
   failureCategory,
   FailureError,
   sleep,
   toFailure,
-  type Clock,
-  type Failure,
+  type TopicPartition,
 } from '@docfleet/domain';
-import type { Delivery, TopicPartition } from '@docfleet/record-log';
 import { decide } from './policy.ts';
 import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
 import { failedEnding, type Conclusion } from './step.ts';

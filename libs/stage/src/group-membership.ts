@@ -1,6 +1,6 @@
-import { sleep, type Clock } from '@docfleet/domain';
+import { sleep, type Clock, type TopicPartition } from '@docfleet/domain';
 import type { StageLog } from './stage.ts';
-import type { FetchedBatch, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { FetchedBatch, GroupMember, RecordLog } from '@docfleet/record-log';
 
 /** What a group member is notified of. */
 export interface MembershipListener {

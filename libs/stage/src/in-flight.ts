@@ -1,6 +1,6 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import type { Lane } from '@docfleet/domain';
-import { partitionName, type Delivery, type LogRecord, type TopicPartition } from '@docfleet/record-log';
+import { type Delivery, type Lane, partitionName, type TopicPartition } from '@docfleet/domain';
+import { type LogRecord } from '@docfleet/record-log';
 import type { CommittableRecord, OwnedPartition } from './partition.ts';
 import { checkTransition, type RecordState, type StateOwner } from './record-states.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';

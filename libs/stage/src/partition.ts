@@ -1,12 +1,10 @@
-import type { Clock } from '@docfleet/domain';
+import { type Clock, partitionName, type TopicPartition } from '@docfleet/domain';
 import {
-  maxMetadataBytes,
-  partitionName,
-  TransactionError,
   type CommittedPosition,
   type GroupMember,
+  maxMetadataBytes,
   type OutgoingRecord,
-  type TopicPartition,
+  TransactionError,
 } from '@docfleet/record-log';
 import type { StageObserver } from './observer.ts';
 import type { RecordState } from './record-states.ts';

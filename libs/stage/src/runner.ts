@@ -1,12 +1,13 @@
 import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
-import { laneOfTopic, sleep, type Failure } from '@docfleet/domain';
 import {
+  type Failure,
+  laneOfTopic,
   partitionName,
   readDelivery,
-  type FetchedBatch,
-  type GroupMember,
+  sleep,
   type TopicPartition,
-} from '@docfleet/record-log';
+} from '@docfleet/domain';
+import { type FetchedBatch, type GroupMember } from '@docfleet/record-log';
 import { PartitionAssignments, type AssignmentsListener } from './assignments.ts';
 import { decodeTask, encodeStep, type WaitForRegistry } from './encoding.ts';
 import { executeTask, type Executed } from './execute-task.ts';

@@ -1,6 +1,14 @@
 import type { ControlOrder, ObjectRef, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import type { Clock, Failure, FailureCode, OutcomeStatus, StageName, Verdict } from '@docfleet/domain';
-import type { RecordSource, TopicPartition } from '@docfleet/record-log';
+import type {
+  Clock,
+  Failure,
+  FailureCode,
+  OutcomeStatus,
+  StageName,
+  Verdict,
+  RecordSource,
+  TopicPartition,
+} from '@docfleet/domain';
 
 /** The value of a stage's tasks, in any lane. */
 export type TaskOf<T extends TopicName> = TopicValues[T];

@@ -11,12 +11,14 @@ import {
   outcomeIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
+  headerNames,
+  writeOrigin,
   type Failure,
   type FailureCode,
   type SourcePosition,
   type StageName,
+  type Delivery,
 } from '@docfleet/domain';
-import { headerNames, writeOrigin, type Delivery } from '@docfleet/record-log';
 import type { LogRecord } from '@docfleet/record-log';
 import type { StageEnding, StageResult } from './stage.ts';
 

@@ -1,7 +1,5 @@
-import { FailureError } from '@docfleet/domain';
-import { headerNames } from '@docfleet/record-log';
+import { failure, FailureError, headerNames } from '@docfleet/domain';
 import { deadLetter, retryLater } from '../src/index.ts';
-import { failure } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
 import { createStageHarness, ocrStage, passOn, type Handler } from './stage-harness.ts';

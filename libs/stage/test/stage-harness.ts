@@ -8,7 +8,7 @@ import {
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import { lanes, sleep } from '@docfleet/domain';
+import { lanes, sleep, partitionName } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { LogRecord } from '@docfleet/record-log';
 import {
@@ -125,9 +125,7 @@ export function createStageHarness(
       ),
     lag: () => {
       const committed = new Map(
-        cluster
-          .committed('ocr')
-          .map(({ at, offset }) => [`${at.topic}/${String(at.partition)}`, Number(offset)]),
+        cluster.committed('ocr').map(({ at, offset }) => [partitionName(at), Number(offset)]),
       );
       const { retries } = stageTopics('ocr');
       const inputs = [
@@ -144,7 +142,7 @@ export function createStageHarness(
 function endsOf(cluster: MemoryCluster, topic: string): readonly (readonly [string, number])[] {
   const ends = new Map<string, number>();
   for (const { partition, offset } of cluster.dump(topic))
-    ends.set(`${topic}/${String(partition)}`, Number(offset) + 1);
+    ends.set(partitionName({ topic, partition }), Number(offset) + 1);
   return [...ends];
 }
 

@@ -1,7 +1,6 @@
 import { localCodec, type RecordCodec } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
+import { failure, FailureError } from '@docfleet/domain';
 import { done, next, rejected } from '../src/index.ts';
-import { failure } from '@docfleet/domain';
 import { objectRef, ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
 import { createStageHarness, recordingHandler, ocrStage } from './stage-harness.ts';

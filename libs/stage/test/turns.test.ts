@@ -1,5 +1,4 @@
-import type { Lane } from '@docfleet/domain';
-import { sleep } from '@docfleet/domain';
+import { type Lane, sleep } from '@docfleet/domain';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
 import { createStageHarness, ocrStage, passOn, type StageHarness, type Handler } from './stage-harness.ts';

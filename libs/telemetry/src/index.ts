@@ -22,10 +22,4 @@ export {
 } from './metrics.ts';
 export { type StageSpan, type StageSpanOptions, type Tracing } from './stage-span.ts';
 export { startTracing } from './tracing.ts';
-export {
-  formatTraceparent,
-  parseTraceparent,
-  traceparentHeader,
-  traceparentOf,
-  type TraceParent,
-} from './traceparent.ts';
+export { formatTraceparent, parseTraceparent, traceparentOf, type TraceParent } from './traceparent.ts';

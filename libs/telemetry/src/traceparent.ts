@@ -12,9 +12,6 @@ export interface TraceParent {
   readonly sampled: boolean;
 }
 
-/** Name of the header, in HTTP and in records. */
-export const traceparentHeader = 'traceparent';
-
 const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /**

@@ -1,6 +1,6 @@
 import type { ObjectRef, PageReading } from '@docfleet/domain';
 
-/** Where the read pages come from. */
+/** Loads the readings of a document's pages. */
 export interface Readings {
   /** All pages of the document, in order. */
   load(readings: ObjectRef, signal: AbortSignal): Promise<readonly PageReading[]>;

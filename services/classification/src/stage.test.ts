@@ -15,19 +15,19 @@ function handle(task: ClassificationTask, pages: readonly PageReading[]) {
 }
 
 describe('classificationStage', () => {
-  it('hands on the task with the documents found', async () => {
+  it('passes on the task with the documents found', async () => {
     const task = classificationTask({ pageCount: 2 });
     const page = ['Dear Sir or Madam,', 'we thank you for your letter', 'Yours faithfully'];
     const result = await handle(task, [pageReading(page), pageReading(['continued'], { page: 2 })]);
-    if (result.kind !== 'done') throw new Error(`the stage gave ${result.kind}`);
+    if (result.kind !== 'done') throw new Error(`The result is ${result.kind}.`);
     const [output] = result.outputs;
-    if (output === undefined || !('value' in output)) throw new Error('the output has a value');
+    if (output === undefined || !('value' in output)) throw new Error('The output has no value.');
     const { documents, ...rest } = output.value(task.context) as ExtractionTask;
     expect([output.topic, rest]).toEqual(['extraction.tasks.normal', task]);
     expect(documents).toMatchObject([{ index: 1, documentClass: 'letter', firstPage: 1, lastPage: 2 }]);
   });
 
-  it('ends a document without pages', async () => {
+  it('fails a document without pages', async () => {
     await expect(handle(classificationTask(), [])).rejects.toMatchObject({ code: 'DOC_EMPTY' });
   });
 });

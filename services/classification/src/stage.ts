@@ -9,10 +9,10 @@ export interface ClassificationParts {
   readonly readings: Readings;
 }
 
-/** Time for one attempt, in milliseconds. */
+/** Time limit of one attempt, in milliseconds. */
 export const classificationTimeoutMs = 120_000;
 
-/** Finds the documents in a file and their classes; they travel in the record itself. */
+/** Finds the documents in a file and their classes; they are part of the next stage's record. */
 export function classificationStage(
   parts: ClassificationParts,
   options: { readonly maxConcurrentRuns: number },

@@ -1,21 +1,20 @@
-import type { RunContext } from '@docfleet/contracts';
-import type { DocumentClass } from '@docfleet/contracts';
+import type { DocumentClass, RunContext } from '@docfleet/contracts';
 import type { DocumentFields, FieldValue, FoundDocument, ObjectRef, PageReading } from '@docfleet/domain';
 
-/** Where the read pages come from. */
+/** Loads the readings of a document's pages. */
 export interface Readings {
   /** All pages of the document, in order. */
   load(readings: ObjectRef, signal: AbortSignal): Promise<readonly PageReading[]>;
 }
 
-/** Where the fields go: `fields.json` of the run, written once. */
+/** Stores the fields as `fields.json` of the run. The first write stands. */
 export interface FieldStore {
   save(run: RunContext, fields: readonly DocumentFields[], signal: AbortSignal): Promise<ObjectRef>;
 }
 
 /**
- * Proposes values for fields that were not found, such as a foundation model would. There is none in this version:
- * the stage works without one.
+ * Proposes values for required fields that were not found; a foundation model can implement it. This version has no
+ * implementation, and the stage works without one.
  */
 export interface FieldProposer {
   propose(

@@ -29,14 +29,14 @@ function handle(task: ExtractionTask, parts: Partial<ExtractionParts> = {}) {
 }
 
 function nextTask(result: StageResult, task: ExtractionTask): ValidationTask {
-  if (result.kind !== 'done') throw new Error(`the stage gave ${result.kind}`);
+  if (result.kind !== 'done') throw new Error(`The result is ${result.kind}.`);
   const [output] = result.outputs;
   expect([result.outputs.length, output?.topic, output?.key]).toEqual([
     1,
     'validation.tasks.normal',
     task.context.runId,
   ]);
-  if (output === undefined || !('value' in output)) throw new Error('the output has a value');
+  if (output === undefined || !('value' in output)) throw new Error('The output has no value.');
   return output.value(task.context) as ValidationTask;
 }
 
@@ -53,13 +53,13 @@ const documents = documentClasses
   }));
 
 describe('extractionStage', () => {
-  it('hands on the task with a reference to the fields', async () => {
+  it('passes on the task with a reference to the fields', async () => {
     const task = extractionTask({ documents, pageCount: 2 });
     const { result } = await handle(task);
     expect(nextTask(result, task)).toEqual({ ...task, fields });
   });
 
-  it('writes one entry a document, from its own pages only', async () => {
+  it('writes one entry per document, from its own pages only', async () => {
     const { saved } = await handle(extractionTask({ documents, pageCount: 2 }));
     expect(saved.flat().map(({ index, firstPage }) => [index, firstPage])).toEqual([
       [1, 1],
@@ -87,7 +87,7 @@ describe('extractionStage', () => {
     expect(asked).toEqual(wanted?.fields.filter(({ required }) => required).map(({ name }) => name));
   });
 
-  it('does not know classes of another release', async () => {
+  it('fails for classes of another release', async () => {
     const unknown = { ...documents[0], documentClass: 'unheard-of' } as (typeof documents)[number];
     await expect(handle(extractionTask({ documents: [unknown] }))).rejects.toMatchObject({
       code: 'INTERNAL_ERROR',

@@ -13,17 +13,17 @@ import type { FieldProposer, FieldStore, Readings } from './ports.ts';
 export interface ExtractionParts {
   readonly readings: Readings;
   readonly fields: FieldStore;
-  /** Asked for what was not found; absent in this version's service. */
+  /** Asked for required fields that were not found; the service of this version has none. */
   readonly proposer?: FieldProposer;
 }
 
-/** Time for one attempt, in milliseconds (`TIMEOUT_LLM` of M-10 covers classification and extraction). */
+/** Time limit of one attempt, in milliseconds (`TIMEOUT_LLM` of M-10 covers classification and extraction). */
 export const extractionTimeoutMs = 120_000;
 
-/** Part of the folder name, so that results of another extractor are never read by accident. */
+/** Part of the folder name, so that results of another extractor are never read. */
 export const extractionVersion = `1-${extractorVersion}`;
 
-/** Fields and rows of every found document, written as `fields.json`. */
+/** Extracts fields and rows of every document and writes `fields.json`. */
 export function extractionStage(
   parts: ExtractionParts,
   options: { readonly maxConcurrentRuns: number },
@@ -90,7 +90,7 @@ async function extractOne(
   return { ...extracted, fields: [...extracted.fields, ...proposed] };
 }
 
-/** The class as this release knows it. A task from a newer release waits until this one is rolled out. */
+/** The class of a document. A task of a newer release is retried until this service is updated too. */
 function classOf(found: FoundDocument): DocumentClass {
   const known = documentClasses.find(
     ({ name, version }) => name === found.documentClass && version === found.classVersion,
@@ -100,7 +100,7 @@ function classOf(found: FoundDocument): DocumentClass {
       'INTERNAL_ERROR',
       { stage: 'extraction' },
       {
-        cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+        cause: new Error(`Unknown class ${found.documentClass} version ${String(found.classVersion)}.`),
       },
     );
   }

@@ -8,13 +8,13 @@ import { loadDocuments } from '../train/data.ts';
 
 const shared = sharedData();
 
-/** Far below what is reached, so that it fails when something broke and not when weights moved. */
+/** Far below the measured value, so that it fails for defects and not for changed weights. */
 const floors: Readonly<Record<string, number>> = { company: 0.85, date: 0.95, address: 0.8, total: 0.93 };
 
 describe.skipIf(shared === undefined)('labelled receipts, every fourth, from given lines', () => {
   it('are read with the weights of this repository (D-06)', { timeout: 120_000 }, () => {
     const documentClass = documentClasses.find(({ evaluation }) => evaluation?.set === 'receipts');
-    if (documentClass === undefined) throw new Error('a class is scored by the receipts');
+    if (documentClass === undefined) throw new Error('No class is evaluated with the receipts.');
     const documents = loadDocuments(documentClass, {
       labels: join(shared ?? '', 'receipts/words.jsonl'),
       groupBy: 'merchant',

@@ -1,11 +1,11 @@
-/** A value that was given: how sure it was, and whether it is right. */
+/** A returned value: its confidence, and whether it is right. */
 export interface Judged {
   readonly confidence: number;
   readonly right: boolean;
 }
 
 /**
- * Expected calibration error over ten bins (Guo et al., 2017): the mean distance between stated confidence and share
+ * Expected calibration error over ten bins (Guo et al., 2017): the mean distance between confidence and the share
  * of right values, weighted by bin size. 0 is perfect.
  */
 export function expectedCalibrationError(judged: readonly Judged[]): number {
@@ -18,7 +18,7 @@ export function expectedCalibrationError(judged: readonly Judged[]): number {
   }, 0);
 }
 
-/** Chance that a right value is surer than a wrong one (area under the ROC curve); ties count half. */
+/** Probability that a right value has a higher confidence than a wrong one (area under the ROC curve); ties count half. */
 export function auroc(judged: readonly Judged[]): number {
   const right = judged.filter((one) => one.right);
   const wrong = judged.filter((one) => !one.right);
@@ -30,7 +30,7 @@ export function auroc(judged: readonly Judged[]): number {
   return wins / Math.max(1, right.length * wrong.length);
 }
 
-/** ECE, AUROC, and the accuracy of values at or above some thresholds with the share of values that are. */
+/** ECE, AUROC, and accuracy and coverage of the values at or above some thresholds. */
 export function calibrationLine(judged: readonly Judged[]): string {
   const curve = [0.5, 0.7, 0.9].map((threshold) => {
     const kept = judged.filter(({ confidence }) => confidence >= threshold);

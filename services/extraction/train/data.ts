@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { DocumentClass } from '@docfleet/contracts';
 import { comparable, type Box, type PageReading, type Word } from '@docfleet/domain';
 
-/** A labelled document as read. */
+/** A labelled document with its reading. */
 export interface LabelledDocument {
   readonly id: string;
-  /** Documents of one group (merchant, advertiser, seller) never stand on both sides of a split. */
+  /** Documents of one group (merchant, advertiser, seller) are never in both training and test. */
   readonly group: string;
   readonly pages: readonly PageReading[];
   readonly labels: Readonly<Record<string, string | null>>;
@@ -59,7 +59,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** Lines with four corners become words of widths in proportion to their letters. */
+/** Splits lines with four corners into words, with widths in proportion to their letters. */
 function givenReading(row: Row): PageReading {
   const lines = row['lines'] as readonly { box: readonly number[]; text: string }[];
   return {

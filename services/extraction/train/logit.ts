@@ -1,24 +1,24 @@
 import type { Candidate } from '../src/core/candidate.ts';
 
-/** One document's candidates for a field, and which of them are right; none right means "there is none". */
+/** One document's candidates for a field, and which of them are right; none means that the document has no value. */
 export interface Example {
   readonly candidates: readonly Candidate[];
   readonly right: readonly boolean[];
-  /** How much the example counts. */
+  /** Weight of the example. */
   readonly weight: number;
 }
 
 export interface TrainingOptions {
-  /** Strength of the pull of every weight towards its prior, per example. */
+  /** L2 regularisation of every weight towards its prior, per example. */
   readonly l2: number;
-  /** Where weights start and are pulled to; 0 for features it does not name. */
+  /** Initial weights and centre of the regularisation; 0 for features without one. */
   readonly prior: Readonly<Record<string, number>>;
   readonly steps: number;
 }
 
 /**
  * Fits the weights of the conditional logit in `core/decide.ts` by full-batch Adam (Kingma and Ba, 2015) on the
- * log-likelihood of the right candidates together. Deterministic: starts at the prior, no sampling.
+ * log-likelihood of all right candidates. Deterministic: starts at the prior, no sampling.
  */
 export function fit(examples: readonly Example[], options: TrainingOptions): Record<string, number> {
   const names = [

@@ -45,12 +45,12 @@ const { values: args } = parseArgs({
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** How much "none of them" counts where the label is not among the candidates. */
+/** Weight of "none of them" where the label is not among the candidates. */
 const unseenWeight = 0.3;
 
 interface Prepared extends LabelledDocument {
   readonly read: ReadDocument;
-  /** Candidates of each field, made with the right neighbour where one is wanted. */
+  /** Candidates of each field, with the labelled value of the field that it is `near`. */
   readonly examples: ReadonlyMap<string, Example>;
 }
 
@@ -59,7 +59,7 @@ else run(args.class, args.labels);
 
 function run(className: string, labelsFile: string): void {
   const documentClass = documentClasses.find((one) => one.name === className);
-  if (documentClass === undefined) throw new Error(`there is no class ${className}`);
+  if (documentClass === undefined) throw new Error(`Unknown class ${className}.`);
   const files = {
     labels: labelsFile,
     groupBy: args['group-by'],
@@ -109,7 +109,7 @@ function run(className: string, labelsFile: string): void {
   }
 }
 
-/** Largest groups first, each to the fold with the fewest documents. */
+/** Assigns groups to folds: largest first, each to the fold with the fewest documents. */
 function foldsOf(documents: readonly LabelledDocument[], folds: number): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { group } of documents) sizes.set(group, (sizes.get(group) ?? 0) + 1);
@@ -160,7 +160,7 @@ function trained(documentClass: DocumentClass, documents: readonly Prepared[]): 
   const fields = documentClass.fields.map((field) => {
     const examples = documents.flatMap((document) => {
       const example = document.examples.get(field.name);
-      // Large groups count less than their size, so that a few merchants do not decide everything.
+      // Large groups count less than their size, so that a few merchants do not dominate.
       const share = 1 / Math.sqrt(groupSizes.get(document.group) ?? 1);
       return example === undefined ? [] : [{ ...example, weight: example.weight * share }];
     });
@@ -173,7 +173,7 @@ function trained(documentClass: DocumentClass, documents: readonly Prepared[]): 
   return { ...documentClass, fields };
 }
 
-/** Extracts every document with the class it is given and prints how many values are right. */
+/** Extracts every document with the given class and prints the share of right values. */
 function report(
   documentClass: DocumentClass,
   documents: readonly LabelledDocument[],

@@ -1,189 +1,190 @@
-import type { RecordCodec, TopicName } from '@docfleet/contracts';
+import type { DeadLetter, RecordCodec, TopicName } from '@docfleet/contracts';
 import {
   deadLettersIn,
   revisionsIn,
   type Database,
-  type DeadLetter,
   type DeadLetterFilter,
   type Session,
 } from '@docfleet/database';
-import { FailureError, type Clock } from '@docfleet/domain';
+import { FailureError, headerNames, readDelivery, type Clock } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import {
-  readDelivery,
-  tenantHeader,
-  type LogRecord,
-  type OutgoingRecord,
-  type RecordLog,
-} from '@docfleet/record-log';
-import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
+import type { LogRecord, OutgoingRecord, RecordLog } from '@docfleet/record-log';
+import { traceparentOf, type Log } from '@docfleet/telemetry';
 import { findClaim } from './adapters/claims.ts';
 import { readDeadLetter } from './adapters/dead-letter-log.ts';
 import type { Publisher } from './adapters/publisher.ts';
 import {
-  acceptedAgain,
   contextStages,
-  letterOfRun,
+  redriveEvent,
+  redrivenTask,
+  requireRun,
   runOfSubmission,
   stageOf,
-  submissionAgain,
-  taskAgain,
+  submissionTarget,
   type ContextStage,
-  type LetterOfRun,
+  type RunDeadLetter,
 } from './core/redrive.ts';
 
-export interface DeskOptions {
+export interface DeadLetterServiceOptions {
   readonly database: () => Pick<Database, 'session' | 'transaction'>;
   readonly recordLog: Pick<RecordLog, 'readRange' | 'clusterId'>;
   readonly codec: RecordCodec;
   readonly store: ObjectStore;
-  readonly publisher: Pick<Publisher, 'again'>;
+  readonly publisher: Pick<Publisher, 'republish'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly region: string;
 }
 
 /** A dead letter with the record itself. */
-export interface InspectedLetter {
-  readonly letter: DeadLetter;
+export interface InspectedDeadLetter {
+  readonly deadLetter: DeadLetter;
   readonly record: LogRecord;
   readonly origin: ReturnType<typeof readDelivery>['origin'];
-  /** Null where no schema reads it. */
+  /** Null where the record cannot be decoded. */
   readonly value: unknown;
 }
 
 export interface Redriven {
   readonly runId: string;
   readonly revision: number;
-  /** True when it had been sent again before. */
+  /** True when it had been redriven before. */
   readonly repeated: boolean;
 }
 
-/** Where operators look at what stages have given up, and send it again (M-14). */
-export interface DeadLetterDesk {
+/** Lists, shows and redrives dead letters for operators (M-14). */
+export interface DeadLetterService {
   list(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
   find(id: string): Promise<DeadLetter | undefined>;
-  /** Undefined when there is none, or its topic keeps it no longer. */
-  inspect(id: string): Promise<InspectedLetter | undefined>;
+  /** Undefined when there is none, or retention has removed its record. */
+  inspect(id: string): Promise<InspectedDeadLetter | undefined>;
   /**
-   * Works a dead letter anew: the same run, its next revision. Asked for again it answers with the same revision.
+   * Starts the next revision of the run from a dead letter. A repeated call returns the same revision.
    *
-   * @throws FailureError `NOT_FOUND`, `NOT_REDRIVABLE`, `REVISION_UNFINISHED`, and `_UNAVAILABLE` of what is out
+   * @throws FailureError `NOT_FOUND`, `NOT_REDRIVABLE`, `REVISION_UNFINISHED`, and the `_UNAVAILABLE` codes of the
+   *   database, the object store, the broker and the schema registry
    */
   redrive(id: string, by: string): Promise<Redriven>;
 }
 
-export function openDesk(options: DeskOptions): DeadLetterDesk {
+export function createDeadLetterService(options: DeadLetterServiceOptions): DeadLetterService {
   const { database, recordLog, codec } = options;
-  const read = (letter: DeadLetter): Promise<LogRecord | undefined> => readDeadLetter(recordLog, letter);
+  const read = (deadLetter: DeadLetter): Promise<LogRecord | undefined> =>
+    readDeadLetter(recordLog, deadLetter);
   return {
     list: (filter) => deadLettersIn(database().session).list(filter),
     find: (id) => deadLettersIn(database().session).find(id),
     inspect: async (id) => {
-      const letter = await deadLettersIn(database().session).find(id);
-      const record = letter === undefined ? undefined : await read(letter);
-      if (letter === undefined || record === undefined) return undefined;
+      const deadLetter = await deadLettersIn(database().session).find(id);
+      const record = deadLetter === undefined ? undefined : await read(deadLetter);
+      if (deadLetter === undefined || record === undefined) return undefined;
       const { origin } = readDelivery(record, await recordLog.clusterId(), true);
-      return { letter, record, origin, value: await decoded(codec, record) };
+      return { deadLetter, record, origin, value: await decodeOrNull(codec, record) };
     },
-    // Under the letter's lock the record is written before the revision is noted: cut off in between, the next call
-    // writes the same revision once more, of which one ending stands.
+    // Under the row's lock the record is published before the redrive is stored. After a crash in between the next call
+    // publishes the same revision once more, and the fence lets one of its endings stand.
     redrive: (id, by) =>
       database().transaction(async (session) => {
-        const letters = deadLettersIn(session);
-        const letter = await letters.lock(id);
-        if (letter === undefined) throw new FailureError('NOT_FOUND');
-        const ofRun = letterOfRun(letter);
-        const { runId, tenantId, redrivenAs } = ofRun;
+        const deadLetters = deadLettersIn(session);
+        const found = await deadLetters.lock(id);
+        if (found === undefined) throw new FailureError('NOT_FOUND');
+        const deadLetter = requireRun(found);
+        const { runId, tenantId, redrivenAs } = deadLetter;
         if (redrivenAs !== null) return { runId, revision: redrivenAs, repeated: true };
-        const record = await read(letter);
+        const record = await read(deadLetter);
         if (record === undefined) throw new FailureError('NOT_FOUND');
         const at = options.clock.now();
-        const redriven = await sendAgain(options, { session, letter: ofRun, record, at, by });
-        await letters.noteRedrive(id, { revision: redriven.revision, at, by });
+        const redriven = await republish(options, { session, deadLetter, record, at, by });
+        await deadLetters.noteRedrive(id, { revision: redriven.revision, at, by });
         options.log
           .child({ runId, tenant: tenantId, revision: redriven.revision })
-          .info('a dead letter was sent again', { deadLetter: id, by });
+          .info('Dead letter redriven', { deadLetter: id, by });
         return redriven;
       }),
   };
 }
 
-interface Sending {
+interface RedriveRequest {
   readonly session: Session;
-  readonly letter: LetterOfRun;
+  readonly deadLetter: RunDeadLetter;
   readonly record: LogRecord;
   readonly at: number;
   readonly by: string;
 }
 
-async function sendAgain(options: DeskOptions, sending: Sending): Promise<Redriven> {
-  const { letter } = sending;
-  const stage = stageOf(letter);
+async function republish(options: DeadLetterServiceOptions, request: RedriveRequest): Promise<Redriven> {
+  const stage = stageOf(request.deadLetter);
   const withContext = contextStages.find((name) => name === stage);
-  if (withContext !== undefined) return sendTask(options, sending, withContext);
-  if (stage === 'preprocess') return sendSubmission(options, sending);
+  if (withContext !== undefined) return republishTask(options, request, withContext);
+  if (stage === 'preprocess') return republishSubmission(options, request);
   throw new FailureError('NOT_REDRIVABLE');
 }
 
-async function sendTask(options: DeskOptions, sending: Sending, stage: ContextStage): Promise<Redriven> {
-  const { letter, record, at } = sending;
+async function republishTask(
+  options: DeadLetterServiceOptions,
+  request: RedriveRequest,
+  stage: ContextStage,
+): Promise<Redriven> {
+  const { deadLetter, record, at } = request;
   const task = await options.codec.decode(`${stage}.dead-letter`, bytesOf(record));
-  return beginRevision(sending, async () => {
-    const { topic, value } = taskAgain(stage, task, at);
-    const event = acceptedAgain(letter, task.context, at);
-    await options.publisher.again([
-      { ...place(letter, topic), value: await options.codec.encode(topic, value) },
-      await eventRecord(options, letter, event),
+  return beginRevision(request, async () => {
+    const { topic, value } = redrivenTask(stage, task, at);
+    const event = redriveEvent(deadLetter, task.context, at);
+    await options.publisher.republish([
+      { ...envelope(deadLetter, topic), value: await options.codec.encode(topic, value) },
+      await eventRecord(options, deadLetter, event),
     ]);
   });
 }
 
 /**
- * A submission of an accepted run becomes its next revision. One that was given up before its claim was never
- * accepted: it goes in once more as it was, unless another record has become the run meanwhile.
+ * A submission of an accepted run becomes its next revision. One that failed before its claim was never accepted: it is
+ * submitted once more, unless another record has claimed the run meanwhile.
  */
-async function sendSubmission(options: DeskOptions, sending: Sending): Promise<Redriven> {
+async function republishSubmission(
+  options: DeadLetterServiceOptions,
+  request: RedriveRequest,
+): Promise<Redriven> {
   const { codec, recordLog, publisher, region } = options;
-  const { letter, record, at } = sending;
-  const { runId, revision } = letter;
+  const { deadLetter, record, at } = request;
+  const { runId, revision } = deadLetter;
   const task = await codec.decode('preprocess.dead-letter', bytesOf(record));
   const delivery = readDelivery(record, await recordLog.clusterId(), true);
-  const again = (as: number): OutgoingRecord => {
-    const target = submissionAgain(delivery, { revision: as, at });
-    const { headers } = place(letter, target.topic);
+  const submissionAs = (targetRevision: number): OutgoingRecord => {
+    const target = submissionTarget(delivery, { revision: targetRevision, at });
+    const { headers } = envelope(deadLetter, target.topic);
     const value = bytesOf(record);
     return { topic: target.topic, key: record.key, value, headers: { ...headers, ...target.headers } };
   };
   if (delivery.accepted) {
-    return beginRevision(sending, async () => {
-      const event = acceptedAgain(letter, runOfSubmission(task, delivery, region), at);
-      await publisher.again([again(revision + 1), await eventRecord(options, letter, event)]);
+    return beginRevision(request, async () => {
+      const event = redriveEvent(deadLetter, runOfSubmission(task, delivery, region), at);
+      await publisher.republish([submissionAs(revision + 1), await eventRecord(options, deadLetter, event)]);
     });
   }
-  const claim = await findClaim(options.store, runId, AbortSignal.timeout(claimPatienceMs));
+  const claim = await findClaim(options.store, runId, AbortSignal.timeout(claimTimeoutMs));
   const { topic, partition, offset } = delivery.origin;
-  const isOurs =
+  const mayClaim =
     claim === undefined ||
     (claim.topic === topic && claim.partition === partition && claim.offset === offset);
-  if (!isOurs) throw new FailureError('NOT_REDRIVABLE');
-  await publisher.again([again(revision)]);
+  if (!mayClaim) throw new FailureError('NOT_REDRIVABLE');
+  await publisher.republish([submissionAs(revision)]);
   return { runId, revision, repeated: false };
 }
 
-/** Time the store has to show a claim, in milliseconds. */
-const claimPatienceMs = 10_000;
+/** Time the store has to return a claim, in milliseconds. */
+const claimTimeoutMs = 10_000;
 
-/** Sends when this call is the one that begins the revision after the letter's. */
-async function beginRevision(sending: Sending, send: () => Promise<void>): Promise<Redriven> {
-  const { session, letter, at, by } = sending;
-  const { runId, tenantId } = letter;
-  const revision = letter.revision + 1;
+/** Publishes when this call is the one that begins the next revision. */
+async function beginRevision(request: RedriveRequest, publish: () => Promise<void>): Promise<Redriven> {
+  const { session, deadLetter, at, by } = request;
+  const { runId, tenantId } = deadLetter;
+  const revision = deadLetter.revision + 1;
   const begun = await revisionsIn(session).begin({
     runId,
     revision,
     tenantId,
-    origin: letter.id,
+    origin: deadLetter.id,
     createdAt: at,
     createdBy: by,
   });
@@ -193,29 +194,30 @@ async function beginRevision(sending: Sending, send: () => Promise<void>): Promi
     case 'existing':
       return { runId, revision, repeated: true };
     case 'begun':
-      await send();
+      await publish();
       return { runId, revision, repeated: false };
   }
 }
 
 async function eventRecord(
-  { codec }: DeskOptions,
-  letter: LetterOfRun,
-  event: ReturnType<typeof acceptedAgain>,
+  { codec }: DeadLetterServiceOptions,
+  deadLetter: RunDeadLetter,
+  event: ReturnType<typeof redriveEvent>,
 ): Promise<OutgoingRecord> {
   const topic = 'documents.events';
-  return { ...place(letter, topic), value: await codec.encode(topic, event) };
+  return { ...envelope(deadLetter, topic), value: await codec.encode(topic, event) };
 }
 
-function place(
-  { runId, tenantId }: LetterOfRun,
+/** Topic, key and headers of a record of the run. */
+function envelope(
+  { runId, tenantId }: RunDeadLetter,
   topic: TopicName,
 ): Pick<OutgoingRecord, 'topic' | 'key' | 'headers'> {
-  const headers = { [traceparentHeader]: traceparentOf(runId), [tenantHeader]: tenantId };
+  const headers = { [headerNames.traceparent]: traceparentOf(runId), [headerNames.tenant]: tenantId };
   return { topic, key: Buffer.from(runId), headers };
 }
 
-async function decoded(codec: RecordCodec, record: LogRecord): Promise<unknown> {
+async function decodeOrNull(codec: RecordCodec, record: LogRecord): Promise<unknown> {
   try {
     return await codec.decode(record.topic as TopicName, bytesOf(record));
   } catch (error) {

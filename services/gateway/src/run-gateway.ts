@@ -4,17 +4,17 @@ import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore } from '@docfleet/objects';
 import { openRegistryCodec } from '@docfleet/registry';
 import { createLog, createMetrics, healthy, type Log } from '@docfleet/telemetry';
+import { dependencyCheck } from './adapters/dependency-check.ts';
 import { cacheKeyHolders } from './adapters/key-holders.ts';
-import { lookAt } from './adapters/look.ts';
 import { openPublisher } from './adapters/publisher.ts';
-import { rememberRuns } from './adapters/recent-runs.ts';
+import { createRecentRuns } from './adapters/recent-runs.ts';
 import type { GatewaySettings } from './config.ts';
 import { readinessOf } from './core/readiness.ts';
-import { openDesk } from './dead-letters.ts';
+import { createDeadLetterService } from './dead-letters.ts';
 import { buildApi } from './http/build-api.ts';
-import { keepSweeping } from './sweeper.ts';
+import { runSweeper } from './sweeper.ts';
 
-/** Runs the gateway until `stopping` aborts; then finishes the calls at work. Servers that are not there are waited for. */
+/** Runs the gateway until `stopping` aborts, then finishes open requests. Waits for servers that are not available. */
 export async function runGateway(settings: GatewaySettings, stopping: AbortSignal): Promise<void> {
   const clock = systemClock;
   const log = createLog({ service: 'gateway', level: settings.LOG_LEVEL });
@@ -46,15 +46,15 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     timeoutMs: settings.PUBLISH_TIMEOUT_MS,
   });
   const runs = runsIn(database.session);
-  const look = lookAt(
+  const checkDependencies = dependencyCheck(
     {
-      broker: () => recordLog.endOffset(control),
+      broker: () => recordLog.endOffset(controlPartition),
       store: () => store.ready(),
       database: () => database.ready(),
     },
     clock,
   );
-  const recentRuns = rememberRuns();
+  const recentRuns = createRecentRuns();
   const api = await buildApi({
     intake: {
       runs,
@@ -72,7 +72,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     keyHolders: cacheKeyHolders(apiKeysIn(database.session), clock),
     publisher,
     store,
-    desk: openDesk({
+    deadLetters: createDeadLetterService({
       database: () => database,
       recordLog,
       codec,
@@ -89,26 +89,26 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     maxUploadBytes: settings.MAX_UPLOAD_BYTES,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     live: () => healthy,
-    ready: async () => readinessOf(await look()),
+    ready: async () => readinessOf(await checkDependencies()),
   });
   const address = await api.listen({ host: settings.HTTP_HOST, port: settings.HTTP_PORT });
-  log.info('the API answers', { address });
+  log.info('API is listening', { address });
 
   const key = settings.DEVELOPMENT_API_KEY;
   if (key !== undefined) await ensureDevelopmentKey({ database, key, log, stopping });
-  await keepSweeping({ runs, publisher, clock, log }, stopping);
+  await runSweeper({ runs, publisher, clock, log }, stopping);
 
-  log.info('stopping: finishing the calls at work');
+  log.info('Stopping: finishing open requests');
   await api.close();
   await Promise.allSettled([recordLog.close(), database.close()]);
   store.close();
-  log.info('stopped');
+  log.info('Stopped');
 }
 
-/** A partition that every deployment has: its end can be read if and only if the broker serves. */
-const control = { topic: 'documents.control', partition: 0 };
+/** A partition that every deployment has: its end offset can be read exactly when the broker is available. */
+const controlPartition = { topic: 'documents.control', partition: 0 };
 
-/** Makes the key once the database is there; says now and then that it waits. */
+/** Creates the key; retries every second while the database is unavailable. */
 async function ensureDevelopmentKey(options: {
   readonly database: Database;
   readonly key: string;
@@ -124,10 +124,10 @@ async function ensureDevelopmentKey(options: {
         at: systemClock.now(),
         key,
       });
-      log.info('the development key is there');
+      log.info('Development API key exists');
       return;
     } catch (error) {
-      log.warn('waiting for the database to make the development key', { reason: String(error) });
+      log.warn('Development API key could not be created; trying again', { reason: String(error) });
       await sleep(systemClock, 1_000, stopping).catch(() => undefined);
     }
   }

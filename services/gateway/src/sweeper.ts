@@ -3,12 +3,13 @@ import { sleep, type Clock } from '@docfleet/domain';
 import type { Log } from '@docfleet/telemetry';
 import type { Publisher } from './adapters/publisher.ts';
 
-/** How often is looked, in milliseconds. */
-const everyMs = 5_000;
+/** Interval between two sweeps, in milliseconds. */
+const intervalMs = 5_000;
 
-/** Age at which a submission without acknowledgement is sent again: its own call has given up by then. */
+/** Age at which an unacknowledged submission is published again, in milliseconds; its request has timed out by then. */
 const unsentAfterMs = 30_000;
 
+/** Submissions published by one sweep at most. */
 const maxAtOnce = 100;
 
 export interface Sweeper {
@@ -18,7 +19,10 @@ export interface Sweeper {
   readonly log: Log;
 }
 
-/** Sends submissions again that the log has not acknowledged; harmless, because the claim lets one through. */
+/**
+ * Publishes submissions again that the broker has not acknowledged, and returns their number. Duplicates are harmless:
+ * the claim accepts one of them.
+ */
 export async function sweepOnce({ runs, publisher, clock, log }: Sweeper): Promise<number> {
   const unsent = await runs.unacknowledgedBefore(clock.now() - unsentAfterMs, maxAtOnce);
   for (const run of unsent) {
@@ -26,19 +30,19 @@ export async function sweepOnce({ runs, publisher, clock, log }: Sweeper): Promi
     await runs.acknowledge(run.runId, clock.now());
     log
       .child({ runId: run.runId, requestId: run.requestId ?? undefined, tenant: run.tenantId })
-      .warn('a submission was sent again');
+      .warn('Unacknowledged submission published again');
   }
   return unsent.length;
 }
 
-/** Sweeps until `signal` aborts; a failure waits for the next time. */
-export async function keepSweeping(sweeper: Sweeper, signal: AbortSignal): Promise<void> {
+/** Sweeps until `signal` aborts. A failure is logged, and the next sweep tries again. */
+export async function runSweeper(sweeper: Sweeper, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await sweepOnce(sweeper);
     } catch (error) {
-      sweeper.log.error('submissions could not be sent again', error);
+      sweeper.log.error('Unacknowledged submissions could not be published; trying again', error);
     }
-    await sleep(sweeper.clock, everyMs, signal).catch(() => undefined);
+    await sleep(sweeper.clock, intervalMs, signal).catch(() => undefined);
   }
 }

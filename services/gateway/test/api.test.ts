@@ -79,8 +79,8 @@ async function recordsOf<T extends TopicName>(topic: T, runId: string) {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-describe('handing in', () => {
-  it('A-01, A-08: stores an upload, writes one record and answers 202 with the place of the job', async () => {
+describe('submitting', () => {
+  it('A-01, A-08: stores an upload, publishes one record and returns 202 with the address of the job', async () => {
     const answer = await upload('%PDF-1', {
       requestId: 'r-1',
       lane: 'urgent',
@@ -119,14 +119,14 @@ describe('handing in', () => {
     expect(await readdir(gateway.spoolFolder)).toEqual([]);
   });
 
-  it('takes fields that come after the file', async () => {
+  it('accepts form fields after the file', async () => {
     const data = form('%PDF-late');
     data.set('requestId', 'r-late');
     const answer = await call('/v1/jobs', { method: 'POST', body: data });
     expect([answer.status, answer.body['requestId']]).toEqual([202, 'r-late']);
   });
 
-  it('D-01: takes a reference to an object in JSON', async () => {
+  it('D-01: accepts a reference to an object in JSON', async () => {
     const ref = await gateway.store.upload(`uploads/${tenant}/inbox/a.pdf`, Readable.from(['%PDF-ref']), {
       mediaType: 'application/pdf',
       maxBytes: 1_000,
@@ -138,7 +138,7 @@ describe('handing in', () => {
     expect(record?.value.source).toEqual({ uri: ref.uri, sha256: ref.sha256 });
   });
 
-  it('answers 422 for a reference to nothing, and to the upload of another tenant', async () => {
+  it('returns 422 for a reference to a missing object, and to the upload of another tenant', async () => {
     const foreign = gateway.store.uriOf('uploads/tenant-0/run/digest');
     for (const uri of [gateway.store.uriOf(`uploads/${tenant}/none`), foreign, 's3://x']) {
       const answer = await postJson({ source: { uri } });
@@ -146,21 +146,21 @@ describe('handing in', () => {
     }
   });
 
-  it('M-22: refuses another region before anything is stored', async () => {
+  it('M-22: rejects another region before anything is stored', async () => {
     const answer = await upload('%PDF-region', { requestId: 'r-region', region: 'south' });
     expect([answer.status, answer.body['code']]).toEqual([421, 'REGION_MISMATCH']);
     expect(await gateway.runs.find(runIdOf(tenant, 'r-region'))).toBeUndefined();
   });
 
-  it('gives a call without requestId a job of its own', async () => {
+  it('creates a new job for each request without requestId', async () => {
     const [one, two] = [await upload('%PDF-same'), await upload('%PDF-same')];
     expect([one.status, two.status]).toEqual([202, 202]);
     expect(one.body['runId']).not.toBe(two.body['runId']);
   });
 });
 
-describe('A-04: handing in again', () => {
-  it('gives the same job for the same body, and writes nothing', async () => {
+describe('A-04: submitting again', () => {
+  it('returns the same job for the same body and publishes nothing', async () => {
     const first = await upload('%PDF-a', { requestId: 'r-1' });
     const again = await upload('%PDF-a', { requestId: 'r-1' });
     expect([first.status, again.status]).toEqual([202, 200]);
@@ -172,13 +172,13 @@ describe('A-04: handing in again', () => {
     ['file', '%PDF-b', {}],
     ['lane', '%PDF-a', { lane: 'high' }],
     ['expectations', '%PDF-a', { expectations: '{"reason":"move"}' }],
-  ])('refuses another %s with 409', async (_, content, fields) => {
+  ])('rejects another %s with 409', async (_, content, fields) => {
     await upload('%PDF-a', { requestId: 'r-1' });
     const answer = await upload(content, { requestId: 'r-1', ...fields });
     expect([answer.status, answer.body['code']]).toEqual([409, 'REQUEST_CONFLICT']);
   });
 
-  it('takes the header Idempotency-Key for the requestId', async () => {
+  it('accepts the header Idempotency-Key as the requestId', async () => {
     const init = { method: 'POST', headers: { 'idempotency-key': 'r-key' } };
     const answer = await call('/v1/jobs', { ...init, body: form('%PDF-a') });
     expect(answer.body['runId']).toBe(runIdOf(tenant, 'r-key'));
@@ -186,7 +186,7 @@ describe('A-04: handing in again', () => {
     expect([differing.status, differing.body['code']]).toEqual([400, 'REQUEST_INVALID']);
   });
 
-  it('makes one job of twenty calls at once', async () => {
+  it('creates one job from twenty concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => upload('%PDF-race', { requestId: 'r-race' })),
     );
@@ -197,7 +197,7 @@ describe('A-04: handing in again', () => {
     expect(answers.filter((answer) => answer.status === 202)).toHaveLength(1);
   });
 
-  it('keeps tenants apart', async () => {
+  it('separates tenants', async () => {
     const one = await upload('%PDF-a', { requestId: 'r-1' });
     key = await gateway.keyOf('another-tenant', 'producer');
     const other = await upload('%PDF-b', { requestId: 'r-1' });
@@ -205,9 +205,9 @@ describe('A-04: handing in again', () => {
   });
 });
 
-describe('when something is out', () => {
+describe('with an unavailable dependency', () => {
   it.each(['refusing', 'silent'] as const)(
-    'answers 503 with Retry-After when the log is %s',
+    'returns 503 with Retry-After when the log is %s',
     async (state) => {
       gateway.logIs = state;
       const answer = await upload('%PDF-a', { requestId: 'r-1' });
@@ -219,7 +219,7 @@ describe('when something is out', () => {
     },
   );
 
-  it('sends what was not acknowledged when the caller tries again', async () => {
+  it('publishes an unacknowledged submission again when the client repeats the request', async () => {
     gateway.logIs = 'refusing';
     await upload('%PDF-a', { requestId: 'r-1' });
     gateway.logIs = 'up';
@@ -228,7 +228,7 @@ describe('when something is out', () => {
     expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
   });
 
-  it('sends what was not acknowledged by itself', async () => {
+  it('publishes an unacknowledged submission again by itself', async () => {
     gateway.logIs = 'refusing';
     await upload('%PDF-a', { requestId: 'r-1' });
     gateway.logIs = 'up';
@@ -239,9 +239,9 @@ describe('when something is out', () => {
     expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
   });
 
-  it('takes named submissions of known keys without the database, and says that status is out', async () => {
+  it('accepts submissions with a requestId and a cached key without the database, but reports no status', async () => {
     await call('/v1/jobs');
-    gateway.databaseIs = 'out';
+    gateway.databaseIs = 'down';
     const named = await upload('%PDF-a', { requestId: 'r-1' });
     const unnamed = await upload('%PDF-a');
     const status = await call(`/v1/jobs/${runIdOf(tenant, 'r-1')}`);
@@ -252,12 +252,12 @@ describe('when something is out', () => {
   });
 });
 
-describe('A-06: calls that are wrong', () => {
+describe('A-06: invalid requests', () => {
   it.each([
     ['malformed JSON', () => postJson('{"source":'), 400, 'REQUEST_INVALID'],
     ['JSON of another shape', () => postJson({ source: 1 }), 400, 'REQUEST_INVALID'],
     ['an unknown field', () => upload('%PDF', { colour: 'red' }), 400, 'REQUEST_INVALID'],
-    ['expectations that are no JSON', () => upload('%PDF', { expectations: '{' }), 400, 'REQUEST_INVALID'],
+    ['expectations that are not JSON', () => upload('%PDF', { expectations: '{' }), 400, 'REQUEST_INVALID'],
     ['an empty file', () => upload(''), 400, 'REQUEST_INVALID'],
     ['no body', () => call('/v1/jobs', { method: 'POST' }), 400, 'REQUEST_INVALID'],
     [
@@ -274,16 +274,16 @@ describe('A-06: calls that are wrong', () => {
       'DOC_TOO_LARGE',
     ],
     ['an unknown path', () => call('/v1/nothing'), 404, 'NOT_FOUND'],
-    ['a job that is not there', () => call(`/v1/jobs/${runIdOf('a', 'b')}`), 404, 'NOT_FOUND'],
-    ['an id that is none', () => call('/v1/jobs/1'), 400, 'REQUEST_INVALID'],
-    ['a cursor that is none', () => call('/v1/jobs?cursor=abc'), 400, 'REQUEST_INVALID'],
+    ['an unknown job', () => call(`/v1/jobs/${runIdOf('a', 'b')}`), 404, 'NOT_FOUND'],
+    ['an invalid id', () => call('/v1/jobs/1'), 400, 'REQUEST_INVALID'],
+    ['an invalid cursor', () => call('/v1/jobs?cursor=abc'), 400, 'REQUEST_INVALID'],
     [
-      'a wait that is too long',
+      'a waitMs that is too large',
       () => upload('%PDF', {}, '/v1/process?waitMs=999999'),
       400,
       'REQUEST_INVALID',
     ],
-  ])('answers %s with a problem', async (_, ask, status, code) => {
+  ])('answers %s with a problem document', async (_, ask, status, code) => {
     const answer = await ask();
     expect([answer.status, answer.type, answer.body['code'], answer.body['status']]).toEqual([
       status,
@@ -294,7 +294,7 @@ describe('A-06: calls that are wrong', () => {
     expect(await readdir(gateway.spoolFolder)).toEqual([]);
   });
 
-  it('says what is wrong, by field', async () => {
+  it('names each invalid field', async () => {
     const answer = await postJson({ source: { uri: 's3://bucket/key' }, lane: 'soon' });
     expect(answer.body).toEqual({
       type: 'urn:docfleet:problem:REQUEST_INVALID',
@@ -308,7 +308,7 @@ describe('A-06: calls that are wrong', () => {
 });
 
 describe('A-07: access', () => {
-  it('needs a known key on every path of the API', async () => {
+  it('requires a known key on every path of the API', async () => {
     const runId = runIdOf(tenant, 'r');
     const paths: [string, string][] = [
       ['GET', '/v1/jobs'],
@@ -327,7 +327,7 @@ describe('A-07: access', () => {
     }
   });
 
-  it('refuses what the role does not allow', async () => {
+  it('rejects what the role does not allow', async () => {
     key = await gateway.keyOf(tenant, 'viewer');
     const submitted = await upload('%PDF');
     const cancelled = await call(`/v1/jobs/${runIdOf(tenant, 'r')}/cancel`, { method: 'POST' });
@@ -338,7 +338,7 @@ describe('A-07: access', () => {
   it('hides the jobs of other tenants', async () => {
     const { body } = await upload('%PDF-a');
     const path = `/v1/jobs/${String(body['runId'])}`;
-    key = await gateway.keyOf('stranger', 'admin');
+    key = await gateway.keyOf('third-tenant', 'admin');
     const answers = await Promise.all([
       call(path),
       call(`${path}/cancel`, { method: 'POST' }),
@@ -349,8 +349,8 @@ describe('A-07: access', () => {
   });
 });
 
-describe('submissions that were rejected', () => {
-  /** What the ledger notes when preprocess refuses a submission. */
+describe('rejected submissions', () => {
+  /** Writes the row as the ledger does when preprocess rejects a submission. */
   async function reject(runId: string): Promise<void> {
     const run = await gateway.runs.find(runId);
     if (run === undefined) throw new Error('no row');
@@ -358,7 +358,7 @@ describe('submissions that were rejected', () => {
     await gateway.runs.save([{ ...run, ...failure, status: 'rejected', endedAt: 1_700_000_000_000 }]);
   }
 
-  it('have ended, with the reason and nothing to fetch', async () => {
+  it('have ended, with the reason and without artifacts', async () => {
     const runId = runIdOf(tenant, 'r');
     await upload('%PDF-a', { requestId: 'r' });
     await reject(runId);
@@ -373,7 +373,7 @@ describe('submissions that were rejected', () => {
     expect(waited.body['status']).toBe('accepted');
   });
 
-  it('are no runs: their requestId may be used again, also for another document', async () => {
+  it('allow their requestId to be used again, also for another document', async () => {
     const runId = runIdOf(tenant, 'r');
     await upload('%PDF-a', { requestId: 'r' });
     await reject(runId);
@@ -384,13 +384,13 @@ describe('submissions that were rejected', () => {
   });
 });
 
-describe('M-12: cancelling while the database is out', () => {
+describe('M-12: cancelling while the database is unavailable', () => {
   const cancel = (runId: string, as = key) => call(`/v1/jobs/${runId}/cancel`, { method: 'POST' }, as);
 
-  it('stops a job that was handed in here; its ending waits for the database', async () => {
+  it('stops a job that was submitted here; its ending waits for the database', async () => {
     const runId = runIdOf(tenant, 'r');
     await upload('%PDF-a', { requestId: 'r', lane: 'high' });
-    gateway.databaseIs = 'out';
+    gateway.databaseIs = 'down';
     const answer = await cancel(runId);
     expect([answer.status, answer.body['runId']]).toEqual([202, runId]);
     const [ending] = await recordsOf('integration.tasks.high', runId);
@@ -401,12 +401,12 @@ describe('M-12: cancelling while the database is out', () => {
     ]);
   });
 
-  it('says that it cannot tell of a job that it has not seen, nor of another tenant’s', async () => {
+  it('returns 503 for a job that it has not seen, and for one of another tenant', async () => {
     const runId = runIdOf(tenant, 'r');
     await upload('%PDF-a', { requestId: 'r' });
     const other = await gateway.keyOf('other-tenant', 'producer');
     await call('/v1/jobs', {}, other);
-    gateway.databaseIs = 'out';
+    gateway.databaseIs = 'down';
     const answers = [await cancel(runIdOf(tenant, 'unseen')), await cancel(runId, other)];
     expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
       [503, 'DATABASE_UNAVAILABLE'],
@@ -416,7 +416,7 @@ describe('M-12: cancelling while the database is out', () => {
 });
 
 describe('M-12: cancelling', () => {
-  it('sends the ending, then the stop, and does no harm when repeated', async () => {
+  it('publishes the ending, then the stop, and can be repeated', async () => {
     const { body } = await upload('%PDF-a', { lane: 'high' });
     const runId = String(body['runId']);
     const answers = [
@@ -443,7 +443,7 @@ describe('M-12: cancelling', () => {
     expect(stops[0]?.value.at).toBe(endings[0]?.value.ending.at);
   });
 
-  it('stops nothing when the ending is not acknowledged', async () => {
+  it('publishes no stop when the ending is not acknowledged', async () => {
     const { body } = await upload('%PDF-a');
     const runId = String(body['runId']);
     gateway.logIs = 'silent';
@@ -451,14 +451,14 @@ describe('M-12: cancelling', () => {
     expect([answer.status, await recordsOf('documents.control', runId)]).toEqual([503, []]);
   });
 
-  it('answers 409 for a job that has ended', async () => {
+  it('returns 409 for a job that has ended', async () => {
     const runId = await endedJob();
     const answer = await call(`/v1/jobs/${runId}/cancel`, { method: 'POST' });
     expect([answer.status, answer.body['code']]).toEqual([409, 'ALREADY_ENDED']);
   });
 });
 
-/** A job with a result, as the ledger would have written it, and its artifacts. */
+/** A job with a result, as the ledger writes it, and its artifacts. */
 async function endedJob(): Promise<string> {
   const { body } = await upload('%PDF-a');
   const runId = String(body['runId']);
@@ -522,7 +522,7 @@ async function endJob(runId: string): Promise<void> {
 }
 
 describe('results', () => {
-  it('A-01: shows the fields of a finished job', async () => {
+  it('A-01: returns the fields of a finished job', async () => {
     const runId = await endedJob();
     const { body } = await call(`/v1/jobs/${runId}`);
     expect(body).toMatchObject({
@@ -536,7 +536,7 @@ describe('results', () => {
     });
   });
 
-  it('A-03: lists and streams the artifacts that are there', async () => {
+  it('A-03: lists and streams the artifacts that exist', async () => {
     const runId = await endedJob();
     const list = await call(`/v1/jobs/${runId}/artifacts`);
     expect(list.body['artifacts']).toEqual([
@@ -558,7 +558,7 @@ describe('results', () => {
     expect([absent.status, unknown.status]).toEqual([404, 404]);
   });
 
-  it('A-03, A-07: keeps evidence from viewers and artifacts from operators', async () => {
+  it('A-03, A-07: refuses evidence to viewers and artifacts to operators', async () => {
     const runId = await endedJob();
     key = await gateway.keyOf(tenant, 'viewer');
     const viewer = await call(`/v1/jobs/${runId}/artifacts/evidence_registry.json`);
@@ -567,17 +567,17 @@ describe('results', () => {
     expect([viewer.status, operator.status]).toEqual([403, 403]);
   });
 
-  it('A-01: waits for the end of a job, and no longer than asked', async () => {
+  it('A-01: waits for the end of a job, at most waitMs', async () => {
     const runId = runIdOf(tenant, 'r-wait');
-    const impatient = await upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=1');
-    expect([impatient.status, impatient.body['status']]).toEqual([202, 'accepted']);
+    const unfinished = await upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=1');
+    expect([unfinished.status, unfinished.body['status']]).toEqual([202, 'accepted']);
     const waiting = upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=20000');
     await endJob(runId);
     const answer = await waiting;
     expect([answer.status, answer.body['status']]).toEqual([200, 'completed']);
   });
 
-  it('A-01: lists page by page, with filters', async () => {
+  it('A-01: lists jobs in pages, with filters', async () => {
     for (const requestId of ['l-1', 'l-2', 'l-3']) await upload('%PDF-l', { requestId });
     await endJob(runIdOf(tenant, 'l-2'));
     const ids = (answer: Answer) =>
@@ -592,8 +592,8 @@ describe('results', () => {
   });
 });
 
-describe('what describes the gateway', () => {
-  it('A-06: is an OpenAPI 3.1 document with every route, both bodies and the problems', async () => {
+describe('descriptions and health', () => {
+  it('A-06: has an OpenAPI 3.1 document with every route, both bodies and the problems', async () => {
     const { body } = await call('/openapi.json', {}, '');
     const document = body as {
       openapi: string;
@@ -623,7 +623,7 @@ describe('what describes the gateway', () => {
     expect(Object.keys(submission?.responses['4XX']?.content ?? {})).toEqual(['application/problem+json']);
   });
 
-  it('A-09: are health, readiness and metrics, without a key', async () => {
+  it('A-09: serves health, readiness and metrics without a key', async () => {
     const answers = await Promise.all(
       ['/health', '/ready', '/metrics', '/docs/'].map((path) => call(path, {}, '')),
     );

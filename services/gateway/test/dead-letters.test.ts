@@ -1,8 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { DocumentSubmitted, OcrTask, StageEvent, TopicName, TopicValues } from '@docfleet/contracts';
-import { deadLettersIn, outcomesIn, type NewDeadLetter, type Role } from '@docfleet/database';
-import { claimName, runExpiryMs, runIdOf, systemClock } from '@docfleet/domain';
-import { headerNames, type RecordLog, type RecordSource, writeOrigin } from '@docfleet/record-log';
+import type {
+  DocumentSubmitted,
+  OcrTask,
+  StageEvent,
+  TopicName,
+  TopicValues,
+  NewDeadLetter,
+} from '@docfleet/contracts';
+import { deadLettersIn, outcomesIn } from '@docfleet/database';
+import {
+  claimName,
+  runExpiryMs,
+  runIdOf,
+  systemClock,
+  headerNames,
+  writeOrigin,
+  type RecordSource,
+  type Role,
+} from '@docfleet/domain';
+import type { RecordLog } from '@docfleet/record-log';
 import { done, silentObserver, type Stage, startStage } from '@docfleet/stage';
 import { documentSubmitted, ocrTask, runContext } from '@docfleet/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -59,8 +75,8 @@ const deadLetterHeaders = (accepted: boolean, from: RecordSource = origin) => ({
 
 type DeadLetterTopic = Extract<TopicName, `${string}.dead-letter`>;
 
-/** Puts a dead letter where a stage puts it, and lists it as the ledger does. */
-async function giveUp<T extends DeadLetterTopic>(
+/** Writes a dead letter as a stage does, and its row as the ledger does. */
+async function addDeadLetter<T extends DeadLetterTopic>(
   topic: T,
   letter: {
     value: TopicValues[T] | Buffer;
@@ -110,8 +126,8 @@ const contextOf = () =>
     fileName: 'example.pdf',
   });
 
-const ocrGaveUp = () =>
-  giveUp('ocr.dead-letter', {
+const addOcrDeadLetter = () =>
+  addDeadLetter('ocr.dead-letter', {
     value: ocrTask({ context: contextOf() }),
     headers: deadLetterHeaders(true),
   });
@@ -147,10 +163,10 @@ async function recordsOf<T extends TopicName>(topic: T, key: string) {
   );
 }
 
-describe('M-14: looking at dead letters', () => {
-  it('lists those of the own tenant to operators, and everybody’s to admins', async () => {
-    const id = await ocrGaveUp();
-    const other = await giveUp('validation.dead-letter', {
+describe('M-14: reading dead letters', () => {
+  it('lists those of their own tenant to operators, and all to admins', async () => {
+    const id = await addOcrDeadLetter();
+    const other = await addDeadLetter('validation.dead-letter', {
       value: Buffer.from('noise'),
       headers: {},
       facts: {
@@ -177,8 +193,8 @@ describe('M-14: looking at dead letters', () => {
     expect((await redrive(other)).status).toBe(404);
   });
 
-  it('goes on page by page', async () => {
-    const ids = [await ocrGaveUp(), await ocrGaveUp(), await ocrGaveUp()];
+  it('lists dead letters in pages', async () => {
+    const ids = [await addOcrDeadLetter(), await addOcrDeadLetter(), await addOcrDeadLetter()];
     const first = await call('/v1/dead-letters?limit=2', keys.operator);
     const second = await call(`/v1/dead-letters?limit=2&cursor=${String(first.body['next'])}`, keys.operator);
     const seen = [first, second].flatMap(({ body }) => body['deadLetters'] as { id: string }[]);
@@ -187,8 +203,8 @@ describe('M-14: looking at dead letters', () => {
     expect((await call('/v1/dead-letters?cursor=none', keys.operator)).status).toBe(400);
   });
 
-  it('shows the record, without what its caller wrote to those who may not read it', async () => {
-    const id = await ocrGaveUp();
+  it('shows the record, with client values hidden from roles that may not read evidence', async () => {
+    const id = await addOcrDeadLetter();
     const runId = runIdOf(tenant, 'r');
     const { status, body } = await call(`/v1/dead-letters/${id}`, keys.operator);
     expect(status).toBe(200);
@@ -217,8 +233,8 @@ describe('M-14: looking at dead letters', () => {
 });
 
 describe('M-14: redriving a task', () => {
-  it('sends the same run as its next revision, with fresh attempts and budget, and tells the ledger', async () => {
-    const id = await ocrGaveUp();
+  it('publishes the next revision of the run, with new attempts and budget, and its event', async () => {
+    const id = await addOcrDeadLetter();
     const runId = runIdOf(tenant, 'r');
     await publish(runId);
     const before = Date.now();
@@ -237,18 +253,23 @@ describe('M-14: redriving a task', () => {
       },
     });
     const [event] = await recordsOf('documents.events', runId);
-    const told: Partial<StageEvent> = {
+    const expected: Partial<StageEvent> = {
       runId,
       revision: 2,
       stage: 'ocr',
       kind: 'accepted',
       tenantId: tenant,
     };
-    expect(event?.value).toMatchObject({ ...told, lane: 'high', expiresAt, acceptedAt: context.acceptedAt });
+    expect(event?.value).toMatchObject({
+      ...expected,
+      lane: 'high',
+      expiresAt,
+      acceptedAt: context.acceptedAt,
+    });
   });
 
-  it('waits for the revision before to be published', async () => {
-    const id = await ocrGaveUp();
+  it('requires the previous revision to be published', async () => {
+    const id = await addOcrDeadLetter();
     const runId = runIdOf(tenant, 'r');
     const codes = [(await redrive(id)).body['code']];
     await publish(runId, 'claimed');
@@ -258,8 +279,8 @@ describe('M-14: redriving a task', () => {
     expect(await recordsOf('ocr.tasks.high', runId)).toEqual([]);
   });
 
-  it('makes one revision of many calls, and of two dead letters of one revision', async () => {
-    const [id, twin] = [await ocrGaveUp(), await ocrGaveUp()];
+  it('starts one revision for repeated calls, and for two dead letters of one revision', async () => {
+    const [id, twin] = [await addOcrDeadLetter(), await addOcrDeadLetter()];
     const runId = runIdOf(tenant, 'r');
     await publish(runId);
     const answers = await Promise.all([1, 2, 3, 4].map(() => redrive(id)));
@@ -273,8 +294,8 @@ describe('M-14: redriving a task', () => {
     expect([body['redriven'], body['links']]).toMatchObject([{ revision: 2 }, { redrive: null }]);
   });
 
-  it('begins no revision when the log does not take it', async () => {
-    const id = await ocrGaveUp();
+  it('starts no revision when the log does not accept the record', async () => {
+    const id = await addOcrDeadLetter();
     await publish(runIdOf(tenant, 'r'));
     gateway.logIs = 'refusing';
     const refused = await redrive(id);
@@ -283,9 +304,9 @@ describe('M-14: redriving a task', () => {
     expect([refused.body['code'], taken.body['repeated']]).toEqual(['BROKER_UNAVAILABLE', false]);
   });
 
-  it('is not possible for a record that no schema reads, nor for one that is not there', async () => {
+  it('fails for an undecodable record, and for an unknown one', async () => {
     const none = { tenantId: tenant, runId: null, requestId: null, revision: null };
-    const id = await giveUp('ocr.dead-letter', {
+    const id = await addDeadLetter('ocr.dead-letter', {
       value: Buffer.from('noise'),
       headers: {},
       facts: none,
@@ -296,8 +317,8 @@ describe('M-14: redriving a task', () => {
 });
 
 describe('M-14: redriving a submission', () => {
-  const submissionGaveUp = (accepted: boolean, from: RecordSource = origin) =>
-    giveUp('preprocess.dead-letter', {
+  const addSubmission = (accepted: boolean, from: RecordSource = origin) =>
+    addDeadLetter('preprocess.dead-letter', {
       value: documentSubmitted({ tenantId: tenant, requestId: 'r' }),
       headers: deadLetterHeaders(accepted, from),
     });
@@ -310,7 +331,7 @@ describe('M-14: redriving a submission', () => {
       AbortSignal.timeout(5_000),
     );
 
-  /** What preprocess is given: the run's revision and where its record comes from. */
+  /** What preprocess receives: the run's revision and the origin of its record. */
   async function received(runId: string): Promise<unknown[]> {
     const seen: unknown[] = [];
     const stage: Stage<'documents.normal'> = {
@@ -354,9 +375,9 @@ describe('M-14: redriving a submission', () => {
     return seen;
   }
 
-  it('reaches preprocess under the claim of the first record, as the next revision', async () => {
+  it('reaches preprocess as the next revision under the claim of the first record', async () => {
     const runId = runIdOf(tenant, 'r');
-    const id = await submissionGaveUp(true);
+    const id = await addSubmission(true);
     await publish(runId);
     expect((await redrive(id)).body).toEqual({ id, runId, revision: 2, repeated: false });
     expect(await received(runId)).toEqual([[2, 1, 'documents.high', 1, '40', true]]);
@@ -364,9 +385,9 @@ describe('M-14: redriving a submission', () => {
     expect(event?.value).toMatchObject({ revision: 2, stage: 'preprocess', claimDate: '2026-01-01' });
   });
 
-  it('goes on to the third revision from a dead letter of the second', async () => {
+  it('starts the third revision from a dead letter of the second', async () => {
     const runId = runIdOf(tenant, 'r');
-    const id = await giveUp('preprocess.dead-letter', {
+    const id = await addDeadLetter('preprocess.dead-letter', {
       value: documentSubmitted({ tenantId: tenant, requestId: 'r' }),
       headers: deadLetterHeaders(true, { ...origin, redrive: { revision: 2, at: 5 } }),
       facts: { revision: 2 },
@@ -375,9 +396,9 @@ describe('M-14: redriving a submission', () => {
     expect((await redrive(id)).body['code']).toBe('REVISION_UNFINISHED');
   });
 
-  it('is the submission again where none was accepted, each dead letter once', async () => {
+  it('submits again what was never accepted, once for each dead letter', async () => {
     const runId = runIdOf(tenant, 'r');
-    const id = await submissionGaveUp(false);
+    const id = await addSubmission(false);
     const first = await redrive(id);
     const again = await redrive(id);
     expect([first.body, again.body]).toEqual([
@@ -386,18 +407,18 @@ describe('M-14: redriving a submission', () => {
     ]);
     expect(await received(runId)).toEqual([[1, 1, 'documents.high', 1, '40', false]]);
     expect(await recordsOf('documents.events', runId)).toEqual([]);
-    const next = await submissionGaveUp(false);
+    const next = await addSubmission(false);
     expect((await redrive(next)).body).toMatchObject({ revision: 1, repeated: false });
   });
 
-  it('touches no run that another record has become', async () => {
+  it('fails when another record has claimed the run', async () => {
     await claimedBy({ ...origin, offset: '41' });
-    const { status, body } = await redrive(await submissionGaveUp(false));
+    const { status, body } = await redrive(await addSubmission(false));
     expect([status, body['code']]).toEqual([409, 'NOT_REDRIVABLE']);
   });
 
-  it('goes in again under a claim that it left itself', async () => {
+  it('works under a claim that the record itself left', async () => {
     await claimedBy(origin);
-    expect((await redrive(await submissionGaveUp(false))).status).toBe(202);
+    expect((await redrive(await addSubmission(false))).status).toBe(202);
   });
 });

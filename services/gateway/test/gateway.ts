@@ -2,16 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localCodec, topics, type RecordCodec } from '@docfleet/contracts';
-import {
-  apiKeysIn,
-  openDatabase,
-  runsIn,
-  type Database,
-  type Role,
-  type Runs,
-  migrate,
-} from '@docfleet/database';
-import { systemClock } from '@docfleet/domain';
+import { apiKeysIn, type Database, migrate, openDatabase, type Runs, runsIn } from '@docfleet/database';
+import { systemClock, type Role } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import type { RecordLog } from '@docfleet/record-log';
@@ -19,12 +11,12 @@ import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { createScratchDatabase, endpoints } from '@docfleet/testing';
 import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
 import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
-import { rememberRuns } from '../src/adapters/recent-runs.ts';
-import { openDesk } from '../src/dead-letters.ts';
+import { createRecentRuns } from '../src/adapters/recent-runs.ts';
+import { createDeadLetterService } from '../src/dead-letters.ts';
 import { buildApi } from '../src/http/build-api.ts';
 import type { Api } from '../src/http/parts.ts';
 
-/** A gateway on a real database and a real store, with the log in memory. */
+/** A gateway with a real database, a real object store and an in-memory log. */
 export interface TestGateway {
   readonly url: string;
   readonly cluster: MemoryCluster;
@@ -34,10 +26,10 @@ export interface TestGateway {
   readonly store: ObjectStore;
   readonly publisher: Publisher;
   readonly spoolFolder: string;
-  /** The log refuses, or stays silent, until it is set back to `up`. */
+  /** `refusing` makes every write to the log fail, `silent` leaves it unanswered. */
   logIs: 'up' | 'refusing' | 'silent';
-  /** Everything that uses the database fails until it is set back. */
-  databaseIs: 'up' | 'out';
+  /** `down` makes every use of the database fail. */
+  databaseIs: 'up' | 'down';
   keyOf(tenantId: string, role: Role): Promise<string>;
   close(): Promise<void>;
 }
@@ -72,7 +64,7 @@ export async function startGateway(): Promise<TestGateway> {
     }
   };
   const live = () => (state.databaseIs === 'up' ? database : absent);
-  const runs = whicheverIs(() => runsIn(live().session));
+  const runs = delegateTo(() => runsIn(live().session));
   const publisher = openPublisher({
     recordLog: { produce },
     codec,
@@ -81,7 +73,7 @@ export async function startGateway(): Promise<TestGateway> {
     shards: Number.MAX_SAFE_INTEGER,
     timeoutMs: 300,
   });
-  const recentRuns = rememberRuns();
+  const recentRuns = createRecentRuns();
   const api: Api = await buildApi({
     intake: {
       runs,
@@ -99,7 +91,7 @@ export async function startGateway(): Promise<TestGateway> {
     keyHolders: cacheKeyHolders({ find: (hash) => apiKeysIn(live().session).find(hash) }, clock),
     publisher,
     store,
-    desk: openDesk({
+    deadLetters: createDeadLetterService({
       database: live,
       recordLog,
       codec,
@@ -140,7 +132,7 @@ export async function startGateway(): Promise<TestGateway> {
   });
 }
 
-/** An object whose methods are looked up anew at every call. */
-function whicheverIs<T extends object>(current: () => T): T {
+/** An object that delegates each call to the object that `current` returns then. */
+function delegateTo<T extends object>(current: () => T): T {
   return new Proxy(current(), { get: (_, name) => Reflect.get(current(), name) as unknown });
 }

@@ -1,11 +1,10 @@
 import type { IntegrationTask, ObjectRef } from '@docfleet/contracts';
-import type { OutcomeStatus } from '@docfleet/domain';
-import type { TopicPartition } from '@docfleet/record-log';
+import type { OutcomeStatus, TopicPartition } from '@docfleet/domain';
 import type { Bundle, RunResults } from './core/bundle.ts';
 import type { StandingOutcome } from './core/fence.ts';
 import type { TerminalEvent } from './core/terminal-event.ts';
 
-/** An outcome that asks to be the one of its revision. */
+/** An outcome to be claimed for its revision. */
 export interface ClaimedOutcome extends Omit<StandingOutcome, 'state'> {
   readonly runId: string;
   readonly revision: number;
@@ -14,26 +13,26 @@ export interface ClaimedOutcome extends Omit<StandingOutcome, 'state'> {
   readonly claimedAt: number;
 }
 
-/** The table that decides which ending a revision has. */
+/** The table of outcomes; it decides which ending a revision has. */
 export interface Fence {
-  /** Inserts unless a row stands; the first wins for ever. */
+  /** Inserts the outcome unless the revision has one; the first insert is final. */
   claim(outcome: ClaimedOutcome): Promise<{ readonly won: boolean; readonly row: StandingOutcome }>;
   find(runId: string, revision: number): Promise<StandingOutcome | undefined>;
 }
 
-/** What the stages wrote, and where the bundle goes. */
+/** Reads the stages' results and writes the bundle. */
 export interface ResultStore {
   load(task: IntegrationTask, signal: AbortSignal): Promise<RunResults>;
-  /** Writes the artifacts below the outcome's folder; the reference is of `result.json`. */
+  /** Writes the artifacts to the outcome's folder and returns the reference of `result.json`. */
   save(task: IntegrationTask, bundle: Bundle, signal: AbortSignal): Promise<ObjectRef>;
 }
 
-/** The terminal topics, looked at from outside any group. */
+/** Reads the terminal topics without a consumer group. */
 export interface TerminalLog {
   partitionOf(topic: string, runId: string): Promise<number>;
-  /** High watermark: open transactions count. */
+  /** The high watermark, which includes open transactions. */
   endOffset(at: TopicPartition): Promise<bigint>;
-  /** Whether a committed record with exactly these bytes stands in [from, to). */
+  /** Whether [from, to) has a committed record with exactly these bytes. */
   holds(
     at: TopicPartition,
     event: Buffer,

@@ -11,16 +11,16 @@ export interface IntegrationParts {
   readonly results: ResultStore;
   readonly terminal: TerminalLog;
   readonly encode: EncodeEvent;
-  /** Told when a terminal event goes into its transaction. */
+  /** Called when this record won the claim and its event goes into the transaction. */
   readonly onEmitted: (status: OutcomeStatus) => void;
 }
 
-/** Longest time one ending may take before it is tried again, in milliseconds. */
+/** Time limit of one attempt, in milliseconds; the ending is tried again after it. */
 const attemptTimeoutMs = 120_000;
 
 /**
- * Ends every run: bundle, then claim, then the terminal event together with the source offset. It never gives up: as
- * long as Postgres or the store is away the record waits here.
+ * Ends every run: bundle, then claim, then the terminal event together with the source offset. It retries without limit:
+ * while Postgres or the object store is unavailable the record waits here.
  */
 export function integrationStage(
   parts: IntegrationParts,
@@ -56,7 +56,7 @@ async function end(
   const before = revision === 1 ? undefined : await parts.fence.find(runId, revision - 1);
   const event = terminalEventOf({ task, results, bundle, supersedes: before?.outcomeId ?? null });
   const terminalPartition = await parts.terminal.partitionOf(event.topic, runId);
-  // Read before the claim: the event of this claim cannot stand below.
+  // Read before the claim, so that the event of this claim cannot have a lower offset.
   const scanFrom = await parts.terminal.endOffset({ topic: event.topic, partition: terminalPartition });
   const claim = await parts.fence.claim({
     runId,
@@ -98,7 +98,7 @@ async function finish(
   }
 }
 
-/** The stored bytes, unchanged: every emission of an outcome is the same record. */
+/** Emits the stored bytes unchanged, so that every emission of an outcome is the same record. */
 function emit(row: StandingOutcome, context: StageContext): StageResult {
   const topic = row.terminalTopic === 'documents.completed' ? 'documents.completed' : 'documents.failed';
   return done([{ topic, key: context.run.runId, partition: row.terminalPartition, bytes: row.event }]);

@@ -12,11 +12,11 @@ export const ledgerSettings = z.object({
   ...kafkaSettings,
   ...databaseSettings,
   ...httpSettings,
-  /** Time until a silent consumer is taken for dead, in milliseconds. */
+  /** Session timeout of the consumer group, in milliseconds. */
   SESSION_TIMEOUT_MS: wholeNumber(1_000, 300_000).default(30_000),
-  /** How often is looked for runs past their time and endings that hang, in milliseconds. */
+  /** Interval of the sweep for expired runs and stuck outcomes, in milliseconds. */
   SWEEP_EVERY_MS: wholeNumber(100, 3_600_000).default(60_000),
-  /** How often runs are counted where they are, in milliseconds. */
+  /** Interval at which runs in flight are counted, in milliseconds. */
   CENSUS_EVERY_MS: wholeNumber(100, 3_600_000).default(60_000),
   /** Age of a claimed outcome at which its ending is sent again, in milliseconds. */
   OUTCOME_STUCK_AFTER_MS: wholeNumber(100, 86_400_000).default(600_000),

@@ -3,24 +3,24 @@ import { sleep, systemClock } from '@docfleet/domain';
 import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
 import { createLog, createMetrics, healthOf, startHealthServer, type Log } from '@docfleet/telemetry';
-import { showAccounts } from './adapters/account-metrics.ts';
-import { openBook } from './adapters/book.ts';
-import { takeCensus } from './adapters/census.ts';
-import { fleetPart } from './adapters/fleet-part.ts';
+import { exportAccounts } from './adapters/account-metrics.ts';
+import { fleetParticipation } from './adapters/fleet-participation.ts';
+import { countInFlight } from './adapters/in-flight-count.ts';
+import { createReadModelWriter } from './adapters/read-model-writer.ts';
 import { startReader, type Reader } from './adapters/reader.ts';
 import { createSweep } from './adapters/sweeps.ts';
 import type { LedgerSettings } from './config.ts';
 
-/** Silence of the reader after which the process counts as dead, in milliseconds. */
+/** Time without progress of the fetch loop after which the process is not live, in milliseconds. */
 const deadAfterMs = 90_000;
 
-/** How often is looked whether the database answers, in milliseconds. */
-const lookEveryMs = 15_000;
+/** Interval of the database's health check, in milliseconds. */
+const databaseCheckIntervalMs = 15_000;
 
 /**
- * Runs the ledger until `stopping` aborts; then finishes the batch at work. Servers that are not there are waited for.
+ * Runs the ledger until `stopping` aborts, then finishes the current batch. Waits for servers that are not available.
  *
- * @throws the error that ended the membership for good
+ * @throws the error that ended the group membership permanently
  */
 export async function runLedger(settings: LedgerSettings, stopping: AbortSignal): Promise<void> {
   const clock = systemClock;
@@ -40,28 +40,36 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   });
   const ended = new AbortController();
   const until = AbortSignal.any([stopping, ended.signal]);
-  const undecodable = metrics.counter('docfleet_ledger_undecodable_total', 'Records that no schema reads.');
-  const doubled = metrics.counter('docfleet_double_endings_total', 'Second terminal events of a revision.');
-  const fleet = fleetPart({ recordLog, codec, clock, metrics, log, database, signal: until });
-  const book = fleet.watch(openBook(database, clock));
+  const undecodable = metrics.counter(
+    'docfleet_ledger_undecodable_total',
+    'Records that could not be decoded and were skipped.',
+  );
+  const doubled = metrics.counter(
+    'docfleet_double_endings_total',
+    'Second terminal events of one revision. Must stay 0.',
+  );
+  const fleet = fleetParticipation({ recordLog, codec, clock, metrics, log, database, signal: until });
+  const readModel = fleet.guard(createReadModelWriter(database, clock));
 
-  const watched: { reader?: Reader; unanswered?: boolean } = {};
+  const state: { reader?: Reader; databaseUnreachable?: boolean } = {};
   const health = await startHealthServer({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     metrics,
     live: () =>
-      healthOf([(watched.reader?.idleMs() ?? 0) > deadAfterMs ? 'the reader stands still' : undefined]),
+      healthOf([
+        (state.reader?.idleMs() ?? 0) > deadAfterMs ? 'Kafka fetch loop makes no progress' : undefined,
+      ]),
     ready: () =>
       healthOf([
-        ...(watched.reader?.trouble() ?? ['the ledger has not started']),
-        watched.unanswered === true ? 'the database cannot be reached' : undefined,
+        ...(state.reader?.problems() ?? ['ledger is starting']),
+        state.databaseUnreachable === true ? 'database unreachable' : undefined,
       ]),
   });
   const reader = await startReader({
     recordLog,
     codec,
-    book,
+    writer: readModel,
     clock,
     log,
     onUndecodable: () => {
@@ -69,14 +77,14 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     },
     onDoubled: (runIds) => {
       doubled.inc({}, runIds.length);
-      for (const runId of runIds) log.child({ runId }).error('a revision has ended twice');
+      for (const runId of runIds) log.child({ runId }).error('Revision has two terminal events');
     },
     onLost: (error) => {
       ended.abort(error);
     },
   });
-  watched.reader = reader;
-  const show = showAccounts(metrics, clock);
+  state.reader = reader;
+  const exportMetrics = exportAccounts(metrics, clock);
   const sweep = createSweep({
     runs: runsIn(database.session),
     outcomes: outcomesIn(database.session),
@@ -88,28 +96,35 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   });
   await Promise.all([
     fleet.run(),
-    repeat({ what: 'looking at the database', everyMs: lookEveryMs, log, until }, async () => {
-      watched.unanswered = await database.ready().then(
+    repeat({ what: 'Database health check', everyMs: databaseCheckIntervalMs, log, until }, async () => {
+      state.databaseUnreachable = await database.ready().then(
         () => false,
         () => true,
       );
     }),
-    repeat({ what: 'counting', everyMs: settings.CENSUS_EVERY_MS, log, until }, async () => {
-      const accounts = await takeCensus({ recordLog, positions: admin, codec, book, clock, signal: until });
-      if (accounts !== undefined) show(accounts);
+    repeat({ what: 'Count of runs in flight', everyMs: settings.CENSUS_EVERY_MS, log, until }, async () => {
+      const accounts = await countInFlight({
+        recordLog,
+        groupOffsets: admin,
+        codec,
+        readModel,
+        clock,
+        signal: until,
+      });
+      if (accounts !== undefined) exportMetrics(accounts);
     }),
-    repeat({ what: 'sweeping', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
+    repeat({ what: 'Sweep', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
   ]);
 
-  log.info('stopping: finishing the batch at work');
+  log.info('Stopping: finishing the current batch');
   await reader.close();
   fleet.close();
   await Promise.allSettled([recordLog.close(), admin.close(), database.close(), health.close()]);
-  log.info('stopped');
+  log.info('Stopped');
   if (ended.signal.aborted && !stopping.aborted) ended.signal.throwIfAborted();
 }
 
-/** Does something now and then; a failure waits for the next time. */
+/** Does something at an interval until `until` aborts. A failure is logged, and the next interval tries again. */
 async function repeat(
   options: {
     readonly what: string;
@@ -124,7 +139,7 @@ async function repeat(
     try {
       await work();
     } catch (error) {
-      log.error(`${what} failed and will be tried again`, error);
+      log.error(`${what} failed; trying again`, error, { everyMs });
     }
     await sleep(systemClock, everyMs, until).catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import { fleetOrders } from '@docfleet/fleet-level';
 import { createLog } from '@docfleet/telemetry';
 import { virtualClock } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepFleetLevel } from '../src/adapters/fleet-keeper.ts';
+import { writeFleetLevel } from '../src/adapters/fleet-level-writer.ts';
 
 const codec = localCodec();
 const log = createLog({ service: 'test', level: 'silent' });
@@ -40,7 +40,7 @@ function fleetOf() {
     },
     start: (name: string): void => {
       const own = { recordLog: cluster.log(name), clock: cluster.clockOf(name) };
-      void keepFleetLevel({ ...own, codec, log, signal: stop.signal }).catch(() => undefined);
+      void writeFleetLevel({ ...own, codec, log, signal: stop.signal }).catch(() => undefined);
     },
     /** The levels in the log, in order, with who wrote them. */
     written: async (): Promise<{ level: FleetLevel; producer: string | null; atMs: number }[]> => {
@@ -72,13 +72,13 @@ afterEach(() => {
   fleet.stop();
 });
 
-/** Runs of the same level as one. */
+/** The levels in order, repetitions left out. */
 const levels = async (): Promise<string[]> =>
   (await fleet.written())
     .map(({ level }) => level.level)
     .filter((level, index, all) => level !== all[index - 1]);
 
-test('R-02 the level follows the reports and comes back by itself', async () => {
+test('R-02 the level follows the reports and recovers by itself', async () => {
   fleet.start('ledger-1');
   fleet.readerIs('closed');
   await fleet.clock.advance(30_000);
@@ -87,8 +87,8 @@ test('R-02 the level follows the reports and comes back by itself', async () => 
   fleet.readerIs('closed');
   await fleet.clock.advance(60_000);
   expect(await levels()).toEqual(['L0', 'L2', 'L0']);
-  const ill = (await fleet.written()).filter(({ level }) => level.level === 'L2');
-  expect(ill[0]?.level).toMatchObject({ reasons: ['ocr-down'], setBy: null });
+  const degraded = (await fleet.written()).filter(({ level }) => level.level === 'L2');
+  expect(degraded[0]?.level).toMatchObject({ reasons: ['ocr-down'], setBy: null });
 });
 
 test('R-02 the level is written again at least every 20 s', async () => {
@@ -100,7 +100,7 @@ test('R-02 the level is written again at least every 20 s', async () => {
   expect(Math.max(...gaps)).toBeLessThanOrEqual(21_100);
 });
 
-test('R-02 an operator sets the level; the ledger says so, and goes back after the release', async () => {
+test('R-02 an operator sets the level; the ledger writes it, and its own again after the release', async () => {
   fleet.start('ledger-1');
   await fleet.clock.advance(5000);
   await fleet.clock.settle(fleet.orders.setLevel('L4', by));
@@ -131,7 +131,7 @@ test('R-02 of two ledgers one writes, and the other takes over with the level an
   expect(await levels()).toEqual(['L2', 'L0']);
 });
 
-test('R-02 a ledger that wakes up after its partition has moved writes nothing over its successor', async () => {
+test('R-02 a ledger that resumes after its partition has moved overwrites nothing', async () => {
   fleet.start('ledger-1');
   fleet.readerIs('open');
   fleet.start('ledger-2');
@@ -148,7 +148,7 @@ test('R-02 a ledger that wakes up after its partition has moved writes nothing o
   expect(await levels()).toEqual(['L2', 'L4']);
 });
 
-test('R-02 a lost group and brokers that were away do not end it', async () => {
+test('R-02 it survives a lost group membership and unavailable brokers', async () => {
   fleet.start('ledger-1');
   await fleet.clock.advance(5000);
   fleet.cluster.faults.loseMembership('ledger-1');

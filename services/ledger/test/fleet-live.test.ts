@@ -7,8 +7,8 @@ import { fleetMember, type FleetMember, fleetOrders } from '@docfleet/fleet-leve
 import { createLog, createMetrics } from '@docfleet/telemetry';
 import { classificationTask, endpoints, runContext, until } from '@docfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepFleetLevel } from '../src/adapters/fleet-keeper.ts';
-import { openWay, startService } from './fleet-process.ts';
+import { writeFleetLevel } from '../src/adapters/fleet-level-writer.ts';
+import { openProxy, startService } from './fleet-process.ts';
 
 /** The real matrix; its times are shorter, so that a level comes and goes within seconds. */
 const matrix: DegradationMatrix = {
@@ -34,7 +34,7 @@ function openLog(clientId: string) {
 
 function startLedger(name: string) {
   const { recordLog, signal, close } = openLog(name);
-  const ended = keepFleetLevel({ recordLog, codec, clock: systemClock, log, signal, matrix });
+  const ended = writeFleetLevel({ recordLog, codec, clock: systemClock, log, signal, matrix });
   return async (): Promise<void> => {
     await Promise.all([close(), ended]);
   };
@@ -87,7 +87,7 @@ beforeAll(async () => {
     matrix,
   });
   await bystander.join(signal);
-  await until('the fleet says a level', () => bystander.currentLevel().source === 'fleet', 60_000);
+  await until('the fleet has a level', () => bystander.currentLevel().source === 'fleet', 60_000);
 }, 120_000);
 
 afterAll(async () => {
@@ -99,17 +99,17 @@ const fails = (): Promise<never> => Promise.reject(new Error('the engine is brok
 const works = (): Promise<string> => Promise.resolve('read');
 const quiet = new AbortController().signal;
 
-test('R-01 R-02 a breaker that opens by its calls takes the whole fleet to L2, and back when it has closed', async () => {
+test('R-01 R-02 a breaker that opens takes the whole fleet to L2, and back when it has closed', async () => {
   const [first] = readers;
   for (let call = 0; call < 5; call += 1) await first?.breaker.run(fails, quiet).catch(() => undefined);
   await until('a process that has no such breaker works at L2', () => bystander.level() === 'L2');
   expect(bystander.currentLevel()).toEqual({ level: 'L2', reasons: ['ocr-down'], source: 'fleet' });
   await until('the breaker tries again', () => first?.breaker.state === 'half-open');
   await first?.breaker.run(works, quiet);
-  await until('the fleet is well again', () => bystander.level() === 'L0');
+  await until('the fleet is back at L0', () => bystander.level() === 'L0');
 }, 90_000);
 
-test('R-02 an operator takes the fleet to L4 and lets it go', async () => {
+test('R-02 an operator sets the fleet to L4 and releases it', async () => {
   const { recordLog } = openLog('fleet-operator');
   const orders = fleetOrders({ recordLog, codec, clock: systemClock });
   await orders.setLevel('L4', { by: 'anna', reason: 'drill' });
@@ -126,22 +126,22 @@ test('R-02 an operator takes the fleet to L4 and lets it go', async () => {
   );
 }, 90_000);
 
-test('R-02 the other ledger goes on when one has gone', async () => {
+test('R-02 the other ledger takes over when one has stopped', async () => {
   await endFirstLedger();
   readers[0]?.breaker.set({ state: 'open', reason: 'drill', by: 'anna' });
   await until(
-    'the fleet says L2',
+    'the fleet is at L2',
     () => bystander.level() === 'L2' && bystander.currentLevel().source === 'fleet',
   );
   expect(bystander.currentLevel().reasons).toEqual(['ocr-down']);
   readers[0]?.breaker.release();
-  await until('the fleet is well again', () => bystander.level() === 'L0');
+  await until('the fleet is back at L0', () => bystander.level() === 'L0');
 }, 90_000);
 
-test('R-01 R-02 with its store gone a stage spends nobody’s attempts, the fleet is at L4, and all comes back', async () => {
+test('R-01 R-02 without its object store a stage uses up no attempts, the fleet is at L4, and both recover', async () => {
   const { recordLog } = openLog('fleet-tenant');
-  const way = await openWay(endpoints().s3.endpoint);
-  const service = await startService('classification', { S3_ENDPOINT: way.url, MAX_CONCURRENT_RUNS: '1' });
+  const proxy = await openProxy(endpoints().s3.endpoint);
+  const service = await startService('classification', { S3_ENDPOINT: proxy.url, MAX_CONCURRENT_RUNS: '1' });
   const submit = async (...requestIds: string[]): Promise<void> => {
     const topic = 'classification.tasks.normal';
     for (const requestId of requestIds) {
@@ -158,25 +158,25 @@ test('R-01 R-02 with its store gone a stage spends nobody’s attempts, the flee
   const count = async (metric: string): Promise<number> =>
     (await service.metrics(metric)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 
-  way.cut();
+  proxy.cut();
   await submit('first');
   await until('starting is held', async () => (await count('docfleet_starting_held')) === 1);
   await submit('second', 'third', 'fourth');
-  await until('the fleet knows', () => bystander.level() === 'L4');
+  await until('the fleet is at L4', () => bystander.level() === 'L4');
   expect(bystander.currentLevel().reasons).toEqual(['store-gone']);
-  await until('the three are in hand', async () => (await count('docfleet_window_records')) >= 3);
+  await until('the three are buffered', async () => (await count('docfleet_window_records')) >= 3);
   expect(await count('docfleet_stage_retries_total')).toBe(1);
 
-  way.mend();
-  await until('starting is open', async () => (await count('docfleet_starting_held')) === 0);
+  proxy.mend();
+  await until('starting is no longer held', async () => (await count('docfleet_starting_held')) === 0);
   await until(
-    'the three are worked',
+    'the three are processed',
     async () => (await count('docfleet_stage_duration_seconds_count')) === 4,
   );
   expect(await count('docfleet_stage_retries_total')).toBe(1);
-  await until('the fleet is well again', () => bystander.level() === 'L0');
+  await until('the fleet is back at L0', () => bystander.level() === 'L0');
   await service.stop();
-  await way.stop();
+  await proxy.stop();
 }, 180_000);
 
 test('R-02 at L4 preprocess starts nothing', async () => {

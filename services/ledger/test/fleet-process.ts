@@ -4,20 +4,20 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { endpoints, until } from '@docfleet/testing';
 
-/** Something that was started and must be ended. */
+/** Something that was started and must be stopped. */
 interface Started {
   stop(): Promise<void>;
 }
 
-/** A way to a server that can be cut. */
-export interface Way extends Started {
+/** A TCP proxy to a server whose connections can be cut. */
+export interface Proxy extends Started {
   readonly url: string;
   cut(): void;
   mend(): void;
 }
 
-/** Passes connections on to the server at `target` until it is cut. */
-export async function openWay(target: string): Promise<Way> {
+/** Starts a proxy to the server at `target`. */
+export async function openProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isCut = false;
@@ -31,11 +31,11 @@ export async function openWay(target: string): Promise<Way> {
       socket.destroy();
       return;
     }
-    const beyond = connect(Number(port), hostname);
-    keep(beyond);
-    socket.on('close', () => beyond.destroy());
-    beyond.on('close', () => socket.destroy());
-    socket.pipe(beyond).pipe(socket);
+    const upstream = connect(Number(port), hostname);
+    keep(upstream);
+    socket.on('close', () => upstream.destroy());
+    upstream.on('close', () => socket.destroy());
+    socket.pipe(upstream).pipe(socket);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

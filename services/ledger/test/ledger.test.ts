@@ -1,16 +1,16 @@
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
 import {
   consumerOffsetsIn,
-  migrate,
+  type Database,
   deadLettersIn,
+  migrate,
+  type NewOutcome,
   openDatabase,
   outcomesIn,
   runEventsIn,
   runsIn,
-  type Database,
-  type NewOutcome,
 } from '@docfleet/database';
-import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfPosition, systemClock } from '@docfleet/domain';
+import { FailureError, outcomeIdOfOrder, runIdOf, runIdOfSubmission, systemClock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
 import { createLog } from '@docfleet/telemetry';
@@ -24,7 +24,7 @@ import {
 } from '@docfleet/testing';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openBook, type Book } from '../src/adapters/book.ts';
+import { createReadModelWriter, type ReadModelWriter } from '../src/adapters/read-model-writer.ts';
 import { startReader, type Reader } from '../src/adapters/reader.ts';
 import { createSweep } from '../src/adapters/sweeps.ts';
 import { completedOf, eventOf, failedOf, rejectedOf } from './facts.ts';
@@ -62,13 +62,16 @@ interface Seen {
   doubled: string[];
 }
 
-async function start(name: string, book: Book = openBook(database, systemClock)): Promise<Seen> {
+async function start(
+  name: string,
+  writer: ReadModelWriter = createReadModelWriter(database, systemClock),
+): Promise<Seen> {
   const seen: Seen = { undecodable: 0, doubled: [] };
   const recordLog = cluster.log(name);
   const reader = await startReader({
     recordLog,
     codec,
-    book,
+    writer,
     clock: systemClock,
     log,
     onUndecodable: () => {
@@ -93,9 +96,9 @@ async function write<T extends TopicName>(topic: T, ...values: (TopicValues[T] &
   }
 }
 
-/** What is counted of the one tenant, and how many of its runs are open. */
+/** Counts of the one tenant, and the number of its open runs. */
 async function accounts(): Promise<ReadonlyMap<string, number>> {
-  const { counts, open } = await openBook(database, systemClock).counts();
+  const { counts, open } = await createReadModelWriter(database, systemClock).counts();
   return new Map([...(counts.get('acme') ?? []), ['open', open.length]].sort() as [string, number][]);
 }
 
@@ -117,7 +120,7 @@ const outcomeOf = (more: Partial<NewOutcome>): NewOutcome => ({
 });
 
 describe('reading', () => {
-  it('O-03: projects events and endings, publishes outcomes, and its accounts add up', async () => {
+  it('O-03: projects events and endings, marks outcomes published, and counts both', async () => {
     await outcomesIn(database.session).claim(outcomeOf({ runId: 'run-1' }));
     for (const runId of ['run-1', 'run-2', 'run-3']) {
       await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: runId }));
@@ -148,7 +151,7 @@ describe('reading', () => {
     );
   });
 
-  it('goes on where its book stands, whatever the group has committed', async () => {
+  it('continues at the offset of the read model, whatever the group has committed', async () => {
     await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
     await start('ledger-a');
     await vi.waitFor(async () => {
@@ -169,7 +172,7 @@ describe('reading', () => {
     );
   });
 
-  it('counts once when several ledgers come and go', async () => {
+  it('counts once while ledgers join and leave', async () => {
     const runIds = Array.from({ length: 60 }, (_, index) => `run-${index}`);
     const writing = (async () => {
       for (const runId of runIds) {
@@ -195,7 +198,7 @@ describe('reading', () => {
     expect(lost).toEqual([]);
   }, 30_000);
 
-  it('counts once when its connections are cut again and again', async () => {
+  it('counts once when its database connections are cut repeatedly', async () => {
     const cutter = openDatabase(scratch.url, { poolSize: 1 });
     await start('ledger-a');
     for (let index = 0; index < 40; index += 1) {
@@ -219,29 +222,28 @@ describe('reading', () => {
     await cutter.close();
   }, 30_000);
 
-  it('waits while the database is out and loses nothing', async () => {
-    const whole = openBook(database, systemClock);
-    let out = true;
-    // Stands in for a database that is out.
-    const book: Book = {
-      ...whole,
-      book: (at, batch) =>
-        out ? Promise.reject(new FailureError('DATABASE_UNAVAILABLE')) : whole.book(at, batch),
+  it('waits while the database is unavailable and loses nothing', async () => {
+    const working = createReadModelWriter(database, systemClock);
+    let unavailable = true;
+    const writer: ReadModelWriter = {
+      ...working,
+      write: (at, batch) =>
+        unavailable ? Promise.reject(new FailureError('DATABASE_UNAVAILABLE')) : working.write(at, batch),
     };
     await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
-    await start('ledger-a', book);
+    await start('ledger-a', writer);
     const reader = readers[0]?.reader;
     await vi.waitFor(() => {
-      expect(reader?.trouble()).toEqual(['nothing can be booked: The database is not available.']);
+      expect(reader?.problems()).toEqual(['read model cannot be written: The database is not available.']);
     }, 60_000);
-    out = false;
+    unavailable = false;
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
-      expect(reader?.trouble()).toEqual([]);
+      expect(reader?.problems()).toEqual([]);
     }, 60_000);
   });
 
-  it('leaves out what no schema reads, and goes on', async () => {
+  it('skips records that cannot be decoded', async () => {
     const key = Buffer.from('run-1');
     await producer.produce([{ topic: 'documents.events', key, value: Buffer.from('noise'), headers: {} }]);
     await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
@@ -252,7 +254,7 @@ describe('reading', () => {
     expect(seen.undecodable).toBe(1);
   });
 
-  it('notes a submission of the API that was rejected, and leaves accepted runs alone', async () => {
+  it('marks a rejected submission of the API, and changes no accepted run', async () => {
     for (const requestId of ['a', 'b']) {
       const runId = runIdOf('acme', requestId);
       await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId }));
@@ -264,27 +266,27 @@ describe('reading', () => {
     }, 60_000);
     const first = await runsIn(database.session).find(other);
     if (first === undefined) throw new Error('no row');
-    const takenIn = runIdOf('acme', 'c');
+    const submitted = runIdOf('acme', 'c');
     await runsIn(database.session).insertFirst({
       ...first,
-      runId: takenIn,
+      runId: submitted,
       requestId: 'c',
       status: 'accepted',
       acceptedAt: null,
     });
     for (const [runId, requestId] of [
       [accepted, 'a'],
-      [takenIn, 'c'],
+      [submitted, 'c'],
     ] as const) {
       await write('documents.rejected', { ...rejectedOf({ requestId }), runId });
     }
     await vi.waitFor(async () => {
-      expect(await statusOf(takenIn)).toBe('rejected');
+      expect(await statusOf(submitted)).toBe('rejected');
     }, 60_000);
     expect(await statusOf(accepted)).toBe('running');
   });
 
-  it('believes no rejection of a record that did not prove its tenant', async () => {
+  it('ignores the rejection of a record whose tenant was not verified', async () => {
     const runId = runIdOf('acme', 'a');
     await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: 'a' }));
     await start('ledger-a');
@@ -293,19 +295,19 @@ describe('reading', () => {
     }, 60_000);
     const run = await runsIn(database.session).find(runId);
     if (run === undefined) throw new Error('no row');
-    const takenIn = { ...run, runId: runIdOf('acme', 'b'), requestId: 'b', acceptedAt: null };
-    await runsIn(database.session).insertFirst({ ...takenIn, status: 'accepted' });
+    const submitted = { ...run, runId: runIdOf('acme', 'b'), requestId: 'b', acceptedAt: null };
+    await runsIn(database.session).insertFirst({ ...submitted, status: 'accepted' });
     const code = 'TENANT_UNVERIFIED';
-    await write('documents.rejected', { ...rejectedOf({ requestId: 'b', code }), runId: takenIn.runId });
+    await write('documents.rejected', { ...rejectedOf({ requestId: 'b', code }), runId: submitted.runId });
     await write('documents.rejected', { ...rejectedOf({ requestId: 'none' }), runId: 'none' });
     await vi.waitFor(async () => {
       const next = await consumerOffsetsIn(database.session).find('ledger', 'documents.rejected', 0);
       expect(next).toBe(2n);
     }, 60_000);
-    expect(await statusOf(takenIn.runId)).toBe('accepted');
+    expect(await statusOf(submitted.runId)).toBe('accepted');
   });
 
-  it('M-14: lists dead letters with their runs, and those that no schema reads', async () => {
+  it('M-14: lists dead letters with their runs, and undecodable ones without', async () => {
     const value = await codec.encode('ocr.dead-letter', ocrTask({ context: runContext({ revision: 2 }) }));
     const submitted = await codec.encode('preprocess.dead-letter', documentSubmitted({ requestId: null }));
     const origin = 'documents.high 1 40 1700000000000';
@@ -335,15 +337,22 @@ describe('reading', () => {
       const letter = await letters.find(id);
       return letter && [letter.tenantId, letter.runId, letter.revision, letter.lane, letter.code];
     };
-    const position = { topic: 'documents.high', partition: 1, offset: '40' };
+    const source = {
+      topic: 'documents.high',
+      partition: 1,
+      offset: '40',
+      timestampMs: 1_700_000_000_000,
+      clusterId: 'memory',
+    };
+    const unnamed = runIdOfSubmission({ tenantId: 'acme', requestId: null }, source);
     expect(await Promise.all(['ocr-0-0', 'ocr-0-1', 'preprocess-0-0'].map(facts))).toEqual([
       ['acme', runIdOf('acme', 'request-1'), 2, 'normal', 'ENGINE_UNAVAILABLE'],
       [null, null, null, 'high', 'RECORD_UNDECODABLE'],
-      ['acme', runIdOfPosition('memory', position, '1700000000000'), 1, 'high', 'STORE_UNAVAILABLE'],
+      ['acme', unnamed, 1, 'high', 'STORE_UNAVAILABLE'],
     ]);
   });
 
-  it('M-15: reports a revision that ended twice', async () => {
+  it('M-15: reports a second terminal event of a revision', async () => {
     await write('documents.completed', completedOf({ runId: 'run-1', requestId: 'a' }));
     const seen = await start('ledger-a');
     await vi.waitFor(async () => {
@@ -356,7 +365,7 @@ describe('reading', () => {
     expect(await statusOf('run-1')).toBe('completed');
   });
 
-  it('moves the offsets of its group to where the book stands when it leaves', async () => {
+  it('commits the offsets of the read model to its group when it leaves', async () => {
     await write('documents.failed', failedOf({ runId: 'run-1', requestId: 'a' }));
     await start('ledger-a');
     await vi.waitFor(async () => {
@@ -401,7 +410,7 @@ describe('sweeping', () => {
     }, 60_000);
   }
 
-  it('M-10: ends runs past their time, in their lane, once in a while', async () => {
+  it('M-10: ends expired runs in their lane, at most once per interval', async () => {
     await runOf(5_000);
     const sweep = sweepAt(5_001);
     expect([await sweep(), await sweep()]).toEqual([
@@ -425,7 +434,7 @@ describe('sweeping', () => {
     ]);
   });
 
-  it('leaves runs in time alone', async () => {
+  it('leaves runs that are not expired alone', async () => {
     await runOf(5_000);
     expect(await sweepAt(4_999)()).toEqual({ expired: 0, resent: 0 });
   });

@@ -1,11 +1,11 @@
-/** Words found, words too many and words not found. */
+/** Right, superfluous and missing words. */
 export interface Counts {
   hit: number;
   extra: number;
   missed: number;
 }
 
-/** Compares two texts as bags of upper-case words. */
+/** Compares two texts as multisets of upper-case words. */
 export function bagOf(read: readonly string[], expected: readonly string[]): Counts {
   const rest = new Map<string, number>();
   const wanted = wordsIn(expected);
@@ -21,7 +21,7 @@ export function bagOf(read: readonly string[], expected: readonly string[]): Cou
   return { hit, extra: got.length - hit, missed: wanted.length - hit };
 }
 
-/** 0 to 100. */
+/** F1, 0 to 100. */
 export function f1({ hit, extra, missed }: Counts): number {
   return (200 * hit) / Math.max(1, 2 * hit + extra + missed);
 }

@@ -6,8 +6,8 @@ import { startOnnxEngine } from '../src/adapters/onnx-engine.ts';
 import { bagOf, f1, type Counts } from './bag-of-words.ts';
 
 /**
- * Reads labelled receipts and prints word F1 (bag of words, upper case) and what a page costs.
- * `--data` holds `images/` and `words.jsonl`; `--every n` takes every nth image.
+ * Reads labelled receipts and prints word F1 (bag of words, upper case), CPU time and memory per page.
+ * `--data` has `images/` and `words.jsonl`; `--every n` takes every nth image.
  */
 const usage = 'usage: word-f1.ts --models <folder> --data <folder> [--route accurate] [--every 3] [--list]';
 
@@ -85,7 +85,7 @@ async function readTruths(path: string): Promise<ReadonlyMap<string, Truth>> {
 
 function routeOf(name: string): ReadingRoute {
   const route = readingRoutes.find((known) => known === name);
-  if (route === undefined) throw new Error(`no such route: ${name}`);
+  if (route === undefined) throw new Error(`Unknown route ${name}.`);
   return route;
 }
 

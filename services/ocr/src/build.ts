@@ -1,4 +1,3 @@
-import { systemClock } from '@docfleet/domain';
 import type { BuiltStage, StageParts } from '@docfleet/service';
 import { engineBreaker, retryCrashes } from './adapters/guards.ts';
 import { openModelFiles } from './adapters/model-files.ts';
@@ -9,7 +8,7 @@ import type { OcrConfig } from './config.ts';
 import { stageVersionOf } from './core/routes.ts';
 import { ocrStage, type OcrTopic } from './stage.ts';
 
-/** Puts the stage together; broken models are logged and left to the fallback, so that the service always starts. */
+/** Assembles the stage. With damaged models the error is logged and the fallback reads, so the service always starts. */
 export async function buildOcr(
   config: OcrConfig,
   { store, metrics, log, fleet }: Pick<StageParts, 'store' | 'metrics' | 'log' | 'fleet'>,
@@ -28,14 +27,18 @@ export async function buildOcr(
       metrics.cacheLookups.inc({ cache: 'ocr-page', result });
     },
     onProblem: (reason) => {
-      log.warn('the page cache does not answer', { reason });
+      log.warn('Page cache unavailable; reading without it', { reason });
     },
   });
   const breaker = engineBreaker();
-  const pages = metrics.counter('docfleet_ocr_pages_total', 'Pages read.', ['engine', 'source']);
+  const pages = metrics.counter(
+    'docfleet_ocr_pages_total',
+    'Pages read, by engine and source (cache or engine).',
+    ['engine', 'source'],
+  );
   const cpu = metrics.histogram({
     name: 'docfleet_ocr_page_cpu_seconds',
-    help: 'Processor time of a page that was read afresh.',
+    help: 'Processor time of a page that was not in the cache.',
     labels: ['engine'],
     buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
   });
@@ -46,7 +49,6 @@ export async function buildOcr(
     guard: breaker,
     retry: retryCrashes,
     cache,
-    clock: systemClock,
     version: stageVersionOf((await modelsOrNone(config, log))?.digests),
     defaultRoute: config.DEFAULT_ROUTE,
     maxParallelOcr: config.MAX_PARALLEL_OCR,
@@ -63,7 +65,7 @@ export async function buildOcr(
     stage,
     breakers: [breaker],
     close: async () => {
-      closing.abort(new Error('the service stops'));
+      closing.abort(new Error('The service stops.'));
       cache.close();
       await Promise.all([engine.close(), fallback.close()]);
     },
@@ -77,26 +79,28 @@ async function modelsOrNone(
   try {
     return await openModelFiles(config.MODELS_DIR, config.OCR_ALPHABET);
   } catch (error) {
-    log.error('the models cannot be opened: pages are read by the fallback', error);
+    log.error('Models could not be opened; pages are read by Tesseract', error);
     return undefined;
   }
 }
 
-/** Starts a first child, so that the first page finds it warm, and reports where the networks run (D-03). */
+/** Starts the first child ahead of the first page, and reports the execution provider (D-03). */
 async function warmUp(
   engine: OnnxEngine,
   config: OcrConfig,
   { metrics, log, closing }: Pick<StageParts, 'metrics' | 'log'> & { readonly closing: AbortSignal },
 ): Promise<void> {
-  const provider = metrics.gauge('docfleet_ocr_provider', '1 for the provider in use.', ['provider']);
+  const provider = metrics.gauge('docfleet_ocr_provider', '1 for the execution provider in use.', [
+    'provider',
+  ]);
   try {
     const version = await engine.version(config.DEFAULT_ROUTE, closing);
     const name = engine.provider() ?? 'none';
     provider.set({ provider: name }, 1);
-    log.info('the reading engine is ready', { provider: name, version });
+    log.info('OCR engine is ready', { provider: name, version });
   } catch (error) {
     if (closing.aborted) return;
     provider.set({ provider: 'none' }, 1);
-    log.error('the reading engine does not start: pages are read by the fallback', error);
+    log.error('OCR engine could not be started; pages are read by Tesseract', error);
   }
 }

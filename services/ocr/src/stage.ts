@@ -1,7 +1,7 @@
-import { stageFolder, type Clock, type ReadingRoute } from '@docfleet/domain';
+import { stageFolder, type ReadingRoute } from '@docfleet/domain';
 import type { DegradationLevel, OcrTask } from '@docfleet/contracts';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
-import { openReadingShelf, type ReadingStore } from './adapters/reading-shelf.ts';
+import { openPageReadingStore, type ReadingStore } from './adapters/page-reading-store.ts';
 import { parseManifest, parseReadings } from './adapters/records.ts';
 import { effortAt, pageSlots, type PageSlots } from './core/effort.ts';
 import { readPage, type PageReaderParts } from './core/page-reader.ts';
@@ -11,19 +11,18 @@ export type OcrTopic = 'ocr.tasks.urgent' | 'ocr.tasks.high' | 'ocr.tasks.normal
 
 export interface OcrStageParts extends PageReaderParts {
   readonly store: ReadingStore;
-  readonly clock: Clock;
-  /** Names models and post-processing: readings by others stand in another folder. */
+  /** Identifies models and post-processing; part of the folder of the readings. */
   readonly version: string;
-  /** For runs that name no route this stage knows. */
+  /** Route of runs with an unknown route. */
   readonly defaultRoute: ReadingRoute;
-  /** Pages at work at the same time, over all documents: as many as there are engine processes (M-08). */
+  /** Pages read at the same time, over all documents: the number of engine processes (M-08). */
   readonly maxParallelOcr: number;
   readonly maxConcurrentRuns: number;
-  /** The level of the fleet: in trouble the stage reads less at once. */
+  /** The fleet's level; from L2 on fewer pages are read at once. */
   readonly level: () => DegradationLevel;
 }
 
-/** The second stage: turns prepared pages into words with boxes. */
+/** The second stage: reads prepared pages as words with boxes. */
 export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
   const slots = pageSlots(() => effortAt(parts.level(), parts.maxParallelOcr).pagesAtOnce);
   return {
@@ -54,14 +53,14 @@ async function readTask(
   const folder = stageFolder(run, 'ocr', version);
   const manifest = await store.readJson(task.manifest.uri, parseManifest, signal);
   const readings = await readDocument(manifest, {
-    shelf: openReadingShelf(store, folder, signal),
+    pageStore: openPageReadingStore(store, folder, signal),
     parallel: parts.maxParallelOcr,
     signal,
     read: ({ page, image }, pageSignal) =>
       slots.run(
         () =>
           readPage(
-            effortAt(parts.level(), parts.maxParallelOcr).furtherTries ? parts : { ...parts, retry: tryOnce },
+            effortAt(parts.level(), parts.maxParallelOcr).retries ? parts : { ...parts, retry: tryOnce },
             {
               page,
               tenantId: run.tenantId,
@@ -80,7 +79,7 @@ async function readTask(
     parseReadings,
     signal,
   );
-  context.log.info('pages are read', {
+  context.log.info('Pages read', {
     route,
     pages: value.pages.length,
     fromCache: value.pages.filter(({ fromCache }) => fromCache).length,

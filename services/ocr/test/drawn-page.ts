@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** Letters of five by seven dots, row by row: enough for what the tests write. */
+/** Glyphs of five by seven dots, row by row, for the characters of the tests. */
 const glyphs: Readonly<Record<string, readonly string[]>> = {
   A: ['.###.', '#...#', '#...#', '#####', '#...#', '#...#', '#...#'],
   C: ['.####', '#....', '#....', '#....', '#....', '#....', '.####'],

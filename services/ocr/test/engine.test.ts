@@ -61,7 +61,7 @@ test('the same page gives the same reading', async () => {
   expect(second.lines).toEqual(first.lines);
 }, 60_000);
 
-test('a receipt seven times as tall as wide is read to its end', async () => {
+test('a receipt seven times as tall as wide is read completely', async () => {
   const tall = Array.from({ length: 40 }, (_, index) => (index === 39 ? 'SUM 275' : 'RENT 42'));
   const image = await drawPage(tall, { width: 380, height: 2700 });
   const reading = await onnxOn(models).read(image, optionsOf('accurate'));
@@ -73,7 +73,7 @@ test('an empty page has no lines', async () => {
   expect((await onnxOn(models).read(image, optionsOf('accurate'))).lines).toEqual([]);
 }, 60_000);
 
-test('bytes that are no image, and too many pixels, are the document’s fault', async () => {
+test('invalid image bytes and too many pixels are document faults', async () => {
   const engine = onnxOn(models);
   await expect(engine.read(Buffer.from('no image'), optionsOf('fast'))).rejects.toMatchObject({
     code: 'DOC_CORRUPT',
@@ -92,7 +92,7 @@ test('bytes that are no image, and too many pixels, are the document’s fault',
   });
 }, 60_000);
 
-test('M-12 a page in work stops within 2 s of an abort', async () => {
+test('M-12 reading a page stops within 2 s of an abort', async () => {
   const engine = onnxOn(models);
   await engine.version('accurate', signal);
   const many = await drawPage(Array.from({ length: 60 }, () => 'TRADE AND RENT 27452'));
@@ -106,7 +106,7 @@ test('M-12 a page in work stops within 2 s of an abort', async () => {
   expect(performance.now() - started).toBeLessThan(2100);
 }, 60_000);
 
-test('D-03 a damaged model is noticed before a page is read, and Tesseract reads without it', async () => {
+test('D-03 a damaged model is detected before a page is read, and Tesseract works without models', async () => {
   const damaged = await mkdtemp(join(tmpdir(), 'docfleet-damaged-'));
   try {
     await cp(models, damaged, { recursive: true });

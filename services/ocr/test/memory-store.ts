@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ObjectRef } from '@docfleet/domain';
-import type { ReadingStore } from '../src/adapters/reading-shelf.ts';
+import type { ReadingStore } from '../src/adapters/page-reading-store.ts';
 
-/** A store in memory with the first-write-wins rule of the real one. */
+/** An object store in memory; the first write of a key wins, as in the real one. */
 export interface MemoryStore extends ReadingStore {
   readonly objects: Map<string, Buffer>;
   put(key: string, bytes: Buffer, mediaType: string): ObjectRef;

@@ -6,7 +6,7 @@ const repository = resolve(import.meta.dirname, '../../..');
 
 /** The folder of the models: MODELS_DIR, else the local stack's, fetched when it is not complete. */
 export async function modelsDirectory(): Promise<string> {
-  // eslint-disable-next-line no-restricted-properties -- tests have no main.ts that could hand it to them
+  // eslint-disable-next-line no-restricted-properties -- tests have no main.ts that could pass it on
   const given = process.env['MODELS_DIR'];
   if (given !== undefined) return given;
   const directory = resolve(repository, '.docfleet/models');

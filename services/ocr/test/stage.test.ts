@@ -31,7 +31,7 @@ afterAll(async () => {
   for (const close of closers) await close();
 });
 
-/** The stage with real engines over a store in memory, and without Redis. */
+/** The stage with real engines, an object store in memory, and no Redis. */
 function stageOn(store: MemoryStore, modelDirectory: string) {
   const engine = startOnnxEngine({ ...children, modelDirectory, alphabet: 'latin', route: 'accurate' });
   const guard = engineBreaker();
@@ -48,13 +48,12 @@ function stageOn(store: MemoryStore, modelDirectory: string) {
     fallback: tesseract,
     guard,
     retry: retryCrashes,
-    // Nobody listens on the discard port: the service must do without.
+    // Nothing listens on the discard port: the service must work without the cache.
     cache: openPageCache({
       url: 'redis://127.0.0.1:9',
       onLookup: () => undefined,
       onProblem: () => undefined,
     }),
-    clock: systemClock,
     version: 'test',
     defaultRoute: 'accurate',
     maxParallelOcr: 2,
@@ -93,7 +92,7 @@ function contextOf(task: OcrTask, signal = new AbortController().signal): StageC
   };
 }
 
-/** What the next stage gets to see. */
+/** What the next stage receives. */
 async function readingsOf(
   store: MemoryStore,
   task: OcrTask,
@@ -110,7 +109,7 @@ async function readingsOf(
 
 const textOf = ({ lines }: PageReading): string => lines.map(({ text }) => text).join('\n');
 
-test('M-16 a second delivery reads only the pages that the first did not finish', async () => {
+test('M-16 a second delivery reads only the pages that are not stored', async () => {
   const store = memoryStore();
   const { stage, read } = stageOn(store, models);
   const task = await taskOf(store, ['RENT 42'], ['SUM 275'], ['TRADE 452']);
@@ -131,7 +130,7 @@ test('M-16 a second delivery reads only the pages that the first did not finish'
   expect(read).toEqual(['onnx']);
 }, 60_000);
 
-test('D-02 a page with good text of its own is not read', async () => {
+test('D-02 a page with a trusted text layer is not read', async () => {
   const store = memoryStore();
   const { stage, read } = stageOn(store, models);
   const task = await taskOf(store, ['RENT 42']);
@@ -146,7 +145,7 @@ test('D-02 a page with good text of its own is not read', async () => {
   expect([pages, read]).toEqual([[reading], []]);
 }, 60_000);
 
-test('D-03 with damaged models a document is read by Tesseract, and its pages say so', async () => {
+test('D-03 with damaged models Tesseract reads a document, and its pages name it', async () => {
   const damaged = await mkdtemp(join(tmpdir(), 'docfleet-damaged-'));
   closers.push(() => rm(damaged, { recursive: true }));
   await cp(models, damaged, { recursive: true });
@@ -160,7 +159,7 @@ test('D-03 with damaged models a document is read by Tesseract, and its pages sa
   expect(read).toEqual(['tesseract', 'tesseract']);
 }, 120_000);
 
-test('M-12 a cancelled document stops within 2 s and keeps its finished pages', async () => {
+test('M-12 a cancelled document stops within 2 s and keeps its stored pages', async () => {
   const store = memoryStore();
   const { stage } = stageOn(store, models);
   const task = await taskOf(

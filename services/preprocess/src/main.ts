@@ -13,7 +13,7 @@ await runStageService({
   build: ({ store, metrics }) => {
     const restarts = metrics.gauge(
       'docfleet_page_worker_restarts',
-      'Page workers that crashed or were killed.',
+      'Page worker processes that crashed or were killed since the start.',
     );
     const pool = startPagePool({
       size: config.PAGE_WORKERS,
@@ -24,7 +24,7 @@ await runStageService({
     });
     const stage = preprocessStage({
       store,
-      maker: pool,
+      renderer: pool,
       proof: config.TENANT_PROOF === 'off' ? anyTenant : wellFormedTenant,
       defaults: {
         region: config.REGION,

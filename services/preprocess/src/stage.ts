@@ -4,32 +4,32 @@ import type { ObjectStore } from '@docfleet/objects';
 import { done, duplicate, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { claimRun } from './adapters/claims.ts';
 import { fetchSource, type FetchedSource } from './adapters/fetch-source.ts';
-import { openRunShelf } from './adapters/run-shelf.ts';
+import { openRunPageStore } from './adapters/run-page-store.ts';
 import { submissionDigest } from './core/claim.ts';
-import type { PageMaker } from './core/page.ts';
+import type { PageRenderer } from './core/page.ts';
 import { prepareDocument, prepareTimeoutMs } from './core/prepare-document.ts';
 import { checkSubmission, runOfSubmission, type FleetDefaults, type TenantProof } from './core/submission.ts';
 
-/** Changes with everything that changes a prepared page: rendering, encoding, judgement, line building. */
+/** Must change with everything that influences a prepared page: rendering, encoding, judgement, lines. */
 export const preprocessVersion = '1';
 
-/** Time fetching the document may take, in milliseconds (M-10). */
+/** Time limit for fetching the document, in milliseconds (M-10). */
 const fetchTimeoutMs = 30_000;
 
-/** Parts of one document at work at the same time; other documents want their turn too. */
-const partsAtOnce = 2;
+/** Chunks of one document processed at the same time, so that other documents get workers too. */
+const chunksAtOnce = 2;
 
 export type IntakeTopic = 'documents.urgent' | 'documents.high' | 'documents.normal';
 
 export interface PreprocessParts {
   readonly store: ObjectStore;
-  readonly maker: PageMaker;
+  readonly renderer: PageRenderer;
   readonly proof: TenantProof;
   readonly defaults: FleetDefaults;
   readonly maxConcurrentRuns: number;
 }
 
-/** The first stage: makes runs of submissions, and pages of documents. */
+/** The first stage: accepts submissions as runs and renders their pages. */
 export function preprocessStage(parts: PreprocessParts): Stage<IntakeTopic> {
   const { defaults } = parts;
   return {
@@ -52,7 +52,7 @@ async function preprocess(
   task: DocumentSubmitted,
   context: StageContext,
 ): Promise<StageResult> {
-  const { store, maker, proof, defaults } = parts;
+  const { store, renderer, proof, defaults } = parts;
   const { run, signal, clock } = context;
   proof.prove(task);
   checkSubmission(task, defaults.region);
@@ -70,18 +70,19 @@ async function preprocess(
   const source = await fetchWithin(fetchTimeoutMs, clock, signal, (fetchSignal) =>
     fetchSource(store, { task, maxBytes: run.maxBytes, signal: fetchSignal }),
   );
-  const shelf = openRunShelf({ store, place: run, version: preprocessVersion, isNew, signal });
+  const pageStore = openRunPageStore({ store, place: run, version: preprocessVersion, isNew, signal });
   const manifest = await prepareDocument(source.bytes, {
-    maker,
-    shelf,
+    renderer,
+    pageStore,
     limits: limitsOf(run),
     clock,
     signal,
-    parallel: partsAtOnce,
+    parallel: chunksAtOnce,
   });
-  const manifestRef = shelf.manifestRef();
-  if (manifestRef === undefined) throw new Error('a prepared document has a manifest');
-  context.log.info('pages are prepared', {
+  const manifestRef = pageStore.manifestRef();
+  if (manifestRef === undefined)
+    throw new Error('The page store has no manifest after preparing the document.');
+  context.log.info('Pages prepared', {
     mediaType: manifest.mediaType,
     pages: manifest.pages.length,
     pagesWithText: manifest.pages.filter((page) => page.textLayer === 'trusted').length,
@@ -109,7 +110,7 @@ function inputOf(task: DocumentSubmitted, source: FetchedSource, mediaType: stri
   return { uri: task.source.uri, sha256: source.sha256, mediaType, sizeBytes: source.bytes.byteLength };
 }
 
-/** Runs a fetch that ends with `TIMEOUT_FETCH` after `limitMs`. */
+/** Runs `fetch` with a signal that aborts with `TIMEOUT_FETCH` after `limitMs`. */
 async function fetchWithin<T>(
   limitMs: number,
   clock: Clock,

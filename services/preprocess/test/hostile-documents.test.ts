@@ -5,7 +5,7 @@ import { sharedData } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { prepareDocument } from '../src/core/prepare-document.ts';
-import { memoryShelf } from './memory-shelf.ts';
+import { memoryPageStore } from './memory-page-store.ts';
 
 interface HostileFile {
   readonly file: string;
@@ -15,7 +15,7 @@ interface HostileFile {
   readonly readable?: boolean;
 }
 
-/** The class of rejections that each code belongs to; a reader that died of a document met damage or a bomb. */
+/** Expected rejection classes by failure code; a crash of the renderer may be damage or a decompression bomb. */
 const classesOf: Partial<Record<FailureCode, readonly string[]>> = {
   PASSWORD_REQUIRED: ['password'],
   DOC_CORRUPT: ['corrupt'],
@@ -27,11 +27,11 @@ const classesOf: Partial<Record<FailureCode, readonly string[]>> = {
   DOC_CRASHED_PARSER: ['corrupt', 'limit'],
 };
 
-/** Time in which an answer must come, in milliseconds. */
+/** Time limit for a result, in milliseconds. */
 const answerMs = 30_000;
 
-/** Share of the readable files that must be processed; GIF, JPEG 2000 and old-style JPEG in TIFF are not supported. */
-const leastReadableShare = 0.94;
+/** Minimum share of the readable files that must be processed; GIF, JPEG 2000 and old-style JPEG in TIFF are not supported. */
+const minReadableShare = 0.94;
 
 const shared = sharedData();
 const folder = join(shared ?? '', 'hostile');
@@ -57,8 +57,8 @@ describe.skipIf(shared === undefined)('hostile documents (R-05)', () => {
 
   const prepare = (file: string): Promise<PageManifest> =>
     prepareDocument(readFileSync(join(folder, file)), {
-      maker: pool,
-      shelf: memoryShelf(),
+      renderer: pool,
+      pageStore: memoryPageStore(),
       limits: defaultLimits,
       clock: systemClock,
       signal: new AbortController().signal,
@@ -86,14 +86,14 @@ describe.skipIf(shared === undefined)('hostile documents (R-05)', () => {
     answerMs + 10_000,
   );
 
-  it('most of what can be read is read', () => {
+  it('most readable files are processed', () => {
     const readable = files.filter((file) => file.readable === true);
     const share = readable.filter(({ file }) => processed.has(file)).length / readable.length;
-    expect(share).toBeGreaterThanOrEqual(leastReadableShare);
+    expect(share).toBeGreaterThanOrEqual(minReadableShare);
   });
 
   it.each(['hidden-text-only.pdf', 'white-on-white.pdf'])(
-    'the words of %s are those that show (D-02)',
+    'only the visible words of %s are read (D-02)',
     async (file) => {
       const manifest = await prepare(file);
       const lines = manifest.pages.flatMap((page) => page.reading?.lines ?? []);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { defaultLimits } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeImagePages } from '../src/adapters/image-pages.ts';
-import { makePdfPages } from '../src/adapters/pdf-pages.ts';
+import { renderImagePages } from '../src/adapters/image-pages.ts';
+import { renderPdfPages } from '../src/adapters/pdf-pages.ts';
 import { startPdfium, type PdfEngine } from '../src/adapters/pdfium.ts';
-import type { MadePage } from '../src/core/page.ts';
+import type { RenderedPage } from '../src/core/page.ts';
 import type { MediaType } from '../src/core/media-type.ts';
 
 const shared = sharedData() ?? '';
@@ -36,14 +36,16 @@ describe.skipIf(shared === '')('labelled documents', () => {
     engine = await startPdfium();
   });
 
-  async function firstPages(files: readonly string[], mediaType: MediaType): Promise<MadePage[]> {
-    const pages: MadePage[] = [];
+  async function firstPages(files: readonly string[], mediaType: MediaType): Promise<RenderedPage[]> {
+    const pages: RenderedPage[] = [];
     for (const file of files) {
       const bytes = readFileSync(join(shared, file));
       const request = { bytes, mediaType, firstPage: 1, count: 1, ...defaultLimits };
-      const made =
-        mediaType === 'application/pdf' ? await makePdfPages(engine, request) : await makeImagePages(request);
-      pages.push(...made.pages);
+      const rendered =
+        mediaType === 'application/pdf'
+          ? await renderPdfPages(engine, request)
+          : await renderImagePages(request);
+      pages.push(...rendered.pages);
     }
     return pages;
   }
@@ -52,7 +54,7 @@ describe.skipIf(shared === '')('labelled documents', () => {
     tally((await firstPages(files, 'application/pdf')).map((page) => page.textLayer));
 
   it(
-    'no receipt is turned (D-02)',
+    'no receipt is rotated (D-02)',
     async () => {
       const pages = await firstPages(filesIn('receipts/images', '.jpg'), 'image/jpeg');
       expect(tally(pages.map((page) => page.rotation))).toEqual({ 0: 160 });
@@ -61,7 +63,7 @@ describe.skipIf(shared === '')('labelled documents', () => {
   );
 
   it(
-    'the text of every electronic invoice is trusted (D-02)',
+    'the text layer of every electronic invoice is trusted (D-02)',
     async () => {
       expect(await judgements(filesIn('invoices/zugferd', '.pdf'))).toEqual({ trusted: 40 });
     },
@@ -69,7 +71,7 @@ describe.skipIf(shared === '')('labelled documents', () => {
   );
 
   it(
-    'a block of metadata is not taken for the page (D-02)',
+    'a text layer of metadata is not trusted (D-02)',
     async () => {
       expect(await judgements(filesIn('forms/metadata-trap', '.pdf'))).toEqual({ hidden: 6 });
     },
@@ -77,7 +79,7 @@ describe.skipIf(shared === '')('labelled documents', () => {
   );
 
   it(
-    'the text of born digital pages is trusted, but for two that draw half of it without letters (D-02)',
+    'text layers of born-digital pages are trusted, except two whose pages draw half of it as graphics (D-02)',
     async () => {
       const labels = readFileSync(join(shared, 'invoices/adbuy/labels.jsonl'), 'utf8').trim().split('\n');
       const digital = labels

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { prepareDocument } from '../src/core/prepare-document.ts';
-import { memoryShelf } from './memory-shelf.ts';
+import { memoryPageStore } from './memory-page-store.ts';
 import { samplePdf } from './sample-pdf.ts';
 
 const { signal } = new AbortController();
@@ -20,16 +20,16 @@ afterAll(async () => {
 async function prepare(
   bytes: Uint8Array,
 ): Promise<{ manifest: PageManifest; images: Map<number, Uint8Array> }> {
-  const shelf = memoryShelf();
+  const pageStore = memoryPageStore();
   const manifest = await prepareDocument(bytes, {
-    maker: pool,
-    shelf,
+    renderer: pool,
+    pageStore,
     limits: defaultLimits,
     clock: systemClock,
     signal,
     parallel: 1,
   });
-  return { manifest, images: shelf.images };
+  return { manifest, images: pageStore.images };
 }
 
 const invoice = [
@@ -52,7 +52,7 @@ const picture = (widthPx: number, heightPx: number) =>
   ]);
 
 describe('a PDF (D-01, D-02)', () => {
-  it('becomes an image and the words of its text layer', async () => {
+  it('gives an image and the words of its text layer', async () => {
     const { manifest, images } = await prepare(samplePdf([invoice]));
     const [page] = manifest.pages;
     expect({
@@ -90,7 +90,7 @@ describe('a PDF (D-01, D-02)', () => {
     expect(Math.abs((box?.[2] ?? 0) - drawn[0] - info.width)).toBeLessThanOrEqual(2);
   });
 
-  it.each([90, 180, 270])('is read upright when its text lies by %d degrees', async (rotate) => {
+  it.each([90, 180, 270])('is read upright when its text is rotated by %d degrees', async (rotate) => {
     const { manifest } = await prepare(samplePdf([invoice], rotate));
     expect({ words: firstWords(manifest), rotation: manifest.pages[0]?.rotation }).toEqual({
       words: ['Invoice 4711'],
@@ -98,7 +98,7 @@ describe('a PDF (D-01, D-02)', () => {
     });
   });
 
-  it('keeps the order of many pages', async () => {
+  it('keeps the order of pages', async () => {
     const pages = Array.from({ length: 11 }, (_, index) => [
       { text: `Page no ${String(index + 1)}`, x: 72, y: 700 },
     ]);
@@ -106,7 +106,7 @@ describe('a PDF (D-01, D-02)', () => {
     expect(firstWords(manifest)).toEqual(pages.map(([line]) => line?.text));
   });
 
-  it('is refused when it has more pages than allowed', async () => {
+  it('is rejected when it has too many pages', async () => {
     const pages = Array.from({ length: 201 }, () => invoice);
     await expect(prepare(samplePdf(pages))).rejects.toMatchObject({
       code: 'DOC_TOO_LARGE',
@@ -127,7 +127,7 @@ describe('an image (D-01)', () => {
     expect(Buffer.compare(images.get(1) ?? Buffer.alloc(0), jpeg)).toBe(0);
   });
 
-  it('is turned as its EXIF says', async () => {
+  it('is rotated by its EXIF orientation', async () => {
     const jpeg = await picture(400, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const { manifest, images } = await prepare(jpeg);
     expect(manifest.pages[0]).toMatchObject({ widthPx: 300, heightPx: 400, rotation: 90 });
@@ -140,7 +140,7 @@ describe('an image (D-01)', () => {
     ['a palette', picture(300, 200).png({ palette: true })],
     ['CMYK', picture(300, 200).toColourspace('cmyk').jpeg()],
     ['WebP', picture(300, 200).webp()],
-  ])('with %s becomes plain', async (_name, image) => {
+  ])('with %s is converted to plain RGB or grey', async (_name, image) => {
     const { images } = await prepare(await image.toBuffer());
     const { depth, channels, hasAlpha } = await sharp(images.get(1)).metadata();
     expect({ depth, plain: channels === 1 || channels === 3, hasAlpha }).toEqual({
@@ -150,7 +150,7 @@ describe('an image (D-01)', () => {
     });
   });
 
-  it('shows what is transparent on white', async () => {
+  it('has transparent areas on white', async () => {
     const clear = sharp({ create: { width: 50, height: 50, channels: 4, background: '#00000000' } });
     const { images } = await prepare(await clear.png().toBuffer());
     const { data } = await sharp(images.get(1)).greyscale().raw().toBuffer({ resolveWithObject: true });
@@ -176,34 +176,34 @@ describe('an image (D-01)', () => {
     });
   });
 
-  it('is brought within bounds when it is a large photo', async () => {
+  it('is reduced when it is a large photo', async () => {
     const { manifest } = await prepare(await picture(6000, 4000).jpeg().toBuffer());
     expect(manifest.pages[0]).toMatchObject({ widthPx: 3674, heightPx: 2449 });
   });
 
-  it('is refused by its header when it is too large', async () => {
+  it('is rejected by its header when it is too large', async () => {
     const png = await picture(100, 100).png().toBuffer();
     png.writeUInt32BE(60_000, 16);
     png.writeUInt32BE(60_000, 20);
     await expect(prepare(png)).rejects.toMatchObject({ code: 'PAGE_TOO_LARGE' });
   });
 
-  it('is refused when nothing can be read of it', async () => {
+  it('is rejected when nothing of it can be decoded', async () => {
     const jpeg = await picture(400, 300).jpeg().toBuffer();
     await expect(prepare(jpeg.subarray(0, 300))).rejects.toMatchObject({ code: 'DOC_CORRUPT' });
   });
 
-  it('of one pixel is empty', async () => {
+  it('of one pixel is rejected as empty', async () => {
     await expect(prepare(await picture(20, 1).png().toBuffer())).rejects.toMatchObject({ code: 'DOC_EMPTY' });
   });
 });
 
 describe('the pool', () => {
-  it('knows that it can read', async () => {
+  it('reports that it is healthy', async () => {
     await expect(pool.isHealthy(signal)).resolves.toBe(true);
   });
 
-  it('stops when told, and serves the next document', async () => {
+  it('stops on abort and serves the next document', async () => {
     const stop = new AbortController();
     const reason = new Error('cancelled');
     const request = {
@@ -214,14 +214,14 @@ describe('the pool', () => {
       maxPages: 200,
       maxPagePixels: 100_000_000,
     };
-    const making = pool.make(request, { signal: stop.signal, timeoutMs: 60_000 });
+    const rendering = pool.render(request, { signal: stop.signal, timeoutMs: 60_000 });
     stop.abort(reason);
-    await expect(making).rejects.toBe(reason);
+    await expect(rendering).rejects.toBe(reason);
     const { manifest } = await prepare(samplePdf([invoice]));
     expect(firstWords(manifest)).toEqual(['Invoice 4711']);
   });
 
-  it('kills what takes too long, and serves the next document (R-05)', async () => {
+  it('kills a job that takes too long and serves the next document (R-05)', async () => {
     const request = {
       bytes: samplePdf(Array.from({ length: 100 }, () => invoice)),
       mediaType: 'application/pdf' as const,
@@ -230,7 +230,7 @@ describe('the pool', () => {
       maxPages: 200,
       maxPagePixels: 100_000_000,
     };
-    await expect(pool.make(request, { signal, timeoutMs: 50 })).rejects.toMatchObject({
+    await expect(pool.render(request, { signal, timeoutMs: 50 })).rejects.toMatchObject({
       code: 'TIMEOUT_PREPARE',
     });
     const { manifest } = await prepare(samplePdf([invoice]));

@@ -6,10 +6,10 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { prepareDocument } from '../src/core/prepare-document.ts';
-import { memoryShelf } from './memory-shelf.ts';
+import { memoryPageStore } from './memory-page-store.ts';
 import { samplePdf } from './sample-pdf.ts';
 
-/** pdf.js reads the same bytes with code of its own: where both agree, neither has lost or invented words. */
+/** pdf.js is an independent implementation: where both agree, neither has lost or invented words. */
 describe('D-02: a text layer read by PDFium is the one that pdf.js reads', () => {
   const { signal } = new AbortController();
   let pool: PagePool;
@@ -24,8 +24,8 @@ describe('D-02: a text layer read by PDFium is the one that pdf.js reads', () =>
 
   const ours = async (bytes: Uint8Array): Promise<string[]> => {
     const { pages } = await prepareDocument(bytes, {
-      maker: pool,
-      shelf: memoryShelf(),
+      renderer: pool,
+      pageStore: memoryPageStore(),
       limits: { ...defaultLimits, maxPages: 50 },
       clock: systemClock,
       signal,
@@ -69,7 +69,7 @@ async function theirs(bytes: Uint8Array): Promise<string[]> {
   return texts;
 }
 
-/** Share of letters and digits that both have, as bags: the order of blocks is a matter of taste. */
+/** Share of letters and digits that both texts have, regardless of their order. */
 function sameLetters(a: readonly string[], b: readonly string[]): number {
   const [first, second] = [lettersOf(a), lettersOf(b)];
   const waiting = new Map<string, number>();

@@ -1,12 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DocumentSubmitted, OcrTask } from '@docfleet/contracts';
-import { claimName, defaultLimits, systemClock, type PageManifest } from '@docfleet/domain';
+import {
+  claimName,
+  defaultLimits,
+  systemClock,
+  type PageManifest,
+  type RecordSource,
+  type Redrive,
+} from '@docfleet/domain';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
-import type { RecordSource, Redrive } from '@docfleet/record-log';
 import type { StageContext, StageResult } from '@docfleet/stage';
 import { documentSubmitted, endpoints } from '@docfleet/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseManifest } from '../src/adapters/kept-records.ts';
+import { parseManifest } from '../src/adapters/stored-records.ts';
 import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { wellFormedTenant } from '../src/core/submission.ts';
 import { preprocessStage } from '../src/stage.ts';
@@ -43,7 +49,7 @@ async function submitted(facts: Partial<DocumentSubmitted> = {}): Promise<Docume
 async function handle(task: DocumentSubmitted, offset = '7', redrive?: Redrive) {
   const stage = preprocessStage({
     store,
-    maker: pool,
+    renderer: pool,
     proof: wellFormedTenant,
     defaults: { region: 'local', limits: defaultLimits, route: 'auto' },
     maxConcurrentRuns: 1,
@@ -81,7 +87,7 @@ function ocrTaskOf(result: StageResult, context: OcrTask['context']): OcrTask {
 }
 
 describe('preprocess', () => {
-  it('hands the pages of a submission on to ocr', async () => {
+  it('passes the pages of a submission to ocr', async () => {
     const task = await submitted();
     const { result, run, accepted } = await handle(task);
     const { input, manifest: manifestRef, pageCount } = ocrTaskOf(result, run);
@@ -99,14 +105,14 @@ describe('preprocess', () => {
     ]);
   });
 
-  it('gives the same again for the same record', async () => {
+  it('gives the same result for the same record', async () => {
     const task = await submitted();
     const first = await handle(task);
     const again = await handle(task);
     expect(ocrTaskOf(again.result, again.run)).toEqual(ocrTaskOf(first.result, first.run));
   });
 
-  it('M-14: works the next revision of a run under the claim of the first, in a folder of its own', async () => {
+  it('M-14: processes the next revision under the claim of the first, in a folder of its own', async () => {
     const task = await submitted();
     await handle(task);
     const redriven = await handle(task, '7', { revision: 2, at: Date.UTC(2026, 0, 3) });
@@ -118,14 +124,14 @@ describe('preprocess', () => {
     });
   });
 
-  it('drops a submission that came before (A-04)', async () => {
+  it('skips a repeated submission (A-04)', async () => {
     const task = await submitted();
     await handle(task);
     const { result, accepted } = await handle({ ...task, submittedAt: 5 }, '8');
     expect({ result, accepted }).toEqual({ result: { kind: 'duplicate' }, accepted: false });
   });
 
-  it('refuses another document under the same requestId (A-04)', async () => {
+  it('rejects another document under the same requestId (A-04)', async () => {
     const task = await submitted();
     await handle(task);
     const { result, accepted } = await handle({ ...task, documentId: 'another' }, '8');

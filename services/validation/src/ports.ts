@@ -1,13 +1,13 @@
 import type { RunContext } from '@docfleet/contracts';
 import type { DocumentFields, ObjectRef, PageReading, RunVerdict } from '@docfleet/domain';
 
-/** What validation judges. */
+/** Loads what validation judges. */
 export interface RunResults {
   pages(readings: ObjectRef, signal: AbortSignal): Promise<readonly PageReading[]>;
   fields(fields: ObjectRef, signal: AbortSignal): Promise<readonly DocumentFields[]>;
 }
 
-/** Where the verdict goes: `verdict.json` of the run, written once; gives back the verdict that stands. */
+/** Stores the verdict as `verdict.json` of the run. The first write stands, and is returned. */
 export interface VerdictStore {
   save(
     run: RunContext,

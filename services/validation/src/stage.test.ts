@@ -44,7 +44,7 @@ function handle(task: ValidationTask, fields: DocumentFields, standing?: RunVerd
 describe('validationStage', () => {
   const task = validationTask();
 
-  it('ends the run with the verdict and what every stage wrote', async () => {
+  it('ends the run with the verdict and the results of every stage', async () => {
     expect(await handle(task, fieldsOf())).toEqual({
       kind: 'endRun',
       ending: {
@@ -69,7 +69,7 @@ describe('validationStage', () => {
     });
   });
 
-  it('tells the verdict that stands, not the one it would have written second', async () => {
+  it('ends with the stored verdict, not with a later one', async () => {
     const standing: RunVerdict = { verdict: 'reject', documents: [] };
     expect(await handle(task, fieldsOf(), standing)).toMatchObject({ ending: { verdict: 'reject' } });
   });

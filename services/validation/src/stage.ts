@@ -1,8 +1,7 @@
 import { documentClasses, type ValidationTask } from '@docfleet/contracts';
 import { FailureError } from '@docfleet/domain';
 import { endRun, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
-import { judgeRun } from './core/judge.ts';
-import type { JudgedDocument } from './core/judged-document.ts';
+import { judgeRun, type JudgedDocument } from './core/judge.ts';
 import type { RunResults, VerdictStore } from './ports.ts';
 
 export interface ValidationParts {
@@ -10,12 +9,12 @@ export interface ValidationParts {
   readonly verdicts: VerdictStore;
 }
 
-/** Time for one attempt, in milliseconds (M-10). */
+/** Time limit of one attempt, in milliseconds (M-10). */
 export const validationTimeoutMs = 30_000;
 
 export const validationVersion = '1';
 
-/** Judges the fields and ends the run with the verdict; what is missing makes it `completed_with_gaps`. */
+/** Judges the fields and ends the run with the verdict; with gaps as `completed_with_gaps`. */
 export function validationStage(
   parts: ValidationParts,
   options: { readonly maxConcurrentRuns: number },
@@ -53,7 +52,7 @@ async function validate(
         'INTERNAL_ERROR',
         { stage: 'validation' },
         {
-          cause: new Error(`no class ${found.documentClass} version ${String(found.classVersion)}`),
+          cause: new Error(`Unknown class ${found.documentClass} version ${String(found.classVersion)}.`),
         },
       );
     }

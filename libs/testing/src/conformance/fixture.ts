@@ -1,11 +1,6 @@
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import { randomUUID } from 'node:crypto';
-import {
-  partitionName,
-  type LogRecord,
-  type OutgoingRecord,
-  type RecordLog,
-  type TopicPartition,
-} from '@docfleet/record-log';
+import { type LogRecord, type OutgoingRecord, type RecordLog } from '@docfleet/record-log';
 import { until } from '../until.ts';
 import type { BegunTransaction, LogHarness, TransactionParts } from './log-harness.ts';
 import { joinRecorded, type RecordedMember } from './recorded-member.ts';

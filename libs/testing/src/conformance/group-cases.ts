@@ -1,4 +1,4 @@
-import { partitionName, type TopicPartition } from '@docfleet/record-log';
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { outgoing, type Fixture } from './fixture.ts';

@@ -1,4 +1,5 @@
-import type { OutgoingRecord, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
 
 /** An open transaction. */
 export interface BegunTransaction {

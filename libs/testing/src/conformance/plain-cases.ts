@@ -1,4 +1,5 @@
-import type { LogRecord, TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import { expect, it } from 'vitest';
 import { until } from '../until.ts';
 import { committedTexts, outgoing, textOf, untilEndIs, type Fixture } from './fixture.ts';

@@ -1,11 +1,10 @@
+import { partitionName, type TopicPartition } from '@docfleet/domain';
 import {
+  TransactionError,
   type CommittedPosition,
   type FetchedBatch,
   type GroupMember,
-  partitionName,
   type RecordLog,
-  type TopicPartition,
-  TransactionError,
 } from '@docfleet/record-log';
 import { until } from '../until.ts';
 

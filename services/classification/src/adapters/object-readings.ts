@@ -1,7 +1,7 @@
 import { loadReadings, type ObjectStore } from '@docfleet/objects';
 import type { Readings } from '../ports.ts';
 
-/** Read pages from the object store. */
+/** Loads readings from the object store. */
 export function objectReadings(store: ObjectStore): Readings {
   return {
     load: async (readings, signal) => (await loadReadings(store, readings, signal)).pages,

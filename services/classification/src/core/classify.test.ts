@@ -44,7 +44,7 @@ const spans = (documents: readonly FoundDocument[]): string[] =>
   documents.map((one) => `${one.documentClass} ${String(one.firstPage)}-${String(one.lastPage)}`);
 
 describe('findDocuments', () => {
-  it('names the class of a document and how sure it is (D-05)', () => {
+  it('gives the class of a document with its confidence (D-05)', () => {
     const [only, ...rest] = found([receipt]);
     expect(rest).toEqual([]);
     expect(only).toMatchObject({
@@ -70,11 +70,11 @@ describe('findDocuments', () => {
     expect(spans(found(pages))).toEqual(['invoice 1-2', 'invoice 3-3']);
   });
 
-  it('takes every receipt of a stack for one document', () => {
+  it('treats every receipt as a document of its own', () => {
     expect(spans(found([receipt, receipt, receipt]))).toEqual(['receipt 1-1', 'receipt 2-2', 'receipt 3-3']);
   });
 
-  it('lets a page that says nothing go with the one before it', () => {
+  it('adds a page without evidence to the document before it', () => {
     expect(spans(found([invoice('1 von 2'), ['Anlage'], receipt]))).toEqual(['invoice 1-2', 'receipt 3-3']);
   });
 
@@ -84,7 +84,7 @@ describe('findDocuments', () => {
     expect(only?.confidence).toBeLessThan(0.9);
   });
 
-  it('leaves no page out and gives none twice, whatever stands on them', () => {
+  it('assigns every page to exactly one document, whatever their content', () => {
     const line = fc.constantFrom(...receipt, ...invoice('1 von 2'), ...letter, 'Page 2 of 3', '');
     fc.assert(
       fc.property(fc.array(fc.array(line, { maxLength: 8 }), { minLength: 1, maxLength: 8 }), (pages) => {

@@ -6,15 +6,14 @@ import type { PageEvidence } from './page-evidence.ts';
 export type ClassProbabilities = readonly number[];
 
 /**
- * Scores are divided by this before the softmax. Fitted on the labelled development documents so that the stated
- * confidence of right answers is neither shy nor boastful.
+ * Temperature of the softmax. Fitted on the labelled development documents, so that the confidence is calibrated.
  */
 const temperature = 1.4;
 
-/** Words a page needs before its evidence counts in full; an empty page says nothing. */
+/** Words from which the evidence of a page counts in full; with fewer it counts in proportion. */
 const fullEvidenceWords = 20;
 
-/** The classes' scores for pages taken together: every cue counts once, where it is clearest. */
+/** Scores of the classes over several pages: every cue counts once, with its highest similarity. */
 export function classScores(
   pages: readonly PageEvidence[],
   classes: readonly DocumentClass[],
@@ -48,7 +47,7 @@ export function probabilitiesOf(scores: readonly number[]): ClassProbabilities {
   return parts.map((part) => part / sum);
 }
 
-/** Finds the documents in a file and the class of each. Pages are given in order; nothing is left out. */
+/** Finds the documents in a file and the class of each. Pages are in order; every page belongs to a document. */
 export function findDocuments(
   pages: readonly PageEvidence[],
   classes: readonly DocumentClass[],
@@ -69,7 +68,7 @@ export function findDocuments(
   });
 }
 
-/** Positions in `pages` at which a document begins; the first is always 0. */
+/** Indices in `pages` at which a document begins; the first is 0. */
 function documentStarts(
   pages: readonly PageEvidence[],
   classes: readonly DocumentClass[],
@@ -82,7 +81,7 @@ function documentStarts(
   return starts;
 }
 
-/** Evidence for a new document is positive, for a continuation negative; page numbers decide where they are clear. */
+/** Whether a page begins a new document; page numbers decide where they are clear. */
 function beginsDocument(
   before: readonly PageEvidence[],
   page: PageEvidence,
@@ -104,11 +103,11 @@ function beginsDocument(
   if (named.singlePage) return hasCues && (own[ownBest] ?? 0) > 0.5;
   const name = classes[ownBest]?.name ?? '';
   const first = before[0] ?? previous;
-  const asTelling = cueCount(page, name) >= 0.6 * cueCount(first, name);
-  return page.opens.has(name) && asTelling && headingOverlap(previous, page) < 0.5;
+  const hasSimilarCues = cueCount(page, name) >= 0.6 * cueCount(first, name);
+  return page.opens.has(name) && hasSimilarCues && headingOverlap(previous, page) < 0.5;
 }
 
-/** 1: a new document; -1: the same goes on; 0: the numbers do not say. */
+/** 1: a new document; -1: the same document; 0: undecided. */
 function numberingEvidence(previous: PageEvidence, page: PageEvidence): -1 | 0 | 1 {
   const here = page.numbering;
   const there = previous.numbering;
@@ -125,7 +124,7 @@ function cueCount(page: PageEvidence, className: string): number {
   return page.cues.get(className)?.size ?? 0;
 }
 
-/** Share of this page's heading words that also stand in the other's. */
+/** Share of this page's heading words that the previous page's heading has too. */
 function headingOverlap(previous: PageEvidence, page: PageEvidence): number {
   const known = new Set(previous.heading);
   const shared = page.heading.filter((word) => known.has(word)).length;

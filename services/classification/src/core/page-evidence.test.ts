@@ -18,14 +18,14 @@ describe('evidenceOf', () => {
     expect(numbering(line)).toEqual(wanted);
   });
 
-  it('forgives misread letters in images, but not in text layers', () => {
+  it('tolerates misread letters in images, but not in text layers', () => {
     const line = ['SIMPL1FIED TAX lNVOICE', 'RQUNDING ADJ'];
     const cuesOf = (engine: 'onnx' | 'text-layer') =>
       evidenceOf(pageReading(line, { engine }), documentClasses).cues.get('receipt')?.has('rounding adj');
     expect([cuesOf('onnx'), cuesOf('text-layer')]).toEqual([true, false]);
   });
 
-  it('takes an opening phrase only where it is a title', () => {
+  it('accepts an opening phrase only as a title', () => {
     const opens = (line: string) => evidenceOf(pageReading([line]), documentClasses).opens.has('invoice');
     expect([
       opens('RECHNUNG'),

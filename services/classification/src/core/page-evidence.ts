@@ -10,30 +10,30 @@ import {
   type SearchText,
 } from '@docfleet/domain';
 
-/** What a page says about itself: `Page 2 of 4`. */
+/** A page number printed on the page, such as `Page 2 of 4`. */
 export interface PageNumber {
   readonly number: number;
   readonly of: number | null;
 }
 
-/** What one page says about its class and its place in a document. */
+/** Evidence of one page about its class and its position in a document. */
 export interface PageEvidence {
   readonly page: number;
   readonly wordCount: number;
   /** Similarity of each cue of each class that was found: class name -> cue phrase -> 0 to 1. */
   readonly cues: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly layout: Readonly<Record<LayoutFeature, number>>;
-  /** Names of classes whose opening phrases stand in the upper part of the page. */
+  /** Names of classes whose opening phrases are in the upper part of the page. */
   readonly opens: ReadonlySet<string>;
   readonly numbering: PageNumber | undefined;
   /** Folded words of the upper lines: pages of one document often repeat them. */
   readonly heading: readonly string[];
 }
 
-/** The opening phrases of a document stand in this part of its first page. */
+/** Opening phrases are searched in this upper share of a page. */
 const headShare = 0.3;
 
-/** Pages from a text layer have no misread letters, so phrases are looked for as they are. */
+/** Collects the evidence of a page. Text layers have no misread letters, so their phrases must match exactly. */
 export function evidenceOf(reading: PageReading, classes: readonly DocumentClass[]): PageEvidence {
   const text = searchText(reading.lines.map((line) => line.text).join('\n'));
   const headLines = reading.lines.filter((line) => line.box[3] < headShare * reading.heightPx);
@@ -49,9 +49,9 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
       ),
     ]),
   );
-  const leastSimilarity = reading.engine === 'text-layer' ? 1 : 0;
+  const minSimilarity = reading.engine === 'text-layer' ? 1 : 0;
   const opens = classes.filter((one) =>
-    headLines.some((line) => isTitle(line.text, one.classification.startsWith, leastSimilarity)),
+    headLines.some((line) => isTitle(line.text, one.classification.startsWith, minSimilarity)),
   );
   return {
     page: reading.page,
@@ -65,17 +65,15 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
 }
 
 /**
- * A title is little more than its phrase, as whole words; the same words in a sentence, or the beginning of a longer
- * word, open nothing.
+ * A title is a line with little more than its phrase, as whole words; the same words in a sentence, or as a part of a
+ * longer word, are no title.
  */
-function isTitle(line: string, phrases: readonly string[], leastSimilarity: number): boolean {
+function isTitle(line: string, phrases: readonly string[], minSimilarity: number): boolean {
   const text = searchText(line);
   return phrases.some((phrase) => {
     if (text.folded.length >= 12 + 2 * foldPhrase(phrase).length) return false;
     const match = findPhrase(text, phrase);
-    return (
-      match !== undefined && match.similarity >= leastSimilarity && !/^\p{L}/u.test(line.slice(match.end))
-    );
+    return match !== undefined && match.similarity >= minSimilarity && !/^\p{L}/u.test(line.slice(match.end));
   });
 }
 
@@ -120,7 +118,7 @@ const pageWord =
   /(?<![A-Z])(?:PAGE|SEITE|PG|BLATT|PAGINA)\s*[:.]?\s*(\d{1,3})(?:\s*(?:OF|VON|SUR|DE|\/|\|)\s*(\d{1,3}))?(?!\d)/;
 const bareNumbers = /^\W*(\d{1,3})\s*(?:OF|VON|\/)\s*(\d{1,3})\W*$/;
 
-/** Reads the page's own number from the lines in its upper or lower sixth. */
+/** Finds the printed page number in the upper or lower sixth of the page. */
 function numberingOf(reading: PageReading): PageNumber | undefined {
   const margin = reading.heightPx / 6;
   const edges = reading.lines.filter(

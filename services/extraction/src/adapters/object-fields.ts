@@ -2,14 +2,14 @@ import { stageFolder, type DocumentFields } from '@docfleet/domain';
 import { loadReadings, type ObjectStore } from '@docfleet/objects';
 import type { FieldStore, Readings } from '../ports.ts';
 
-/** Read pages from the object store. */
+/** Loads readings from the object store. */
 export function objectReadings(store: ObjectStore): Readings {
   return {
     load: async (readings, signal) => (await loadReadings(store, readings, signal)).pages,
   };
 }
 
-/** `fields.json` below the stage's folder. The first one written stands: a repeated attempt finds its own result. */
+/** Stores `fields.json` in the stage's folder. The first write stands, so a repeated attempt returns its own result. */
 export function objectFields(store: ObjectStore, version: string): FieldStore {
   return {
     save: async (run, fields, signal) => {

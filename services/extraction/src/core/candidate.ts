@@ -3,37 +3,37 @@ import type { Box, Word } from '@docfleet/domain';
 import type { LabelReader } from './labels.ts';
 import type { PageLayout, Segment } from './layout.ts';
 
-/** What speaks for or against a candidate, by name; what is absent is 0. */
+/** Features of a candidate, by name; absent ones are 0. */
 export type Features = Record<string, number>;
 
-/** A value that a field might have, and where it stands. */
+/** A possible value of a field, with its position. */
 export interface Candidate {
   readonly value: string;
   readonly normalised: string;
   readonly layout: PageLayout;
-  /** The segment the value begins in. */
+  /** The segment in which the value begins. */
   readonly segment: Segment;
-  /** Where the value begins in the text of its segment. */
+  /** Start of the value in the text of its segment. */
   readonly start: number;
-  /** Where it ends in that text; the segment's end when it goes on in others. */
+  /** End of the value in that text; the segment's end when it continues in others. */
   readonly end: number;
   readonly words: readonly Word[];
   readonly box: Box;
   readonly features: Features;
 }
 
-/** What candidates of a field are made from. */
+/** Input for the candidates of a field. */
 export interface FieldScope {
   readonly documentClass: DocumentClass;
   readonly field: FieldDefinition;
-  /** Pages that may hold the field. */
+  /** Pages that may contain the field. */
   readonly pages: readonly PageLayout[];
   /** First and last page of the document. */
   readonly firstPage: number;
   readonly lastPage: number;
   readonly labels: LabelReader;
-  /** The decided value of the field this one is `near` to, if any. */
+  /** The decided value of the field that this one is `near`, if any. */
   readonly near: Candidate | undefined;
-  /** How many rows each row group has. */
+  /** Number of rows of each row group. */
   readonly rowCounts: Readonly<Record<string, number>>;
 }

@@ -8,7 +8,7 @@ const layout = layoutOf(pageReading(['x']));
 const [segment] = layout.segments;
 
 function candidate(value: string, score: number): Candidate {
-  if (segment === undefined) throw new Error('the page has a segment');
+  if (segment === undefined) throw new Error('The page has no segment.');
   return {
     value,
     normalised: value,
@@ -24,24 +24,24 @@ function candidate(value: string, score: number): Candidate {
 const weights = { score: 1 };
 
 describe('probabilities', () => {
-  it('leave room for there being no value', () => {
+  it('leave a probability for no value', () => {
     const [only] = probabilities([candidate('9.00', 0)], weights);
     expect(only).toBeCloseTo(0.5);
   });
 });
 
 describe('decide', () => {
-  it('adds up places with the same value', () => {
+  it('adds the probabilities of the same value', () => {
     const places = [candidate('9.00', 1), candidate('5.00', 1.3), candidate('9.00', 1)];
     expect(decide(places, weights)?.candidate.value).toBe('9.00');
   });
 
-  it('gives nothing when no value is credible', () => {
+  it('returns nothing when no value is likely enough', () => {
     expect(decide([candidate('9.00', -3)], weights)).toBeUndefined();
     expect(decide([], weights)).toBeUndefined();
   });
 
-  it('is sure in proportion to the lead', () => {
+  it('has more confidence with a larger lead', () => {
     const sure = decide([candidate('9.00', 6), candidate('5.00', 0)], weights);
     expect(sure?.confidence).toBeGreaterThan(0.99);
   });

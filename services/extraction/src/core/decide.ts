@@ -1,12 +1,13 @@
 import type { Candidate, Features } from './candidate.ts';
 
-/** A candidate and how likely its value is the field's, among all candidates and the chance that there is none. */
+/** The chosen candidate of a field, with its probability. */
 export interface Decision {
   readonly candidate: Candidate;
   /** 0 to 1: the sum over all candidates with the same value. */
   readonly confidence: number;
 }
 
+/** Weighted sum of features. */
 export function scoreOf(features: Features, weights: Readonly<Record<string, number>>): number {
   let score = 0;
   for (const [name, value] of Object.entries(features)) score += (weights[name] ?? 0) * value;
@@ -15,7 +16,7 @@ export function scoreOf(features: Features, weights: Readonly<Record<string, num
 
 /**
  * Conditional logit: the probability of a candidate is exp(score) over the sum of exp(score) of all candidates and
- * exp(0) for "none of them". Places with the same value add up.
+ * exp(0) for "none of them". Probabilities of the same value are added.
  */
 export function probabilities(
   candidates: readonly Candidate[],
@@ -29,12 +30,12 @@ export function probabilities(
 }
 
 /**
- * A value this likely is given even where "none of them" is likelier: with F1 as the measure, giving pays from half of
- * the F1 that is reached (Lipton, Elkan and Naryanaswamy, 2014). Its confidence says how unsure it is.
+ * A value with this probability is returned even where "none of them" is more likely: the decision threshold that
+ * maximises F1 is half of the F1 reached (Lipton, Elkan and Naryanaswamy, 2014). Its confidence stays low.
  */
-const givenFrom = 0.3;
+const minProbability = 0.3;
 
-/** The most likely value, or nothing where none is credible. */
+/** The most likely value; undefined where none is likely enough. */
 export function decide(
   candidates: readonly Candidate[],
   weights: Readonly<Record<string, number>>,
@@ -60,12 +61,12 @@ export function decide(
     (best, value) => (best === undefined || value.sum > best.sum ? value : best),
     undefined,
   );
-  return top === undefined || (top.sum < givenFrom && top.sum <= 1 - all)
+  return top === undefined || (top.sum < minProbability && top.sum <= 1 - all)
     ? undefined
     : { candidate: top.best, confidence: top.sum };
 }
 
-/** Values that differ only in case, spaces or punctuation are one. */
+/** Values that differ only in case, spaces or punctuation are the same. */
 function keyOf(normalised: string): string {
   return normalised
     .toUpperCase()

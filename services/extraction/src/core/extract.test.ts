@@ -7,7 +7,7 @@ import { extractDocument } from './extract.ts';
 
 function extract(className: string, pages: readonly PageReading[]): DocumentFields {
   const documentClass = documentClasses.find(({ name }) => name === className);
-  if (documentClass === undefined) throw new Error(`no class ${className}`);
+  if (documentClass === undefined) throw new Error(`Unknown class ${className}.`);
   const found: FoundDocument = {
     index: 1,
     documentClass: className,
@@ -41,7 +41,7 @@ const receipt = [
 ];
 
 describe('extractDocument', () => {
-  it('reads a receipt (D-06)', () => {
+  it('extracts a receipt (D-06)', () => {
     expect(values(extract('receipt', [pageReading(receipt)]))).toEqual({
       company: 'KEDAI BUNGA MELOR SDN BHD',
       address: 'NO. 12, JALAN MERANTI 3/4, 43300 SERI KEMBANGAN, SELANGOR',
@@ -50,7 +50,7 @@ describe('extractDocument', () => {
     });
   });
 
-  it('says of each value where it stands, in which words, and what found it (D-11)', () => {
+  it('gives each value its position, words and source (D-11)', () => {
     const { fields } = extract('receipt', [pageReading(receipt)]);
     const total = fields.find(({ name }) => name === 'total');
     expect(total).toMatchObject({
@@ -62,7 +62,7 @@ describe('extractDocument', () => {
     expect(total?.confidence).toBeGreaterThan(0.8);
   });
 
-  it('reads an order for air time', () => {
+  it('extracts an order for air time', () => {
     const order = [
       'Contract # 4455123      Changes as of: 3/1/2020',
       'Station: WABC           Flight: 3/9/20 - 3/15/20',
@@ -80,7 +80,7 @@ describe('extractDocument', () => {
     });
   });
 
-  it('reads the rows of an invoice and counts them', () => {
+  it('extracts the rows of an invoice and counts them', () => {
     const invoice = [
       'Rechnung Nr. R-2041 vom 05.03.2021',
       'Artikel                 Menge     Preis      Betrag',
@@ -96,7 +96,7 @@ describe('extractDocument', () => {
     expect(values(found)).toMatchObject({ line_items: '2', grand_total: '210.00', invoice_number: 'R-2041' });
   });
 
-  it('invents nothing on a page without values', () => {
+  it('returns nothing for a page without values', () => {
     for (const { name } of documentClasses) {
       expect(
         extract(name, [pageReading(['lorem ipsum dolor sit amet'])]).fields.filter(
@@ -107,7 +107,7 @@ describe('extractDocument', () => {
     }
   });
 
-  it('gives the same result for the same pages, whatever they say (D-11)', () => {
+  it('gives the same result for the same pages, whatever their content (D-11)', () => {
     const line = fc.stringMatching(/^[ -~€é]{0,60}$/);
     fc.assert(
       fc.property(

@@ -1,19 +1,29 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
-import type { DocumentFields, FieldValue, FoundDocument, PageReading } from '@docfleet/domain';
-import { runAtOnce, unionOf, type Slices } from '@docfleet/domain';
+import {
+  type DocumentFields,
+  type FieldValue,
+  type FoundDocument,
+  type PageReading,
+  runAtOnce,
+  type Slices,
+  unionOf,
+} from '@docfleet/domain';
+import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
+import { choiceCandidates } from './choices.ts';
 import { decide } from './decide.ts';
+import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
 import { layoutOf, type PageLayout } from './layout.ts';
+import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
 import { findRows, type FoundRows } from './rows.ts';
 import { currencyCandidates, dateCandidates, identifierCandidates, moneyCandidates } from './tokens.ts';
-import { addressCandidates, choiceCandidates, lineCandidates, nameCandidates } from './texts.ts';
 
-/** Names this extractor in every value: candidates by grammar, weights of the class file. */
+/** Source of every value: candidates by grammar, with the weights of the class file. */
 export const extractorVersion = 'candidates@1';
 
-/** A document ready for extraction; pages of the document only, in order. */
+/** A document with its layouts and rows; its own pages only, in order. */
 export interface ReadDocument {
   readonly documentClass: DocumentClass;
   readonly layouts: readonly PageLayout[];
@@ -33,7 +43,7 @@ export function* readDocument(
   return { documentClass, layouts, rows };
 }
 
-/** What a field's candidates are made from; `near` is the decision of the field it refers to. */
+/** The scope of a field's candidates; `near` is the decided value of the field that it refers to. */
 export function scopeOf(
   document: ReadDocument,
   field: FieldDefinition,
@@ -52,10 +62,10 @@ export function scopeOf(
   };
 }
 
-/** A page with fewer segments is a cover or a blank side, not the document's first page. */
+/** A page with fewer segments is a cover or a blank page, not the first page of the content. */
 const fewSegments = 6;
 
-/** `ends`: three pages at the beginning and two at the end, so that long documents stay quick. */
+/** `ends`: the first three and the last two pages, so that long documents do not take longer. */
 function pagesFor(field: FieldDefinition, layouts: readonly PageLayout[]): readonly PageLayout[] {
   switch (field.pages) {
     case 'first':
@@ -154,7 +164,7 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
   };
 }
 
-/** A count is read off the rows; it is as sure as the rows are complete. */
+/** A count is the number of rows; its confidence follows the share of rows that were extracted. */
 function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);

@@ -3,6 +3,7 @@ import type { Features, FieldScope } from './candidate.ts';
 import { inColumn, leftOf, type PageLayout, type Segment } from './layout.ts';
 import { noLabel, type LabelScore } from './labels.ts';
 
+/** A position on a page. */
 export interface Place {
   readonly layout: PageLayout;
   readonly segment: Segment;
@@ -12,7 +13,7 @@ export interface Place {
 
 const letters = /\p{L}{2}/u;
 
-/** Features of where something stands and of the words around it; the same for every type of field. */
+/** Features of a position and of the words around it, the same for every type of field. */
 export function placeFeatures(scope: FieldScope, place: Place): Features {
   const { layout, segment, start, box } = place;
   const [left, top, right, bottom] = layout.extent;
@@ -67,7 +68,7 @@ function strongest(a: LabelScore, b: LabelScore): LabelScore {
   return { pos: Math.max(a.pos, b.pos), neg: Math.max(a.neg, b.neg) };
 }
 
-/** The text left of a segment in its row: the nearest words, with numbers between passed over and counted. */
+/** The nearest words left of a segment in its row; numbers in between are skipped and counted. */
 export function textLeftOf(layout: PageLayout, segment: Segment): { text: string; numbers: number } {
   let numbers = 0;
   let text = '';
@@ -87,7 +88,7 @@ function rowLabel(layout: PageLayout, segment: Segment): string {
   return letters.test(segment.text) ? segment.text : textLeftOf(layout, segment).text;
 }
 
-/** The first segment with words that says something about the field, upward in the column. */
+/** The score of the nearest column heading above that has a label of the field. */
 function columnHeader(scope: FieldScope, { layout, segment, box }: Place): LabelScore {
   let score = noLabel;
   inColumn(layout, { row: segment.row, box }, -1, 40, (other) => {

@@ -28,21 +28,21 @@ const field: FieldDefinition = {
 describe('labelReader', () => {
   const reader = labelReader(field);
 
-  it('gives the weight of the most telling label', () => {
+  it('gives the weight of the strongest label', () => {
     expect(reader.score('GRAND TOTAL:')).toEqual({ pos: 2, neg: 0 });
   });
 
-  it('lets the longer phrase decide what shorter ones in it mean', () => {
+  it('prefers a longer phrase to a shorter one within it', () => {
     expect(reader.score('SUB TOTAL')).toEqual({ pos: 0, neg: 1 });
     expect(reader.score('TOTAL INCLUSIVE OF GST')).toEqual({ pos: 1.5, neg: 0 });
   });
 
-  it('counts a label less the further it is from the value', () => {
+  it('weights a label less with its distance from the value', () => {
     const near = reader.score('TOTAL').pos;
     expect(reader.score('TOTAL for all of the items').pos).toBeLessThan(near / 2);
   });
 
-  it('says nothing where no label stands', () => {
+  it('scores 0 without a label', () => {
     expect(reader.score('THANK YOU')).toEqual({ pos: 0, neg: 0 });
   });
 });

@@ -1,11 +1,11 @@
 import type { FieldDefinition, LabelPhrase } from '@docfleet/contracts';
 import { findPhrase, searchText, type PhraseMatch } from '@docfleet/domain';
 
-/** How much a text names a field, and how much it names something else. */
+/** How much a text labels a field, and how much it labels something else. */
 export interface LabelScore {
-  /** Weight of the nearest telling label, from 0. */
+  /** Weight of the strongest label of the field, from 0. */
   readonly pos: number;
-  /** Weight of words that speak against the field, from 0. */
+  /** Weight of the strongest phrase to avoid, from 0. */
   readonly neg: number;
 }
 
@@ -15,15 +15,15 @@ export interface FoundLabel extends PhraseMatch {
   readonly weight: number;
 }
 
-/** Finds a field's label words in texts; remembers what it has seen, because columns and rows share labels. */
+/** Finds a field's labels in texts; results are memoised, because columns and rows share labels. */
 export interface LabelReader {
-  /** Judges text that stands before (or over) a value; labels near its end count more. */
+  /** Scores the text before or above a value; labels near its end count more. */
   score(text: string): LabelScore;
-  /** Labels of the field in a text that are not part of a longer word for something else. */
+  /** Labels of the field in a text that are not part of a longer phrase to avoid. */
   labelsIn(text: string): readonly FoundLabel[];
 }
 
-/** Letters between a label and its value after which it counts half. */
+/** Distance between a label and its value at which it counts half, in characters. */
 const halfDistance = 18;
 
 export function labelReader(field: FieldDefinition): LabelReader {
@@ -65,7 +65,7 @@ function near(match: PhraseMatch, text: string): number {
   return halfDistance / (halfDistance + Math.max(0, text.trimEnd().length - match.end - 1));
 }
 
-/** A longer phrase over a shorter one decides what the words mean: `sub total` is not `total`. */
+/** A longer phrase that contains a shorter one takes precedence: `sub total` is not `total`. */
 function contains(outer: PhraseMatch, inner: PhraseMatch): boolean {
   return (
     outer.start <= inner.start && outer.end >= inner.end && outer.end - outer.start > inner.end - inner.start

@@ -6,17 +6,17 @@ const texts = (layout: PageLayout): string[][] => layout.rows.map((row) => row.m
 
 function segment(layout: PageLayout, text: string): Segment {
   const found = layout.segments.find((one) => one.text === text);
-  if (found === undefined) throw new Error(`no segment ${text}`);
+  if (found === undefined) throw new Error(`No segment ${text}.`);
   return found;
 }
 
 describe('layoutOf', () => {
-  it('splits lines where words stand far apart', () => {
+  it('splits lines at wide gaps', () => {
     const layout = layoutOf(pageReading(['Invoice no. 42          Total          9.00', 'Thank you']));
     expect(texts(layout)).toEqual([['Invoice no. 42', 'Total', '9.00'], ['Thank you']]);
   });
 
-  it('puts lines at the same height into one row, from left to right', () => {
+  it('groups lines at the same height into one row, from left to right', () => {
     const { lines } = pageReading(['TOTAL', '', '']);
     const [label] = lines;
     const amount = pageReading(['9.00']).lines.map((line) => ({
@@ -31,7 +31,7 @@ describe('layoutOf', () => {
     expect(texts(layout)).toEqual([['TOTAL', '9.00']]);
   });
 
-  it('takes skew out of the rows', () => {
+  it('accounts for skew', () => {
     const skewed = Array.from({ length: 12 }, (_, row) =>
       [0, 300].map((x) => word(`r${String(row)}x${String(x)}`, x, row * 24 + x * 0.05)),
     );
@@ -39,7 +39,7 @@ describe('layoutOf', () => {
     expect(layout.rows.map((row) => row.length)).toEqual(Array.from({ length: 12 }, () => 2));
   });
 
-  it('gives an empty page no rows', () => {
+  it('has no rows on an empty page', () => {
     expect(layoutOf(pageReading([])).rows).toEqual([]);
   });
 });
@@ -52,13 +52,13 @@ function word(text: string, x: number, y: number) {
 describe('neighbours', () => {
   const layout = layoutOf(pageReading(['Date          Total', '25/12/2018    9.00']));
 
-  it('stand left and right in the row', () => {
+  it('are found left and right in the row', () => {
     expect(leftOf(layout, segment(layout, '9.00'))?.text).toBe('25/12/2018');
     expect(rightOf(layout, segment(layout, 'Date'))?.text).toBe('Total');
     expect(rightOf(layout, segment(layout, 'Total'))).toBeUndefined();
   });
 
-  it('stand above and below in the column', () => {
+  it('are found above and below in the column', () => {
     expect(inColumn(layout, segment(layout, '9.00'), -1, 2)?.text).toBe('Total');
     expect(inColumn(layout, segment(layout, 'Date'), 1, 2)?.text).toBe('25/12/2018');
   });

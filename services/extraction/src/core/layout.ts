@@ -7,7 +7,7 @@ import {
   type Word,
 } from '@docfleet/domain';
 
-/** Words that belong together: a line's words up to the first wide gap. Neighbours are in the same column or row. */
+/** The words of a line up to a wide gap. */
 export interface Segment {
   /** Position in reading order on the page. */
   readonly index: number;
@@ -15,7 +15,7 @@ export interface Segment {
   readonly row: number;
   readonly text: string;
   readonly words: readonly Word[];
-  /** Where each word starts in `text`. */
+  /** Start of each word in `text`. */
   readonly wordStarts: readonly number[];
   readonly box: Box;
   readonly heightPx: number;
@@ -23,7 +23,7 @@ export interface Segment {
   readonly search: SearchText;
 }
 
-/** A page as rows of segments, top to bottom and left to right, with skew taken out of the order. */
+/** A page as rows of segments, top to bottom and left to right; the order accounts for skew. */
 export interface PageLayout {
   readonly page: number;
   readonly widthPx: number;
@@ -32,7 +32,7 @@ export interface PageLayout {
   readonly segments: readonly Segment[];
   /** Median height of a segment, in pixels. */
   readonly lineHeightPx: number;
-  /** Where text begins and ends on the page, in pixels. */
+  /** Bounding box of all text, in pixels. */
   readonly extent: Box;
 }
 
@@ -97,7 +97,7 @@ function splitAtGaps(words: readonly Word[]): Word[][] {
   return pieces;
 }
 
-/** Groups pieces whose middles lie within half a line of each other, left to right. */
+/** Groups pieces whose vertical centres are within half a line of each other, left to right. */
 function rowsOf(pieces: readonly Word[][], slope: number): Word[][][] {
   const placed = pieces
     .map((words) => {
@@ -117,7 +117,7 @@ function rowsOf(pieces: readonly Word[][], slope: number): Word[][][] {
   return rows.map((row) => row.members.sort((a, b) => a.box[0] - b.box[0]).map((piece) => piece.words));
 }
 
-/** Slope (down per pixel to the right) at which middles fall into the fewest rows; 0 unless clearly better. */
+/** Slope (pixels down per pixel to the right) at which the centres form the fewest rows; 0 unless clearly better. */
 function skewOf(boxes: readonly Box[], lineHeightPx: number): number {
   if (boxes.length < 8 || boxes.length > 600) return 0;
   const bin = Math.max(2, lineHeightPx / 3);
@@ -154,7 +154,7 @@ export function rightOf(layout: PageLayout, segment: Segment): Segment | undefin
   return row[row.indexOf(segment) + 1];
 }
 
-/** Nearest segment over (`step` -1) or under (`step` 1) a box that shares its column and satisfies `wanted`. */
+/** Nearest segment above (`step` -1) or below (`step` 1) a box that overlaps its column and satisfies `wanted`. */
 export function inColumn(
   layout: PageLayout,
   from: { row: number; box: Box },
@@ -181,7 +181,7 @@ export function heightOf(box: Box): number {
   return box[3] - box[1];
 }
 
-/** Words of a segment that a range of its text touches. */
+/** Words of a segment that overlap a range of its text. */
 export function wordsIn(segment: Segment, start: number, end: number): readonly Word[] {
   return segment.words.filter((word, i) => {
     const from = segment.wordStarts[i] ?? 0;

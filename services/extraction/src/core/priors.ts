@@ -2,7 +2,7 @@ import type { FieldDefinition } from '@docfleet/contracts';
 
 type Weights = Readonly<Record<string, number>>;
 
-/** What holds for fields of a kind in any class: labels speak for a value, words for something else against it. */
+/** Prior weights of each type of field, for all classes: labels count for a value, phrases to avoid against it. */
 const money: Weights = {
   bias: -3,
   label: 1.2,
@@ -132,7 +132,7 @@ const address: Weights = {
 const choice: Weights = { 'choice:alone': 1.5, 'choice:first': 0.7, top: 1, repeat: 0.2 };
 const currency: Weights = { bias: 1, share: 2, repeat: 0.3, label: 1 };
 
-/** Weights to start from: training moves them as far as its examples carry, an untrained field uses them as they are. */
+/** Prior weights of a field: training starts at them, and an untrained field uses them unchanged. */
 export function priorOf(field: FieldDefinition): Weights {
   switch (field.type) {
     case 'money':
@@ -151,7 +151,7 @@ export function priorOf(field: FieldDefinition): Weights {
   }
 }
 
-/** The weights a field is decided with. */
+/** The weights of a field: trained ones, else the priors. */
 export function weightsOf(field: FieldDefinition): Weights {
   return Object.keys(field.weights).length > 0 ? field.weights : priorOf(field);
 }

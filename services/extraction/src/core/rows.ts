@@ -2,13 +2,13 @@ import type { DocumentClass, RowColumn, RowGroup } from '@docfleet/contracts';
 import { findPhrase, unionOf, type Box, type ExtractedRow, type Slices } from '@docfleet/domain';
 import { overlapX, wordsIn, type PageLayout, type Segment } from './layout.ts';
 
-/** Rows of a document's tables: those read, and how many row-like lines were seen by group. */
+/** Rows of a document's tables: those extracted, and the number of row-like lines by group. */
 export interface FoundRows {
   readonly rows: readonly ExtractedRow[];
   readonly seen: Readonly<Record<string, number>>;
 }
 
-/** A column's label where it stands. */
+/** A column's label with its position. */
 interface Heading {
   readonly column: RowColumn;
   readonly box: Box;
@@ -20,7 +20,7 @@ interface Header {
   readonly lastRow: number;
 }
 
-/** A table's heading may take this many rows. */
+/** Maximum number of rows of a table's heading. */
 const headingRows = 4;
 
 export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
@@ -56,7 +56,7 @@ function* rowsOfGroup(
   return { read, seen };
 }
 
-/** The rows with the most column labels close together. */
+/** The heading: the rows with the most column labels close together. */
 function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   const hits = layout.rows.map((row) => row.flatMap((segment) => headingsIn(group, segment)));
   let best: Header | undefined;
@@ -75,7 +75,7 @@ function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   return best;
 }
 
-/** The labels of columns in a segment; of two that share words the longer one stands. */
+/** The labels of columns in a segment; of two that overlap the longer one is kept. */
 function headingsIn(group: RowGroup, segment: Segment): readonly Heading[] {
   if (segment.text.length > 60) return [];
   const found = group.columns
@@ -104,13 +104,13 @@ function endsTable(group: RowGroup, row: readonly Segment[]): boolean {
   );
 }
 
-/** The column that makes a line a row: the last of the group's money columns that the heading has. */
+/** The column whose value makes a line a row: the last money column of the group that the heading has. */
 function amountColumn(group: RowGroup, header: Header): string {
   const found = group.columns.filter((column) => header.columns.some((one) => one.column === column));
   return found.findLast(({ type }) => type === 'money')?.name ?? '';
 }
 
-/** Each segment goes to the column whose heading it stands under, or to the nearest one. */
+/** Assigns each segment to the column whose heading is above it, or to the nearest one. */
 function cellsOf(header: Header, row: readonly Segment[]): ReadonlyMap<string, readonly Segment[]> {
   const cells = new Map<string, Segment[]>();
   for (const segment of row) {

@@ -10,7 +10,7 @@ function fieldOf(type: FieldDefinition['type']): { documentClass: DocumentClass;
     const field = documentClass.fields.find((one) => one.type === type);
     if (field !== undefined) return { documentClass, field };
   }
-  throw new Error(`no class has a ${type}`);
+  throw new Error(`No class has a field of type ${type}.`);
 }
 
 function candidates(type: FieldDefinition['type'], lines: readonly string[]): readonly Candidate[] {
@@ -27,42 +27,42 @@ const feature = (
   Object.fromEntries(candidates(type, lines).map(({ value, features }) => [value, features[name] ?? 0]));
 
 describe('money', () => {
-  it('wants decimals or a currency', () => {
+  it('requires decimals or a currency', () => {
     expect(candidates('money', ['4 pieces    9.00    RM 12    2018']).map(({ value }) => value)).toEqual([
       '9.00',
       '12',
     ]);
   });
 
-  it('prints a currency only where it is one word with the amount', () => {
+  it('includes the currency only where it is one word with the amount', () => {
     expect(candidates('money', ['RM9.00    $ 4.50']).map(({ value }) => value)).toEqual(['RM9.00', '4.50']);
   });
 
-  it('knows sums and what is left of a larger amount', () => {
+  it('detects sums and differences', () => {
     const bill = ['net      94.00', 'tax       6.00', 'all     100.00'];
     expect(feature('money', bill, 'money:sum')).toEqual({ '94.00': 0, '6.00': 0, '100.00': 1 });
   });
 
-  it('knows an amount rounded to five cents by its twin', () => {
+  it('detects an amount rounded to five cents beside the exact one', () => {
     const bill = ['exact    45.34', 'rounded  45.35'];
     expect(feature('money', bill, 'money:rounded')).toEqual({ '45.34': 0, '45.35': 1 });
   });
 });
 
 describe('dates', () => {
-  it('know whether they begin or end a range', () => {
+  it('detect whether they begin or end a range', () => {
     const line = ['Flight 04/07/20 - 04/13/20'];
     expect(feature('date', line, 'date:startsRange')).toEqual({ '04/07/20': 1, '04/13/20': 0 });
     expect(feature('date', line, 'date:endsRange')).toEqual({ '04/07/20': 0, '04/13/20': 1 });
   });
 
-  it('know a time behind them', () => {
+  it('detect a time after them', () => {
     expect(feature('date', ['25/12/2018 08:13 PM'], 'date:time')).toEqual({ '25/12/2018': 1 });
   });
 });
 
 describe('identifiers', () => {
-  it('are cleaned of what stands at their ends', () => {
+  it('have no punctuation at their ends', () => {
     expect(candidates('identifier', ['Invoice No.: (INV-2041),']).map(({ value }) => value)).toContain(
       'INV-2041',
     );

@@ -18,26 +18,26 @@ export function candidateAt(
   return { value, normalised, layout, segment, start, end, words, box, features: { ...place, ...features } };
 }
 
-/** Amounts that could be meant: with two decimals, with a currency, or alone in their segment. */
+/** Candidates of amounts: with two decimals, or with a currency. */
 export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
   const found = scope.pages.flatMap((layout) =>
     layout.segments.flatMap((segment) =>
       findMoney(segment.text)
-        .filter((seen) => couldBeMeant(seen, segment))
+        .filter((seen) => isPlausibleAmount(seen, segment))
         .map((seen) => moneyCandidate(scope, layout, segment, seen)),
     ),
   );
   return withSetFeatures(found);
 }
 
-function couldBeMeant(seen: SeenMoney, segment: Segment): boolean {
+function isPlausibleAmount(seen: SeenMoney, segment: Segment): boolean {
   const digits = segment.text.slice(seen.start, seen.end).replace(/\D/g, '').length;
   if (digits > 11) return false;
   return seen.decimals === 2 || (seen.currency !== undefined && seen.decimals < 2);
 }
 
 function moneyCandidate(scope: FieldScope, layout: PageLayout, segment: Segment, seen: SeenMoney): Candidate {
-  // A currency that stands apart is not part of the printed amount; `RM9.00` is one word.
+  // A separate currency is not part of the printed amount; `RM9.00` is one word.
   const value = segment.text
     .slice(seen.start, seen.end)
     .trim()
@@ -61,7 +61,7 @@ function moneyCandidate(scope: FieldScope, layout: PageLayout, segment: Segment,
   );
 }
 
-/** Features that only the whole set of amounts shows: the largest, repeated ones, sums and differences. */
+/** Features that depend on all amounts: the largest, repeated ones, sums and differences. */
 function withSetFeatures(candidates: readonly Candidate[]): readonly Candidate[] {
   const cents = candidates.map((candidate) => Math.round(Number(candidate.normalised) * 100));
   const distinct = [...new Set(cents)].sort((a, b) => b - a);
@@ -95,12 +95,12 @@ function withSetFeatures(candidates: readonly Candidate[]): readonly Candidate[]
   });
 }
 
-/** Cash totals are rounded to five cents: the rounded amount stands beside the exact one, one or two cents apart. */
+/** Cash totals are rounded to five cents: receipts show the rounded and the exact amount, one or two cents apart. */
 function hasTwin(value: number, known: ReadonlySet<number>, wanted: (twin: number) => boolean): boolean {
   return [-2, -1, 1, 2].some((cents) => value > 2 && known.has(value + cents) && wanted(value + cents));
 }
 
-/** Amounts that are the sum of two others (net + tax), or what is left of a larger one (cash - change). */
+/** Amounts that are the sum of two others (net + tax), or the difference of two (cash - change). */
 function arithmeticRoles(
   distinct: readonly number[],
   known: ReadonlySet<number>,
@@ -199,7 +199,7 @@ function clamp01(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** How a date lies to the one it belongs to: after it, beside it, as the end of the same range. */
+/** Position of a date in relation to the one it is `near`: after it, beside it, as the end of the same range. */
 function nearFeatures(near: Candidate | undefined, candidate: Candidate): Features {
   if (near === undefined) return {};
   const sameRow = near.layout === candidate.layout && near.segment.row === candidate.segment.row;
@@ -222,7 +222,7 @@ function nearFeatures(near: Candidate | undefined, candidate: Candidate): Featur
   };
 }
 
-/** Words that the field's pattern matches as a whole, cleaned of punctuation at their ends. */
+/** Candidates of identifiers: words that the field's pattern matches completely, without punctuation at their ends. */
 export function identifierCandidates(scope: FieldScope): readonly Candidate[] {
   const pattern = new RegExp(`^(?:${scope.field.pattern ?? '[A-Z0-9][A-Z0-9./-]{2,}'})$`, 'i');
   const order = scope.documentClass.dateOrder;
@@ -288,7 +288,7 @@ function identifierFeatures(
   };
 }
 
-/** One candidate for each currency that stands at amounts or as a code. */
+/** Candidates of currencies: one for each currency beside amounts or as a code. */
 export function currencyCandidates(scope: FieldScope): readonly Candidate[] {
   const seen = new Map<string, { candidate: Candidate; count: number }>();
   for (const layout of scope.pages) {

@@ -2,7 +2,7 @@ import type { DocumentClass } from '@docfleet/contracts';
 import { findPhrase, searchText, unionOf, type Box } from '@docfleet/domain';
 import { heightOf, overlapX, type PageLayout, type Segment } from './layout.ts';
 
-/** One line of a block: neighbouring segments of a row that a wider gap does not separate. */
+/** A line of a text block: neighbouring segments of a row without a wide gap. */
 export interface BlockLine {
   readonly segments: readonly Segment[];
   readonly text: string;
@@ -11,10 +11,10 @@ export interface BlockLine {
   readonly heightPx: number;
 }
 
-/** Segments this many line heights apart may still be one line of a letterhead. */
+/** Segments with a smaller gap may be one line of a letterhead, in line heights. */
 const blockGapInHeights = 2.2;
 
-/** Lines of a page as blocks see them, top to bottom. */
+/** The block lines of a page, top to bottom. */
 export function blockLinesOf(layout: PageLayout): readonly BlockLine[] {
   return layout.rows.flatMap((row) => {
     const lines: Segment[][] = [];
@@ -30,6 +30,7 @@ export function blockLinesOf(layout: PageLayout): readonly BlockLine[] {
   });
 }
 
+/** One block line of given segments. */
 export function blockLine(segments: readonly Segment[]): BlockLine {
   const box = unionOf(segments.map((segment) => segment.box)) ?? [0, 0, 0, 0];
   return {
@@ -62,16 +63,16 @@ export function lineAbove(lines: readonly BlockLine[], from: BlockLine): BlockLi
   );
 }
 
-/** Words of the lists are short and many, so only long ones may have a wrong letter (`fight` is not `flight`). */
-const surely = 0.88;
+/** Minimum similarity to a phrase of a list: only long phrases may have a wrong letter (`fight` is not `flight`). */
+const minSimilarity = 0.88;
 
-/** Counts words of the class's lists in texts; remembers what it has counted. */
+/** Finds phrases of the class's vocabulary lists in texts; results are memoised. */
 export interface HintReader {
-  /** How many phrases of the list stand in the text. */
+  /** Number of phrases of the list in the text. */
   count(list: string, text: string): number;
-  /** Whether a phrase of the list ends the text. */
+  /** Whether the text ends with a phrase of the list. */
   ends(list: string, text: string): boolean;
-  /** Whether a phrase of the list begins the text. */
+  /** Whether the text begins with a phrase of the list. */
   begins(list: string, text: string): boolean;
 }
 
@@ -84,7 +85,7 @@ export function hintReader(documentClass: DocumentClass): HintReader {
     const search = searchText(text);
     const found = (documentClass.vocabulary[list] ?? []).flatMap((phrase) => {
       const match = findPhrase(search, phrase);
-      return match !== undefined && match.similarity >= surely ? [match] : [];
+      return match !== undefined && match.similarity >= minSimilarity ? [match] : [];
     });
     seen.set(key, found);
     return found;

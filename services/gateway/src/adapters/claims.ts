@@ -6,7 +6,7 @@ const claim = z.object({
   source: z.object({ topic: z.string(), partition: z.int(), offset: z.string() }),
 });
 
-/** The record that has claimed a run; undefined when none has. @throws FailureError `STORE_UNAVAILABLE` */
+/** The position of the record that claimed a run; undefined without a claim. @throws FailureError `STORE_UNAVAILABLE` */
 export async function findClaim(
   store: Pick<ObjectStore, 'head' | 'readJson' | 'uriOf'>,
   runId: string,

@@ -1,13 +1,12 @@
-import type { TopicName } from '@docfleet/contracts';
-import type { DeadLetterPosition } from '@docfleet/database';
+import type { TopicName, DeadLetterPosition } from '@docfleet/contracts';
 import { FailureError } from '@docfleet/domain';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 
-/** Time the log has to show a record, in milliseconds. */
-const patienceMs = 5_000;
+/** Time the broker has to return a record, in milliseconds. */
+const timeoutMs = 5_000;
 
 /**
- * Reads a dead letter where it stands. Undefined when its topic keeps it no longer.
+ * Reads the record of a dead letter from its topic. Undefined when retention has removed it.
  *
  * @throws FailureError `BROKER_UNAVAILABLE`
  */
@@ -18,7 +17,7 @@ export async function readDeadLetter(
   const topic = `${stage}.dead-letter` as TopicName;
   const range = { at: { topic, partition }, from: offset, to: offset + 1n };
   try {
-    const [record] = await recordLog.readRange({ ...range, signal: AbortSignal.timeout(patienceMs) });
+    const [record] = await recordLog.readRange({ ...range, signal: AbortSignal.timeout(timeoutMs) });
     return record;
   } catch (cause) {
     throw new FailureError('BROKER_UNAVAILABLE', {}, { cause });

@@ -6,10 +6,10 @@ import { cacheKeyHolders } from './key-holders.ts';
 const holder: KeyHolder = { keyId: 'k', tenantId: 'acme', role: 'producer' };
 
 function setUp() {
-  const world = { now: 0, asked: 0, out: false, keys: new Map([[hashApiKey('good'), holder]]) };
+  const world = { now: 0, queries: 0, down: false, keys: new Map([[hashApiKey('good'), holder]]) };
   const find = (hash: string) => {
-    world.asked += 1;
-    if (world.out) return Promise.reject(new FailureError('DATABASE_UNAVAILABLE'));
+    world.queries += 1;
+    if (world.down) return Promise.reject(new FailureError('DATABASE_UNAVAILABLE'));
     return Promise.resolve(world.keys.get(hash));
   };
   const clock = { now: () => world.now, after: () => () => undefined };
@@ -17,27 +17,27 @@ function setUp() {
 }
 
 describe('cacheKeyHolders', () => {
-  it('A-07: knows whose a key is, and refuses others', async () => {
+  it('A-07: returns the holder of a key and refuses unknown keys', async () => {
     const { holders } = setUp();
     expect(await holders.of('good')).toEqual(holder);
     await expect(holders.of('bad')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('asks once in half a minute', async () => {
+  it('queries a key once in 30 s', async () => {
     const { world, holders } = setUp();
     await holders.of('good');
     world.now = 29_999;
     await holders.of('good');
-    expect(world.asked).toBe(1);
+    expect(world.queries).toBe(1);
     world.now = 30_000;
     await holders.of('good');
-    expect(world.asked).toBe(2);
+    expect(world.queries).toBe(2);
   });
 
-  it('goes on with known keys while the database is out, and not with others', async () => {
+  it('accepts cached keys for an hour while the database is unavailable, and no others', async () => {
     const { world, holders } = setUp();
     await holders.of('good');
-    world.out = true;
+    world.down = true;
     world.now = 3_599_999;
     expect(await holders.of('good')).toEqual(holder);
     await expect(holders.of('bad')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
@@ -45,7 +45,7 @@ describe('cacheKeyHolders', () => {
     await expect(holders.of('good')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   });
 
-  it('forgets a revoked key', async () => {
+  it('refuses a revoked key after 30 s', async () => {
     const { world, holders } = setUp();
     await holders.of('good');
     world.keys.clear();

@@ -2,45 +2,44 @@ import { hashApiKey, type ApiKeys, type KeyHolder } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
 import { LRUCache } from 'lru-cache';
 
-/** Age up to which a known key is taken without asking, and so the time a revocation needs, in milliseconds. */
+/** Age up to which a cached key is used without a query, in milliseconds: a revocation takes effect after that time. */
 const freshMs = 30_000;
 
-/** Age up to which a known key still counts while the database is out, in milliseconds. */
+/** Age up to which a cached key is used while the database is unavailable, in milliseconds. */
 const usableMs = 60 * 60 * 1000;
 
 const maxKeys = 10_000;
 
-/** Who holds a key. Known keys go on working for an hour while the database is out. */
+/** Finds the holder of an API key. Cached keys remain valid for an hour while the database is unavailable. */
 export interface KeyHolders {
-  /** @throws FailureError `UNAUTHENTICATED`, or `DATABASE_UNAVAILABLE` for a key that is not known here */
+  /** @throws FailureError `UNAUTHENTICATED`, or `DATABASE_UNAVAILABLE` for a key that is not cached */
   of(key: string): Promise<KeyHolder>;
 }
 
+/** Caches the holders of up to 10,000 keys. The cache bounds their number; ages follow `clock`. */
 export function cacheKeyHolders(apiKeys: Pick<ApiKeys, 'find'>, clock: Clock): KeyHolders {
-  const known = new LRUCache<string, { readonly holder: KeyHolder; readonly at: number }>({ max: maxKeys });
-
-  const ask = async (hash: string): Promise<KeyHolder | undefined> => {
-    const cached = known.get(hash);
-    const age = cached === undefined ? Infinity : clock.now() - cached.at;
-    if (cached !== undefined && age < freshMs) return cached.holder;
-    try {
-      return await apiKeys.find(hash);
-    } catch (error) {
-      if (cached !== undefined && age < usableMs) return cached.holder;
-      throw error;
-    }
-  };
+  const cache = new LRUCache<string, { readonly holder: KeyHolder; readonly readAt: number }>({
+    max: maxKeys,
+  });
 
   return {
     of: async (key) => {
       const hash = hashApiKey(key);
-      const before = known.get(hash);
-      const holder = await ask(hash);
+      const cached = cache.get(hash);
+      const ageMs = cached === undefined ? Infinity : clock.now() - cached.readAt;
+      if (cached !== undefined && ageMs < freshMs) return cached.holder;
+      let holder: KeyHolder | undefined;
+      try {
+        holder = await apiKeys.find(hash);
+      } catch (error) {
+        if (cached !== undefined && ageMs < usableMs) return cached.holder;
+        throw error;
+      }
       if (holder === undefined) {
-        known.delete(hash);
+        cache.delete(hash);
         throw new FailureError('UNAUTHENTICATED');
       }
-      if (holder !== before?.holder) known.set(hash, { holder, at: clock.now() });
+      cache.set(hash, { holder, readAt: clock.now() });
       return holder;
     },
   };

@@ -1,24 +1,25 @@
-import { topicOf, type RecordCodec, type TopicPreset } from '@docfleet/contracts';
-import { orderedEnding, type Run } from '@docfleet/database';
-import { FailureError, withTimeout, type Clock } from '@docfleet/domain';
-import { tenantHeader, type OutgoingRecord, type RecordLog } from '@docfleet/record-log';
-import { traceparentHeader, traceparentOf } from '@docfleet/telemetry';
+import { topicOf, type RecordCodec, type TopicPreset, type Run } from '@docfleet/contracts';
+import { orderedEnding } from '@docfleet/database';
+import { FailureError, headerNames, type Clock } from '@docfleet/domain';
+import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
+import { traceparentOf } from '@docfleet/telemetry';
 import { shardOf } from '../core/sharding.ts';
 import { submittedOf } from '../core/submission.ts';
 
-/** Calls that may wait for the log at the same time; more than that and it is not coming back soon. */
-const maxWaiting = 1_000;
+/** Records that may wait for an acknowledgement at the same time; above that new ones fail at once. */
+const maxPending = 1_000;
 
 /**
- * Writes the gateway's records. Every method resolves after the log's acknowledgement and throws `BROKER_UNAVAILABLE`
- * when that takes too long (the record may still arrive: all of them may be sent again), or `REGISTRY_UNAVAILABLE`.
+ * Publishes the gateway's records. Every method resolves after the broker's acknowledgement. It throws
+ * `REGISTRY_UNAVAILABLE`, or `BROKER_UNAVAILABLE` when the acknowledgement takes too long: the record may have been written
+ * then, and it is safe to publish it again.
  */
 export interface Publisher {
   submission(run: Run): Promise<void>;
-  /** The ending first and, once that is acknowledged, the stop: a run that is only stopped would never end. */
+  /** Publishes the ending and, after its acknowledgement, the stop: a run that is only stopped would never end. */
   cancellation(run: Run, by: string): Promise<void>;
-  /** Records that were made elsewhere, each after the one before is acknowledged. */
-  again(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Publishes given records, each after the acknowledgement of the one before. */
+  republish(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
 export function openPublisher(options: {
@@ -26,28 +27,29 @@ export function openPublisher(options: {
   readonly codec: RecordCodec;
   readonly clock: Clock;
   readonly preset: TopicPreset;
-  /** Partitions of a lane that a tenant is spread over. */
+  /** Number of partitions of a lane that a tenant's submissions are spread over. */
   readonly shards: number;
+  /** Time to wait for an acknowledgement. */
   readonly timeoutMs: number;
 }): Publisher {
   const { recordLog, codec, clock, preset, shards, timeoutMs } = options;
-  let waiting = 0;
+  let pending = 0;
 
   const produce = async (record: OutgoingRecord): Promise<void> => {
-    if (waiting >= maxWaiting) throw new FailureError('BROKER_UNAVAILABLE');
-    waiting += 1;
+    if (pending >= maxPending) throw new FailureError('BROKER_UNAVAILABLE');
+    pending += 1;
     const produced = recordLog.produce([record]).finally(() => {
-      waiting -= 1;
+      pending -= 1;
     });
     try {
-      await withTimeout(produced, timeoutMs, { clock, error: () => new FailureError('BROKER_UNAVAILABLE') });
+      await withTimeout(clock, timeoutMs, produced);
     } catch (cause) {
       throw cause instanceof FailureError ? cause : new FailureError('BROKER_UNAVAILABLE', {}, { cause });
     }
   };
   const headersOf = (run: Run) => ({
-    [traceparentHeader]: traceparentOf(run.runId),
-    [tenantHeader]: run.tenantId,
+    [headerNames.traceparent]: traceparentOf(run.runId),
+    [headerNames.tenant]: run.tenantId,
   });
 
   return {
@@ -66,7 +68,7 @@ export function openPublisher(options: {
         headers: headersOf(run),
       });
     },
-    again: async (records) => {
+    republish: async (records) => {
       for (const record of records) await produce(record);
     },
     cancellation: async (run, by) => {
@@ -84,4 +86,14 @@ export function openPublisher(options: {
       });
     },
   };
+}
+
+/** Settles as the promise does, or rejects with `BROKER_UNAVAILABLE` after `timeoutMs`. */
+function withTimeout(clock: Clock, timeoutMs: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => {
+      reject(new FailureError('BROKER_UNAVAILABLE'));
+    });
+    promise.then(resolve, reject).finally(cancel);
+  });
 }

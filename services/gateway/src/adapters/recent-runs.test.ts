@@ -1,6 +1,6 @@
-import type { Run } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
 import { expect, it } from 'vitest';
-import { rememberRuns } from './recent-runs.ts';
+import { createRecentRuns } from './recent-runs.ts';
 
 const run = (runId: string) =>
   ({
@@ -9,17 +9,17 @@ const run = (runId: string) =>
     result: { documents: [], fieldsOmitted: false, degradation: 'L0' },
   }) as unknown as Run;
 
-it('shows a run to its tenant, without its result', () => {
-  const recent = rememberRuns();
-  recent.note(run('a'));
+it('returns a run to its own tenant only, without its result', () => {
+  const recent = createRecentRuns();
+  recent.add(run('a'));
   expect([recent.findOfTenant('acme', 'a'), recent.findOfTenant('other', 'a')]).toEqual([
     { runId: 'a', tenantId: 'acme', result: null },
     undefined,
   ]);
 });
 
-it('forgets the oldest', () => {
-  const recent = rememberRuns(2);
-  for (const id of ['a', 'b', 'a', 'c']) recent.note(run(id));
+it('drops the run that was added first', () => {
+  const recent = createRecentRuns(2);
+  for (const id of ['a', 'b', 'a', 'c']) recent.add(run(id));
   expect(['a', 'b', 'c'].map((id) => recent.findOfTenant('acme', id)?.runId)).toEqual(['a', undefined, 'c']);
 });

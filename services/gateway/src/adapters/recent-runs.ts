@@ -1,28 +1,27 @@
-import type { Run } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
+import { LRUCache } from 'lru-cache';
 
 const maxRuns = 10_000;
 
 /**
- * Runs that this process has taken in or shown, the newest ten thousand, without their results: what a cancel needs
- * to know while the database is out. What is remembered may be old; a cancel of what has ended since does nothing.
+ * The runs that this process last submitted or read, without their results: what a cancellation needs while the database
+ * is unavailable. They may be outdated; cancelling a run that has ended meanwhile has no effect.
  */
 export interface RecentRuns {
-  note(run: Run): void;
+  add(run: Run): void;
   /** Undefined also for a run of another tenant. */
   findOfTenant(tenantId: string, runId: string): Run | undefined;
 }
 
-export function rememberRuns(limit: number = maxRuns): RecentRuns {
-  const runs = new Map<string, Run>();
+/** Keeps the last `limit` runs, by default 10,000. */
+export function createRecentRuns(limit: number = maxRuns): RecentRuns {
+  const runs = new LRUCache<string, Run>({ max: limit });
   return {
-    note: (run) => {
-      runs.delete(run.runId);
+    add: (run) => {
       runs.set(run.runId, { ...run, result: null });
-      const [oldest] = runs.keys();
-      if (runs.size > limit && oldest !== undefined) runs.delete(oldest);
     },
     findOfTenant: (tenantId, runId) => {
-      const run = runs.get(runId);
+      const run = runs.peek(runId);
       return run?.tenantId === tenantId ? run : undefined;
     },
   };

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FailureError } from '@docfleet/domain';
 
-/** A received file, resting on disk until its name in the store is known (the name has the digest in it). */
+/** An uploaded file, buffered on disk until its object name is known, which contains the digest. */
 export interface SpooledFile {
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -14,11 +14,11 @@ export interface SpooledFile {
   remove(): Promise<void>;
 }
 
-/** Times the limit that is read and thrown away, so that a caller whose file is a little too large gets the answer. */
-const patience = 4;
+/** A client gets its answer only after sending its body, so files up to this many times the limit are read and dropped. */
+const drainFactor = 4;
 
 /**
- * Writes a stream to a file in `folder`, never more than `maxBytes`, and digests it on the way.
+ * Writes a stream to a new file in `folder`, at most `maxBytes`, and computes its digest.
  *
  * @throws FailureError `DOC_TOO_LARGE`
  */
@@ -34,7 +34,7 @@ export async function spool(
   async function* measured(chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes * patience) throw tooLarge();
+      if (sizeBytes > maxBytes * drainFactor) throw tooLarge();
       if (sizeBytes > maxBytes) continue;
       hash.update(chunk);
       yield chunk;

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterCursor } from '@docfleet/database';
+import type { DeadLetter, DeadLetterCursor } from '@docfleet/contracts';
 import { failures, isFailureCode } from '@docfleet/domain';
 import { z } from 'zod';
 
@@ -6,12 +6,12 @@ const instant = z.iso.datetime();
 
 export const deadLetterSchema = z
   .object({
-    id: z.string().describe('`<stage>-<partition>-<offset>`: where the record stands.'),
+    id: z.string().describe('`<stage>-<partition>-<offset>`: the position of the record.'),
     stage: z.string(),
-    tenantId: z.string().nullable().describe('Null where no schema reads the record.'),
+    tenantId: z.string().nullable().describe('Null where the record cannot be decoded.'),
     runId: z.string().nullable(),
     requestId: z.string().nullable(),
-    revision: z.int().nullable().describe('The revision that ended with it.'),
+    revision: z.int().nullable().describe('The revision that failed with it.'),
     lane: z.string().nullable(),
     failure: z.object({ code: z.string(), message: z.string() }),
     attempt: z.int(),
@@ -27,10 +27,14 @@ export const deadLetterDetailSchema = deadLetterSchema
   .extend({
     origin: z
       .object({ topic: z.string(), partition: z.int(), offset: z.string(), at: instant })
-      .describe('Where the record stood first.'),
+      .describe('Where the record was first written.'),
     key: z.string().nullable(),
     headers: z.record(z.string(), z.string()),
-    value: z.unknown().describe('Decoded; null where no schema reads it. What callers wrote is hidden.'),
+    value: z
+      .unknown()
+      .describe(
+        'The decoded record; null where it cannot be decoded. Values written by clients are hidden for roles that may not read evidence.',
+      ),
   })
   .meta({ id: 'DeadLetterDetail' });
 
@@ -45,16 +49,16 @@ export const redriveSchema = z
   .object({
     id: z.string(),
     runId: z.string(),
-    revision: z.int().describe('The revision that works it anew.'),
-    repeated: z.boolean().describe('True when it had been sent again before; nothing was sent now.'),
+    revision: z.int().describe('The revision that was started.'),
+    repeated: z.boolean().describe('True when it had been redriven before; nothing was published now.'),
   })
   .meta({ id: 'Redrive' });
 
 export type DeadLetterJson = z.infer<typeof deadLetterSchema>;
 
-export function deadLetterOf(letter: DeadLetter): DeadLetterJson {
-  const { id, stage, tenantId, runId, requestId, revision, lane, code, attempt } = letter;
-  const { redrivenAs, redrivenAt, redrivenBy } = letter;
+export function deadLetterOf(deadLetter: DeadLetter): DeadLetterJson {
+  const { id, stage, tenantId, runId, requestId, revision, lane, code, attempt } = deadLetter;
+  const { redrivenAs, redrivenAt, redrivenBy } = deadLetter;
   const self = `/v1/dead-letters/${id}`;
   return {
     id,
@@ -66,7 +70,7 @@ export function deadLetterOf(letter: DeadLetter): DeadLetterJson {
     lane,
     failure: { code, message: isFailureCode(code) ? failures[code].message : '' },
     attempt,
-    at: new Date(letter.at).toISOString(),
+    at: new Date(deadLetter.at).toISOString(),
     redriven:
       redrivenAs === null
         ? null
@@ -82,30 +86,30 @@ export function deadLetterOf(letter: DeadLetter): DeadLetterJson {
 const hidden = '(hidden)';
 
 /**
- * A decoded record without what its caller wrote into it: names, expected values and addresses are about persons, and
- * operators see none of that.
+ * A decoded record with the client's values hidden: file names, expectations and callback addresses may be personal
+ * data, which operators must not see.
  */
-export function withoutPrivate(value: unknown): unknown {
+export function hideClientValues(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutPrivate);
+  if (Array.isArray(value)) return value.map(hideClientValues);
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
       if (name === 'expectations' && typeof inner === 'object' && inner !== null) {
         return [name, Object.fromEntries(Object.keys(inner).map((each) => [each, hidden]))];
       }
       const isPrivate = (name === 'fileName' || name === 'callbackUrl') && inner !== null;
-      return [name, isPrivate ? hidden : withoutPrivate(inner)];
+      return [name, isPrivate ? hidden : hideClientValues(inner)];
     }),
   );
 }
 
-/** A cursor as a caller holds it: opaque, safe in a URL. */
-export function writeLetterCursor({ at, id }: DeadLetterCursor): string {
+/** Encodes a cursor for clients: opaque and safe in a URL. */
+export function writeDeadLetterCursor({ at, id }: DeadLetterCursor): string {
   return Buffer.from(`${at}/${id}`).toString('base64url');
 }
 
-/** Undefined for text that is no cursor of ours. */
-export function readLetterCursor(text: string): DeadLetterCursor | undefined {
+/** Decodes a cursor; undefined for any other text. */
+export function readDeadLetterCursor(text: string): DeadLetterCursor | undefined {
   const [, at, id] =
     /^(\d{1,15})\/([a-z]+-\d{1,6}-\d{1,19})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   return at === undefined || id === undefined ? undefined : { at: Number(at), id };

@@ -1,5 +1,5 @@
-import { runStatuses, type Run } from '@docfleet/database';
-import { lanes, stageNames, verdicts } from '@docfleet/domain';
+import type { Run } from '@docfleet/contracts';
+import { lanes, runStatuses, stageNames, verdicts } from '@docfleet/domain';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
@@ -7,11 +7,11 @@ const instant = z.iso.datetime();
 const fieldSchema = z.object({
   name: z.string(),
   type: z.string(),
-  value: z.string().describe('As printed.'),
+  value: z.string().describe('As printed on the page.'),
   normalised: z.string(),
   confidence: z.number(),
   page: z.int().describe('From 1.'),
-  box: z.array(z.number()).describe('Left, top, right, bottom in pixels of the page image.'),
+  box: z.array(z.number()).describe('Left, top, right and bottom, in pixels of the page image.'),
 });
 
 const documentSchema = z.object({
@@ -23,7 +23,7 @@ const documentSchema = z.object({
   lastPage: z.int(),
   verdict: z.enum(verdicts),
   findings: z.array(z.string()),
-  gaps: z.array(z.string()).describe('What was seen or expected and not extracted.'),
+  gaps: z.array(z.string()).describe('What was found or expected on the pages but not extracted.'),
   fields: z.array(fieldSchema),
 });
 
@@ -37,13 +37,13 @@ export const jobSummarySchema = z
     lane: z.enum(lanes),
     status: z
       .enum(runStatuses)
-      .describe('rejected: taken in and then refused, with the reason in `failure`; nothing was done.'),
-    stage: z.string().nullable().describe('The stage that has the document, or waits for it.'),
+      .describe('`rejected`: the submission was refused before processing; `failure` has the reason.'),
+    stage: z.string().nullable().describe('The stage that processes the document, or will next.'),
     progress: z.object({ stagesDone: z.int(), stagesTotal: z.int() }),
     verdict: z.enum(verdicts).nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     fileName: z.string().nullable(),
-    pageCount: z.int().describe('0 while unknown.'),
+    pageCount: z.int().describe('0 until it is known.'),
     createdAt: instant,
     endedAt: instant.nullable(),
     links: z.object({
@@ -57,10 +57,10 @@ export const jobSummarySchema = z
 export const jobSchema = jobSummarySchema
   .extend({
     documents: z.array(documentSchema),
-    fieldsOmitted: z.boolean().describe('True when there are too many fields: they stand in result.json.'),
+    fieldsOmitted: z.boolean().describe('True when there are too many fields: read them from result.json.'),
     engines: z
       .array(z.string())
-      .describe('What read the pages: text-layer, onnx, or tesseract where the engine was in trouble.'),
+      .describe('What read the pages: text-layer, onnx, or tesseract as the fallback.'),
     timings: z.array(
       z.object({ stage: z.string(), attempt: z.int(), queuedMs: z.number(), activeMs: z.number() }),
     ),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InvalidRequest, type RequestFault } from './problem.ts';
 
-/** @throws InvalidRequest naming every fault */
+/** Parses a value with a schema. @throws InvalidRequest with all faults */
 export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

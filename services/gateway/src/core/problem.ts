@@ -7,14 +7,14 @@ import {
 } from '@docfleet/domain';
 import { z } from 'zod';
 
-/** One thing that is wrong with a request. */
+/** One fault of a request. */
 export interface RequestFault {
-  /** Name of the field, as `source.uri`. */
+  /** Path of the field, such as `source.uri`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** `REQUEST_INVALID` with what exactly is wrong; `status` where HTTP has a better word than 400. */
+/** `REQUEST_INVALID` with all faults of the request. `status`: a more specific HTTP status than 400. */
 export class InvalidRequest extends FailureError {
   readonly faults: readonly RequestFault[];
   readonly status: number;
@@ -27,14 +27,14 @@ export class InvalidRequest extends FailureError {
   }
 }
 
-/** What the API answers when it cannot do what was asked: RFC 9457, with our stable code. */
+/** An error response (RFC 9457) with a stable code. */
 export const problemSchema = z
   .object({
     type: z.string().describe('urn:docfleet:problem:<code>'),
     title: z.string(),
     status: z.int(),
     code: z.string().describe('Stable; see docs/failures.md.'),
-    instance: z.string().describe('The path that was asked for.'),
+    instance: z.string().describe('Path of the request.'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });
@@ -66,7 +66,7 @@ const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** Seconds after which another try makes sense, for what is only out for now. */
+/** Value of Retry-After for 503, in seconds. */
 const retryAfterSeconds = 5;
 
 export interface ProblemAnswer {

@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
 import { readinessOf } from './readiness.ts';
 
-const all = { broker: true, store: true, database: true, databaseEver: true };
+const all = { broker: true, store: true, database: true, databaseSeen: true };
 
 it.each([
-  ['everything there', all, { ok: true, reasons: [] }],
-  ['no broker', { ...all, broker: false }, { ok: false, reasons: ['the broker cannot be reached'] }],
-  ['no store', { ...all, store: false }, { ok: false, reasons: ['the object store cannot be reached'] }],
+  ['all dependencies reachable', all, { ok: true, reasons: [] }],
+  ['no broker', { ...all, broker: false }, { ok: false, reasons: ['Kafka broker unreachable'] }],
+  ['no store', { ...all, store: false }, { ok: false, reasons: ['object store unreachable'] }],
   [
-    'a database that was never there',
-    { ...all, database: false, databaseEver: false },
-    { ok: false, reasons: ['the database cannot be reached'] },
+    'a database that never answered',
+    { ...all, database: false, databaseSeen: false },
+    { ok: false, reasons: ['database unreachable'] },
   ],
   [
-    'a database that went away',
+    'a database that has stopped answering',
     { ...all, database: false },
-    { ok: true, reasons: ['the database is out: status is not known'] },
+    { ok: true, reasons: ['database unreachable: job status unavailable'] },
   ],
-])('A-09: judges %s', (_, seen, verdict) => {
-  expect(readinessOf(seen)).toEqual(verdict);
+])('A-09: judges %s', (_, status, verdict) => {
+  expect(readinessOf(status)).toEqual(verdict);
 });

@@ -1,25 +1,27 @@
-import { healthOf, type HealthVerdict } from '@docfleet/telemetry';
-
-/** What the last look at each outside system found. */
-export interface Seen {
+/** Which dependencies answered the last check. */
+export interface DependencyStatus {
   readonly broker: boolean;
   readonly store: boolean;
   readonly database: boolean;
-  /** Whether the database has answered since the start: until then no key is known. */
-  readonly databaseEver: boolean;
+  /** Whether the database has answered at least once since the start: until then no API key is known. */
+  readonly databaseSeen: boolean;
 }
 
 /**
- * Without broker or store nothing can be taken in. Without the database known keys with a requestId still can, so
- * that a gateway which has had it stays ready and only says so: taking all of them away would refuse everybody.
+ * Whether the gateway can serve requests, and why not. Without broker or store nothing can be accepted. Without the
+ * database submissions with a known key and a requestId still can, so a gateway that has reached it once stays ready and
+ * reports it: otherwise a database failure would take every gateway out of service.
  */
-export function readinessOf(seen: Seen): HealthVerdict {
-  const verdict = healthOf([
-    seen.broker ? undefined : 'the broker cannot be reached',
-    seen.store ? undefined : 'the object store cannot be reached',
-    seen.databaseEver ? undefined : 'the database cannot be reached',
-  ]);
-  return seen.databaseEver && !seen.database
-    ? { ok: verdict.ok, reasons: [...verdict.reasons, 'the database is out: status is not known'] }
-    : verdict;
+export function readinessOf(status: DependencyStatus): {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+} {
+  const missing = [
+    status.broker ? [] : ['Kafka broker unreachable'],
+    status.store ? [] : ['object store unreachable'],
+    status.databaseSeen ? [] : ['database unreachable'],
+  ].flat();
+  const degraded =
+    status.databaseSeen && !status.database ? ['database unreachable: job status unavailable'] : [];
+  return { ok: missing.length === 0, reasons: [...missing, ...degraded] };
 }

@@ -1,48 +1,57 @@
 import {
   stageTopics,
+  type DeadLetter,
   type DocumentSubmitted,
   type RunContext,
   type StageEvent,
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import type { DeadLetter } from '@docfleet/database';
-import { FailureError, runExpiryMs, stageNames, type Lane, type StageName } from '@docfleet/domain';
-import { type Delivery, headerNames, writeOrigin } from '@docfleet/record-log';
+import {
+  FailureError,
+  headerNames,
+  runExpiryMs,
+  stageNames,
+  writeOrigin,
+  type Delivery,
+  type Lane,
+  type StageName,
+} from '@docfleet/domain';
 
-/** Stages whose dead letters carry the context of their run; preprocess's are submissions, integration has none. */
+/** Stages whose dead letters carry the run's context; those of preprocess are submissions, integration has none. */
 export const contextStages = ['ocr', 'classification', 'extraction', 'validation'] as const;
 export type ContextStage = (typeof contextStages)[number];
 
 type TaskOf<S extends ContextStage> = TopicValues[`${S}.dead-letter`];
 
-/** A dead letter that belongs to a run. */
-export type LetterOfRun = DeadLetter & {
+/** A dead letter whose run is known. */
+export type RunDeadLetter = DeadLetter & {
   readonly runId: string;
   readonly tenantId: string;
   readonly revision: number;
 };
 
-/** @throws FailureError `NOT_REDRIVABLE` for a record that no schema reads */
-export function letterOfRun(letter: DeadLetter): LetterOfRun {
-  const { runId, tenantId, revision } = letter;
+/** @throws FailureError `NOT_REDRIVABLE` for a record that could not be decoded */
+export function requireRun(deadLetter: DeadLetter): RunDeadLetter {
+  const { runId, tenantId, revision } = deadLetter;
   if (runId === null || tenantId === null || revision === null) throw new FailureError('NOT_REDRIVABLE');
-  return { ...letter, runId, tenantId, revision };
+  return { ...deadLetter, runId, tenantId, revision };
 }
 
+/** @throws FailureError `NOT_REDRIVABLE` for a stage that this release does not know */
 export function stageOf({ stage }: DeadLetter): StageName {
   const known = stageNames.find((name) => name === stage);
   if (known === undefined) throw new FailureError('NOT_REDRIVABLE');
   return known;
 }
 
-/** Where and how a dead letter is sent again. */
-export interface Delivered {
+/** Topic and headers of a redriven record. */
+export interface RedriveTarget {
   readonly topic: TopicName;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The context of a run that starts over at a stage: attempts, budget and time are fresh, the rest is the run's. */
+/** The context of the next revision: attempts, budget and expiry start anew, everything else is the run's. */
 export function nextRevision(context: RunContext, at: number): RunContext {
   return {
     ...context,
@@ -53,8 +62,8 @@ export function nextRevision(context: RunContext, at: number): RunContext {
   };
 }
 
-/** The task of the next revision, for the stage's own topic, in the lane of its run. */
-export function taskAgain<S extends ContextStage>(
+/** The task of the next revision, for the stage's own topic in the run's lane. */
+export function redrivenTask<S extends ContextStage>(
   stage: S,
   task: TaskOf<S>,
   at: number,
@@ -64,14 +73,14 @@ export function taskAgain<S extends ContextStage>(
 }
 
 /**
- * How a submission is sent again: unchanged, through preprocess's own retry topic. Tenants write to the topics of
- * submissions, so that no header is believed there; here the origin says whose claim the record has, and, for a run
- * that was accepted, which revision this is. One that was never accepted is simply the submission again.
+ * Where a submission is redriven: unchanged, to preprocess's own retry topic. Headers in the topics of submissions are
+ * not trusted, because tenants write there. In the retry topic the origin header identifies the claim of the record and,
+ * for an accepted run, the revision. A submission that was never accepted is simply submitted again (`revision` 1).
  */
-export function submissionAgain(
+export function submissionTarget(
   delivery: Delivery,
   options: { readonly revision: number; readonly at: number },
-): Delivered {
+): RedriveTarget {
   const { revision, at } = options;
   const [first] = stageTopics('preprocess').retries;
   if (first === undefined) throw new Error('preprocess has no retry topic');
@@ -89,18 +98,18 @@ export function submissionAgain(
 }
 
 /**
- * Tells the ledger at once that the revision is on its way; the stage tells it again. It follows the task: a revision
- * that is told of is in its stage's topic.
+ * The event that makes the ledger show the new revision at once; the stage's own events follow. It must be published
+ * after the task, so that a revision in the read model always has a record in its stage's topic.
  */
-export function acceptedAgain(
-  letter: LetterOfRun,
+export function redriveEvent(
+  deadLetter: RunDeadLetter,
   run: Pick<
     StageEvent,
     'requestId' | 'documentId' | 'lane' | 'claimDate' | 'acceptedAt' | 'region' | 'callbackUrl'
   >,
   at: number,
 ): StageEvent {
-  const { runId, tenantId, revision, stage, partition, offset } = letter;
+  const { runId, tenantId, revision, stage, partition, offset } = deadLetter;
   return {
     ...run,
     runId,
@@ -120,12 +129,12 @@ export function acceptedAgain(
   };
 }
 
-/** Which run an accepted submission became, as far as the ledger is to know. */
+/** The facts of the run that an accepted submission became, as its redrive event needs them. */
 export function runOfSubmission(
   task: DocumentSubmitted,
   { origin, lane }: Delivery,
   fleetRegion: string,
-): Parameters<typeof acceptedAgain>[1] {
+): Parameters<typeof redriveEvent>[1] {
   const { requestId, documentId, callbackUrl } = task;
   return {
     requestId,

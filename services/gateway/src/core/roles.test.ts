@@ -1,8 +1,8 @@
-import { roles } from '@docfleet/database';
+import { roles } from '@docfleet/domain';
 import { expect, it } from 'vitest';
 import { actions, mayDo } from './roles.ts';
 
-it('A-07: gives each role what it is for', () => {
+it('A-07: allows each role its actions', () => {
   const table = roles.map((role) => [role, actions.filter((action) => mayDo(role, action)).join(' ')]);
   expect(table).toEqual([
     ['producer', 'submit cancel read readArtifacts readEvidence'],

@@ -1,6 +1,6 @@
-import type { Role } from '@docfleet/database';
+import type { Role } from '@docfleet/domain';
 
-/** What a key may be used for. */
+/** Actions that a role may allow. */
 export const actions = [
   'submit',
   'cancel',
@@ -12,7 +12,7 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** Reading jobs is for all; evidence holds the words of a document, so operators, who run the fleet, do not see it. */
+/** Evidence contains the words of a document, so operators, who run the fleet, may not read it. */
 const allowed: Readonly<Record<Action, readonly Role[]>> = {
   submit: ['producer', 'operator', 'admin'],
   cancel: ['producer', 'operator', 'admin'],

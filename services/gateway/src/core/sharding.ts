@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The partition of a submission: a tenant has `shards` neighbouring partitions of its lane, beginning where its name
- * hashes to, and its runs are spread over them by their ids (M-05). The same run always goes to the same partition.
+ * The partition of a submission. A tenant has `shards` adjacent partitions of its lane, starting at the hash of its id,
+ * and its runs are spread over them by the hash of theirs (M-05). The same run always gets the same partition.
  */
 export function shardOf(options: {
   readonly tenantId: string;
   readonly runId: string;
   readonly partitions: number;
-  /** 1 keeps a tenant's arrival order; more than `partitions` means all. */
+  /** 1 keeps the order of a tenant's submissions; more than `partitions` means all. */
   readonly shards: number;
 }): number {
   const { tenantId, runId, partitions, shards } = options;

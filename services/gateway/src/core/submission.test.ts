@@ -13,14 +13,14 @@ const options = submissionOptions.parse({ expectations: { fullName: 'A. Example'
 const upload = { sha256: 'ab'.repeat(32) };
 
 describe('digestOf', () => {
-  it('A-04: is the same for the same file and options, however they are ordered', () => {
+  it('A-04: is the same for the same file and options in any order', () => {
     const reordered = { ...options, expectations: { reason: 'illness', fullName: 'A. Example' } };
     expect(digestOf(upload, reordered)).toBe(digestOf(upload, options));
   });
 
   it.each([
     ['file', { sha256: 'cd'.repeat(32) }, options],
-    ['place of the file', { ...upload, uri: 's3://documents/a' }, options],
+    ['address of the file', { ...upload, uri: 's3://documents/a' }, options],
     ['lane', upload, { ...options, lane: 'urgent' as const }],
     ['route', upload, { ...options, route: 'fast' as const }],
     ['documentId', upload, { ...options, documentId: 'd' }],
@@ -53,7 +53,7 @@ describe('jsonSubmission', () => {
   });
 });
 
-it('makes the record of a submission from its row', () => {
+it('builds the record of a submission from its row', () => {
   const run = firstRun(
     { tenantId: 'acme', requestId: 'request-1' },
     {

@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { DocumentSubmitted } from '@docfleet/contracts';
-import type { Run } from '@docfleet/database';
+import type { DocumentSubmitted, Run } from '@docfleet/contracts';
 import { lanes, readingRoutes, runExpiryMs, runIdOf, type ObjectRef } from '@docfleet/domain';
 import { z } from 'zod';
 
-/** Printable ASCII without blanks: it also travels in headers and logs. */
-const callersId = z.string().regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable characters without blanks');
+/** Printable ASCII without spaces, because it is also used in headers and logs. */
+const clientId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
 
 export const submissionOptions = z.object({
-  requestId: callersId
+  requestId: clientId
     .optional()
-    .describe('The same requestId is the same job; also as header Idempotency-Key.'),
+    .describe(
+      'Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key.',
+    ),
   lane: z.enum(lanes).default('normal'),
-  documentId: callersId.optional().describe("The caller's name for the document."),
-  route: z.enum(readingRoutes).optional().describe('What is spent on reading a page.'),
+  documentId: clientId.optional().describe("The client's own id of the document."),
+  route: z.enum(readingRoutes).optional().describe('How much processing time is spent on reading a page.'),
   expectations: z
     .record(z.string().min(1).max(100), z.string().max(500))
     .refine((expected) => Object.keys(expected).length <= 50, 'at most 50 expectations')
     .default({})
-    .describe('Values that the document should show, by name, as fullName.'),
+    .describe('Values that the document is expected to show, by name, such as fullName.'),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .max(2048)
@@ -27,7 +30,7 @@ export const submissionOptions = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'a region name of a-z, 0-9 and dashes')
     .optional()
-    .describe('Refused when it is not the region of this fleet.'),
+    .describe('Rejected with 421 when it is not the region of this fleet.'),
 });
 
 export const jsonSubmission = submissionOptions
@@ -46,16 +49,16 @@ export const jsonSubmission = submissionOptions
 
 export type SubmissionOptions = z.infer<typeof submissionOptions>;
 
-/** Who submits, and under which name. */
+/** The tenant and the requestId of a submission. */
 export interface Submitter {
   readonly tenantId: string;
-  /** The caller's, or one that was made up for this call. */
+  /** The client's, or one generated for this request. */
   readonly requestId: string;
 }
 
 /**
- * What tells a repeat from a conflict: the file and everything that changes what becomes of it. The file's own name
- * does not count.
+ * Digest (SHA-256, hex) that tells a repeated submission from a conflicting one: the file and every option that
+ * influences its processing. The file name is not part of it.
  */
 export function digestOf(source: { uri?: string; sha256: string }, options: SubmissionOptions): string {
   const { lane, documentId, route, expectations, callbackUrl, region } = options;
@@ -66,7 +69,7 @@ export function digestOf(source: { uri?: string; sha256: string }, options: Subm
     .digest('hex');
 }
 
-/** The first row of a run: accepted by the API, not yet acknowledged by the log. */
+/** The first row of a run: accepted by the API, not yet acknowledged by the broker. */
 export function firstRun(
   submitter: Submitter,
   submission: {
@@ -115,7 +118,7 @@ export function firstRun(
   };
 }
 
-/** The record of a submission, made from its row, so that it can be sent again byte for byte. */
+/** The record of a submission, made from its row, so that it can be published again byte for byte. */
 export function submittedOf(run: Run): DocumentSubmitted {
   return {
     tenantId: run.tenantId,
@@ -134,7 +137,7 @@ export function submittedOf(run: Run): DocumentSubmitted {
   };
 }
 
-/** A file name for people: its last part, without control characters; null when nothing is left. */
+/** The last part of a file name, without control characters, for display; null when nothing is left. */
 export function tidyFileName(name: string | undefined): string | null {
   const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
   const tidy = last

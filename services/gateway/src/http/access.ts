@@ -5,8 +5,8 @@ import { mayDo } from '../core/roles.ts';
 import type { Api, GatewayParts } from './parts.ts';
 
 /**
- * Checks the key of every call before its body is read: routes name an action, and a route that names none is open.
- * Browsers and proxies keep URLs, so a key is taken from the header alone.
+ * Checks the API key of every request before its body is read. A route names its action; a route without one needs no
+ * key. Keys are accepted in the header only, because browsers and proxies log URLs.
  */
 export function guardAccess(api: Api, parts: GatewayParts): void {
   api.decorateRequest('holder', null);
@@ -22,7 +22,7 @@ export function guardAccess(api: Api, parts: GatewayParts): void {
   });
 }
 
-/** The holder of the call's key. */
+/** The holder of the request's API key. @throws FailureError `UNAUTHENTICATED` */
 export function holderOf(request: FastifyRequest): KeyHolder {
   if (request.holder === null) throw new FailureError('UNAUTHENTICATED');
   return request.holder;

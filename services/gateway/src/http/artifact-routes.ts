@@ -1,11 +1,11 @@
-import type { Run } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
 import { FailureError } from '@docfleet/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actionOfArtifact, artifactNames, artifactUri } from '../core/artifacts.ts';
 import { mayDo } from '../core/roles.ts';
 import { holderOf } from './access.ts';
-import { goneSignal } from './gone-signal.ts';
+import { disconnectSignal } from './disconnect-signal.ts';
 import { runIdParams } from './job-routes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -16,7 +16,7 @@ const artifactList = z
   })
   .meta({ id: 'ArtifactList' });
 
-/** What a finished job left, gated by role; the bytes are passed on, never held whole. */
+/** Artifacts of a finished job, by role. Their bytes are streamed. */
 export function artifactRoutes(api: Api, parts: GatewayParts): void {
   const bundleOf = async (request: FastifyRequest, runId: string): Promise<NonNullable<Run['bundle']>> => {
     const run = await parts.runs.findOfTenant(holderOf(request).tenantId, runId);
@@ -40,7 +40,7 @@ export function artifactRoutes(api: Api, parts: GatewayParts): void {
       const { role } = holderOf(request);
       const bundle = await bundleOf(request, runId);
       const readable = artifactNames.filter((name) => mayDo(role, actionOfArtifact[name]));
-      const signal = goneSignal(reply);
+      const signal = disconnectSignal(reply);
       const found = await Promise.all(
         readable.map(async (name) => {
           const facts = await parts.store.head(artifactUri(bundle.uri, name), signal);
@@ -60,7 +60,7 @@ export function artifactRoutes(api: Api, parts: GatewayParts): void {
         summary: 'Read an artifact',
         tags: ['artifacts'],
         params: runIdParams.extend({ name: z.string() }),
-        response: { 200: z.any().describe('The artifact, as it lies in the store.'), ...problemResponses },
+        response: { 200: z.any().describe('The artifact.'), ...problemResponses },
       },
     },
     async (request, reply) => {
@@ -84,9 +84,9 @@ export function artifactRoutes(api: Api, parts: GatewayParts): void {
 
 async function openArtifact(parts: GatewayParts, uri: string, reply: FastifyReply) {
   try {
-    return await parts.store.openRead(uri, goneSignal(reply));
+    return await parts.store.openRead(uri, disconnectSignal(reply));
   } catch (error) {
-    // Retention takes artifacts away while the job's row stays.
+    // Retention deletes artifacts before the job's row.
     if (error instanceof FailureError && error.code === 'SOURCE_NOT_FOUND') {
       throw new FailureError('NOT_FOUND', {}, { cause: error });
     }

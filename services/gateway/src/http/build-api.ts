@@ -13,14 +13,14 @@ import type { Api, GatewayParts } from './parts.ts';
 import { answerProblems } from './problems.ts';
 import { submitRoutes } from './submit-routes.ts';
 
-/** JSON bodies are references and options. */
+/** Largest JSON body; it has references and options only. */
 const maxJsonBytes = 256 * 1024;
 
 /** The HTTP API, not yet listening. */
 export async function buildApi(parts: GatewayParts): Promise<Api> {
   const api = fastify({
     bodyLimit: maxJsonBytes,
-    // Longer than any load balancer keeps a connection, so that it is never we who close one in use.
+    // Longer than load balancers keep idle connections, so that none sends a request on one that is being closed.
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -50,7 +50,7 @@ export async function buildApi(parts: GatewayParts): Promise<Api> {
 function measure(api: Api, { metrics }: GatewayParts): void {
   const duration = metrics.histogram({
     name: 'docfleet_http_request_duration_seconds',
-    help: 'Time from a call to its answer.',
+    help: 'Time from a request to its response.',
     labels: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
   });

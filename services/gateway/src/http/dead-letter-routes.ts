@@ -1,14 +1,15 @@
-import type { DeadLetter, KeyHolder } from '@docfleet/database';
+import type { DeadLetter } from '@docfleet/contracts';
+import type { KeyHolder } from '@docfleet/database';
 import { FailureError, stageNames } from '@docfleet/domain';
 import { z } from 'zod';
 import {
   deadLetterDetailSchema,
   deadLetterOf,
   deadLetterPageSchema,
-  readLetterCursor,
+  hideClientValues,
+  readDeadLetterCursor,
   redriveSchema,
-  withoutPrivate,
-  writeLetterCursor,
+  writeDeadLetterCursor,
 } from '../core/dead-letter.ts';
 import { InvalidRequest } from '../core/problem.ts';
 import { mayDo } from '../core/roles.ts';
@@ -16,23 +17,29 @@ import { holderOf } from './access.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
-const letterParams = z.object({ id: z.string().regex(/^[a-z]+-\d{1,6}-\d{1,19}$/) });
+const deadLetterParams = z.object({ id: z.string().regex(/^[a-z]+-\d{1,6}-\d{1,19}$/) });
 
 const listQuery = z.object({
-  tenant: z.string().optional().describe("Another tenant than one's own, or all when left out: admin only."),
+  tenant: z.string().optional().describe('Admins only: another tenant; without it, all tenants.'),
   stage: z.enum(stageNames).optional(),
   code: z
     .string()
     .regex(/^[A-Z_]{1,50}$/)
     .optional(),
-  since: z.iso.datetime({ offset: true }).optional().describe('Written then or later.'),
-  redriven: z.enum(['true', 'false']).optional().describe('Whether it has been sent again.'),
-  cursor: z.string().optional().describe('`next` of the page before.'),
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Only dead letters written at or after this time.'),
+  redriven: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Only dead letters that have, or have not, been redriven.'),
+  cursor: z.string().optional().describe('`next` of the previous page.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** What stages have given up: look at it, send it again (M-14). Of other tenants for admins only. */
-export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
+/** Lists, shows and redrives dead letters (M-14); those of other tenants for admins only. */
+export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void {
   api.get(
     '/v1/dead-letters',
     {
@@ -46,11 +53,11 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
     },
     async (request) => {
       const { tenant, stage, code, since, redriven, cursor, limit } = request.query;
-      const after = cursor === undefined ? undefined : readLetterCursor(cursor);
+      const after = cursor === undefined ? undefined : readDeadLetterCursor(cursor);
       if (cursor !== undefined && after === undefined) {
-        throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+        throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor returned by this list' }]);
       }
-      const found = await desk.list({
+      const found = await deadLetters.list({
         tenantId: tenantOf(holderOf(request), tenant),
         stage,
         code,
@@ -61,7 +68,7 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
       });
       const page = found.slice(0, limit);
       const last = page.at(-1);
-      const next = found.length > limit && last !== undefined ? writeLetterCursor(last) : null;
+      const next = found.length > limit && last !== undefined ? writeDeadLetterCursor(last) : null;
       return { deadLetters: page.map(deadLetterOf), next };
     },
   );
@@ -71,19 +78,21 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
     {
       config: { action: 'readDeadLetters' },
       schema: {
-        summary: 'A dead letter with its record',
+        summary: 'Read a dead letter with its record',
         tags: ['dead letters'],
-        params: letterParams,
+        params: deadLetterParams,
         response: { 200: deadLetterDetailSchema, ...problemResponses },
       },
     },
     async (request) => {
       const holder = holderOf(request);
-      const inspected = await desk.inspect(request.params.id);
-      if (inspected === undefined || !maySee(holder, inspected.letter)) throw new FailureError('NOT_FOUND');
-      const { letter, record, origin, value } = inspected;
+      const inspected = await deadLetters.inspect(request.params.id);
+      if (inspected === undefined || !mayRead(holder, inspected.deadLetter)) {
+        throw new FailureError('NOT_FOUND');
+      }
+      const { deadLetter, record, origin, value } = inspected;
       return {
-        ...deadLetterOf(letter),
+        ...deadLetterOf(deadLetter),
         origin: {
           topic: origin.topic,
           partition: origin.partition,
@@ -92,7 +101,7 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
         },
         key: record.key?.toString() ?? null,
         headers: { ...record.headers },
-        value: mayDo(holder.role, 'readEvidence') ? value : withoutPrivate(value),
+        value: mayDo(holder.role, 'readEvidence') ? value : hideClientValues(value),
       };
     },
   );
@@ -102,15 +111,15 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
     {
       config: { action: 'redrive' },
       schema: {
-        summary: 'Work a dead letter anew',
+        summary: 'Redrive a dead letter',
         description:
-          'The same run, its next revision, with fresh attempts and budget. Possible once the revision before has ' +
-          'ended (409 `REVISION_UNFINISHED` until then). Asking again answers with the same revision.',
+          'Starts the next revision of the same run, with new attempts and a new time budget. The previous revision ' +
+          'must have ended (409 `REVISION_UNFINISHED` until then). A repeated call returns the same revision.',
         tags: ['dead letters'],
-        params: letterParams,
+        params: deadLetterParams,
         response: {
-          200: redriveSchema.describe('It had been sent again before.'),
-          202: redriveSchema.describe('It is on its way.'),
+          200: redriveSchema.describe('It had been redriven before.'),
+          202: redriveSchema.describe('The revision was started.'),
           ...problemResponses,
         },
       },
@@ -118,21 +127,21 @@ export function deadLetterRoutes(api: Api, { desk }: GatewayParts): void {
     async (request, reply) => {
       const holder = holderOf(request);
       const { id } = request.params;
-      const letter = await desk.find(id);
-      if (letter === undefined || !maySee(holder, letter)) throw new FailureError('NOT_FOUND');
-      const redriven = await desk.redrive(id, holder.keyId);
+      const deadLetter = await deadLetters.find(id);
+      if (deadLetter === undefined || !mayRead(holder, deadLetter)) throw new FailureError('NOT_FOUND');
+      const redriven = await deadLetters.redrive(id, holder.keyId);
       return reply.status(redriven.repeated ? 200 : 202).send({ id, ...redriven });
     },
   );
 }
 
-/** Whose dead letters are listed; undefined: everybody's. */
+/** The tenant whose dead letters are listed; undefined: all tenants. */
 function tenantOf(holder: KeyHolder, asked: string | undefined): string | undefined {
   if (holder.role === 'admin') return asked;
   if (asked !== undefined && asked !== holder.tenantId) throw new FailureError('FORBIDDEN');
   return holder.tenantId;
 }
 
-function maySee(holder: KeyHolder, letter: DeadLetter): boolean {
-  return holder.role === 'admin' || letter.tenantId === holder.tenantId;
+function mayRead(holder: KeyHolder, deadLetter: DeadLetter): boolean {
+  return holder.role === 'admin' || deadLetter.tenantId === holder.tenantId;
 }

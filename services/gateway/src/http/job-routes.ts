@@ -1,5 +1,5 @@
-import { runStatuses, type Run } from '@docfleet/database';
-import { FailureError, lanes, toFailure } from '@docfleet/domain';
+import type { Run } from '@docfleet/contracts';
+import { FailureError, lanes, runStatuses, toFailure } from '@docfleet/domain';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../core/cursor.ts';
 import { jobOf, jobPageSchema, jobSchema, jobSummaryOf } from '../core/job.ts';
@@ -13,12 +13,12 @@ export const runIdParams = z.object({ runId: z.guid() });
 const listQuery = z.object({
   status: z.enum(runStatuses).optional(),
   lane: z.enum(lanes).optional(),
-  since: z.iso.datetime({ offset: true }).optional().describe('Jobs handed in then or later.'),
-  cursor: z.string().optional().describe('`next` of the page before.'),
+  since: z.iso.datetime({ offset: true }).optional().describe('Only jobs submitted at or after this time.'),
+  cursor: z.string().optional().describe('`next` of the previous page.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** Status, lists and cancelling (A-01, M-12). Jobs of another tenant are not there. */
+/** Status, lists and cancellation of jobs (A-01, M-12). Jobs of other tenants are not found. */
 export function jobRoutes(api: Api, parts: GatewayParts): void {
   api.get(
     '/v1/jobs',
@@ -35,7 +35,7 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
       const { cursor, since, limit, status, lane } = request.query;
       const after = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && after === undefined) {
-        throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+        throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor returned by this list' }]);
       }
       const found = await parts.runs.list({
         tenantId: holderOf(request).tenantId,
@@ -57,7 +57,7 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
     {
       config: { action: 'read' },
       schema: {
-        summary: 'Status and result of a job',
+        summary: 'Read status and result of a job',
         tags: ['jobs'],
         params: runIdParams,
         response: { 200: jobSchema, ...problemResponses },
@@ -66,7 +66,7 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
     async (request) => {
       const run = await parts.runs.findOfTenant(holderOf(request).tenantId, request.params.runId);
       if (run === undefined) throw new FailureError('NOT_FOUND');
-      parts.recentRuns.note(run);
+      parts.recentRuns.add(run);
       return jobOf(run);
     },
   );
@@ -78,8 +78,9 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
       schema: {
         summary: 'Cancel a job',
         description:
-          'Running work stops within two seconds. Asking again does no harm. While the database is out, jobs that ' +
-          'were handed in or looked at here a while ago can be cancelled; they end when it is back.',
+          'Running work stops within two seconds. Repeated calls are safe. While the database is unavailable, only ' +
+          'jobs that were recently submitted or read through the same gateway process can be cancelled; they end ' +
+          'when the database is available again.',
         tags: ['jobs'],
         params: runIdParams,
         response: { 202: jobSchema.describe('The job will end as cancelled.'), ...problemResponses },
@@ -97,8 +98,8 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
 }
 
 /**
- * The run as the database has it or, while that is out, as it was seen here last. Its ending then waits at
- * integration; the stop acts at once.
+ * The run from the database or, while that is unavailable, as this process last read it. Its ending then waits at
+ * integration; the stop takes effect at once.
  */
 async function findToCancel(
   { runs, recentRuns }: GatewayParts,

@@ -3,12 +3,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from './parts.ts';
 
-/** `GET /openapi.json` and a page at `/docs`, made from the schemas that check the calls (A-06). */
+/** `GET /openapi.json` and a page at `/docs`, generated from the schemas that validate the requests (A-06). */
 export async function describeApi(api: Api): Promise<void> {
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'docfleet', version: '1', description: 'Hand in documents, read validated fields.' },
+      info: { title: 'docfleet', version: '1', description: 'Submit documents and read validated fields.' },
       components: {
         securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
       },
@@ -32,7 +32,7 @@ interface Operation {
   responses?: Record<string, Content>;
 }
 
-/** Adds what the schemas cannot say: the form of an upload, and the media type of problems. */
+/** Adds what the schemas cannot express: the multipart form of an upload, and the media type of problems. */
 function completed(document: object): object {
   const { paths = {} } = document as { paths?: Record<string, Record<string, Operation>> };
   for (const [path, operations] of Object.entries(paths)) {

@@ -9,10 +9,10 @@ import type { KeyHolders } from '../adapters/key-holders.ts';
 import type { Publisher } from '../adapters/publisher.ts';
 import type { RecentRuns } from '../adapters/recent-runs.ts';
 import type { Action } from '../core/roles.ts';
-import type { DeadLetterDesk } from '../dead-letters.ts';
+import type { DeadLetterService } from '../dead-letters.ts';
 import type { Intake } from '../intake.ts';
 
-/** What the routes work with. */
+/** Dependencies of the routes. */
 export interface GatewayParts {
   readonly intake: Intake;
   readonly runs: Runs;
@@ -20,7 +20,7 @@ export interface GatewayParts {
   readonly keyHolders: KeyHolders;
   readonly publisher: Publisher;
   readonly store: ObjectStore;
-  readonly desk: DeadLetterDesk;
+  readonly deadLetters: DeadLetterService;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -41,11 +41,11 @@ export type Api = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller must be allowed to do; a route without it is open to everybody. */
+    /** The action that the key's role must allow; a route without it needs no key. */
     action?: Action;
   }
   interface FastifyRequest {
-    /** Set on every route that names an action. */
+    /** Set on every route with an action. */
     holder: KeyHolder | null;
   }
 }

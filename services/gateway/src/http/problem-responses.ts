@@ -1,7 +1,7 @@
 import { problemSchema } from '../core/problem.ts';
 
-/** What every route may answer besides its own; `openapi.ts` gives it its media type. */
+/** Error responses of every route; `openapi.ts` sets their media type. */
 export const problemResponses = {
-  '4xx': problemSchema.describe('The call cannot be served as it is.'),
-  '5xx': problemSchema.describe('Something is out; try again later.'),
+  '4xx': problemSchema.describe('The request is invalid or not allowed; `code` has the reason.'),
+  '5xx': problemSchema.describe('A dependency is unavailable; try again later.'),
 };

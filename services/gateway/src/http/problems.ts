@@ -4,15 +4,15 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { InvalidRequest, problemOf, type ProblemAnswer, type RequestFault } from '../core/problem.ts';
 import type { Api, GatewayParts } from './parts.ts';
 
-/** Every error, also those that fastify makes, leaves as problem+json with a stable code. */
+/** Answers every error, including those of fastify, as problem+json with a stable code. */
 export function answerProblems(api: Api, parts: GatewayParts): void {
   api.setErrorHandler((error, request, reply) => {
     const answer = answerOf(error, pathOf(request));
-    // A caller who left before its answer made the error itself.
+    // After a disconnect the error is the client's own.
     if (answer.problem.status >= 500 && !reply.raw.destroyed) {
       parts.log
         .child({ tenant: request.holder?.tenantId })
-        .error('a call failed', error, { path: pathOf(request) });
+        .error('Request failed', error, { path: pathOf(request) });
     }
     return send(reply, answer);
   });
@@ -31,7 +31,7 @@ function answerOf(error: unknown, instance: string): ProblemAnswer {
     }));
     return problemOf('REQUEST_INVALID', instance, { faults });
   }
-  // Fastify's own: malformed JSON 400, body too large 413, wrong media type 415.
+  // Errors of fastify: malformed JSON 400, body too large 413, wrong media type 415.
   const status = statusOf(error);
   if (status === 413) return problemOf('DOC_TOO_LARGE', instance);
   if (status >= 400 && status < 500) return problemOf('REQUEST_INVALID', instance, { status });

@@ -11,7 +11,7 @@ import {
 } from '../core/submission.ts';
 import type { SubmittedFile } from '../intake.ts';
 
-/** A call that hands in a document, read and checked; `dispose` removes what it left on disk. */
+/** A validated submission request; `dispose` removes its file from disk. */
 export interface ReadSubmission {
   readonly options: SubmissionOptions;
   readonly file: SubmittedFile;
@@ -19,14 +19,14 @@ export interface ReadSubmission {
   dispose(): Promise<void>;
 }
 
-/** A field of a form is small: the expectations are the largest. */
+/** Largest form field, in bytes; expectations are the longest. */
 const maxFieldBytes = 64 * 1024;
 
 const mediaType = /^[a-z0-9.+-]{1,100}\/[a-z0-9.+-]{1,100}$/i;
 
 /**
- * Reads a submission in either form: multipart with a part `file`, or JSON with a `source`. The header Idempotency-Key
- * stands for `requestId`.
+ * Reads a submission: multipart with a part `file`, or JSON with a `source`. The header Idempotency-Key is an alternative
+ * to `requestId`.
  *
  * @throws InvalidRequest, or FailureError `DOC_TOO_LARGE`
  */
@@ -42,7 +42,7 @@ export async function readSubmission(
   const form = await readForm(request, { folder: limits.folder ?? tmpdir(), maxBytes: limits.maxBytes });
   try {
     const options = parseRequest(submissionOptions.strict(), withKey(request, form.fields));
-    if (form.file === undefined) throw invalid('file', 'a part with the document is missing');
+    if (form.file === undefined) throw invalid('file', 'the part with the document is missing');
     if (form.file.sizeBytes === 0) throw invalid('file', 'the document is empty');
     const file = { kind: 'upload', file: form.file, mediaType: form.mediaType } as const;
     return { options, file, fileName: tidyFileName(form.fileName), dispose: () => file.file.remove() };
@@ -69,7 +69,7 @@ async function readForm(
     fileName: undefined,
     mediaType: 'application/octet-stream',
   };
-  // The file is measured while it is spooled; the parser's own limit would cut it without a word.
+  // `spool` limits the file; the parser's own limit would truncate it silently.
   const bounds = { fileSize: Infinity, files: 1, fields: 20, parts: 21, fieldSize: maxFieldBytes };
   try {
     for await (const part of request.parts({ limits: bounds })) {
@@ -78,7 +78,7 @@ async function readForm(
         continue;
       }
       if (part.fieldname !== 'file')
-        throw invalid(part.fieldname, 'the document goes into the part named file');
+        throw invalid(part.fieldname, 'unexpected file part; the document must be in the part named file');
       form.file = await spool(part.file, limits);
       form.fileName = part.filename;
       if (mediaType.test(part.mimetype)) form.mediaType = part.mimetype;
@@ -95,7 +95,7 @@ function fromJson(value: unknown): unknown {
   try {
     return JSON.parse(value) as unknown;
   } catch {
-    throw invalid('expectations', 'is not JSON');
+    throw invalid('expectations', 'is not valid JSON');
   }
 }
 

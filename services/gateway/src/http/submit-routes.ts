@@ -1,4 +1,4 @@
-import type { Run } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
 import { sleep } from '@docfleet/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { parseRequest } from '../core/parse-request.ts';
 import { jsonSubmission } from '../core/submission.ts';
 import { submit, type Accepted } from '../intake.ts';
 import { holderOf } from './access.ts';
-import { goneSignal } from './gone-signal.ts';
+import { disconnectSignal } from './disconnect-signal.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
 import { readSubmission } from './read-submission.ts';
@@ -15,8 +15,8 @@ import { readSubmission } from './read-submission.ts';
 const maxWaitMs = 120_000;
 const defaultWaitMs = 30_000;
 
-/** How often a waiting call looks, in milliseconds. */
-const lookEveryMs = 250;
+/** Interval at which a waiting request reads the run, in milliseconds. */
+const pollIntervalMs = 250;
 
 /** `POST /v1/jobs` and `POST /v1/process` (A-01). */
 export function submitRoutes(api: Api, parts: GatewayParts): void {
@@ -24,22 +24,23 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
     '/v1/jobs',
     {
       config: { action: 'submit' },
-      // The body has two forms; the handler reads both, and the schema is there for the documentation.
+      // The handler validates both forms of the body; this schema is for the documentation.
       validatorCompiler: bodyUnchecked,
       schema: {
-        summary: 'Hand in a document',
-        description: 'As multipart/form-data with a part `file`, or as JSON that names an object in a store.',
+        summary: 'Submit a document',
+        description:
+          'As multipart/form-data with a part `file`, or as JSON with the address of an object in a store.',
         tags: ['jobs'],
         body: jsonSubmission,
         response: {
-          200: jobSchema.describe('The same submission was handed in before.'),
+          200: jobSchema.describe('The same submission was accepted before.'),
           202: jobSchema.describe('Accepted.'),
           ...problemResponses,
         },
       },
     },
     async (request, reply) => {
-      const { run, repeated } = await take(parts, request, reply);
+      const { run, repeated } = await acceptSubmission(parts, request, reply);
       return reply
         .status(repeated ? 200 : 202)
         .header('location', `/v1/jobs/${run.runId}`)
@@ -53,25 +54,25 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
       config: { action: 'submit' },
       validatorCompiler: bodyUnchecked,
       schema: {
-        summary: 'Hand in a document and wait for its result',
+        summary: 'Submit a document and wait for its result',
         description:
-          'Like `POST /v1/jobs`, but answers 200 with the finished job, or 202 when it takes longer.',
+          'Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`.',
         tags: ['jobs'],
         querystring: waitQuery,
         body: jsonSubmission,
         response: {
           200: jobSchema.describe('Finished.'),
-          202: jobSchema.describe('Accepted; it goes on.'),
+          202: jobSchema.describe('Accepted, and not finished yet.'),
           ...problemResponses,
         },
       },
     },
     async (request, reply) => {
-      // Read by hand, because this route's validator leaves everything alone.
+      // This route's validator is off, so the query is parsed here.
       const { waitMs } = parseRequest(waitQuery, request.query);
-      const gone = goneSignal(reply);
-      const { run } = await take(parts, request, reply);
-      const latest = await waitForEnd(parts, run, { waitMs, signal: gone });
+      const disconnected = disconnectSignal(reply);
+      const { run } = await acceptSubmission(parts, request, reply);
+      const latest = await waitForEnd(parts, run, { waitMs, signal: disconnected });
       return reply
         .status(latest.endedAt === null ? 202 : 200)
         .header('location', `/v1/jobs/${run.runId}`)
@@ -81,14 +82,24 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
 }
 
 const waitQuery = z.object({
-  waitMs: z.coerce.number().int().min(0).max(maxWaitMs).default(defaultWaitMs).describe('Milliseconds.'),
+  waitMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(maxWaitMs)
+    .default(defaultWaitMs)
+    .describe('Longest time to wait, in milliseconds.'),
 });
 
 function bodyUnchecked() {
   return (value: unknown) => ({ value });
 }
 
-async function take(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply): Promise<Accepted> {
+async function acceptSubmission(
+  parts: GatewayParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Accepted> {
   const holder = holderOf(request);
   const submission = await readSubmission(request, {
     folder: parts.spoolFolder,
@@ -97,13 +108,13 @@ async function take(parts: GatewayParts, request: FastifyRequest, reply: Fastify
   try {
     const { options, file, fileName } = submission;
     const { tenantId } = holder;
-    return await submit(parts.intake, { tenantId, options, file, fileName, signal: goneSignal(reply) });
+    return await submit(parts.intake, { tenantId, options, file, fileName, signal: disconnectSignal(reply) });
   } finally {
     await submission.dispose();
   }
 }
 
-/** The run when it has ended, or as it is after `waitMs`; with the database out, as it was. */
+/** The run when it has ended, or as it is after `waitMs`. While the database is unavailable, as it was last read. */
 async function waitForEnd(
   { runs, clock }: GatewayParts,
   run: Run,
@@ -112,7 +123,7 @@ async function waitForEnd(
   const until = clock.now() + options.waitMs;
   let latest = run;
   while (latest.endedAt === null && clock.now() < until && !options.signal.aborted) {
-    await sleep(clock, Math.min(lookEveryMs, until - clock.now()), options.signal).catch(() => undefined);
+    await sleep(clock, Math.min(pollIntervalMs, until - clock.now()), options.signal).catch(() => undefined);
     latest = (await runs.find(run.runId).catch(() => undefined)) ?? latest;
   }
   return latest;

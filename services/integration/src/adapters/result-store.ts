@@ -10,7 +10,7 @@ import type { ObjectStore } from '@docfleet/objects';
 import type { RunResults } from '../core/bundle.ts';
 import type { ResultStore } from '../ports.ts';
 
-/** Results and bundles in the object store. What stages wrote is trusted: it was checked where it was made. */
+/** Results and bundles in the object store. Results of stages are trusted, because the stages have validated them. */
 export function objectResults(store: ObjectStore): ResultStore {
   const load = async <T>(ref: ObjectRef | undefined, signal: AbortSignal): Promise<T | null> =>
     ref === undefined ? null : store.readJson(ref.uri, (value) => value as T, signal);

@@ -121,12 +121,12 @@ test('D-11: a completed run has its documents, its evidence and its coverage', (
   });
 });
 
-test('D-11: building it again gives the same bytes', () => {
+test('D-11: a repetition gives the same bytes', () => {
   const text = (): string => JSON.stringify(buildBundle(task, structuredClone(results)));
   expect(text()).toBe(text());
 });
 
-test('D-11: the hash is of the documents found and of nothing else', () => {
+test('D-11: the hash depends on the documents found only', () => {
   const hashOf = (given: IntegrationTask): unknown => buildBundle(given, results)['result.json'];
   const later = { ...task, context: { ...task.context, revision: 3, acceptedAt: 99 } };
   expect(hashOf(later)).toMatchObject({ resultHash: (hashOf(task) as { resultHash: string }).resultHash });

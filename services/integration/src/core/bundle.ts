@@ -8,7 +8,7 @@ import type {
   RunVerdict,
 } from '@docfleet/domain';
 
-/** What the stages wrote for a run, as far as it got. */
+/** Results of the stages of a run; null for stages that it did not reach. */
 export interface RunResults {
   readonly manifest: PageManifest | null;
   readonly readings: ReadingManifest | null;
@@ -26,8 +26,8 @@ export interface Bundle {
 }
 
 /**
- * Builds the artifacts from the task and the stages' results alone, so that whoever builds them again writes the same
- * bytes: no clock, no random, fixed key order.
+ * Builds the artifacts from the task and the stages' results alone, so that a repetition gives the same bytes: no clock, no
+ * random values, fixed key order.
  */
 export function buildBundle(task: IntegrationTask, results: RunResults): Bundle {
   const { context, ending } = task;
@@ -94,8 +94,8 @@ export function buildBundle(task: IntegrationTask, results: RunResults): Bundle 
 }
 
 /**
- * SHA-256 (hex) over the documents found and their values: same input, same versions, same hash (D-11). Ids, times
- * and places in the store are left out.
+ * SHA-256 (hex) over the documents found and their values: same input and versions, same hash (D-11). Ids, times and
+ * object addresses are not part of it.
  */
 export function resultHash(documents: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(documents)).digest('hex');
@@ -134,12 +134,12 @@ function pagesOf(results: RunResults): readonly unknown[] {
   });
 }
 
-/** What read the pages, in the order of first use (D-03: a result says so when it was the fallback). */
+/** Engines that read the pages, in the order of first use (D-03: results name the fallback). */
 export function enginesOf(results: RunResults): readonly string[] {
   return [...new Set((results.readings?.pages ?? []).map(({ engine }) => engine))];
 }
 
-/** The verdict over one document of the run. */
+/** The verdict of one document of the run. */
 export function verdictOf(results: RunResults, index: number): DocumentVerdict | undefined {
   return results.verdict?.documents.find((document) => document.index === index);
 }

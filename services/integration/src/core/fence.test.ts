@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { partitionName } from '@docfleet/domain';
 import { decideEmission, type StandingOutcome } from './fence.ts';
 
 const here = { topic: 'integration.tasks.normal', partition: 3 };
@@ -10,14 +9,14 @@ const row: StandingOutcome = {
   terminalTopic: 'documents.completed',
   terminalPartition: 1,
   scanFrom: 7n,
-  home: partitionName(here),
+  home: 'integration.tasks.normal/3',
 };
 
-test('whoever inserted the row emits', () => {
+test('the record that inserted the outcome emits', () => {
   expect(decideEmission({ won: true, row, here })).toEqual({ kind: 'emit' });
 });
 
-test('M-15: a published outcome is skipped, wherever its ending comes from', () => {
+test('M-15: a published outcome is skipped in every partition', () => {
   const published = { ...row, state: 'published' as const };
   expect(decideEmission({ won: false, row: published, here })).toEqual({ kind: 'skip' });
   expect(decideEmission({ won: false, row: published, here: { ...here, partition: 4 } })).toEqual({
@@ -25,11 +24,11 @@ test('M-15: a published outcome is skipped, wherever its ending comes from', () 
   });
 });
 
-test('M-15: at home a claimed outcome is finished after a look, by whatever ending comes', () => {
+test('M-15: in its home partition a claimed outcome is scanned for, then emitted, whichever ending arrives', () => {
   expect(decideEmission({ won: false, row, here })).toEqual({ kind: 'scan-then-emit' });
 });
 
-test('M-15: elsewhere a claimed outcome is never emitted: the ending moves home', () => {
+test('M-15: in another partition a claimed outcome is not emitted: the ending moves to its home', () => {
   const elsewhere = { topic: 'integration.tasks.urgent', partition: 3 };
   expect(decideEmission({ won: false, row, here: elsewhere })).toEqual({ kind: 'move', to: here });
 });

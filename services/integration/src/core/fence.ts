@@ -1,6 +1,6 @@
-import { partitionName, type TopicPartition } from '@docfleet/domain';
+import { parsePartitionName, partitionName, type TopicPartition } from '@docfleet/domain';
 
-/** The row of an outcome, as far as the fence needs it. */
+/** The stored outcome of a revision, as far as the fence needs it. */
 export interface StandingOutcome {
   readonly outcomeId: string;
   readonly state: 'claimed' | 'published';
@@ -11,7 +11,7 @@ export interface StandingOutcome {
   readonly home: string;
 }
 
-/** What a record that ends a run has to do, given the row that stands. */
+/** What to do with a record that ends a run, given the stored outcome. */
 export type FenceDecision =
   | { readonly kind: 'emit' }
   | { readonly kind: 'skip' }
@@ -19,9 +19,9 @@ export type FenceDecision =
   | { readonly kind: 'scan-then-emit' };
 
 /**
- * The insert decided which ending stands; this decides who may emit it. Only the producer of the partition that
- * claimed may: its transactional identity makes sure that there is one such producer at a time. Whoever did not win
- * finishes the winner, never itself, and looks first whether that has been done.
+ * The insert decided which ending stands; this decides who may emit its event. Only the producer of the partition that
+ * claimed the outcome may, because its transactional id guarantees a single active producer. A record that did not win
+ * finishes the winner's outcome, never its own, after checking whether the event is already in its topic.
  */
 export function decideEmission(options: {
   readonly won: boolean;
@@ -31,11 +31,6 @@ export function decideEmission(options: {
   const { won, row, here } = options;
   if (won) return { kind: 'emit' };
   if (row.state === 'published') return { kind: 'skip' };
-  if (row.home !== partitionName(here)) return { kind: 'move', to: partitionOfHome(row.home) };
+  if (row.home !== partitionName(here)) return { kind: 'move', to: parsePartitionName(row.home) };
   return { kind: 'scan-then-emit' };
-}
-
-function partitionOfHome(home: string): TopicPartition {
-  const slash = home.lastIndexOf('/');
-  return { topic: home.slice(0, slash), partition: Number(home.slice(slash + 1)) };
 }

@@ -74,7 +74,7 @@ function documentWith(index: number, values: readonly string[]): DocumentFields 
 const eventOf = (results: RunResults, given = task): ReturnType<typeof terminalEventOf> =>
   terminalEventOf({ task: given, results, bundle, supersedes: null });
 
-test('a completed run tells its documents with their fields', () => {
+test('the event of a completed run has its documents with their fields', () => {
   const { topic, value } = eventOf({ ...noResults, fields: [documentWith(1, ['a'])] });
   expect(topic).toBe('documents.completed');
   expect(value).toMatchObject({
@@ -84,7 +84,7 @@ test('a completed run tells its documents with their fields', () => {
   });
 });
 
-test('D-03: a completed run tells what read its pages, the fallback included', () => {
+test('D-03: the event of a completed run names the engines, including the fallback', () => {
   const pages = (['onnx', 'tesseract', 'onnx'] as const).map((engine, index) => ({
     page: index + 1,
     engine,
@@ -93,7 +93,7 @@ test('D-03: a completed run tells what read its pages, the fallback included', (
   expect(eventOf({ ...noResults, readings }).value).toMatchObject({ engines: ['onnx', 'tesseract'] });
 });
 
-test('M-18: however much was found, the event stays below the largest record', () => {
+test('M-18: the event stays below the record limit, however much was found', () => {
   const note = '\u6f22'.repeat(500);
   const fields = Array.from({ length: 200 }, (_, index) => documentWith(index + 1, [note, note]));
   const findings = Array.from({ length: 40 }, () => ({
@@ -123,7 +123,7 @@ test('M-18: however much was found, the event stays below the largest record', (
 });
 
 test.each(['failed', 'cancelled', 'expired'] as const)(
-  'a run that ends %s tells why on the failed topic',
+  'a run that ends %s has its failure on the failed topic',
   (status) => {
     const failure = { code: 'DOC_CORRUPT', message: 'damaged', stage: 'preprocess', page: 2 };
     const given = { ...task, ending: { ...task.ending, status, verdict: null, failure } };
@@ -134,7 +134,7 @@ test.each(['failed', 'cancelled', 'expired'] as const)(
   },
 );
 
-test('M-15: building the event again gives the same', () => {
+test('M-15: a repetition gives the same event', () => {
   const results = { ...noResults, fields: [documentWith(1, ['a'])] };
   expect(eventOf(results)).toEqual(eventOf(structuredClone(results)));
 });

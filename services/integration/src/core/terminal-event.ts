@@ -8,25 +8,25 @@ import type {
 import { failure } from '@docfleet/domain';
 import { enginesOf, verdictOf, type RunResults } from './bundle.ts';
 
-/** The one event that ends a run, with the topic it belongs to. */
+/** The event that ends a run, with its topic. */
 export type TerminalEvent =
   | { readonly topic: 'documents.completed'; readonly value: DocumentCompleted }
   | { readonly topic: 'documents.failed'; readonly value: DocumentFailed };
 
-/** Fields that travel in the event itself; more are read from the bundle (M-18). */
+/** Maximum number of fields in the event; with more, all are in the bundle only (M-18). */
 const maxInlineFields = 400;
 
-/** Longest field value in the event, in characters. */
+/** Longest field value in the event, in characters; longer ones are truncated. */
 const maxInlineValue = 500;
 
-/** Text of all documents that travels in the event, in characters: a character is four bytes at most, a record 256 KiB. */
+/** Maximum text of all documents in the event, in characters of up to four bytes; a record has at most 256 KiB. */
 const maxInlineText = 48 * 1024;
 
-/** Without its fields a document still says so many findings and gaps, each so long in characters. */
-const keptRemarks = 2;
-const keptRemarkLength = 60;
+/** Findings and gaps of a document whose fields are omitted: their number, and the length of each in characters. */
+const maxRemarks = 2;
+const maxRemarkLength = 60;
 
-/** Builds the event from the task alone, without a clock: building it again gives the same bytes. */
+/** Builds the event from task and results alone, without a clock: a repetition gives the same bytes. */
 export function terminalEventOf(options: {
   readonly task: IntegrationTask;
   readonly results: RunResults;
@@ -56,7 +56,7 @@ export function terminalEventOf(options: {
     case 'completed':
     case 'completed_with_gaps': {
       const documents = documentsOf(results);
-      const omitted = isTooMuch(documents);
+      const omitted = exceedsEvent(documents);
       return {
         topic: 'documents.completed',
         value: {
@@ -112,7 +112,7 @@ function documentsOf(results: RunResults): readonly CompletedDocument[] {
   });
 }
 
-function isTooMuch(documents: readonly CompletedDocument[]): boolean {
+function exceedsEvent(documents: readonly CompletedDocument[]): boolean {
   const fields = documents.flatMap((document) => document.fields);
   const texts = [
     ...fields.flatMap(({ name, value, normalised }) => [name, value, normalised]),
@@ -121,9 +121,9 @@ function isTooMuch(documents: readonly CompletedDocument[]): boolean {
   return fields.length > maxInlineFields || texts.reduce((sum, text) => sum + text.length, 0) > maxInlineText;
 }
 
-/** What is left of a document in the event; all of it stands in the bundle. */
+/** A document without fields and with short remarks; the bundle has everything. */
 function shortened(document: CompletedDocument): CompletedDocument {
   const few = (remarks: readonly string[]): readonly string[] =>
-    remarks.slice(0, keptRemarks).map((remark) => remark.slice(0, keptRemarkLength));
+    remarks.slice(0, maxRemarks).map((remark) => remark.slice(0, maxRemarkLength));
   return { ...document, fields: [], findings: few(document.findings), gaps: few(document.gaps) };
 }

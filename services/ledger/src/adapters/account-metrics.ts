@@ -2,35 +2,35 @@ import { outcomeStatuses, type Clock } from '@docfleet/domain';
 import type { Metrics } from '@docfleet/telemetry';
 import type { Accounts } from '../core/accounts.ts';
 
-/** Tenants with series of their own; the ones that come after share the last, so that metrics stay bounded. */
+/** Tenants with time series of their own; further tenants share one, so that the number of series is bounded. */
 const maxTenants = 500;
 
 const others = '(others)';
 
-/** Shows the accounts. They are read from the database, so every ledger shows the same: take the maximum. */
-export function showAccounts(
+/** Exports the accounts as metrics. Every ledger exports the same ones from the database: take the maximum. */
+export function exportAccounts(
   metrics: Metrics,
   clock: Clock,
 ): (accounts: ReadonlyMap<string, Accounts>) => void {
   const tenant = ['tenant'] as const;
-  const accepted = metrics.gauge('docfleet_runs_accepted', 'Revisions of runs that were accepted.', tenant);
-  const ended = metrics.gauge('docfleet_runs_ended', 'Revisions of runs that have ended.', [
+  const accepted = metrics.gauge('docfleet_runs_accepted', 'Accepted revisions of runs.', tenant);
+  const ended = metrics.gauge('docfleet_runs_ended', 'Ended revisions of runs, by status.', [
     ...tenant,
     'status',
   ]);
   const inFlight = metrics.gauge(
     'docfleet_runs_in_flight',
-    'Runs that were accepted and have not ended, counted in the topics of the stages.',
+    'Accepted runs that have not ended, counted in the topics of the stages.',
     tenant,
   );
   const difference = metrics.gauge(
     'docfleet_accounting_difference',
-    'accepted - ended - in flight: 0, or something was lost or is not accounted for.',
+    'accepted - ended - in flight. Not 0 for minutes: a run was lost or is not accounted for.',
     tenant,
   );
   const at = metrics.gauge(
     'docfleet_accounting_timestamp_seconds',
-    'When the accounts were made, in seconds since the epoch.',
+    'When the accounts were computed, in seconds since the epoch.',
   );
   const shown = new Set<string>();
   const labelOf = (tenantId: string): string => {
@@ -53,7 +53,7 @@ export function showAccounts(
   };
 }
 
-/** One tenant's difference does not hide another's: losses and surpluses add up without their signs. */
+/** Differences are added without their signs, so that one tenant's loss does not hide another's surplus. */
 function sumOf(sum: Accounts | undefined, more: Accounts): Accounts {
   if (sum === undefined) return more;
   return {

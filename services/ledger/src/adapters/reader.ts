@@ -1,64 +1,66 @@
 import type { RecordCodec } from '@docfleet/contracts';
-import { FailureError, sleep, toFailure, type Clock } from '@docfleet/domain';
 import {
+  FailureError,
+  sleep,
+  toFailure,
   partitionName,
-  type FetchedBatch,
-  type GroupMember,
-  type LogRecord,
-  type RecordLog,
+  type Clock,
   type TopicPartition,
-} from '@docfleet/record-log';
+} from '@docfleet/domain';
+import type { FetchedBatch, GroupMember, LogRecord, RecordLog } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
-import { ledgerTopics, nothing, readRecord } from '../core/facts.ts';
-import { consumerName, type Book, type Entry } from './book.ts';
+import { decodeRecord, emptyRecord, ledgerTopics } from './decode-record.ts';
+import { consumerName, type DecodedEntry, type ReadModelWriter } from './read-model-writer.ts';
 
-/** Records of one partition that wait to be booked; above this the partition is paused. */
-const maxWaiting = 5_000;
+/** Buffered records of one partition; above this the partition is paused. */
+const maxBuffered = 5_000;
 
-/** Records that are booked in one transaction at most. */
-const maxAtOnce = 500;
+/** Records written in one transaction at most, unless a single fetched batch has more. */
+const maxPerTransaction = 500;
 
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
 
-/** How often the group's offsets are moved, for those who watch the lag; they are never read. */
-const commitEveryMs = 15_000;
+/** Interval at which the group's offsets are committed, for lag metrics; the ledger never reads them. */
+const commitIntervalMs = 15_000;
 
 export interface ReaderOptions {
   readonly recordLog: RecordLog;
   readonly codec: RecordCodec;
-  readonly book: Book;
+  readonly writer: ReadModelWriter;
   readonly clock: Clock;
   readonly log: Log;
   readonly onUndecodable: () => void;
-  /** Second endings of a revision. */
+  /** Called with the runs that have a second terminal event for one revision. */
   readonly onDoubled: (runIds: readonly string[]) => void;
+  /** Called when the group membership has ended and cannot be restored. */
   readonly onLost: (error: Error) => void;
 }
 
-/** Reads the ledger's topics into the book. */
+/** Reads the ledger's topics into the read model. */
 export interface Reader {
-  /** Reasons why nothing can be booked now. */
-  trouble(): readonly string[];
+  /** Why nothing is written at the moment; empty when all is well. */
+  problems(): readonly string[];
+  /** Milliseconds since the fetch loop last did something. */
   idleMs(): number;
-  /** Finishes the batch at work, moves the group's offsets a last time, and leaves the group. */
+  /** Finishes the current batch, commits the group's offsets a last time, and leaves the group. */
   close(): Promise<void>;
 }
 
-/** A partition of this member in one epoch. */
-interface Reading {
+/** An assigned partition in one epoch. */
+interface AssignedPartition {
   readonly at: TopicPartition;
   readonly epoch: number;
-  /** Where the book stands; undefined until it was asked. */
+  /** The offset stored with the read model; undefined until it was read. */
   position: bigint | null | undefined;
   batches: FetchedBatch[];
   paused: boolean;
-  /** What the group was told last. */
+  /** The offset last committed to the group. */
   committed: bigint | null;
   opened: boolean;
 }
 
-/** Joins the group and books for ever; one batch at a time, whatever partition it is from. */
+/** Joins the group and writes until it is closed; one batch at a time over all partitions. */
 export async function startReader(options: ReaderOptions): Promise<Reader> {
   const reader = new LedgerReader(options);
   await reader.start();
@@ -69,10 +71,10 @@ class LedgerReader implements Reader {
   readonly #options: ReaderOptions;
   readonly #stopping = new AbortController();
   #member: GroupMember | undefined;
-  #readings = new Map<string, Reading>();
+  #partitions = new Map<string, AssignedPartition>();
   #assigned = false;
   #clusterId = '';
-  #trouble: string | undefined;
+  #writeProblem: string | undefined;
   #wake: () => void = () => undefined;
   #work: Promise<void> = Promise.resolve();
   #commitDue = 0;
@@ -101,9 +103,9 @@ class LedgerReader implements Reader {
     this.#work = this.#run();
   }
 
-  trouble(): readonly string[] {
-    const joining = this.#assigned ? undefined : 'the ledger is not in its group yet';
-    return [joining, this.#trouble].filter((reason) => reason !== undefined);
+  problems(): readonly string[] {
+    const joining = this.#assigned ? undefined : 'consumer group ledger not joined yet';
+    return [joining, this.#writeProblem].filter((reason) => reason !== undefined);
   }
 
   idleMs(): number {
@@ -120,7 +122,7 @@ class LedgerReader implements Reader {
 
   #assign(epoch: number, partitions: readonly TopicPartition[]): void {
     this.#assigned = true;
-    this.#readings = new Map(
+    this.#partitions = new Map(
       partitions.map((at) => [
         partitionName(at),
         { at, epoch, position: undefined, batches: [], paused: false, committed: null, opened: false },
@@ -130,15 +132,19 @@ class LedgerReader implements Reader {
   }
 
   #take(batch: FetchedBatch): void {
-    const reading = this.#readings.get(partitionName(batch));
-    if (reading?.epoch !== batch.epoch) return;
-    // A fetch that was on its way when the partition was set to another place.
-    if (reading.position !== null && reading.position !== undefined && batch.nextOffset <= reading.position)
+    const partition = this.#partitions.get(partitionName(batch));
+    if (partition?.epoch !== batch.epoch) return;
+    // Fetched before the partition's position was changed.
+    if (
+      partition.position !== null &&
+      partition.position !== undefined &&
+      batch.nextOffset <= partition.position
+    )
       return;
-    reading.batches.push(batch);
-    if (!reading.paused && waitingIn(reading) > maxWaiting) {
-      reading.paused = true;
-      this.#member?.pause(reading.at);
+    partition.batches.push(batch);
+    if (!partition.paused && bufferedRecords(partition) > maxBuffered) {
+      partition.paused = true;
+      this.#member?.pause(partition.at);
     }
     this.#wake();
   }
@@ -149,103 +155,106 @@ class LedgerReader implements Reader {
     while (!signal.aborted) {
       try {
         if (!(await this.#step())) await this.#nextWake();
-        this.#trouble = undefined;
+        this.#writeProblem = undefined;
         pauseMs = firstPauseMs;
       } catch (error) {
-        this.#trouble = `nothing can be booked: ${toFailure(error).message}`;
-        this.#options.log.error('the batch waits and will be tried again', error, { pauseMs });
+        this.#writeProblem = `read model cannot be written: ${toFailure(error).message}`;
+        this.#options.log.error('Batch could not be written; trying again', error, { pauseMs });
         await sleep(this.#options.clock, pauseMs, signal).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }
     }
   }
 
-  /** One piece of work; false when there is none. */
+  /** Does one unit of work; false when there is none. */
   async #step(): Promise<boolean> {
-    const readings = [...this.#readings.values()];
-    const fresh = readings.find(({ position }) => position === undefined);
+    const partitions = [...this.#partitions.values()];
+    const fresh = partitions.find(({ position }) => position === undefined);
     if (fresh !== undefined) {
       await this.#begin(fresh);
       return true;
     }
-    const waiting = readings.filter(({ batches }) => batches.length > 0);
-    for (const reading of waiting) await this.#book(reading);
+    const waiting = partitions.filter(({ batches }) => batches.length > 0);
+    for (const partition of waiting) await this.#write(partition);
     if (this.#options.clock.now() >= this.#commitDue) await this.#commit();
     return waiting.length > 0;
   }
 
-  /** Starts to read a partition where the book stands, not where the group does. */
-  async #begin(reading: Reading): Promise<void> {
-    const position = await this.#options.book.nextOffset(reading.at);
-    reading.position = position;
-    this.#member?.fetchFrom(reading.at, reading.epoch, position);
+  /** Starts to fetch a partition at the read model's offset, not at the group's. */
+  async #begin(partition: AssignedPartition): Promise<void> {
+    const position = await this.#options.writer.nextOffset(partition.at);
+    partition.position = position;
+    this.#member?.fetchFrom(partition.at, partition.epoch, position);
   }
 
-  async #book(reading: Reading): Promise<void> {
-    const { book, onDoubled } = this.#options;
-    const batches = firstBatches(reading.batches);
+  async #write(partition: AssignedPartition): Promise<void> {
+    const { writer, onDoubled } = this.#options;
+    const batches = firstBatches(partition.batches);
     const last = batches.at(-1);
     if (last === undefined) return;
-    const from = reading.position ?? null;
+    const from = partition.position ?? null;
     const records = batches
       .flatMap((batch) => batch.records)
       .filter(({ offset }) => from === null || offset >= from);
     const entries = await Promise.all(records.map((record) => this.#entryOf(record)));
-    const booked = await book.book(reading.at, { from, entries, nextOffset: last.nextOffset });
-    if (this.#readings.get(partitionName(reading.at)) !== reading) return;
-    if (booked.kind === 'elsewhere') {
-      reading.batches = [];
-      reading.position = booked.nextOffset;
-      this.#member?.fetchFrom(reading.at, reading.epoch, booked.nextOffset);
+    const result = await writer.write(partition.at, { from, entries, nextOffset: last.nextOffset });
+    if (this.#partitions.get(partitionName(partition.at)) !== partition) return;
+    if (result.kind === 'offset-moved') {
+      partition.batches = [];
+      partition.position = result.nextOffset;
+      this.#member?.fetchFrom(partition.at, partition.epoch, result.nextOffset);
     } else {
-      reading.batches.splice(0, batches.length);
-      reading.position = last.nextOffset;
-      if (booked.folded.doubled.length > 0) onDoubled(booked.folded.doubled);
+      partition.batches.splice(0, batches.length);
+      partition.position = last.nextOffset;
+      if (result.folded.doubled.length > 0) onDoubled(result.folded.doubled);
     }
-    if (reading.paused && waitingIn(reading) <= maxWaiting / 2) {
-      reading.paused = false;
-      this.#member?.resume(reading.at);
+    if (partition.paused && bufferedRecords(partition) <= maxBuffered / 2) {
+      partition.paused = false;
+      this.#member?.resume(partition.at);
     }
   }
 
-  async #entryOf(record: LogRecord): Promise<Entry> {
+  async #entryOf(record: LogRecord): Promise<DecodedEntry> {
     const { offset } = record;
     try {
-      return { offset, ...(await readRecord(this.#options.codec, record, this.#clusterId)) };
+      return { offset, ...(await decodeRecord(this.#options.codec, record, this.#clusterId)) };
     } catch (error) {
       if (!(error instanceof FailureError) || error.code !== 'RECORD_UNDECODABLE') throw error;
       const { topic, partition } = record;
-      this.#options.log.error('a record is left out: no schema reads it', error, {
+      this.#options.log.error('Record could not be decoded; skipped', error, {
         topic,
         partition,
         offset: String(offset),
       });
       this.#options.onUndecodable();
-      return { offset, ...nothing };
+      return { offset, ...emptyRecord };
     }
   }
 
-  /** Tells the group how far the book is, for the lag that scaling and alerts watch. A failure does no harm. */
+  /** Commits the read model's offsets to the group, for lag metrics and alerts. A failure has no other effect. */
   async #commit(): Promise<void> {
     const member = this.#member;
-    this.#commitDue = this.#options.clock.now() + commitEveryMs;
-    for (const reading of this.#readings.values()) {
-      const { at, epoch, position } = reading;
+    this.#commitDue = this.#options.clock.now() + commitIntervalMs;
+    for (const partition of this.#partitions.values()) {
+      const { at, epoch, position } = partition;
       if (member === undefined || position === undefined || position === null) continue;
-      if (position === reading.committed) continue;
+      if (position === partition.committed) continue;
       try {
-        if (!reading.opened) await member.open(at, epoch);
-        reading.opened = true;
+        if (!partition.opened) await member.open(at, epoch);
+        partition.opened = true;
         await member.transact(at, epoch, { records: [], offset: position, metadata: '' });
-        reading.committed = position;
+        partition.committed = position;
       } catch (error) {
-        reading.opened = false;
-        this.#options.log.warn('the lag could not be noted', { ...at, reason: String(error) });
+        partition.opened = false;
+        this.#options.log.warn('Group offset could not be committed; lag metrics are stale', {
+          ...at,
+          reason: String(error),
+        });
       }
     }
   }
 
-  /** Until something happens, or offsets are due. */
+  /** Resolves when there is work, or the group's offsets are due. */
   #nextWake(): Promise<void> {
     return new Promise((resolve) => {
       const delayMs = Math.max(50, this.#commitDue - this.#options.clock.now());
@@ -262,22 +271,22 @@ class LedgerReader implements Reader {
   }
 
   #hasWork(): boolean {
-    return [...this.#readings.values()].some(
+    return [...this.#partitions.values()].some(
       ({ position, batches }) => position === undefined || batches.length > 0,
     );
   }
 }
 
-/** The first batches, as many as fit into one transaction, at least one. */
+/** As many of the first batches as fit into one transaction, at least one. */
 function firstBatches(batches: readonly FetchedBatch[]): readonly FetchedBatch[] {
   let records = 0;
   const end = batches.findIndex((batch, index) => {
     records += batch.records.length;
-    return index > 0 && records > maxAtOnce;
+    return index > 0 && records > maxPerTransaction;
   });
   return end === -1 ? batches.slice() : batches.slice(0, end);
 }
 
-function waitingIn(reading: Reading): number {
-  return reading.batches.reduce((sum, { records }) => sum + records.length, 0);
+function bufferedRecords(partition: AssignedPartition): number {
+  return partition.batches.reduce((sum, { records }) => sum + records.length, 0);
 }

@@ -1,11 +1,11 @@
-import type { RecordCodec } from '@docfleet/contracts';
-import { orderedEnding, type Outcomes, type Run, type Runs } from '@docfleet/database';
-import type { Clock } from '@docfleet/domain';
-import { tenantHeader, type RecordLog } from '@docfleet/record-log';
-import { traceparentHeader, traceparentOf, type Log } from '@docfleet/telemetry';
-import { rememberSent } from '../core/resend.ts';
+import type { RecordCodec, Run } from '@docfleet/contracts';
+import { orderedEnding, type Outcomes, type Runs } from '@docfleet/database';
+import { headerNames, type Clock } from '@docfleet/domain';
+import type { RecordLog } from '@docfleet/record-log';
+import { traceparentOf, type Log } from '@docfleet/telemetry';
+import { limitResends } from '../core/resend.ts';
 
-/** Endings that one sweep sends at most. */
+/** Endings one sweep sends at most, of each kind. */
 const maxAtOnce = 500;
 
 export interface SweepOptions {
@@ -15,7 +15,7 @@ export interface SweepOptions {
   readonly codec: RecordCodec;
   readonly clock: Clock;
   readonly log: Log;
-  /** Age of a claimed outcome at which its ending is sent again, and time between two such tries, in milliseconds. */
+  /** Age at which the ending of a claimed outcome is sent again, and the interval of further tries, in milliseconds. */
   readonly stuckAfterMs: number;
 }
 
@@ -25,13 +25,13 @@ export interface Swept {
 }
 
 /**
- * Ends runs that are past their time (M-10, `RUN_EXPIRED`), and sends the endings of outcomes again that stay claimed
- * without their event being seen. Integration finishes the outcome that stands, whatever ending asks for it, so both
- * may be sent again at any time and by several ledgers.
+ * Sends an ending for runs that have expired (M-10, `RUN_EXPIRED`), and again for outcomes that stay claimed while their
+ * terminal event is not in its topic. Integration finishes the outcome that stands, whichever ending arrives, so any
+ * number of ledgers may send both at any time.
  */
 export function createSweep(options: SweepOptions): () => Promise<Swept> {
   const { runs, outcomes, clock, log, stuckAfterMs } = options;
-  const sent = rememberSent(stuckAfterMs);
+  const resends = limitResends(stuckAfterMs);
 
   const send = async (run: Run): Promise<void> => {
     const topic = `integration.tasks.${run.lane}` as const;
@@ -41,12 +41,15 @@ export function createSweep(options: SweepOptions): () => Promise<Swept> {
         topic,
         key: Buffer.from(run.runId),
         value: await options.codec.encode(topic, ending),
-        headers: { [traceparentHeader]: traceparentOf(run.runId), [tenantHeader]: run.tenantId },
+        headers: {
+          [headerNames.traceparent]: traceparentOf(run.runId),
+          [headerNames.tenant]: run.tenantId,
+        },
       },
     ]);
   };
   const dueAmong = <T extends { runId: string; revision: number }>(found: readonly T[]): T[] =>
-    found.filter(({ runId, revision }) => sent.due(`${runId}/${revision}`, clock.now()));
+    found.filter(({ runId, revision }) => resends.due(`${runId}/${revision}`, clock.now()));
 
   return async () => {
     const stuck = dueAmong(await outcomes.claimedBefore(clock.now() - stuckAfterMs, maxAtOnce));
@@ -55,13 +58,15 @@ export function createSweep(options: SweepOptions): () => Promise<Swept> {
       if (run === undefined) continue;
       log
         .child({ runId, revision, tenant: tenantId })
-        .warn('an outcome stays claimed: its ending is sent again');
+        .warn('Outcome stays claimed and unpublished; sending its ending again');
       await send({ ...run, revision });
     }
     const expired = dueAmong(await runs.expiredBefore(clock.now(), maxAtOnce));
     for (const run of expired) {
       const { runId, revision, tenantId } = run;
-      log.child({ runId, revision, tenant: tenantId, code: 'RUN_EXPIRED' }).warn('a run is past its time');
+      log
+        .child({ runId, revision, tenant: tenantId, code: 'RUN_EXPIRED' })
+        .warn('Run expired; sending its ending');
       await send(run);
     }
     return { expired: expired.length, resent: stuck.length };

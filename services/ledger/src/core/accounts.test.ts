@@ -12,7 +12,7 @@ const counts = new Map([
   ],
 ]);
 
-it('O-03: adds up to zero when every run is somewhere', () => {
+it('O-03: has no difference when every run is accounted for', () => {
   expect(accountsOf(counts, new Map([['acme', 4]]))).toEqual(
     new Map([
       [
@@ -28,7 +28,7 @@ it('O-03: adds up to zero when every run is somewhere', () => {
   );
 });
 
-it('O-03: shows a run that is nowhere to its tenant alone', () => {
+it('O-03: counts a missing run for its own tenant only', () => {
   const accounts = accountsOf(
     new Map([...counts, ['other', new Map([['accepted', 1]])]]),
     new Map([
@@ -42,14 +42,14 @@ it('O-03: shows a run that is nowhere to its tenant alone', () => {
   ]);
 });
 
-it('counts runs where they are, not where they should be', () => {
+it('subtracts missing runs and adds unknown ones', () => {
   const run = (runId: string, tenantId: string) => ({ runId, tenantId, revision: 1 });
-  const census = {
+  const found = {
     open: [run('a', 'acme'), run('b', 'acme'), run('c', 'other')],
     missing: [run('b', 'acme')],
-    strangers: [run('d', 'third')],
+    unknownRuns: [run('d', 'third')],
   };
-  expect(inFlightOf(census)).toEqual(
+  expect(inFlightOf(found)).toEqual(
     new Map([
       ['acme', 1],
       ['other', 1],

@@ -1,13 +1,19 @@
-import type { DegradationMatrix, FleetHealth, FleetLevel } from '@docfleet/contracts';
-import { holdLevel, judgeFleet, type HeldLevel } from '@docfleet/resilience';
+import {
+  holdLevel,
+  judgeFleet,
+  type DegradationMatrix,
+  type FleetHealth,
+  type FleetLevel,
+  type HeldLevel,
+} from '@docfleet/contracts';
 
 /**
- * The level of the fleet, folded from what processes report. Every ledger folds; only one writes, so that another can
- * go on where it stopped.
+ * Computes the fleet's level from the health reports of its processes. Every ledger does; one of them writes the result,
+ * so another can take over at once.
  */
 export class FleetFold {
   readonly #matrix: DegradationMatrix;
-  readonly #reports = new Map<string, { readonly report: FleetHealth; readonly receivedAt: number }>();
+  readonly #reports = new Map<string, { readonly report: FleetHealth; readonly heardAt: number }>();
   #held: HeldLevel;
   #order: FleetLevel | undefined;
 
@@ -16,26 +22,26 @@ export class FleetFold {
     this.#held = { level: 'L0', reasons: [], since: now, neededAt: now };
   }
 
-  heardHealth(report: FleetHealth, receivedAt: number): void {
-    this.#reports.set(report.process, { report, receivedAt });
+  heardHealth(report: FleetHealth, heardAt: number): void {
+    this.#reports.set(report.process, { report, heardAt });
   }
 
-  /** An operator's order; it counts until a release comes. */
+  /** An operator's order; it applies until it is released. */
   heardOrder(order: FleetLevel): void {
     this.#order = order.setBy === null ? undefined : order;
   }
 
-  /** What the ledger that writes has written; for the others, who take its level over with its hold. */
-  heardLevel(level: FleetLevel, receivedAt: number): void {
+  /** The level that the writing ledger has written; the others adopt it with its hold time. */
+  heardLevel(level: FleetLevel, heardAt: number): void {
     if (level.setBy !== null) return;
-    this.#held = { level: level.level, reasons: level.reasons, since: level.since, neededAt: receivedAt };
+    this.#held = { level: level.level, reasons: level.reasons, since: level.since, neededAt: heardAt };
   }
 
-  /** What is to stand in `fleet.level` at `now` (milliseconds since the epoch). Silent processes count no more. */
+  /** The level to write at `now` (milliseconds since the epoch). Reports of silent processes expire. */
   fold(now: number): FleetLevel {
     const { rules, timing } = this.#matrix;
-    for (const [process, { receivedAt }] of this.#reports)
-      if (now - receivedAt >= timing.silentAfterMs) this.#reports.delete(process);
+    for (const [process, { heardAt }] of this.#reports)
+      if (now - heardAt >= timing.silentAfterMs) this.#reports.delete(process);
     const reports = [...this.#reports.values()].map(({ report }) => report);
     this.#held = holdLevel(this.#held, judgeFleet(reports, rules), { now, holdMs: timing.holdMs });
     const { level, reasons, since } = this.#held;

@@ -1,25 +1,26 @@
-import type { Run, TenantCounts } from '@docfleet/database';
+import type { Run, TenantCounts } from '@docfleet/contracts';
 import { project, type Fact } from './projection.ts';
 
-/** What a batch of facts changes. */
+/** The changes that a batch of facts makes to the read model. */
 export interface Folded {
-  /** Runs that are new or different, by id. */
+  /** New and changed runs, by id. */
   readonly changed: ReadonlyMap<string, Run>;
-  /** Endings that were seen in their topic. */
+  /** Outcomes whose terminal event was read from its topic. */
   readonly published: readonly Published[];
-  /** To add to the accounts of each tenant: `accepted`, `ended.<status>`. */
+  /** To be added to each tenant's counts: `accepted`, `ended.<status>`. */
   readonly counts: TenantCounts;
-  /** Second endings of a revision, by runId. */
+  /** runIds of revisions with a second terminal event. */
   readonly doubled: readonly string[];
 }
 
+/** An outcome whose terminal event is in its topic. */
 export interface Published {
   readonly runId: string;
   readonly revision: number;
   readonly outcomeId: string;
 }
 
-/** Applies facts, in their order, to the runs they are about. */
+/** Applies facts, in order, to their runs. */
 export function foldFacts(runs: ReadonlyMap<string, Run>, facts: readonly Fact[]): Folded {
   const changed = new Map<string, Run>();
   const counts = new Map<string, Map<string, number>>();
@@ -31,7 +32,7 @@ export function foldFacts(runs: ReadonlyMap<string, Run>, facts: readonly Fact[]
   };
 
   for (const fact of facts) {
-    const runId = runIdOf(fact);
+    const runId = runIdOfFact(fact);
     const before = changed.get(runId) ?? runs.get(runId);
     const projection = project(before, fact);
     if (fact.kind === 'completed' || fact.kind === 'failed') {
@@ -46,7 +47,7 @@ export function foldFacts(runs: ReadonlyMap<string, Run>, facts: readonly Fact[]
   return { changed, published, counts, doubled };
 }
 
-export function runIdOf(fact: Fact): string {
+export function runIdOfFact(fact: Fact): string {
   switch (fact.kind) {
     case 'event':
       return fact.event.runId;

@@ -1,4 +1,4 @@
-import type { Run } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
 import { stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,12 +16,12 @@ const runOf = (fact: Fact): Run => {
   return run;
 };
 
-/** The columns that say where a run is. */
+/** The columns that describe a run's progress. */
 const placeOf = (run: Run | undefined) =>
   run && [run.status, run.revision, run.stage, run.attempt, run.stagesDone];
 
 describe('project', () => {
-  it('makes a row for a run that no API has seen, with what an ending by order must name', () => {
+  it('creates a row for a run that was not submitted through the API, with everything an ordered ending needs', () => {
     const callbackUrl = 'https://acme.example/done';
     expect(runAfter([event('preprocess', 'accepted', { callbackUrl })])).toEqual({
       runId,
@@ -60,8 +60,12 @@ describe('project', () => {
   });
 
   it('follows a run from stage to stage', () => {
-    const way = [event('preprocess', 'accepted'), event('preprocess', 'finished'), event('ocr', 'retrying')];
-    const places = way.map((_, index) => placeOf(runAfter(way.slice(0, index + 1))));
+    const events = [
+      event('preprocess', 'accepted'),
+      event('preprocess', 'finished'),
+      event('ocr', 'retrying'),
+    ];
+    const places = events.map((_, index) => placeOf(runAfter(events.slice(0, index + 1))));
     expect(places).toEqual([
       ['running', 1, 'preprocess', 1, 0],
       ['running', 1, 'ocr', 1, 1],
@@ -69,7 +73,7 @@ describe('project', () => {
     ]);
   });
 
-  it('notes what each attempt took', () => {
+  it('records the timing of each attempt', () => {
     const run = runAfter([
       event('preprocess', 'accepted'),
       event('preprocess', 'finished'),
@@ -83,7 +87,7 @@ describe('project', () => {
     ]);
   });
 
-  it('leaves duplicates and attempts before the claim alone', () => {
+  it('ignores duplicates, and attempts before the claim', () => {
     expect(fold([event('preprocess', 'duplicate'), event('preprocess', 'retrying')]).changed.size).toBe(0);
   });
 
@@ -125,13 +129,13 @@ describe('project', () => {
     expect([run?.status, run?.failureCode, run?.stage]).toEqual([status, 'DOC_CORRUPT', null]);
   });
 
-  it('ends a run whose events were not read yet', () => {
+  it('ends a run whose events are read later', () => {
     const run = runAfter([completed(), event('preprocess', 'accepted'), event('preprocess', 'finished')]);
     expect(placeOf(run)).toEqual(['completed', 1, null, 0, 6]);
     expect(run?.claimDate).toBe('2023-11-14');
   });
 
-  it('does not take integration for a stage of a run that failed', () => {
+  it('does not count integration as a completed stage of a failed run', () => {
     const run = runAfter([
       event('preprocess', 'accepted'),
       event('preprocess', 'finished'),
@@ -144,7 +148,7 @@ describe('project', () => {
     ]);
   });
 
-  it('starts over with the next revision and ignores the one before', () => {
+  it('starts again with the next revision and ignores the one before', () => {
     const redriven = [
       event('preprocess', 'accepted'),
       failed(),
@@ -164,7 +168,7 @@ describe('project', () => {
     ]);
   });
 
-  it('M-15: shows a revision that ended twice', () => {
+  it('M-15: reports a second terminal event of a revision', () => {
     const folded = fold([completed(), completed(), failed()]);
     expect([folded.changed.get(runId)?.status, folded.doubled]).toEqual(['completed', [runId]]);
   });
@@ -194,8 +198,8 @@ describe('project', () => {
 });
 
 describe('project, of rejected submissions', () => {
-  /** The row that the API writes before the log has anything. */
-  const takenIn: Run = {
+  /** The row that the API writes before anything is in the log. */
+  const submitted: Run = {
     ...runOf(event('preprocess', 'accepted')),
     status: 'accepted',
     stage: null,
@@ -205,10 +209,10 @@ describe('project, of rejected submissions', () => {
     acknowledged: false,
   };
 
-  it('notes what became of a submission that was never accepted', () => {
-    const run = runAfter([rejected({ code: 'REGION_MISMATCH', message: 'Elsewhere.' })], takenIn);
+  it('marks a submission that was never accepted as rejected', () => {
+    const run = runAfter([rejected({ code: 'REGION_MISMATCH', message: 'Elsewhere.' })], submitted);
     expect(run).toEqual({
-      ...takenIn,
+      ...submitted,
       status: 'rejected',
       failureCode: 'REGION_MISMATCH',
       failureMessage: 'Elsewhere.',
@@ -218,7 +222,7 @@ describe('project, of rejected submissions', () => {
     });
   });
 
-  it('M-15: touches no accepted run, running or ended', () => {
+  it('M-15: changes no accepted run, running or ended', () => {
     const running = runOf(event('preprocess', 'accepted'));
     const ended = runOf(completed());
     expect([fold([rejected()], running).changed.size, fold([rejected()], ended).changed.size]).toEqual([
@@ -226,14 +230,14 @@ describe('project, of rejected submissions', () => {
     ]);
   });
 
-  it('makes no row, and counts nothing', () => {
+  it('creates no row and counts nothing', () => {
     const { changed, counts } = fold([rejected()]);
     expect([changed.size, counts.size]).toEqual([0, 0]);
   });
 
-  it('goes on as the run that another record was accepted as', () => {
+  it('becomes a run when another record of the requestId is accepted', () => {
     const facts = [rejected(), event('preprocess', 'accepted'), rejected()];
-    const { changed, counts } = fold(facts, takenIn);
+    const { changed, counts } = fold(facts, submitted);
     expect([placeOf(changed.get(runId)), changed.get(runId)?.failureCode]).toEqual([
       ['running', 1, 'preprocess', 1, 0],
       null,
@@ -241,12 +245,12 @@ describe('project, of rejected submissions', () => {
     expect(counts).toEqual(new Map([['acme', new Map([['accepted', 1]])]]));
   });
 
-  it('ends as the run that another record was accepted as', () => {
-    expect(placeOf(runAfter([rejected(), completed()], takenIn))).toEqual(['completed', 1, null, 0, 6]);
+  it('takes the ending when another record of the requestId was accepted', () => {
+    expect(placeOf(runAfter([rejected(), completed()], submitted))).toEqual(['completed', 1, null, 0, 6]);
   });
 });
 
-/** A run's way through the stages as its events stand in their partition, with retries, and how it ends. */
+/** Events of a run through the stages in the order of their partition, with retries, and its terminal event. */
 const lives = fc
   .record({
     retries: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 6, maxLength: 6 }),
@@ -266,14 +270,14 @@ const lives = fc
     return { events, end: fails ? failed() : completed() };
   });
 
-/** The same records with some read twice: a later copy of a stretch that was read before. */
+/** The same records with a part of them read twice. */
 function withReplay(events: readonly Fact[], from: number, length: number): Fact[] {
-  const stretch = events.slice(from, from + length);
-  return [...events.slice(0, from + length), ...stretch, ...events.slice(from + length)];
+  const repeated = events.slice(from, from + length);
+  return [...events.slice(0, from + length), ...repeated, ...events.slice(from + length)];
 }
 
-describe('project, in any order that the log allows', () => {
-  it('comes to the same row wherever the ending is read between the events', () => {
+describe('project, in every order that the log allows', () => {
+  it('gives the same row wherever the terminal event is read between the others', () => {
     fc.assert(
       fc.property(lives, fc.nat(30), ({ events, end }, at) => {
         const place = at % (events.length + 1);
@@ -283,7 +287,7 @@ describe('project, in any order that the log allows', () => {
     );
   });
 
-  it('comes to the same row however often records are read again', () => {
+  it('gives the same row however often records are read again', () => {
     fc.assert(
       fc.property(lives, fc.nat(30), fc.nat(30), ({ events, end }, from, length) => {
         const all = [...events, end];

@@ -4,32 +4,32 @@ import type {
   DocumentRejected,
   StageEvent,
   StageTiming,
+  Run,
 } from '@docfleet/contracts';
-import type { Run } from '@docfleet/database';
 import { runExpiryMs, stageIndex, stageNames, type StageName } from '@docfleet/domain';
 
-/** Something the log says about a run. */
+/** One record of the log, as a fact about a run. */
 export type Fact =
   | { readonly kind: 'event'; readonly event: StageEvent }
   | { readonly kind: 'completed'; readonly end: DocumentCompleted }
   | { readonly kind: 'failed'; readonly end: DocumentFailed }
   | { readonly kind: 'rejected'; readonly runId: string; readonly rejection: DocumentRejected };
 
-/** What a fact makes of a run. */
+/** The run after a fact was applied. */
 export interface Projection {
   readonly run: Run;
-  /** True for the first fact that shows this revision to be accepted. */
+  /** True for the first fact that proves this revision accepted. */
   readonly accepted: boolean;
   /** True for the first terminal event of this revision. */
   readonly ended: boolean;
-  /** True for a terminal event beside another one: what the fleet promises never to happen. */
+  /** True for a second, different terminal event of one revision. The fleet guarantees that there is none. */
   readonly doubled: boolean;
 }
 
 /**
- * The read model's one rule: state moves only forward in (revision, stage, attempt), and a terminal event absorbs.
- * What comes late adds what was not known and moves nothing back, so that the order in which topics are read does not
- * matter. Undefined when the fact tells of no run: a duplicate, or an attempt before the claim.
+ * Applies a fact to a run. State only moves forward in (revision, stage, attempt), and a terminal event is final. A late
+ * fact adds what was unknown and moves nothing back, so the order in which topics are read does not matter. Undefined
+ * when the fact makes no run: a duplicate, or an attempt before the claim.
  */
 export function project(run: Run | undefined, fact: Fact): Projection | undefined {
   switch (fact.kind) {
@@ -44,8 +44,8 @@ export function project(run: Run | undefined, fact: Fact): Projection | undefine
 }
 
 /**
- * Notes that what the API took in was not accepted. A rejected record touches no run: of an accepted one nothing
- * changes, and where the claim of another record is told of later, the row goes on as that run.
+ * Marks a submission of the API as rejected. A rejection changes no accepted run, and the row becomes a run when another
+ * record of the same requestId turns out to be accepted.
  */
 function projectRejection(run: Run | undefined, rejection: DocumentRejected): Projection | undefined {
   if (run === undefined) return undefined;
@@ -62,7 +62,7 @@ function projectRejection(run: Run | undefined, rejection: DocumentRejected): Pr
   });
 }
 
-/** A row that was noted as rejected, when a record of its run turns out to be accepted. */
+/** Removes the rejection from a row, because another record of its requestId was accepted. */
 function withoutRejection(run: Run): Run {
   if (run.status !== 'rejected') return run;
   return { ...run, status: 'accepted', endedAt: null, failureCode: null, failureMessage: null };
@@ -71,7 +71,7 @@ function withoutRejection(run: Run): Run {
 function projectEvent(before: Run | undefined, event: StageEvent): Projection | undefined {
   const stage = stageNames.find((name) => name === event.stage);
   if (stage === undefined || event.kind === 'duplicate') return before && unchanged(before);
-  // Preprocess alone tells of runs that may never be accepted; every later stage has accepted ones.
+  // Only preprocess reports on submissions that may never be accepted; later stages have accepted runs.
   const claimed = event.kind === 'accepted' || stageIndex(stage) > 0;
   if (before === undefined && !claimed) return undefined;
   const known = claimed && before !== undefined ? withoutRejection(before) : (before ?? newRun(event));
@@ -79,12 +79,12 @@ function projectEvent(before: Run | undefined, event: StageEvent): Projection | 
   const current = event.revision > known.revision ? nextRevision(known, event.revision) : known;
 
   const accepted = claimed && (current.acceptedAt === null || current !== known);
-  const learned: Run = { ...current, ...(claimed ? factsOfClaim(current, event) : {}) };
-  const moved = moveForward(learned, stage, event);
+  const updated: Run = { ...current, ...(claimed ? factsOfClaim(current, event) : {}) };
+  const moved = moveForward(updated, stage, event);
   return { run: moved, accepted, ended: false, doubled: false };
 }
 
-/** What every event of an accepted run knows, the same in all of them. */
+/** The facts that every event of an accepted run carries. */
 function factsOfClaim(run: Run, event: StageEvent): Partial<Run> {
   return {
     status: run.endedAt === null ? 'running' : run.status,
@@ -106,16 +106,16 @@ function moveForward(run: Run, stage: StageName, event: StageEvent): Run {
     updatedAt: Math.max(run.updatedAt, event.at),
   };
   if (run.endedAt !== null) {
-    // The terminal event has the timings of all stages before integration, which comes to know its own too late.
+    // The terminal event has the timings of all stages but integration, whose own is known only afterwards.
     return stage === 'integration' ? { ...next, timings: withTiming(run.timings, stage, event) } : next;
   }
-  // Before the claim a run is with preprocess, whatever becomes of the attempt.
+  // Before the claim a run stays in preprocess, whatever the result of the attempt.
   const place = run.acceptedAt === null ? { stage, attempt: event.attempt } : placeAfter(stage, event);
   const further = isFurther(place, run) ? place : { stage: run.stage, attempt: run.attempt };
   return { ...next, ...further, timings: withTiming(run.timings, stage, event) };
 }
 
-/** Integration ends failed runs too: only a result says that all stages are done. */
+/** `integration` also finishes failed runs, so its events do not count as a completed stage. */
 function stagesDoneAfter(stage: StageName, { kind }: StageEvent): number {
   return kind === 'finished' && stage !== 'integration' ? stageIndex(stage) + 1 : 0;
 }
@@ -125,7 +125,7 @@ interface Place {
   readonly attempt: number;
 }
 
-/** Where a run is after an event: the stage that has it or waits for it. */
+/** The stage that has the run after an event, or waits for it. */
 function placeAfter(stage: StageName, { kind, attempt }: StageEvent): Place {
   switch (kind) {
     case 'accepted':
@@ -152,7 +152,7 @@ function rankOf(stage: string | null): number {
   return stageNames.findIndex((name) => name === stage);
 }
 
-/** One entry for each attempt that worked, in the order of stages. */
+/** One entry for each attempt that processed the run, in the order of stages. */
 function withTiming(
   timings: readonly StageTiming[],
   stage: StageName,
@@ -214,7 +214,7 @@ function failureOf(end: DocumentFailed): Partial<Run> {
   return { failureCode: end.failure.code, failureMessage: end.failure.message };
 }
 
-/** A run that starts over: what belongs to its revision is forgotten. */
+/** The run at the start of its next revision: everything that belonged to the previous one is cleared. */
 function nextRevision(run: Run, revision: number): Run {
   return {
     ...run,
@@ -234,7 +234,7 @@ function nextRevision(run: Run, revision: number): Run {
   };
 }
 
-/** A run that the API has not taken in: its tenant produced the record, or the database was out. */
+/** A run without a row of the API: its tenant produced the record to Kafka, or the database was unavailable. */
 function newRun(
   from: Pick<
     StageEvent,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { rememberSent } from './resend.ts';
+import { limitResends } from './resend.ts';
 
-it('lets a key through again only after a while', () => {
-  const sent = rememberSent(600);
+it('lets a key through again only after the interval', () => {
+  const sent = limitResends(600);
   expect([sent.due('a', 0), sent.due('a', 599), sent.due('b', 599), sent.due('a', 600)]).toEqual([
     true,
     false,

@@ -1,7 +1,7 @@
 import { failureCategory, systemClock, toFailure } from '@docfleet/domain';
 import { BreakerOpenError, createBreaker, retryTransient, type SettableBreaker } from '@docfleet/resilience';
 
-/** The breaker of the reading engine, by the figures of D-03: a document's fault says nothing about the engine. */
+/** The breaker of the OCR engine, with the values of D-03. Document faults do not count, they are not the engine's. */
 export function engineBreaker(): SettableBreaker {
   return createBreaker({
     name: 'ocr',
@@ -13,7 +13,7 @@ export function engineBreaker(): SettableBreaker {
   });
 }
 
-/** Three more tries, 2, 4 and 8 s apart (D-03), for the one fault that a fresh process may not have. */
+/** Retries after a crash of the engine's process: three, after 2, 4 and 8 s (D-03). Other errors are not retried. */
 export function retryCrashes<T>(action: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return retryTransient(action, {
     retries: 3,

@@ -1,6 +1,6 @@
 import type { EngineReading } from '../core/engine.ts';
 
-/** Adds what a reading cost this process: all of its threads count, one page at a time. */
+/** Adds the processor time and memory of a reading, over all threads of this process, which reads one page at a time. */
 export async function measured(
   read: () => Promise<Omit<EngineReading, 'cpuMs' | 'peakRssMb'>>,
 ): Promise<EngineReading> {

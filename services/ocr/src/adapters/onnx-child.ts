@@ -11,7 +11,7 @@ import { readLines, type ReaderNetworks } from './page-reader.ts';
 export interface OnnxSetup {
   readonly modelDirectory: string;
   readonly alphabet: Alphabet;
-  /** Its networks are opened at once; those of other routes on first use. */
+  /** The networks of this route are opened at the start, those of other routes on first use. */
   readonly route: ReadingRoute;
   readonly maxPixels: number;
 }
@@ -24,7 +24,7 @@ export type OnnxAnswer =
   | { readonly kind: 'described'; readonly provider: ExecutionProvider }
   | { readonly kind: 'read'; readonly reading: EngineReading };
 
-/** Any failure here means that this engine cannot work: damaged models, no provider. */
+/** @throws FailureError `ENGINE_UNAVAILABLE` for damaged models or a missing execution provider */
 async function openReader(
   setup: OnnxSetup,
 ): Promise<{ provider: ExecutionProvider; networks: ReaderNetworks }> {

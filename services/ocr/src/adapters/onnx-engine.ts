@@ -10,27 +10,27 @@ export interface OnnxEngineOptions {
   /** Folder with `models.json` and the files it names. */
   readonly modelDirectory: string;
   readonly alphabet: Alphabet;
-  /** The route most pages take. */
+  /** The default route, whose networks are opened at the start. */
   readonly route: ReadingRoute;
-  /** Children, each with one thread. */
+  /** Child processes, each with one thread. */
   readonly size: number;
   readonly maxPixels: number;
   readonly pageTimeoutMs: number;
 }
 
-/** What is known of a running engine, for health and metrics. */
+/** The ONNX engine with its execution provider, for metrics. */
 export interface OnnxEngine extends PageEngine {
-  /** Where the networks run; undefined until a child was asked. */
+  /** The execution provider; undefined until a child has started. */
   provider(): ExecutionProvider | undefined;
 }
 
-/** Writable memory of a child: ordinary pages take a third of it, so what needs more is no page. */
+/** Limit of a child's writable memory, in MB; ordinary pages take a third of it. */
 const maxDataMb = 1536;
 
-/** Pages a child reads before a fresh one takes over (R-05). */
+/** Pages after which a child is replaced (R-05). */
 const pagesPerChild = 500;
 
-/** The ONNX reading engine: warm child processes, one thread and one page each. */
+/** Starts the ONNX engine: child processes with loaded networks, one thread and one page each. */
 export function startOnnxEngine(options: OnnxEngineOptions): OnnxEngine {
   const { modelDirectory, alphabet, route, maxPixels, pageTimeoutMs } = options;
   const pool = startWorkerPool<OnnxJob, OnnxAnswer>({

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ImageTensor } from '../core/pixels.ts';
 
-/** Where networks run, best first. */
+/** Execution providers, preferred first. */
 export const executionProviders = ['cuda', 'cpu'] as const;
 export type ExecutionProvider = (typeof executionProviders)[number];
 
@@ -11,8 +11,8 @@ export interface ImageNetwork {
 }
 
 /**
- * Loads a network, one thread, no memory kept for shapes that will not come again. Throws when the file is no such
- * model or the provider is not there.
+ * Loads a network with one thread, and without memory patterns, because input shapes differ. Throws when the model is
+ * invalid or the provider is not available.
  */
 export async function openNetwork(model: Uint8Array, provider: ExecutionProvider): Promise<ImageNetwork> {
   const session = await InferenceSession.create(model, {
@@ -25,18 +25,18 @@ export async function openNetwork(model: Uint8Array, provider: ExecutionProvider
   });
   const [input] = session.inputNames;
   const [output] = session.outputNames;
-  if (input === undefined || output === undefined) throw new Error('the network has no input or no output');
+  if (input === undefined || output === undefined) throw new Error('The network has no input or no output.');
   return {
     async run({ data, width, height }) {
       const answer = await session.run({ [input]: new Tensor('float32', data, [1, 3, height, width]) });
       const values = answer[output]?.data;
-      if (!(values instanceof Float32Array)) throw new Error('the network does not answer with numbers');
+      if (!(values instanceof Float32Array)) throw new Error('The network output is not a float tensor.');
       return values;
     },
   };
 }
 
-/** The best provider that really runs `model` (an image network), found by trying each on a small white image. */
+/** The first provider that runs `model` (an image network), found by running each on a small image. */
 export async function probeProvider(model: Uint8Array): Promise<ExecutionProvider> {
   const reasons: unknown[] = [];
   for (const provider of executionProviders) {
@@ -48,5 +48,5 @@ export async function probeProvider(model: Uint8Array): Promise<ExecutionProvide
       reasons.push(error);
     }
   }
-  throw new AggregateError(reasons, 'no execution provider runs the detector');
+  throw new AggregateError(reasons, 'No execution provider runs the detector.');
 }

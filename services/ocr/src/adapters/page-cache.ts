@@ -2,19 +2,19 @@ import { cachedValues, openRedisCache } from '@docfleet/cache';
 import type { ReadingCache } from '../core/page-reader.ts';
 import { parseCachedReading } from './records.ts';
 
-/** A day (D-04). */
+/** Lifetime of an entry: one day, in milliseconds (D-04). */
 const ttlMs = 24 * 60 * 60 * 1000;
 
 export interface PageCacheOptions {
-  /** Without one nothing is cached. */
+  /** Address of Redis; undefined disables the cache. */
   readonly url: string | undefined;
   readonly onLookup: (result: 'hit' | 'miss' | 'error') => void;
   readonly onProblem: (reason: string) => void;
 }
 
 /**
- * Readings in Redis, by tenant, digest of the page image and engine version. Preprocess makes the same image bytes of
- * the same page, so their digest stands for the normalised page and nothing has to be decoded to ask.
+ * Caches readings in Redis, by tenant, digest of the page image and engine version. Preprocess encodes the same page to
+ * the same bytes, so the digest identifies the normalised page without decoding it.
  */
 export function openPageCache({
   url,

@@ -2,7 +2,7 @@ import { FailureError } from '@docfleet/domain';
 import sharp from 'sharp';
 import type { Bitmap } from '../core/pixels.ts';
 
-/** A page is decoded at half its size as long as its short side keeps this many pixels: 200 dpi of A4. */
+/** A page is halved while its short side keeps at least this many pixels, which A4 has at 200 dpi. */
 const shortSidePx = 1600;
 
 export interface DecodedPage {
@@ -19,8 +19,9 @@ export function limitImageLibrary(): void {
 }
 
 /**
- * Decodes a page, large ones reduced while decoding, transparent ones on white. Throws `DOC_CORRUPT` where the bytes
- * are no image and `PAGE_TOO_LARGE` beyond `maxPixels`.
+ * Decodes a page; large ones are reduced, transparent ones get a white background.
+ *
+ * @throws FailureError `DOC_CORRUPT` for bytes that are not an image, `PAGE_TOO_LARGE` above `maxPixels`
  */
 export async function decodePage(image: Uint8Array, maxPixels: number): Promise<DecodedPage> {
   const { width: widthPx, height: heightPx } = await readable(() => sharp(image).metadata());
@@ -39,7 +40,7 @@ export async function decodePage(image: Uint8Array, maxPixels: number): Promise<
   return { bitmap, widthPx, heightPx };
 }
 
-/** The bitmap at another size; shrinking averages. */
+/** Resizes a bitmap (cubic kernel). */
 export async function resizeBitmap(bitmap: Bitmap, width: number, height: number): Promise<Bitmap> {
   const raw = { width: bitmap.width, height: bitmap.height, channels: 3 as const };
   const data = await sharp(bitmap.data, { raw, limitInputPixels: false })
@@ -57,7 +58,7 @@ async function readable<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Grey images come with one channel whatever colour space is asked for. */
+/** Converts to three channels: sharp returns grey images with one channel in every colour space. */
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return data;
   const pixels = data.length / channels;

@@ -13,13 +13,13 @@ import { isDoubtful } from '../core/words.ts';
 import type { ImageNetwork } from './onnx-session.ts';
 import { resizeBitmap, type DecodedPage } from './page-image.ts';
 
-/** The networks of a reader; a recogniser is opened when a route first asks for it. */
+/** The networks of a reader; a recogniser is opened on first use. */
 export interface ReaderNetworks {
   readonly detector: ImageNetwork;
   recogniser(name: Recogniser): Promise<{ network: ImageNetwork; characters: readonly string[] }>;
 }
 
-/** Reads the lines of a page. `signal` is looked at before every run of a network; its reason is thrown. */
+/** Reads the lines of a page. `signal` is checked before each run of a network. @throws the signal's reason */
 export async function readLines(
   networks: ReaderNetworks,
   page: DecodedPage,

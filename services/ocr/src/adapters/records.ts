@@ -61,22 +61,22 @@ const readingsSchema = z.object({
   ),
 });
 
-/** `manifest.json` of preprocess. Throws where it is not one. */
+/** Parses `manifest.json` of preprocess. @throws ZodError */
 export function parseManifest(value: unknown): PageManifest {
   return manifestSchema.parse(value);
 }
 
-/** A page's `0001.json`. Throws where it is not one. */
+/** Parses the reading of a page, `0001.json`. @throws ZodError */
 export function parseReading(value: unknown): PageReading {
   return readingSchema.parse(value);
 }
 
-/** A reading out of the cache. Throws where it is not one. */
+/** Parses a cached reading. @throws ZodError */
 export function parseCachedReading(value: unknown): CachedReading {
   return cachedSchema.parse(value);
 }
 
-/** `readings.json`. Throws where it is not one. */
+/** Parses `readings.json`. @throws ZodError */
 export function parseReadings(value: unknown): ReadingManifest {
   return readingsSchema.parse(value);
 }

@@ -7,7 +7,7 @@ import { measured } from './measured.ts';
 import { decodePage, limitImageLibrary, type DecodedPage } from './page-image.ts';
 
 export interface TesseractSetup {
-  /** Folder with `eng.traineddata.gz`; nothing is ever downloaded. */
+  /** Folder with `eng.traineddata.gz`; nothing is downloaded. */
   readonly languageFolder: string;
   readonly maxPixels: number;
 }
@@ -28,7 +28,7 @@ async function open(languageFolder: string): Promise<Awaited<ReturnType<typeof c
   }
 }
 
-/** Tesseract decodes images itself, so it gets one that it surely can: grey, hardly compressed. */
+/** Tesseract decodes images itself; a grey, lightly compressed PNG is what it decodes reliably. */
 async function greyPng({ bitmap }: DecodedPage): Promise<Buffer> {
   const raw = { width: bitmap.width, height: bitmap.height, channels: 3 as const };
   return sharp(bitmap.data, { raw }).greyscale().png({ compressionLevel: 1 }).toBuffer();

@@ -11,13 +11,14 @@ export interface TesseractEngineOptions {
   readonly pageTimeoutMs: number;
 }
 
-/** Packages and post-processing, pinned in package.json; goes up with them. */
+/** Versions of packages (pinned in package.json), language data and post-processing; must change with them. */
 const version = 'tesseract.js-7.0.0/eng-best-int-4.0.0/1';
-/** Writable memory of a child. */
+/** Limit of a child's writable memory, in MB. */
 const maxDataMb = 1536;
+/** Pages after which a child is replaced. */
 const pagesPerChild = 100;
 
-/** The engine of last resort: reads worse and slower than the networks, and shares nothing with them. */
+/** Starts the fallback engine: less accurate and slower than the networks, and independent of them. */
 export function startTesseractEngine(options: TesseractEngineOptions): PageEngine {
   const { maxPixels, pageTimeoutMs } = options;
   const pool = startWorkerPool<TesseractJob, EngineReading>({

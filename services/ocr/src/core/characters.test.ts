@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { decodeLine, lineConfidence } from './characters.ts';
 
-/** Frames over the classes nothing, A, B, space. */
+/** Frames over the classes blank, A, B, space. */
 const answer = (...frames: [number, number, number, number][]): Float32Array =>
   Float32Array.from(frames.flat());
 
 const nothing: [number, number, number, number] = [0.97, 0.01, 0.01, 0.01];
 
-test('repeats join, nothing separates, the last class is the space', () => {
+test('repeats are joined, blanks separate, the last class is the space', () => {
   const line = decodeLine(
     answer([0, 0.75, 0.25, 0], [0, 0.5, 0.5, 0], nothing, [0, 1, 0, 0], [0.25, 0, 0, 0.75], [0, 0, 1, 0]),
     ['A', 'B'],
@@ -21,7 +21,7 @@ test('repeats join, nothing separates, the last class is the space', () => {
   expect([line.frames, line.spaces[4]]).toEqual([6, 0.75]);
 });
 
-test('a line is as sure as its characters are on average', () => {
+test('the confidence of a line is the mean of its characters', () => {
   expect(lineConfidence(decodeLine(answer([0, 0.75, 0, 0], [0, 0, 0.25, 0]), ['A', 'B']))).toBe(0.5);
   expect(lineConfidence(decodeLine(answer(nothing), ['A', 'B']))).toBe(0);
 });

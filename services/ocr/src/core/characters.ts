@@ -1,4 +1,4 @@
-/** A character as the recogniser saw it; frames count from 0, both ends included. */
+/** A recognised character; frames count from 0, both ends included. */
 export interface SeenCharacter {
   readonly text: string;
   readonly confidence: number;
@@ -6,7 +6,7 @@ export interface SeenCharacter {
   readonly lastFrame: number;
 }
 
-/** What a recogniser made of one line. */
+/** The recognised characters of one line. */
 export interface SeenLine {
   readonly characters: readonly SeenCharacter[];
   readonly frames: number;
@@ -15,8 +15,8 @@ export interface SeenLine {
 }
 
 /**
- * Decodes a recogniser's answer: per frame the most probable class, repeats joined, class 0 ("nothing") left out
- * (connectionist temporal classification, Graves 2006, best path). `alphabet[k]` is what class k + 1 means; the
+ * Decodes a recogniser's output: per frame the most probable class, repeats joined, class 0 (blank) left out
+ * (connectionist temporal classification, Graves 2006, best path). `alphabet[k]` is the character of class k + 1; the
  * last class is the space.
  */
 export function decodeLine(answer: Float32Array, alphabet: readonly string[]): SeenLine {

@@ -15,7 +15,7 @@ test('a small page is not enlarged', () => {
   expect(planDetection(320, 448)).toMatchObject({ width: 320, height: 448 });
 });
 
-test('a tall receipt keeps its width and comes in overlapping tiles', () => {
+test('a tall receipt keeps its width and is split into overlapping tiles', () => {
   expect(planDetection(1000, 4000)).toEqual({
     width: 480,
     height: 1920,

@@ -1,13 +1,13 @@
-/** Longest side of what the detector sees at once, in pixels: 1280 finds no more, 640 loses a word in a hundred. */
+/** Longest side of a detector input, in pixels: 1280 finds no more, 640 loses one word in a hundred. */
 const longestSide = 960;
-/** What neighbouring tiles share, in pixels, so that no line is cut in both. */
+/** Overlap of neighbouring tiles, in pixels, so that no line is cut in both. */
 const overlap = 128;
-/** Beyond this ratio of sides a page is tiled instead of squeezed: receipts grow as long as they like. */
+/** Above this ratio of sides a page is tiled instead of reduced, because receipts have any length. */
 const tallestRatio = 2;
-/** The detector halves its input five times. */
+/** Input sizes are multiples of this: the detector halves its input five times. */
 const step = 32;
 
-/** A stretch of the long axis that the detector sees at once. `keepFrom` and `keepTo` count from `start`. */
+/** A section of the long axis for one detector run. `keepFrom` and `keepTo` count from `start`. */
 export interface Tile {
   readonly start: number;
   readonly length: number;
@@ -15,7 +15,7 @@ export interface Tile {
   readonly keepTo: number;
 }
 
-/** How a page is shown to the detector: resized to `width` x `height`, then cut along its long axis. */
+/** How a page becomes detector inputs: resized to `width` x `height`, then split along its long axis. */
 export interface DetectionPlan {
   readonly width: number;
   readonly height: number;
@@ -35,7 +35,7 @@ export function planDetection(widthPx: number, heightPx: number): DetectionPlan 
   return { width, height, along, tiles: tilesOf(along === 'x' ? width : height) };
 }
 
-/** Equal tiles over `length` pixels; results near an inner edge come from the tile that sees more around them. */
+/** Equal tiles over `length` pixels; in an overlap each tile keeps the half that is nearer to its centre. */
 function tilesOf(length: number): readonly Tile[] {
   if (length <= longestSide * 1.15) return [{ start: 0, length, keepFrom: 0, keepTo: length }];
   const count = Math.ceil((length - overlap) / (longestSide - overlap));

@@ -10,7 +10,7 @@ const tables = means.map((mean, channel) =>
   Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean) / (deviations[channel] ?? 1)),
 );
 
-/** One tile of the resized page as the detector takes it. */
+/** One tile of the resized page as detector input. */
 export function tileTensor(page: Bitmap, plan: DetectionPlan, tile: Tile): ImageTensor {
   const area = tileArea(plan, tile);
   const plane = area.width * area.height;
@@ -27,7 +27,7 @@ export function tileTensor(page: Bitmap, plan: DetectionPlan, tile: Tile): Image
   return { data, width: area.width, height: area.height };
 }
 
-/** Copies what a tile knows best of its answer into the page's map. */
+/** Copies the kept part of a tile's output into the page's map. */
 export function keepTile(map: ProbabilityMap, plan: DetectionPlan, tile: Tile, answer: Float32Array): void {
   const area = tileArea(plan, tile);
   const rows = plan.along === 'y' ? [tile.keepFrom, tile.keepTo] : [0, area.height];

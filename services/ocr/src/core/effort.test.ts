@@ -4,17 +4,17 @@ import { effortAt, pageSlots, type PageSlots } from './effort.ts';
 const quiet = new AbortController().signal;
 
 test.each([
-  ['L0', 4, { pagesAtOnce: Number.POSITIVE_INFINITY, furtherTries: true }],
-  ['L1', 4, { pagesAtOnce: Number.POSITIVE_INFINITY, furtherTries: true }],
-  ['L2', 4, { pagesAtOnce: 2, furtherTries: false }],
-  ['L4', 3, { pagesAtOnce: 2, furtherTries: false }],
-  ['L2', 1, { pagesAtOnce: 1, furtherTries: false }],
+  ['L0', 4, { pagesAtOnce: Number.POSITIVE_INFINITY, retries: true }],
+  ['L1', 4, { pagesAtOnce: Number.POSITIVE_INFINITY, retries: true }],
+  ['L2', 4, { pagesAtOnce: 2, retries: false }],
+  ['L4', 3, { pagesAtOnce: 2, retries: false }],
+  ['L2', 1, { pagesAtOnce: 1, retries: false }],
 ] as const)('R-02 at %s %i engine processes read with %j', (level, processes, effort) => {
   expect(effortAt(level, processes)).toEqual(effort);
 });
 
 describe('pageSlots', () => {
-  /** Starts an action that ends when it is told to. */
+  /** Starts an action that the test ends. */
   function begin(slots: PageSlots, started: string[], name: string, priority = 0, signal = quiet) {
     const gate = Promise.withResolvers<undefined>();
     const ended = slots.run(
@@ -33,7 +33,7 @@ describe('pageSlots', () => {
     };
   }
 
-  test('as many as allowed run; the most urgent of the others comes next', async () => {
+  test('the limit is kept; the most urgent waiting action is next', async () => {
     const started: string[] = [];
     const slots = pageSlots(() => 1);
     const first = begin(slots, started, 'first', 2);
@@ -45,7 +45,7 @@ describe('pageSlots', () => {
     expect(started).toEqual(['first', 'urgent', 'normal']);
   });
 
-  test('more run as soon as more are allowed', async () => {
+  test('more actions run as soon as the limit rises', async () => {
     const started: string[] = [];
     let atOnce = 1;
     const slots = pageSlots(() => atOnce);
@@ -58,7 +58,7 @@ describe('pageSlots', () => {
     await Promise.all([two?.end(), three?.end()]);
   });
 
-  test('who gives up waiting takes no turn', async () => {
+  test('an aborted waiting action does not run', async () => {
     const started: string[] = [];
     const slots = pageSlots(() => 1);
     const first = begin(slots, started, 'first');

@@ -1,30 +1,33 @@
 import { severityOf, type DegradationLevel } from '@docfleet/contracts';
 
-/** How hard a process tries to read. */
+/** Concurrency and retries of reading. */
 export interface ReadingEffort {
-  /** Pages at work at the same time, over all documents. */
+  /** Pages read at the same time, over all documents. */
   readonly pagesAtOnce: number;
-  /** Whether an engine that crashed is tried again before the page goes to the other one. */
-  readonly furtherTries: boolean;
+  /** Whether a crashed engine is retried before the fallback reads the page. */
+  readonly retries: boolean;
 }
 
 /**
- * R-02: from L2 on half of the engine processes read, and a page has one try with the engine that the breaker leaves.
- * Below, the number of engine processes is the only limit.
+ * R-02: from L2 on half as many pages are read at once, without retries. Below L2 the number of engine processes is the
+ * only limit.
  */
 export function effortAt(level: DegradationLevel, engineProcesses: number): ReadingEffort {
   return severityOf(level) >= severityOf('L2')
-    ? { pagesAtOnce: Math.ceil(engineProcesses / 2), furtherTries: false }
-    : { pagesAtOnce: Number.POSITIVE_INFINITY, furtherTries: true };
+    ? { pagesAtOnce: Math.ceil(engineProcesses / 2), retries: false }
+    : { pagesAtOnce: Number.POSITIVE_INFINITY, retries: true };
 }
 
-/** Lets so many actions run at the same time; the others wait, lowest `priority` first, then the oldest. */
+/** Limits the actions that run at the same time; the others wait, lowest `priority` first, then the oldest. */
 export interface PageSlots {
   /** Rejects with the signal's reason when it aborts while the action waits. */
   run<T>(action: () => Promise<T>, options: { priority: number; signal: AbortSignal }): Promise<T>;
 }
 
-/** `atOnce` is asked anew whenever something begins or ends, so it may change at any time. */
+/**
+ * `atOnce` is read whenever an action starts or ends, so the limit may change at any time. Hand-written, because
+ * `p-limit` has no priorities.
+ */
 export function pageSlots(atOnce: () => number): PageSlots {
   const waiting: { readonly priority: number; readonly start: () => void }[] = [];
   let busy = 0;
@@ -36,11 +39,11 @@ export function pageSlots(atOnce: () => number): PageSlots {
       next.start();
     }
   };
-  const turn = (priority: number, signal: AbortSignal): Promise<void> =>
+  const waitForSlot = (priority: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const giveUp = (): void => {
         waiting.splice(waiting.indexOf(entry), 1);
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted.'));
       };
       const entry = {
         priority,
@@ -57,7 +60,7 @@ export function pageSlots(atOnce: () => number): PageSlots {
   return {
     run: async (action, { priority, signal }) => {
       signal.throwIfAborted();
-      await turn(priority, signal);
+      await waitForSlot(priority, signal);
       try {
         return await action();
       } finally {

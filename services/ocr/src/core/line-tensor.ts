@@ -1,12 +1,12 @@
 import type { Bitmap, ImageTensor } from './pixels.ts';
 import { extentOf, isUpright, turned, type Quad } from './quad.ts';
 
-/** Height the recognisers were trained at. */
+/** Input height of the recognisers, in pixels. */
 const lineHeight = 48;
 const widest = 3200;
 const narrowest = 16;
 
-/** The quad as it will be read: whole pixels where it is upright, turned where the text runs upwards. */
+/** The quad as it is read: rounded to whole pixels where it is upright, rotated where the text runs upwards. */
 export function readable(quad: Quad, page: { width: number; height: number }): Quad {
   const straight = isUpright(quad) ? snapped(quad, page) : quad;
   const { width, height } = extentOf(straight);
@@ -14,8 +14,8 @@ export function readable(quad: Quad, page: { width: number; height: number }): Q
 }
 
 /**
- * A line cut out of a page as the recogniser takes it: 48 pixels high, in proportion, a multiple of 8 wide, blue
- * channel first, -1 to 1. Bilinear; where the page is shrunk, several samples make a pixel, so that thin strokes stay.
+ * A line of a page as recogniser input: 48 pixels high, proportional width in multiples of 8, blue channel first, values
+ * from -1 to 1. Bilinear; where the line is reduced, each pixel is the mean of several samples, so thin strokes remain.
  */
 export function lineTensor(page: Bitmap, quad: Quad): ImageTensor {
   const { width: quadWidth, height: quadHeight } = extentOf(quad);

@@ -7,7 +7,7 @@ const mapOf = (...rows: string[]) => ({
   size: { width: rows[0]?.length ?? 0, height: rows.length },
 });
 
-test('areas that touch at a corner are one, others are apart', () => {
+test('areas that touch at a corner are joined, others are not', () => {
   const { map, size } = mapOf('##...#', '..#..#', '......', '.####.');
   expect(outlinesOf(map, size, 0.5)).toEqual([
     { top: 0, left: [0, 2], right: [1, 2] },
@@ -16,7 +16,7 @@ test('areas that touch at a corner are one, others are apart', () => {
   ]);
 });
 
-test('two arms that meet further down are one area', () => {
+test('two branches that meet further down are one area', () => {
   const { map, size } = mapOf('#...#', '#...#', '#####');
   expect(outlinesOf(map, size, 0.5)).toEqual([{ top: 0, left: [0, 0, 0], right: [4, 4, 4] }]);
 });
@@ -25,7 +25,7 @@ test('an empty map has no area', () => {
   expect(outlinesOf(new Float32Array(12), { width: 4, height: 3 }, 0.5)).toEqual([]);
 });
 
-test('finds the same areas as flooding pixel by pixel', () => {
+test('finds the same areas as a flood fill', () => {
   const grid = fc.array(fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }), {
     minLength: 1,
     maxLength: 9,
@@ -44,7 +44,7 @@ function signature(outline: { top: number; left: readonly number[]; right: reado
   return JSON.stringify([outline.top, outline.left, outline.right]);
 }
 
-/** The same by flooding, slow and plain. */
+/** Reference implementation: flood fill. */
 function flooded(cells: boolean[][]): { top: number; left: number[]; right: number[] }[] {
   const rest = cells.map((row) => [...row]);
   const areas: { top: number; left: number[]; right: number[] }[] = [];

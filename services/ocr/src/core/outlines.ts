@@ -6,8 +6,8 @@ export interface Outline {
 }
 
 /**
- * The areas (8-connected) where `map` exceeds `threshold`. Rows become runs, runs that touch are joined; that is
- * all a convex hull needs of an area, and holes play no part in it.
+ * The areas (8-connected) where `map` exceeds `threshold`, found by joining touching runs of neighbouring rows. The row
+ * ends are sufficient for a convex hull; holes do not matter.
  */
 export function outlinesOf(
   map: Float32Array,

@@ -28,7 +28,7 @@ const page: PageToRead = {
   image: () => Promise.resolve(new Uint8Array([1])),
 };
 
-/** An engine that answers, or fails with a code. */
+/** An engine that returns a reading, or fails with a code. */
 function engineOf(name: 'onnx' | 'tesseract', code?: FailureCode): PageEngine & { reads: number } {
   const engine = {
     name,
@@ -61,7 +61,6 @@ function partsOf(
         return Promise.resolve();
       },
     },
-    clock: { now: () => 0, after: () => () => undefined },
     onRead: () => undefined,
     ...parts,
   };
@@ -69,14 +68,14 @@ function partsOf(
 
 const reading = { page: 3, widthPx: 100, heightPx: 200, lines: [line] };
 
-test('the engine reads what the cache does not know', async () => {
+test('the engine reads what is not cached', async () => {
   expect(await readPage(partsOf(), page, options)).toEqual({
     reading: { ...reading, engine: 'onnx', engineVersion: 'onnx-1' },
     fromCache: false,
   });
 });
 
-test('D-04 a page read once is not read again, wherever it stands next time', async () => {
+test('D-04 a cached page is not read again, also as another page number', async () => {
   const engine = engineOf('onnx');
   const parts = partsOf({ engine });
   await readPage(parts, page, options);
@@ -84,14 +83,14 @@ test('D-04 a page read once is not read again, wherever it stands next time', as
   expect([again.fromCache, again.reading.page, engine.reads]).toEqual([true, 9, 1]);
 });
 
-test('D-04 another tenant does not get the entry', async () => {
+test('D-04 entries are not shared between tenants', async () => {
   const parts = partsOf();
   await readPage(parts, page, options);
   expect((await readPage(parts, { ...page, tenantId: 'other' }, options)).fromCache).toBe(false);
   expect(cacheKey(page, 'onnx-1')).toBe('ocr:acme%2F1:ab:onnx-1');
 });
 
-test('D-04 an entry that names another engine version is not believed', async () => {
+test('D-04 an entry of another engine version is not used', async () => {
   const parts = partsOf();
   parts.kept.set(cacheKey(page, 'onnx-1'), { ...reading, engine: 'onnx', engineVersion: 'onnx-0' });
   expect((await readPage(parts, page, options)).fromCache).toBe(false);
@@ -106,7 +105,7 @@ test.each<FailureCode>(['ENGINE_UNAVAILABLE', 'WORKER_CRASHED', 'TIMEOUT_OCR'])(
   },
 );
 
-test('D-03 a document fault is not tried with another engine', async () => {
+test('D-03 a document fault is not retried with the fallback', async () => {
   const fallback = engineOf('tesseract');
   const parts = partsOf({ engine: engineOf('onnx', 'DOC_CORRUPT'), fallback });
   await expect(readPage(parts, page, options)).rejects.toMatchObject({ code: 'DOC_CORRUPT' });
@@ -123,7 +122,7 @@ test.each<[FailureCode, FailureCode, FailureCode]>([
   await expect(readPage(parts, page, options)).rejects.toMatchObject({ code: expected });
 });
 
-test('M-12 an abort is not answered with another engine', async () => {
+test('M-12 after an abort the fallback is not tried', async () => {
   const controller = new AbortController();
   const fallback = engineOf('tesseract');
   const engine: PageEngine = {
@@ -138,7 +137,7 @@ test('M-12 an abort is not answered with another engine', async () => {
   expect(fallback.reads).toBe(0);
 });
 
-test('a page is as sure as its words are on average', () => {
+test('the confidence of a page is the mean of its words', () => {
   expect([wordFacts([line]), wordFacts([])]).toEqual([
     { confidence: 0.9, wordCount: 2 },
     { confidence: 0, wordCount: 0 },

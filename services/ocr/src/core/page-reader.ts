@@ -2,7 +2,6 @@ import {
   failureCategory,
   FailureError,
   toFailure,
-  type Clock,
   type Line,
   type PageReading,
   type ReadingEngine,
@@ -10,27 +9,27 @@ import {
 } from '@docfleet/domain';
 import type { EngineReadOptions, EngineReading, PageEngine } from './engine.ts';
 
-/** Runs a call unless its callee is known to be broken; see `@docfleet/resilience`. */
+/** A circuit breaker; see `@docfleet/resilience`. */
 export interface CallGuard {
   run<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** Readings of pages that were read before. Never throws. */
+/** Cache of readings. Its methods never throw. */
 export interface ReadingCache {
   get(key: string): Promise<CachedReading | undefined>;
   set(key: string, reading: CachedReading): Promise<void>;
 }
 
-/** A reading without its place in a document: the same page may stand elsewhere next time. */
+/** A reading without its page number, which differs between documents. */
 export type CachedReading = Omit<PageReading, 'page'>;
 
-/** What is to be read. */
+/** A page to be read. */
 export interface PageToRead {
   readonly page: number;
   readonly tenantId: string;
-  /** Digest of the image's bytes. */
+  /** SHA-256 of the image's bytes, lower-case hex. */
   readonly sha256: string;
-  /** Fetches the image; not called when the cache knows the page. */
+  /** Fetches the image; not called when the reading is cached. */
   readonly image: (signal: AbortSignal) => Promise<Uint8Array>;
 }
 
@@ -43,40 +42,31 @@ export interface PageReaderParts {
   readonly engine: PageEngine;
   readonly fallback: PageEngine;
   readonly guard: CallGuard;
-  /** Runs an action again after a blip. */
+  /** Runs an action, with retries after a crash of the engine. */
   readonly retry: <T>(action: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly cache: ReadingCache;
-  readonly clock: Clock;
-  /** Told about every page, for metrics. */
-  readonly onRead: (facts: {
-    engine: ReadingEngine;
-    fromCache: boolean;
-    cpuMs: number;
-    wallMs: number;
-  }) => void;
+  /** Called for every page, for metrics. */
+  readonly onRead: (facts: { engine: ReadingEngine; fromCache: boolean; cpuMs: number }) => void;
 }
 
 /**
- * Reads one page: from the cache, else by the engine behind its guard, else by the fallback. Throws document faults,
- * `DOC_CRASHED_PARSER` when the page killed both engines, `ENGINE_UNAVAILABLE` when neither works, `TIMEOUT_OCR`, or
- * the signal's reason.
+ * Reads one page: from the cache, else with the engine behind its breaker, else with the fallback.
+ *
+ * @throws FailureError document faults, `DOC_CRASHED_PARSER` when the page crashed both engines, `ENGINE_UNAVAILABLE` when
+ *   neither works, `TIMEOUT_OCR`; or the signal's reason
  */
 export async function readPage(
   parts: PageReaderParts,
   page: PageToRead,
   options: EngineReadOptions,
 ): Promise<ReadPage> {
-  const startedAt = parts.clock.now();
-  const report = (engine: ReadingEngine, fromCache: boolean, cpuMs: number): void => {
-    parts.onRead({ engine, fromCache, cpuMs, wallMs: parts.clock.now() - startedAt });
-  };
   const known = await lookUp(parts, page, options);
   if (known !== undefined) {
-    report(known.engine, true, 0);
+    parts.onRead({ engine: known.engine, fromCache: true, cpuMs: 0 });
     return { reading: { ...known, page: page.page }, fromCache: true };
   }
-  const { reading, cpuMs } = await readAfresh(parts, page, options);
-  report(reading.engine, false, cpuMs);
+  const { reading, cpuMs } = await readUncached(parts, page, options);
+  parts.onRead({ engine: reading.engine, fromCache: false, cpuMs });
   if (reading.engine === parts.engine.name) {
     await parts.cache.set(cacheKey(page, reading.engineVersion), reading);
   }
@@ -99,7 +89,7 @@ async function lookUp(
   return reading?.engineVersion === version ? reading : undefined;
 }
 
-/** An engine that cannot say its version cannot read either: whoever reads next finds that out. */
+/** Undefined when the engine is unavailable; reading the page fails over then. */
 async function versionOrNone(
   engine: PageEngine,
   route: ReadingRoute,
@@ -113,7 +103,7 @@ async function versionOrNone(
   }
 }
 
-async function readAfresh(
+async function readUncached(
   { engine, fallback, guard, retry }: PageReaderParts,
   page: PageToRead,
   options: EngineReadOptions,
@@ -149,21 +139,21 @@ function cachedReading(engine: ReadingEngine, engineVersion: string, read: Engin
   return { widthPx, heightPx, engine, engineVersion, lines };
 }
 
-/** Another engine would do no better: the document is at fault, or nobody waits any more. */
+/** Whether the fallback must not be tried: the document is at fault, or the attempt was aborted. */
 function isFinal(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted || failureCategory(toFailure(error).code) === 'document';
 }
 
 function bothFailed(page: number, first: unknown, second: unknown): FailureError {
   const codes = [toFailure(first).code, toFailure(second).code];
-  const cause = new AggregateError([first, second], 'no engine read the page');
+  const cause = new AggregateError([first, second], 'No engine could read the page.');
   if (codes.every((code) => code === 'WORKER_CRASHED'))
     return new FailureError('DOC_CRASHED_PARSER', { page }, { cause });
   if (codes.includes('TIMEOUT_OCR')) return new FailureError('TIMEOUT_OCR', { page }, { cause });
   return new FailureError('ENGINE_UNAVAILABLE', { page }, { cause });
 }
 
-/** Mean confidence and number of the words of some lines. */
+/** Mean confidence and number of the words of lines. */
 export function wordFacts(lines: readonly Line[]): { confidence: number; wordCount: number } {
   const words = lines.flatMap((line) => line.words);
   const sum = words.reduce((total, { confidence }) => total + confidence, 0);

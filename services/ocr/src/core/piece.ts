@@ -3,7 +3,7 @@ import { lineConfidence, type SeenLine } from './characters.ts';
 import { boxAround, scaled, sliceOf, type Quad } from './quad.ts';
 import { wordsOf } from './words.ts';
 
-/** Below this mean confidence a line is noise: ruled lines, stamps, edges. */
+/** Lines with a lower mean confidence are noise: rules, stamps, edges. */
 const minConfidence = 0.5;
 
 /**
@@ -31,7 +31,7 @@ export function pieceOf(
   };
 }
 
-/** Four digits: what follows differs between machines and says nothing. */
+/** Rounds to four digits: further ones differ between machines. */
 function rounded(value: number): number {
   return Math.min(1, Math.round(value * 10_000) / 10_000);
 }

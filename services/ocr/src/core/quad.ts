@@ -1,7 +1,7 @@
 import type { Box } from '@docfleet/domain';
 import type { Point } from './rectangle.ts';
 
-/** Four corners of a line of text as it is read: top left, top right, bottom right, bottom left. */
+/** Four corners of a line of text in reading direction: top left, top right, bottom right, bottom left. */
 export type Quad = readonly [Point, Point, Point, Point];
 
 /** Puts four corners in reading order, for text that runs more or less from left to right. */
@@ -12,7 +12,7 @@ export function quadOf(corners: readonly [Point, Point, Point, Point]): Quad {
   return [topLeft, topRight, bottomRight, bottomLeft];
 }
 
-/** Whether the sides run along the axes within a pixel or so. */
+/** Whether the sides are parallel to the axes, within 1.5 pixels. */
 export function isUpright([topLeft, topRight, , bottomLeft]: Quad): boolean {
   return Math.max(Math.abs(topLeft.y - topRight.y), Math.abs(topLeft.x - bottomLeft.x)) < 1.5;
 }
@@ -28,7 +28,7 @@ export function extentOf([topLeft, topRight, bottomRight, bottomLeft]: Quad): {
   };
 }
 
-/** The quad turned by a quarter, so that text running upwards is read from left to right. */
+/** The quad with its corners shifted by one, so that text running upwards is read from left to right. */
 export function turned([topLeft, topRight, bottomRight, bottomLeft]: Quad): Quad {
   return [topRight, bottomRight, bottomLeft, topLeft];
 }

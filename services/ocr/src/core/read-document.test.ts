@@ -5,8 +5,8 @@ import {
   readDocument,
   readTimeoutMs,
   routeOf,
-  type KeptReading,
-  type ReadingShelf,
+  type StoredReading,
+  type PageReadingStore,
 } from './read-document.ts';
 
 const image = { uri: 's3://bucket/page', sha256: 'ab', mediaType: 'image/png', sizeBytes: 10 };
@@ -29,7 +29,7 @@ const preparedOf = (page: number, reading: PageReading | null = null): PreparedP
   textLayer: reading === null ? 'none' : 'trusted',
   reading,
 });
-const keptOf = (reading: PageReading): KeptReading => ({
+const keptOf = (reading: PageReading): StoredReading => ({
   reading,
   ref: {
     uri: `s3://bucket/${String(reading.page)}`,
@@ -39,12 +39,12 @@ const keptOf = (reading: PageReading): KeptReading => ({
   },
 });
 
-function shelfOf(...kept: PageReading[]): ReadingShelf & { readonly written: number[] } {
+function shelfOf(...stored: PageReading[]): PageReadingStore & { readonly written: number[] } {
   const written: number[] = [];
   return {
     written,
-    keptPages: () => Promise.resolve(new Map(kept.map((reading) => [reading.page, keptOf(reading)]))),
-    keepPage: (reading) => {
+    storedPages: () => Promise.resolve(new Map(stored.map((reading) => [reading.page, keptOf(reading)]))),
+    savePage: (reading) => {
       written.push(reading.page);
       return Promise.resolve(keptOf(reading));
     },
@@ -58,11 +58,11 @@ const manifestOf = (...pages: PreparedPage[]) => ({
 });
 const signal = new AbortController().signal;
 
-test('M-16 pages that an earlier attempt finished are not read again', async () => {
-  const shelf = shelfOf(readingOf(1), readingOf(3));
+test('M-16 stored pages are not read again', async () => {
+  const pageStore = shelfOf(readingOf(1), readingOf(3));
   const asked: number[] = [];
   const { pages } = await readDocument(manifestOf(preparedOf(1), preparedOf(2), preparedOf(3)), {
-    shelf,
+    pageStore,
     read: ({ page }) => {
       asked.push(page);
       return Promise.resolve({ reading: readingOf(page), fromCache: true });
@@ -70,7 +70,7 @@ test('M-16 pages that an earlier attempt finished are not read again', async () 
     parallel: 2,
     signal,
   });
-  expect([asked, shelf.written]).toEqual([[2], [2]]);
+  expect([asked, pageStore.written]).toEqual([[2], [2]]);
   expect(pages.map(({ page, fromCache }) => [page, fromCache])).toEqual([
     [1, false],
     [2, true],
@@ -78,9 +78,9 @@ test('M-16 pages that an earlier attempt finished are not read again', async () 
   ]);
 });
 
-test('D-02 a trusted text layer is the reading', async () => {
+test('D-02 a trusted text layer is used as the reading', async () => {
   const { pages } = await readDocument(manifestOf(preparedOf(1, readingOf(1, 'text-layer'))), {
-    shelf: shelfOf(),
+    pageStore: shelfOf(),
     read: () => Promise.reject(new Error('not to be read')),
     parallel: 1,
     signal,
@@ -98,10 +98,10 @@ test('D-02 a trusted text layer is the reading', async () => {
   ]);
 });
 
-test('the pages before a failing one are kept', async () => {
-  const shelf = shelfOf();
+test('pages before a failing one are stored', async () => {
+  const pageStore = shelfOf();
   const reading = readDocument(manifestOf(preparedOf(1), preparedOf(2), preparedOf(3)), {
-    shelf,
+    pageStore,
     read: ({ page }) =>
       page === 2
         ? Promise.reject(new Error('page 2'))
@@ -110,10 +110,10 @@ test('the pages before a failing one are kept', async () => {
     signal,
   });
   await expect(reading).rejects.toThrow('page 2');
-  expect(shelf.written).toEqual([1]);
+  expect(pageStore.written).toEqual([1]);
 });
 
-test('urgent comes first; an unknown route is the default one; time grows with pages', () => {
+test('urgent has the first priority; an unknown route becomes the default; the time limit grows with pages', () => {
   expect([priorityOf('urgent'), priorityOf('high'), priorityOf('normal')]).toEqual([0, 1, 2]);
   expect([routeOf('fast', 'accurate'), routeOf('quantum', 'accurate')]).toEqual(['fast', 'accurate']);
   expect([readTimeoutMs(1), readTimeoutMs(50)]).toEqual([120_000, 500_000]);

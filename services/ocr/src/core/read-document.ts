@@ -1,5 +1,6 @@
 import {
   lanes,
+  mapConcurrently,
   readingRoutes,
   type Lane,
   type ObjectRef,
@@ -9,66 +10,71 @@ import {
   type ReadingManifest,
   type ReadingRoute,
 } from '@docfleet/domain';
-import { inParallel } from './in-parallel.ts';
 import { wordFacts, type ReadPage } from './page-reader.ts';
 
-/** Where a document's finished pages stand; what is kept stays the first that was. */
-export interface ReadingShelf {
-  /** Pages kept by an earlier attempt, by number. */
-  keptPages(): Promise<ReadonlyMap<number, KeptReading>>;
-  keepPage(reading: PageReading): Promise<KeptReading>;
+/** Stores the readings of one document's pages. The first one stored for a page stands. */
+export interface PageReadingStore {
+  /** Readings stored by earlier attempts, by page number. */
+  storedPages(): Promise<ReadonlyMap<number, StoredReading>>;
+  /** Returns the stored reading: the one of an earlier attempt, if there was one. */
+  savePage(reading: PageReading): Promise<StoredReading>;
 }
 
-export interface KeptReading {
+export interface StoredReading {
   readonly ref: ObjectRef;
   readonly reading: PageReading;
 }
 
 export interface DocumentReaderParts {
-  readonly shelf: ReadingShelf;
-  /** Reads a page that has no text of its own. */
+  readonly pageStore: PageReadingStore;
+  /** Reads a page without a trusted text layer. */
   readonly read: (page: PreparedPage, signal: AbortSignal) => Promise<ReadPage>;
+  /** Pages processed at the same time. */
   readonly parallel: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads all pages of a document that an earlier attempt did not finish. Every page is kept as soon as it is read, so
- * that a crash costs the pages in work only (M-16).
+ * Reads all pages of a document that no earlier attempt has stored. Every page is stored as soon as it is read, so a crash
+ * repeats only the pages that were being read (M-16).
  */
 export async function readDocument(
   manifest: PageManifest,
-  { shelf, read, parallel, signal }: DocumentReaderParts,
+  { pageStore, read, parallel, signal }: DocumentReaderParts,
 ): Promise<ReadingManifest> {
-  const kept = await shelf.keptPages();
-  const pages = await inParallel(manifest.pages, { limit: parallel, signal }, async (page, pageSignal) => {
-    const known = kept.get(page.page);
-    if (known !== undefined) return entryOf(known, false);
-    const { reading, fromCache } =
-      page.reading === null || page.textLayer !== 'trusted'
-        ? await read(page, pageSignal)
-        : { reading: page.reading, fromCache: false };
-    return entryOf(await shelf.keepPage(reading), fromCache);
-  });
+  const stored = await pageStore.storedPages();
+  const pages = await mapConcurrently(
+    manifest.pages,
+    { limit: parallel, signal },
+    async (page, pageSignal) => {
+      const known = stored.get(page.page);
+      if (known !== undefined) return entryOf(known, false);
+      const { reading, fromCache } =
+        page.reading === null || page.textLayer !== 'trusted'
+          ? await read(page, pageSignal)
+          : { reading: page.reading, fromCache: false };
+      return entryOf(await pageStore.savePage(reading), fromCache);
+    },
+  );
   return { pages };
 }
 
-function entryOf({ ref, reading }: KeptReading, fromCache: boolean): ReadingManifest['pages'][number] {
+function entryOf({ ref, reading }: StoredReading, fromCache: boolean): ReadingManifest['pages'][number] {
   const { page, engine, engineVersion, lines } = reading;
   return { page, reading: ref, engine, engineVersion, fromCache, ...wordFacts(lines) };
 }
 
-/** Urgent pages come first whichever document they belong to. */
+/** Priority of a run's pages: lower values are read first, over all documents. */
 export function priorityOf(lane: Lane): number {
   return lanes.indexOf(lane);
 }
 
-/** The route a run asks for; an unknown one, from a newer fleet, is read with `otherwise`. */
+/** The route of a run; `otherwise` for a route that this release does not know. */
 export function routeOf(name: string, otherwise: ReadingRoute): ReadingRoute {
   return readingRoutes.find((route) => route === name) ?? otherwise;
 }
 
-/** Longest an attempt may take: two minutes, or ten seconds a page (M-10). */
+/** Time limit of an attempt, in milliseconds: two minutes, or ten seconds a page if that is more (M-10). */
 export function readTimeoutMs(pages: number): number {
   return Math.max(120_000, 10_000 * pages);
 }

@@ -9,7 +9,7 @@ const piece = (text: string, box: Box): Line => ({
   words: [{ text, box, confidence: 1 }],
 });
 
-test('rows come from the top, pieces of a row from the left', () => {
+test('rows are ordered from the top, pieces of a row from the left', () => {
   const lines = inReadingOrder([
     piece('price', [200, 52, 240, 72]),
     piece('title', [10, 10, 100, 30]),
@@ -18,7 +18,7 @@ test('rows come from the top, pieces of a row from the left', () => {
   expect(lines.map(({ text }) => text)).toEqual(['title', 'item', 'price']);
 });
 
-test('pieces that stand close are one line with all words', () => {
+test('pieces that are close are one line with all words', () => {
   const [line, ...rest] = inReadingOrder([piece('SDN', [62, 10, 90, 30]), piece('ABC', [10, 11, 55, 31])]);
   expect(rest).toEqual([]);
   expect(line).toMatchObject({ text: 'ABC SDN', box: [10, 10, 90, 31], confidence: 1 });

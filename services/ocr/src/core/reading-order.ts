@@ -1,11 +1,11 @@
 import { unionOf, type Line } from '@docfleet/domain';
 
-/** Pieces of one row nearer than this many line heights are one line; further apart they are columns. */
+/** Pieces of a row that are closer than this form one line; others are columns. In line heights. */
 const joinGap = 1;
 
 /**
- * Puts recognised pieces in reading order: rows from the top, pieces of a row from the left. A piece belongs to
- * the row above it when their middles are less than half a line apart. Pieces that stand close become one line.
+ * Puts recognised pieces in reading order: rows from the top, pieces of a row from the left. A piece belongs to a row when
+ * their vertical centres are less than half a line apart. Pieces that are close are joined to one line.
  */
 export function inReadingOrder(pieces: readonly Line[]): readonly Line[] {
   const rows: { middle: number; height: number; pieces: Line[] }[] = [];

@@ -6,7 +6,7 @@ import { cornersOf, grown, smallestRectangle } from './rectangle.ts';
 const rounded = (points: readonly { x: number; y: number }[]): number[][] =>
   points.map(({ x, y }) => [Math.round(x * 100) / 100, Math.round(y * 100) / 100]);
 
-test('an upright block gives its own rectangle', () => {
+test('an upright block gives the same rectangle', () => {
   const rectangle = smallestRectangle({ top: 2, left: [1, 1, 1], right: [9, 9, 9] });
   expect(rounded(cornersOf(rectangle))).toEqual([
     [1, 2],
@@ -16,7 +16,7 @@ test('an upright block gives its own rectangle', () => {
   ]);
 });
 
-test('a diagonal strip gives a turned rectangle much smaller than its bounding box', () => {
+test('a diagonal strip gives a rotated rectangle much smaller than its bounding box', () => {
   const rows = [...Array(20).keys()];
   const { width, height } = smallestRectangle({ top: 0, left: rows, right: rows.map((row) => row + 2) });
   expect(width * height).toBeLessThan(60);
@@ -44,7 +44,7 @@ const outlines: fc.Arbitrary<Outline> = fc
     right: rows.map(([a, b]) => Math.max(a, b)),
   }));
 
-test('every pixel lies inside, and the area is never above that of the bounding box', () => {
+test('every pixel is inside, and the area is at most that of the bounding box', () => {
   fc.assert(
     fc.property(outlines, (outline) => {
       const { centre, width, height, along } = smallestRectangle(outline);

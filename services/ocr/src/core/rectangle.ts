@@ -5,7 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** A rectangle that may be turned: `along` is the unit direction of its `width`. */
+/** A rectangle with any rotation: `along` is the unit direction of its `width`. */
 export interface Rectangle {
   readonly centre: Point;
   readonly width: number;
@@ -32,7 +32,7 @@ export function grown(rectangle: Rectangle, by: number): Rectangle {
   return { ...rectangle, width: rectangle.width + 2 * by, height: rectangle.height + 2 * by };
 }
 
-/** Corners, going round. */
+/** Corners in order around the rectangle. */
 export function cornersOf({
   centre,
   width,

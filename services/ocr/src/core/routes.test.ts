@@ -3,7 +3,7 @@ import { engineVersionOf, stageVersionOf } from './routes.ts';
 
 const digests = { detector: 'd'.repeat(64), tiny: '1'.repeat(64), small: '2'.repeat(64) };
 
-test('a version names the route and its models only', () => {
+test('an engine version names the route and its models only', () => {
   expect([
     engineVersionOf({ route: 'accurate', provider: 'cpu', digests }),
     engineVersionOf({ route: 'auto', provider: 'cpu', digests }),
@@ -15,7 +15,7 @@ test('a version names the route and its models only', () => {
   ]);
 });
 
-test('the stage is named after all its models, or after having none', () => {
+test('the stage version names all models, or that there are none', () => {
   expect([stageVersionOf(digests), stageVersionOf(undefined)]).toEqual([
     '1-dddddddd-11111111-22222222',
     '1-no-models',

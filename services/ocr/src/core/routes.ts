@@ -1,10 +1,10 @@
 import type { ReadingRoute } from '@docfleet/domain';
 
-/** The recognisers, quick and thorough. */
+/** The recognisers, fastest first. */
 export const recognisers = ['tiny', 'small'] as const;
 export type Recogniser = (typeof recognisers)[number];
 
-/** What a route reads every line with, and what it reads the doubtful ones with again. */
+/** The recogniser for every line of a route, and the one that reads doubtful lines again. */
 export interface RoutePlan {
   readonly first: Recogniser;
   readonly again: Recogniser | undefined;
@@ -18,14 +18,14 @@ export const routePlans: Readonly<Record<ReadingRoute, RoutePlan>> = {
 };
 
 /**
- * Goes up whenever a constant or a step between pixels and words changes: readings of different versions may
- * differ, so neither caches nor comparisons may mix them.
+ * Must increase with every change between pixels and words: readings of different versions may differ, so caches and
+ * comparisons must not mix them.
  */
 const postProcessingVersion = 1;
 
 /**
- * Names everything a reading depends on: the route, the models by digest, our own post-processing, and the
- * execution provider where it is not the plain processor (its arithmetic differs in the last digits).
+ * Identifies everything a reading depends on: route, post-processing, models by digest, and the execution provider unless
+ * it is the CPU (arithmetic differs in the last digits).
  */
 export function engineVersionOf(options: {
   readonly route: ReadingRoute;
@@ -40,8 +40,8 @@ export function engineVersionOf(options: {
 }
 
 /**
- * Names everything that the readings of a deployment depend on, route aside: part of the folder they stand in. Without
- * models every page is read by the fallback.
+ * Identifies everything that the readings of a deployment depend on, except the route: part of their folder's name.
+ * Without models every page is read by the fallback.
  */
 export function stageVersionOf(
   digests: Readonly<Record<'detector' | Recogniser, string>> | undefined,

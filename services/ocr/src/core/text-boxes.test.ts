@@ -13,15 +13,15 @@ function mapWith(block: { left: number; top: number; right: number; bottom: numb
   return map;
 }
 
-test('a marked core becomes the outline of its line, in pixels of the page', () => {
+test('a marked core is expanded to its line, in pixels of the page', () => {
   const boxes = textBoxes(mapWith({ left: 20, top: 20, right: 60, bottom: 28 }, 0.9), page);
   expect(boxes.map((quad) => boxAround(quad, page))).toEqual([[32, 32, 130, 66]]);
 });
 
-test('what the network is unsure of is no line', () => {
+test('areas of low probability are no lines', () => {
   expect(textBoxes(mapWith({ left: 20, top: 20, right: 60, bottom: 28 }, 0.3), page)).toEqual([]);
 });
 
-test('a speck is no line', () => {
+test('a tiny area is no line', () => {
   expect(textBoxes(mapWith({ left: 20, top: 20, right: 60, bottom: 21 }, 0.9), page)).toEqual([]);
 });

@@ -7,10 +7,10 @@ const threshold = 0.2;
 const minScore = 0.4;
 const unclipRatio = 1.4;
 const maxCandidates = 3000;
-/** In pixels of the map; smaller areas are specks. */
+/** Minimum side of a line, in pixels of the map; smaller areas are noise. */
 const minSide = 3;
 
-/** The detector's answer for a page: the probability of text at each pixel of its input. */
+/** The detector's output for a page: the probability of text at each pixel of its input. */
 export interface ProbabilityMap {
   readonly width: number;
   readonly height: number;
@@ -36,7 +36,7 @@ function unclipDistance({ width, height }: Rectangle): number {
   return (width * height * unclipRatio) / (2 * (width + height));
 }
 
-/** Map pixels have their centre at a half. */
+/** From map to page coordinates; the centre of a map pixel is at 0.5. */
 function toPage(corners: readonly [Point, Point, Point, Point], scale: Point): Quad {
   const move = ({ x, y }: Point): Point => ({ x: (x + 0.5) * scale.x, y: (y + 0.5) * scale.y });
   const [a, b, c, d] = corners;
@@ -61,7 +61,7 @@ function meanInside(map: ProbabilityMap, rectangle: Rectangle): number {
   return count === 0 ? 0 : sum / count;
 }
 
-/** Where the horizontal at `y` enters and leaves a convex polygon. */
+/** The intersections of a convex polygon with the horizontal at `y`. */
 function spanAt(corners: readonly Point[], y: number): [left: number, right: number] {
   let [left, right] = [Infinity, -Infinity];
   corners.forEach((a, index) => {

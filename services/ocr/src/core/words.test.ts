@@ -16,16 +16,16 @@ function lineOf(text: string, spaces: Readonly<Record<number, number>> = {}, con
   return { ...line, characters };
 }
 
-test('a space that the network read splits', () => {
+test('a recognised space splits words', () => {
   expect(wordsOf(lineOf('AB C')).map(({ text }) => text)).toEqual(['AB', 'C']);
 });
 
-test('a space that it only half saw splits as well', () => {
+test('a space of low probability splits words too', () => {
   expect(wordsOf(lineOf('ABC', { 1: 0.2 })).map(({ text }) => text)).toEqual(['AB', 'C']);
   expect(wordsOf(lineOf('ABC', { 1: 0.1 })).map(({ text }) => text)).toEqual(['ABC']);
 });
 
-test('words stand where their characters were seen', () => {
+test('words have the positions of their characters', () => {
   expect(wordsOf(lineOf('AB  C')).map(({ from, to }) => [from, to])).toEqual([
     [0, 0.35],
     [0.75, 0.95],

@@ -1,12 +1,13 @@
 import type { SeenCharacter, SeenLine } from './characters.ts';
 
 /**
- * A space is read where its class exceeds this between two characters. The networks leave out many spaces of
- * English text although they half see them: measured best on receipts, 0.1 to 0.15 alike.
+ * A space is read where its class exceeds this between two characters. The networks miss many spaces of English text with
+ * a higher threshold. Best value measured on receipts; 0.1 to 0.15 are equal.
  */
 const spaceThreshold = 0.12;
-/** Between these the space class is neither clearly there nor clearly not. */
+/** A space class between these values is doubtful. */
 const doubtfulSpace = { from: 0.02, to: 0.5 };
+/** A line with a lower mean confidence is doubtful. */
 const doubtfulMean = 0.95;
 
 /** A word within its line: `from` and `to` are fractions of the line's length. */
@@ -17,7 +18,7 @@ export interface SeenWord {
   readonly to: number;
 }
 
-/** Splits a line into words and finds where each stands, from the frames its characters were seen in. */
+/** Splits a line into words, with their positions from the frames of their characters. */
 export function wordsOf(line: SeenLine): readonly SeenWord[] {
   const groups = groupsOf(line);
   const pitch = pitchOf(line);
@@ -38,7 +39,7 @@ export function wordsOf(line: SeenLine): readonly SeenWord[] {
   });
 }
 
-/** Whether a slower recogniser should look at a line again: unsure characters, or a space that may be one. */
+/** Whether a line should be read again by the slower recogniser: low confidence, or a doubtful space. */
 export function isDoubtful(line: SeenLine, confidence: number): boolean {
   if (confidence < doubtfulMean) return true;
   return line.characters.some((character, index) => {
@@ -75,7 +76,7 @@ function spaceBetween({ spaces }: SeenLine, a: SeenCharacter, b: SeenCharacter):
   return largest;
 }
 
-/** Usual distance between neighbouring characters, in frames: the median, so that wide gaps do not count. */
+/** Median distance between neighbouring characters, in frames. */
 function pitchOf({ characters, frames }: SeenLine): number {
   const distances = characters
     .slice(1)
@@ -84,7 +85,7 @@ function pitchOf({ characters, frames }: SeenLine): number {
   return distances[Math.floor(distances.length / 2)] ?? frames;
 }
 
-/** Middle of a character, in frames from the line's left end. */
+/** Centre of a character, in frames from the line's left end. */
 function centreOf({ firstFrame, lastFrame }: SeenCharacter): number {
   return (firstFrame + lastFrame + 1) / 2;
 }

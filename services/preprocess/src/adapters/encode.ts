@@ -7,7 +7,7 @@ sharp.cache(false);
 
 const jpegQuality = 90;
 
-/** Low effort: level 2 takes a third of the time of level 6 and a fifth more bytes. */
+/** Level 2 takes a third of the time of level 6 and a fifth more bytes. */
 const pngLevel = 2;
 
 export interface EncodedImage {
@@ -17,23 +17,22 @@ export interface EncodedImage {
   readonly heightPx: number;
 }
 
-/** Turn and skew to take out together. */
+/** Rotation and skew that are corrected together. */
 export interface Straightening {
-  /** Clockwise. */
+  /** Clockwise rotation, in degrees. */
   readonly turn: 0 | 90 | 180 | 270;
-  /** Counter-clockwise skew of the page after the turn. */
+  /** Counter-clockwise skew of the page after the rotation. */
   readonly skewDegrees: number;
 }
 
+/** Rotates an image so that its text is upright and level. */
 export function straighten(image: Sharp, { turn, skewDegrees }: Straightening): Sharp {
-  // A page that rises to the right comes level by turning clockwise.
+  // Lines that rise to the right become level by a clockwise rotation.
   const clockwise = turn + skewDegrees;
   return clockwise === 0 ? image : image.rotate(clockwise, { background: '#ffffff' });
 }
 
-/**
- * Encodes a page: black and white print as grey PNG (smaller, exact, half the time), anything else as JPEG.
- */
+/** Encodes a page: black-and-white print as grey PNG (smaller, lossless, half the time), anything else as JPEG. */
 export async function encodePage(image: Sharp, options: { bilevel: boolean }): Promise<EncodedImage> {
   const { data, info } = await (
     options.bilevel ? image.png({ compressionLevel: pngLevel }) : image.jpeg({ quality: jpegQuality })
@@ -46,14 +45,14 @@ export async function encodePage(image: Sharp, options: { bilevel: boolean }): P
   };
 }
 
-/** Encodes raw brightness. */
+/** Encodes raw grey pixels. */
 export function encodeGrey(grey: GreyImage, straightening: Straightening): Promise<EncodedImage> {
   const raw = { width: grey.widthPx, height: grey.heightPx, channels: 1 as const };
   const image = straighten(sharp(grey.pixels, { raw }), straightening).toColourspace('b-w');
   return encodePage(image, { bilevel: isNearlyBilevel(grey) });
 }
 
-/** Encodes raw colour of four bytes a pixel. */
+/** Encodes raw pixels of four bytes: red, green, blue, unused. */
 export function encodeColour(
   rgbx: Uint8Array,
   size: { widthPx: number; heightPx: number },

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
+import { FailureError, mayReadObject } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { isOthersObject } from '../core/source-address.ts';
 
 export interface FetchedSource {
   readonly bytes: Buffer;
@@ -11,17 +10,20 @@ export interface FetchedSource {
 }
 
 /**
- * Reads the submitted document. Throws `SOURCE_NOT_FOUND` (also for what belongs to somebody else), `SOURCE_CHANGED`
- * when its digest is not the submitted one, `DOC_TOO_LARGE`, and what the store throws.
+ * Reads the submitted document.
+ *
+ * @throws FailureError `SOURCE_NOT_FOUND` (also for an object that the tenant may not read), `SOURCE_CHANGED` when its
+ *   digest is not the submitted one, `DOC_TOO_LARGE`, and what the store throws
  */
 export async function fetchSource(
   store: ObjectStore,
   options: { readonly task: DocumentSubmitted; readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<FetchedSource> {
   const { task, maxBytes, signal } = options;
-  const ownBucket = store.uriOf('');
-  if (isOthersObject(task.source.uri, task.tenantId, ownBucket)) throw new FailureError('SOURCE_NOT_FOUND');
-  const bytes = await store.read(task.source.uri, { signal, maxBytes });
+  const { uri } = task.source;
+  const mayRead = mayReadObject({ uri, tenantId: task.tenantId, fleetBucketUri: store.uriOf('') });
+  if (!mayRead) throw new FailureError('SOURCE_NOT_FOUND');
+  const bytes = await store.read(uri, { signal, maxBytes });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (task.source.sha256 !== null && task.source.sha256 !== sha256) throw new FailureError('SOURCE_CHANGED');
   return { bytes, sha256 };

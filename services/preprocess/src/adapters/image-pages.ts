@@ -1,24 +1,24 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { FailureError } from '@docfleet/domain';
 import { isNearlyBilevel, type GreyImage } from '../core/grey.ts';
-import type { MadePage, MadePages, PageRequest } from '../core/page.ts';
+import type { RenderedPage, RenderedPages, PageRequest } from '../core/page.ts';
 import { checkImageSize, isTooSmallForText, shrinkFactor } from '../core/page-size.ts';
 import { surveyPage, type Survey } from '../core/survey.ts';
 import { encodePage, straighten, type EncodedImage, type Straightening } from './encode.ts';
 
-/** Longest side an image is decoded to when only its look is judged; JPEG decodes to it at a fraction of the cost. */
-const lookSidePx = 1_400;
+/** Longest side of the reduced image that is surveyed; JPEG decodes to it at a fraction of the cost. */
+const surveySidePx = 1_400;
 
-/** Letters that the readable part of a damaged image must show to be worth reading. */
-const fewestLettersOfDamaged = 20;
+/** Letters that the decodable part of a damaged image must show, else the image is `DOC_CORRUPT`. */
+const minLettersOfDamaged = 20;
 
-/** Resolutions a file may claim; others, such as the 72 that cameras write, say nothing about paper. */
+/** Plausible scan resolutions; others, such as the 72 dpi that cameras write, say nothing about the paper size. */
 const plausibleDpi = { from: 96, to: 1_200 } as const;
 
-/** Makes pages of an image file: one, or one per TIFF directory. Of an animation the first frame is read. */
-export async function makeImagePages(request: PageRequest): Promise<MadePages> {
+/** Renders the pages of an image file: one, or one per TIFF directory. Of an animation the first frame is rendered. */
+export async function renderImagePages(request: PageRequest): Promise<RenderedPages> {
   const pageCount = await countPages(request);
-  const pages: MadePage[] = [];
+  const pages: RenderedPage[] = [];
   const readable = request.mediaType === 'image/tiff' ? pageCount : 1;
   const end = Math.min(readable, request.firstPage + request.count - 1);
   let tooSmall = 0;
@@ -26,7 +26,7 @@ export async function makeImagePages(request: PageRequest): Promise<MadePages> {
     const header = await readHeader(request, page);
     checkImageSize(header.width, header.height, request.maxPagePixels, page);
     if (isTooSmallForText(header.width, header.height)) tooSmall += 1;
-    else pages.push(await makePage(request, page, header));
+    else pages.push(await renderPage(request, page, header));
   }
   return { pageCount, pages, tooSmall };
 }
@@ -52,64 +52,64 @@ type Tolerance = 'none' | 'error';
 function open(request: PageRequest, page: number, failOn: Tolerance): Sharp {
   return sharp(request.bytes, {
     failOn,
-    // Headers are checked here, with codes of our own, before anything is decoded.
+    // `checkImageSize` limits the pixels, with its own failure code, before anything is decoded.
     limitInputPixels: false,
     sequentialRead: true,
     ...(request.mediaType === 'image/tiff' ? { page: page - 1 } : {}),
   });
 }
 
-async function makePage(request: PageRequest, page: number, header: Metadata): Promise<MadePage> {
+async function renderPage(request: PageRequest, page: number, header: Metadata): Promise<RenderedPage> {
   const { width, height } = header;
-  const { survey, damaged } = await look(request, page);
-  const straightening = { turn: survey.turn, skewDegrees: survey.skewDegrees };
+  const { result, damaged } = await survey(request, page);
+  const straightening = { turn: result.turn, skewDegrees: result.skewDegrees };
   const encoded =
-    !damaged && mayPassOn(request, header, straightening)
+    !damaged && canKeepBytes(request, header, straightening)
       ? ({ image: request.bytes, mediaType: 'image/jpeg', widthPx: width, heightPx: height } as const)
       : await normalise(request, { page, header, straightening });
   return {
     page,
     ...encoded,
     dpi: dpiOf(header, encoded),
-    rotation: turnInAll(header, straightening),
+    rotation: totalTurn(header, straightening),
     deskewDegrees: straightening.skewDegrees,
     textLayer: 'none',
     lines: null,
   };
 }
 
-/** Looks at a small decoding; what cannot be decoded cleanly is looked at as far as it can be. */
-async function look(request: PageRequest, page: number): Promise<{ survey: Survey; damaged: boolean }> {
+/** Surveys a reduced image. A damaged image is surveyed as far as it can be decoded. */
+async function survey(request: PageRequest, page: number): Promise<{ result: Survey; damaged: boolean }> {
   try {
-    return { survey: surveyPage(await smallGrey(request, page, 'error')), damaged: false };
+    return { result: surveyPage(await smallGrey(request, page, 'error')), damaged: false };
   } catch {
-    // The second decoding decides.
+    // Decoded again below, with errors tolerated.
   }
-  const survey = surveyPage(
+  const result = surveyPage(
     await smallGrey(request, page, 'none').catch((error: unknown) => {
       throw new FailureError('DOC_CORRUPT', { page }, { cause: error });
     }),
   );
-  if (survey.textBlobs.length < fewestLettersOfDamaged) throw new FailureError('DOC_CORRUPT', { page });
-  return { survey, damaged: true };
+  if (result.textBlobs.length < minLettersOfDamaged) throw new FailureError('DOC_CORRUPT', { page });
+  return { result, damaged: true };
 }
 
 async function smallGrey(request: PageRequest, page: number, failOn: Tolerance): Promise<GreyImage> {
   const { data, info } = await plain(open(request, page, failOn))
-    .resize({ width: lookSidePx, height: lookSidePx, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: surveySidePx, height: surveySidePx, fit: 'inside', withoutEnlargement: true })
     .toColourspace('b-w')
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { widthPx: info.width, heightPx: info.height, pixels: data };
 }
 
-/** Upright as its EXIF says, on white, without transparency. */
+/** Rotated by its EXIF orientation, on a white background, without transparency. */
 function plain(image: Sharp): Sharp {
   return image.autoOrient().flatten({ background: '#ffffff' });
 }
 
-/** A JPEG that needs nothing done keeps its bytes: coding it again would cost time and sharpness. */
-function mayPassOn(request: PageRequest, header: Metadata, { turn, skewDegrees }: Straightening): boolean {
+/** An upright JPEG within bounds keeps its bytes: encoding it again would cost time and quality. */
+function canKeepBytes(request: PageRequest, header: Metadata, { turn, skewDegrees }: Straightening): boolean {
   return (
     request.mediaType === 'image/jpeg' &&
     (header.orientation ?? 1) === 1 &&
@@ -143,10 +143,10 @@ function dpiOf({ density, width }: Metadata, { widthPx }: { widthPx: number }): 
   return widthPx < width ? Math.round((density * widthPx) / width) : density;
 }
 
-/** EXIF orientations 3, 6 and 8 are turns, the mirrored ones count as the turn they contain. */
-const turnsOfExif: Readonly<Record<number, number>> = { 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270 };
+/** Rotations of EXIF orientations; a mirrored one counts as the rotation that it contains. */
+const exifTurns: Readonly<Record<number, number>> = { 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270 };
 
-function turnInAll({ orientation }: Metadata, { turn }: Straightening): 0 | 90 | 180 | 270 {
-  const sum = ((turnsOfExif[orientation ?? 1] ?? 0) + turn) % 360;
+function totalTurn({ orientation }: Metadata, { turn }: Straightening): 0 | 90 | 180 | 270 {
+  const sum = ((exifTurns[orientation ?? 1] ?? 0) + turn) % 360;
   return sum === 90 || sum === 180 || sum === 270 ? sum : 0;
 }

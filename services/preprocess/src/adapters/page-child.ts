@@ -1,20 +1,20 @@
 import { serveWorker } from '@docfleet/workers';
-import type { MadePages, PageRequest } from '../core/page.ts';
-import { makeImagePages } from './image-pages.ts';
-import { makePdfPages } from './pdf-pages.ts';
+import type { RenderedPages, PageRequest } from '../core/page.ts';
+import { renderImagePages } from './image-pages.ts';
+import { renderPdfPages } from './pdf-pages.ts';
 import { startPdfium } from './pdfium.ts';
 
-// The module of the child processes that read untrusted bytes: see page-pool.ts.
-serveWorker<PageRequest, MadePages, null>({
+// Entry point of the child processes that parse untrusted bytes: see page-pool.ts.
+serveWorker<PageRequest, RenderedPages, null>({
   setup: async () => {
     const engine = await startPdfium();
     return async (request) => {
       try {
         return request.mediaType === 'application/pdf'
-          ? await makePdfPages(engine, request)
-          : await makeImagePages(request);
+          ? await renderPdfPages(engine, request)
+          : await renderImagePages(request);
       } catch (error) {
-        // After a trap the WebAssembly memory cannot be trusted: this process has done its last page.
+        // After a WebAssembly trap its memory may be corrupt, so this process must end.
         if (error instanceof Error && error.name === 'RuntimeError') process.abort();
         throw error;
       }

@@ -2,26 +2,26 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FailureError } from '@docfleet/domain';
 import { startWorkerPool, WorkerTimeoutError } from '@docfleet/workers';
-import type { MadePages, PageMaker, PageRequest } from '../core/page.ts';
+import type { RenderedPages, PageRenderer, PageRequest } from '../core/page.ts';
 
 export interface PagePoolOptions {
   /** Child processes; one per core. */
   readonly size: number;
-  /** All that a child may read. */
+  /** Folders that a child may read. */
   readonly readRoots: readonly string[];
-  /** Told how many children crashed or were killed so far, whenever work has ended. */
+  /** Called after every job with the number of children that crashed or were killed so far. */
   readonly onRestarts?: (restarts: number) => void;
 }
 
-/** Documents after which a child is replaced. */
+/** Jobs after which a child is replaced. */
 const recycleAfter = 100;
 
-/** Memory of a child in MB: JavaScript's heap, and everything writable including WebAssembly and images. */
+/** Memory limits of a child in MB: the JavaScript heap, and all writable memory including WebAssembly and images. */
 const maxOldSpaceMb = 512;
 const maxDataMb = 1_500;
 
-/** A page of one line, to tell a broken reader from a broken document. */
-const plainRequest: PageRequest = {
+/** A minimal PDF, to tell a broken renderer from a broken document. */
+const healthCheckRequest: PageRequest = {
   bytes: Buffer.from(
     '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj ' +
       '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R>>endobj ' +
@@ -35,19 +35,19 @@ const plainRequest: PageRequest = {
   maxPagePixels: 1_000_000,
 };
 
-/** Time that page may take, in milliseconds: a child may have to start for it. */
-const healthMs = 10_000;
+/** Time for rendering it, in milliseconds, including the start of a child. */
+const healthCheckMs = 10_000;
 
-export interface PagePool extends PageMaker {
+export interface PagePool extends PageRenderer {
   close(): Promise<void>;
 }
 
 /**
- * Page making in child processes that have no environment, may read only the program's own files, may start nothing,
- * and are killed when they take too long or too much memory.
+ * Renders pages in child processes. They have no environment variables, may read only the program's own files, may start
+ * no processes, and are killed when they take too long or use too much memory.
  */
 export function startPagePool(options: PagePoolOptions): PagePool {
-  const pool = startWorkerPool<PageRequest, MadePages>({
+  const pool = startWorkerPool<PageRequest, RenderedPages>({
     name: 'pages',
     module: new URL('./page-child.ts', import.meta.url),
     size: options.size,
@@ -57,12 +57,12 @@ export function startPagePool(options: PagePoolOptions): PagePool {
     maxDataMb,
     permission: { readRoots: options.readRoots },
     env: {
-      // libvips is an addon; its loaders for formats that are not hardened against hostile files stay closed.
+      // libvips is a native addon; this disables its loaders that are not hardened against hostile files.
       NODE_OPTIONS: '--allow-addons',
       VIPS_BLOCK_UNTRUSTED: '1',
     },
   });
-  const make: PageMaker['make'] = async (request, { signal, timeoutMs }) => {
+  const render: PageRenderer['render'] = async (request, { signal, timeoutMs }) => {
     try {
       return await pool.run(request, { signal, timeoutMs, priority: 0 });
     } catch (error) {
@@ -75,10 +75,10 @@ export function startPagePool(options: PagePoolOptions): PagePool {
     }
   };
   return {
-    make,
+    render,
     isHealthy: async (signal) => {
       try {
-        return (await make(plainRequest, { signal, timeoutMs: healthMs })).pages.length === 1;
+        return (await render(healthCheckRequest, { signal, timeoutMs: healthCheckMs })).pages.length === 1;
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof FailureError) return false;
@@ -89,7 +89,7 @@ export function startPagePool(options: PagePoolOptions): PagePool {
   };
 }
 
-/** What a child needs to read: the packages and this service. No data, no settings. */
+/** Folders that a child has to read: packages, libraries and this service. */
 export function programFolders(): readonly string[] {
   const service = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const root = dirname(dirname(service));

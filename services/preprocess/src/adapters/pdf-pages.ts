@@ -1,6 +1,6 @@
 import { FailureError } from '@docfleet/domain';
 import { greyOfRgbx, hasColour, type GreyImage } from '../core/grey.ts';
-import type { MadePage, MadePages, PageRequest } from '../core/page.ts';
+import type { RenderedPage, RenderedPages, PageRequest } from '../core/page.ts';
 import { isTooSmallForText } from '../core/page-size.ts';
 import { surveyPage } from '../core/survey.ts';
 import { judgeTextLayer } from '../core/text-layer.ts';
@@ -8,8 +8,8 @@ import { linesOf, turnGlyphs, turnOfText } from '../core/text-lines.ts';
 import { encodeColour, encodeGrey, type Straightening } from './encode.ts';
 import type { DrawnPage, PdfEngine } from './pdfium.ts';
 
-/** Draws pages of a PDF and judges their own text. */
-export async function makePdfPages(engine: PdfEngine, request: PageRequest): Promise<MadePages> {
+/** Renders pages of a PDF and judges their text layers. */
+export async function renderPdfPages(engine: PdfEngine, request: PageRequest): Promise<RenderedPages> {
   const document = engine.open(request.bytes);
   try {
     const { pageCount } = document;
@@ -17,7 +17,7 @@ export async function makePdfPages(engine: PdfEngine, request: PageRequest): Pro
     if (pageCount > request.maxPages) {
       throw new FailureError('DOC_TOO_LARGE', { limit: request.maxPages, actual: pageCount });
     }
-    const pages: MadePage[] = [];
+    const pages: RenderedPage[] = [];
     let tooSmall = 0;
     const end = Math.min(pageCount, request.firstPage + request.count - 1);
     for (let page = request.firstPage; page <= end; page += 1) {
@@ -32,7 +32,7 @@ export async function makePdfPages(engine: PdfEngine, request: PageRequest): Pro
   }
 }
 
-async function finishPage(drawn: DrawnPage, page: number): Promise<MadePage> {
+async function finishPage(drawn: DrawnPage, page: number): Promise<RenderedPage> {
   const { widthPx, heightPx, pixels } = drawn;
   const grey: GreyImage = { widthPx, heightPx, pixels: greyOfRgbx(pixels, widthPx * heightPx) };
   const survey = surveyPage(grey);
@@ -43,7 +43,7 @@ async function finishPage(drawn: DrawnPage, page: number): Promise<MadePage> {
     imageCover: drawn.imageCover,
   });
   const trusted = layer.judgement === 'trusted';
-  // The order of good text knows better than its looks how the page lies; taking out skew would only blur it.
+  // The reading direction of trusted text is more reliable than the survey; deskewing would only blur the page.
   const straightening: Straightening = trusted
     ? { turn: turnOfText(layer.glyphs), skewDegrees: 0 }
     : { turn: survey.turn, skewDegrees: survey.skewDegrees };

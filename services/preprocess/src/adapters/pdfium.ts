@@ -5,7 +5,7 @@ import { FailureError, type Box } from '@docfleet/domain';
 import type { Glyph, GlyphBreak, GlyphRun } from '../core/glyph.ts';
 import { renderSize, type PageSize } from '../core/page-size.ts';
 
-/** One page as PDFium drew it. */
+/** One page as rendered by PDFium. */
 export interface DrawnPage extends PageSize {
   /** `widthPx` x `heightPx` pixels of red, green, blue and an unused byte, without padding. */
   readonly pixels: Uint8Array;
@@ -16,20 +16,20 @@ export interface DrawnPage extends PageSize {
 
 export interface PdfDocument {
   readonly pageCount: number;
-  /** Undefined for a page that cannot be loaded. Throws `PAGE_TOO_LARGE`. */
+  /** Undefined for a page that cannot be loaded. @throws FailureError `PAGE_TOO_LARGE` */
   drawPage(page: number, maxPagePixels: number): DrawnPage | undefined;
   close(): void;
 }
 
 export interface PdfEngine {
-  /** Throws `PASSWORD_REQUIRED`, `DOC_CORRUPT` and `DOC_EMPTY`. */
+  /** @throws FailureError `PASSWORD_REQUIRED`, `DOC_CORRUPT`, `DOC_TOO_LARGE` */
   open(bytes: Uint8Array): PdfDocument;
 }
 
 /** Values of FPDF_GetLastError (fpdfview.h). */
 const pdfError = { password: 4, security: 5 } as const;
 
-/** FPDF_ANNOT | FPDF_REVERSE_BYTE_ORDER (fpdfview.h): annotations too, red first. */
+/** FPDF_ANNOT | FPDF_REVERSE_BYTE_ORDER (fpdfview.h): with annotations, red first. */
 const renderFlags = 0x01 | 0x10;
 const bitmapRgbx = 3;
 const white = 0xffffffff;
@@ -39,13 +39,13 @@ const objectTypes = { image: 3, form: 5 } as const;
 /** Text rendering modes without a visible glyph: 3 invisible, 7 clip only (ISO 32000-1, table 106). */
 const invisibleModes: readonly number[] = [3, 7];
 
-/** Objects looked at per page when searching for a scan, and characters read: both bound the time a page takes. */
+/** Objects examined per page when searching for a scan, and characters read: limits on the time of a page. */
 const maxObjects = 2_000;
 const maxChars = 100_000;
 
 /**
- * Starts PDFium: one WebAssembly instance that has no file system and no network. It is synchronous and keeps the
- * memory it once needed, so it lives in a child process. After a trap the instance is not usable any more.
+ * Starts PDFium: one WebAssembly instance without file system and network. It is synchronous and never releases memory,
+ * so it runs in a child process. After a trap the instance must not be used again.
  */
 export async function startPdfium(): Promise<PdfEngine> {
   const wasmFile = createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm');
@@ -79,12 +79,12 @@ function openDocument(module: WrappedPdfiumModule, bytes: Uint8Array): PdfDocume
   };
 }
 
-/** The instance's memory; asked every time, because it is another object after it has grown. */
+/** The instance's memory; looked up each time, because it is another object after it has grown. */
 function memoryOf(module: WrappedPdfiumModule): Uint8Array<ArrayBuffer> {
   const memory: unknown = Reflect.get(module.pdfium, 'HEAPU8');
   if (memory instanceof Uint8Array && memory.buffer instanceof ArrayBuffer)
     return new Uint8Array(memory.buffer);
-  throw new TypeError('PDFium gives no memory.');
+  throw new TypeError('PDFium exposes no memory.');
 }
 
 interface Session {
@@ -105,7 +105,7 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
       maxPagePixels,
       page,
     );
-    // What stands in form fields and notes belongs to the annotations; only after this it is part of the text too.
+    // Text of form fields and notes is part of the annotations; flattening adds it to the page's text.
     if (
       module.FPDFPage_GetAnnotCount(pageHandle) > 0 &&
       module.FPDFPage_Flatten(pageHandle, flattenForDisplay) === 1
@@ -180,7 +180,7 @@ function readGlyph(at: {
     invisibleObjects.set(object, invisible);
   }
   return {
-    // PDFium marks a hyphen that it believes to end a line as U+0002.
+    // PDFium reports a hyphen at the end of a line as U+0002.
     text: code === 0x02 ? '-' : String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd),
     box: toPixels([left, top, right, bottom]),
     invisible,
@@ -194,10 +194,10 @@ function isSpace(code: number): boolean {
   );
 }
 
-/** From the page's own coordinates to pixels: page boxes and the page's turn are PDFium's business. */
+/** Maps page coordinates to pixels; PDFium accounts for page boxes and /Rotate. */
 function pixelTransform(session: Session, pageHandle: number, size: PageSize): (box: Box) => Box {
   const { module, scratch } = session;
-  // The call rounds to whole units, so it is asked in units of which a page has a million.
+  // The call rounds to whole units, so the page is given a size of a million units.
   const units = 1_000_000;
   const point = (x: number, y: number): readonly [number, number] => {
     module.FPDF_PageToDevice(pageHandle, 0, 0, units, units, 0, x, y, scratch, scratch + 4);
@@ -223,7 +223,7 @@ function largestImageCover(session: Session, pageHandle: number, size: PageSize)
   const { module, scratch } = session;
   const toPixels = pixelTransform(session, pageHandle, size);
   let largest = 0;
-  const look = (object: number): void => {
+  const measure = (object: number): void => {
     if (module.FPDFPageObj_GetType(object) !== objectTypes.image) return;
     if (!module.FPDFPageObj_GetBounds(object, scratch, scratch + 4, scratch + 8, scratch + 12)) return;
     const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(memoryOf(module).buffer, scratch, 4);
@@ -238,11 +238,11 @@ function largestImageCover(session: Session, pageHandle: number, size: PageSize)
   for (let index = 0; index < count; index += 1) {
     const object = module.FPDFPage_GetObject(pageHandle, index);
     if (module.FPDFPageObj_GetType(object) !== objectTypes.form) {
-      look(object);
+      measure(object);
       continue;
     }
     const inner = Math.min(module.FPDFFormObj_CountObjects(object), maxObjects);
-    for (let part = 0; part < inner; part += 1) look(module.FPDFFormObj_GetObject(object, part));
+    for (let part = 0; part < inner; part += 1) measure(module.FPDFFormObj_GetObject(object, part));
   }
   return largest;
 }

@@ -1,4 +1,4 @@
-/** Consecutive pages that are made by one call. */
+/** Consecutive pages that are rendered by one call. */
 export interface Chunk {
   readonly firstPage: number;
   readonly count: number;

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import type { DocumentSubmitted } from '@docfleet/contracts';
 import type { SourcePosition } from '@docfleet/domain';
 
-/** What `claims/<runId>` says: which submission the run belongs to. Whoever writes it first decides. */
+/** The content of `claims/<runId>`: the submission that the run belongs to. The first one created stands. */
 export interface Claim {
-  /** Digest of what was submitted. */
+  /** Digest of the submission. */
   readonly submission: string;
   readonly source: SourcePosition;
   /** UTC day, `yyyy-mm-dd`. */
   readonly claimDate: string;
 }
 
-/** Whether a record may go on under a claim: it is its own, repeats it, or contradicts it. */
+/** A record compared with the claim that stands: its own, a repeated submission, or a different one. */
 export type ClaimDecision = 'ours' | 'duplicate' | 'conflict';
 
+/** Compares a record's own claim with the one that stands. */
 export function decideClaim(ours: Claim, standing: Claim): ClaimDecision {
   if (ours.submission !== standing.submission) return 'conflict';
   return samePosition(ours.source, standing.source) ? 'ours' : 'duplicate';
@@ -24,8 +25,8 @@ function samePosition(a: SourcePosition, b: SourcePosition): boolean {
 }
 
 /**
- * Digest of a submission (SHA-256, hex): the document and every option, in a fixed order. When it was sent is no part
- * of it, so that sending it again is the same submission.
+ * Digest of a submission (SHA-256, hex): the document and every option, in a fixed order. The time of submission is not
+ * part of it, so that a repeated record is the same submission.
  */
 export function submissionDigest(submission: DocumentSubmitted): string {
   const { tenantId, requestId, documentId, source, fileName, region, callbackUrl, route } = submission;

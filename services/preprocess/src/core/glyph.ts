@@ -1,17 +1,17 @@
 import type { Box } from '@docfleet/domain';
 
-/** One character of a page's own text, placed on the rendering. */
+/** One character of a page's text layer, with its position on the rendered page. */
 export interface Glyph {
   readonly text: string;
   /** In pixels of the rendering. */
   readonly box: Box;
-  /** Drawn with text rendering mode 3 or 7: nothing of it shows. */
+  /** Drawn with text rendering mode 3 or 7: not visible. */
   readonly invisible: boolean;
-  /** Has no character that it is known to stand for. */
+  /** The font maps it to no character. */
   readonly unmapped: boolean;
 }
 
-/** A break between words or lines that the reader of the text saw. */
+/** A break between words or lines, as PDFium reports it. */
 export interface GlyphBreak {
   readonly text: ' ' | '\n';
 }

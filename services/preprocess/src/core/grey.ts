@@ -1,4 +1,4 @@
-/** Brightness of an image, one byte a pixel, row by row, 0 black. */
+/** Grey image: one byte per pixel, row by row, 0 is black. */
 export interface GreyImage {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -11,7 +11,7 @@ const chromaThreshold = 32;
 /** Share of coloured pixels from which an image is kept in colour: a stamp, a blue signature. */
 const colourShare = 0.0005;
 
-/** Rows and columns looked at when colour is searched: one in four. */
+/** Every fourth row and column is sampled for colour. */
 const chromaStep = 4;
 
 /** Brightness of `count` pixels of four bytes, red first (ITU-R BT.601 weights in 1/256). */
@@ -38,7 +38,7 @@ export function hasColour(rgbx: Uint8Array, widthPx: number, heightPx: number): 
   return coloured > seen * colourShare;
 }
 
-/** Whether an image is mostly black and white with little between: drawn text rather than a photo. */
+/** Whether an image is mostly black and white with few grey levels: printed text rather than a photo. */
 export function isNearlyBilevel(image: GreyImage): boolean {
   let between = 0;
   let seen = 0;
@@ -50,7 +50,7 @@ export function isNearlyBilevel(image: GreyImage): boolean {
   return between < seen * 0.12;
 }
 
-/** The image made smaller by a whole factor, so that its longest side is at most about `maxSidePx`: block means. */
+/** The image reduced by an integer factor (block means), so that its longest side is at most about `maxSidePx`. */
 export function shrinkGrey(image: GreyImage, maxSidePx: number): GreyImage & { readonly factor: number } {
   const factor = Math.ceil(Math.max(image.widthPx, image.heightPx) / maxSidePx);
   if (factor <= 1) return { ...image, factor: 1 };

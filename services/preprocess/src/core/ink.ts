@@ -1,13 +1,13 @@
 import type { GreyImage } from './grey.ts';
 
-/** Where an image is darker than its surroundings: 1 for ink, 0 for paper, row by row. */
+/** Binarised image: 1 for ink, 0 for paper, row by row. */
 export interface InkMap {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly ink: Uint8Array;
 }
 
-/** Half the side of the neighbourhood whose mean is compared, in pixels. */
+/** Half the side of the neighbourhood whose mean a pixel is compared with, in pixels. */
 const reach = 15;
 
 /** How much darker than the neighbourhood's mean ink is: the greater of a share of the mean and a number of grey levels. */

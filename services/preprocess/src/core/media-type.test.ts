@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { sniffMediaType } from './media-type.ts';
+import { detectMediaType } from './media-type.ts';
 
 const bytes = (...parts: readonly (string | readonly number[])[]): Buffer =>
   Buffer.concat(
     parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
   );
 
-describe('sniffMediaType (D-01)', () => {
+describe('detectMediaType (D-01)', () => {
   it.each([
     ['application/pdf', bytes('%PDF-1.7\n')],
     ['application/pdf', bytes('junk before the header\n%PDF-1.4\n')],
@@ -19,8 +19,8 @@ describe('sniffMediaType (D-01)', () => {
     ['image/tiff', bytes('MM', [0, 0x2a])],
     ['image/tiff', bytes('II', [0x2b, 0])],
     ['image/webp', bytes('RIFF', [0, 0, 0, 0], 'WEBPVP8 ')],
-  ])('reads %s', (mediaType, content) => {
-    expect(sniffMediaType(content)).toBe(mediaType);
+  ])('detects %s', (mediaType, content) => {
+    expect(detectMediaType(content)).toBe(mediaType);
   });
 
   it.each([
@@ -31,14 +31,14 @@ describe('sniffMediaType (D-01)', () => {
     ['text/html', bytes('  <!DOCTYPE html>')],
     ['image/svg+xml', bytes('<?xml version="1.0"?><svg/>')],
     [undefined, bytes('just text')],
-  ])('refuses %s', (mediaType, content) => {
+  ])('rejects %s', (mediaType, content) => {
     const details = mediaType === undefined ? {} : { mediaType };
-    expect(() => sniffMediaType(content)).toThrow(
+    expect(() => detectMediaType(content)).toThrow(
       expect.objectContaining({ code: 'UNSUPPORTED_TYPE', details }),
     );
   });
 
-  it.each([bytes(), bytes(' \r\n\t ')])('says that %j is empty', (content) => {
-    expect(() => sniffMediaType(content)).toThrow(expect.objectContaining({ code: 'DOC_EMPTY' }));
+  it.each([bytes(), bytes(' \r\n\t ')])('rejects %j as empty', (content) => {
+    expect(() => detectMediaType(content)).toThrow(expect.objectContaining({ code: 'DOC_EMPTY' }));
   });
 });

@@ -25,7 +25,7 @@ describe('renderSize (D-01)', () => {
     [NaN, 842],
     [595, Infinity],
     [595, 2_147_483_647],
-  ])('calls a page of %d x %d points damaged', (widthPt, heightPt) => {
+  ])('rejects a page of %d x %d points as damaged', (widthPt, heightPt) => {
     expect(() => renderSize(widthPt, heightPt, 120_000_000, 1)).toThrow(
       expect.objectContaining({ code: 'DOC_CORRUPT' }),
     );
@@ -33,7 +33,7 @@ describe('renderSize (D-01)', () => {
 });
 
 describe('shrinkFactor', () => {
-  it('leaves a page alone and brings a large photo within bounds', () => {
+  it('keeps the size of a page and reduces a large photo', () => {
     expect([shrinkFactor(1653, 2339), shrinkFactor(6000, 6000), shrinkFactor(100, 24_000)]).toEqual([
       1, 0.5, 0.5,
     ]);

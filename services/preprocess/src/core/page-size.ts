@@ -1,21 +1,21 @@
 import { FailureError } from '@docfleet/domain';
 
-/** Resolution pages are rendered at: the recogniser works on lines of 48 px, and 10 pt text has 28 px at 200 dpi. */
+/** Resolution of rendered pages: the recogniser works on lines of 48 px, and 10 pt text has 28 px at 200 dpi. */
 export const renderDpi = 200;
 
-/** Most pixels a rendered page or a photo keeps; a page of A3 at 200 dpi has 7.7 million. */
+/** Maximum pixels of a page image, larger ones are reduced; A3 at 200 dpi has 7.7 million. */
 export const maxImagePixels = 9_000_000;
 
-/** Longest side of an image: what JPEG and the detector's tiles can still hold. */
+/** Maximum side of a page image, within the limits of JPEG and of the detector's tiles. */
 export const maxImageSidePx = 12_000;
 
 const pointsPerInch = 72;
 
-/** Sides shorter than this hold no text. */
-const leastSidePx = 8;
+/** Images with a shorter side hold no text. */
+const minSidePx = 8;
 
-/** No page is kilometres long: such a number is damage, not size. */
-const absurdPt = 10_000_000;
+/** A page side of this length (3.5 km) is damaged data, not a size. */
+const impossiblePt = 10_000_000;
 
 export interface PageSize {
   readonly widthPx: number;
@@ -24,12 +24,14 @@ export interface PageSize {
 }
 
 /**
- * Size of the rendering of a page of `widthPt` x `heightPt` points. Large pages get fewer dots per inch, narrow long
- * ones (till rolls) keep them. Throws `PAGE_TOO_LARGE` when the page at full resolution has more than
- * `maxPagePixels`, and `DOC_CORRUPT` for a page without area.
+ * Size of the rendering of a page of `widthPt` x `heightPt` points. Large pages are rendered at a lower resolution; long
+ * narrow ones (till rolls) are not.
+ *
+ * @throws FailureError `PAGE_TOO_LARGE` when the page at full resolution has more than `maxPagePixels`, `DOC_CORRUPT` for
+ *   a page without area
  */
 export function renderSize(widthPt: number, heightPt: number, maxPagePixels: number, page: number): PageSize {
-  if (!(widthPt > 0 && heightPt > 0 && Math.max(widthPt, heightPt) < absurdPt)) {
+  if (!(widthPt > 0 && heightPt > 0 && Math.max(widthPt, heightPt) < impossiblePt)) {
     throw new FailureError('DOC_CORRUPT', { page });
   }
   const full = renderDpi / pointsPerInch;
@@ -45,8 +47,9 @@ export function renderSize(widthPt: number, heightPt: number, maxPagePixels: num
   };
 }
 
+/** Whether an image is too small to hold text. */
 export function isTooSmallForText(widthPx: number, heightPx: number): boolean {
-  return Math.min(widthPx, heightPx) < leastSidePx;
+  return Math.min(widthPx, heightPx) < minSidePx;
 }
 
 /** Factor, at most 1, that brings an image within the bounds of a page image. */
@@ -58,7 +61,7 @@ export function shrinkFactor(widthPx: number, heightPx: number): number {
   );
 }
 
-/** Throws `PAGE_TOO_LARGE` for an image whose header promises more than `maxPagePixels`. */
+/** @throws FailureError `PAGE_TOO_LARGE` for an image whose header states more than `maxPagePixels` */
 export function checkImageSize(widthPx: number, heightPx: number, maxPagePixels: number, page: number): void {
   if (widthPx * heightPx > maxPagePixels) {
     throw new FailureError('PAGE_TOO_LARGE', { page, limit: maxPagePixels, actual: widthPx * heightPx });

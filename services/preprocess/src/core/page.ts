@@ -1,20 +1,20 @@
 import type { Line, TextLayerJudgement } from '@docfleet/domain';
 import type { MediaType } from './media-type.ts';
 
-/** What is asked of the page maker: some pages of one document. */
+/** A request to render some pages of one document. */
 export interface PageRequest {
   readonly bytes: Uint8Array;
   readonly mediaType: MediaType;
   /** From 1. */
   readonly firstPage: number;
-  /** Pages at most. */
+  /** Maximum number of pages to render. */
   readonly count: number;
   readonly maxPages: number;
   readonly maxPagePixels: number;
 }
 
-/** One page, upright, with its own words where they are good. */
-export interface MadePage {
+/** One rendered page, upright; `lines` has the words of its text layer where that is trusted. */
+export interface RenderedPage {
   readonly page: number;
   readonly image: Uint8Array;
   readonly mediaType: 'image/png' | 'image/jpeg';
@@ -27,21 +27,22 @@ export interface MadePage {
   readonly lines: readonly Line[] | null;
 }
 
-export interface MadePages {
-  /** Pages of the whole document. */
+export interface RenderedPages {
+  /** Number of pages of the whole document. */
   readonly pageCount: number;
-  /** The pages asked for, without those that are damaged or too small to hold text. */
-  readonly pages: readonly MadePage[];
+  /** The requested pages, without those that are damaged or too small to hold text. */
+  readonly pages: readonly RenderedPage[];
+  /** Number of requested pages that are too small to hold text. */
   readonly tooSmall: number;
 }
 
-/** Makes pages of untrusted bytes, somewhere where that is safe. */
-export interface PageMaker {
+/** Renders pages of untrusted bytes in isolation. */
+export interface PageRenderer {
   /**
-   * Throws the document faults of D-01, `WORKER_CRASHED` when the reader died of the document, and `TIMEOUT_PREPARE`
-   * when it took longer than `timeoutMs`.
+   * @throws FailureError the document faults of D-01, `WORKER_CRASHED` when the document crashed the renderer,
+   *   `TIMEOUT_PREPARE` when it took longer than `timeoutMs`
    */
-  make(request: PageRequest, options: { signal: AbortSignal; timeoutMs: number }): Promise<MadePages>;
-  /** Whether a plain page of our own can be read. */
+  render(request: PageRequest, options: { signal: AbortSignal; timeoutMs: number }): Promise<RenderedPages>;
+  /** Whether a minimal document can be rendered. */
   isHealthy(signal: AbortSignal): Promise<boolean>;
 }

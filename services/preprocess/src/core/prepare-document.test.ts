@@ -1,12 +1,12 @@
 import { defaultLimits, FailureError, type PageManifest } from '@docfleet/domain';
 import { virtualClock } from '@docfleet/testing/virtual-clock';
 import { describe, expect, it } from 'vitest';
-import type { MadePage, MadePages, PageMaker, PageRequest } from './page.ts';
-import { prepareDocument, type KeptPage, type PageShelf } from './prepare-document.ts';
+import type { RenderedPage, RenderedPages, PageRenderer, PageRequest } from './page.ts';
+import { prepareDocument, type StoredPage, type PageStore } from './prepare-document.ts';
 
 const pdf = Buffer.from('%PDF-1.4\n');
 
-const madePage = (page: number): MadePage => ({
+const renderedPage = (page: number): RenderedPage => ({
   page,
   image: Uint8Array.of(page),
   mediaType: 'image/png',
@@ -19,7 +19,7 @@ const madePage = (page: number): MadePage => ({
   lines: null,
 });
 
-const keptPage = (page: number, pageCount: number): KeptPage => ({
+const storedPage = (page: number, pageCount: number): StoredPage => ({
   pageCount,
   page: {
     page,
@@ -34,46 +34,46 @@ const keptPage = (page: number, pageCount: number): KeptPage => ({
   },
 });
 
-/** A shelf in memory that already holds some pages. */
-function shelfWith(pages: readonly KeptPage[] = [], manifest?: PageManifest) {
-  const kept: number[] = [];
-  const shelf: PageShelf = {
-    manifest: () => Promise.resolve(manifest),
-    keptPages: () => Promise.resolve(pages),
-    keepPage: (made, pageCount) => {
-      kept.push(made.page);
-      return Promise.resolve(keptPage(made.page, pageCount));
+/** A page store in memory that already has some pages. */
+function pageStoreWith(pages: readonly StoredPage[] = [], manifest?: PageManifest) {
+  const saved: number[] = [];
+  const pageStore: PageStore = {
+    findManifest: () => Promise.resolve(manifest),
+    storedPages: () => Promise.resolve(pages),
+    savePage: (rendered, pageCount) => {
+      saved.push(rendered.page);
+      return Promise.resolve(storedPage(rendered.page, pageCount));
     },
-    keepManifest: (value) => Promise.resolve(value),
+    saveManifest: (value) => Promise.resolve(value),
   };
-  return { shelf, kept };
+  return { pageStore, saved };
 }
 
-/** A reader of documents of `pageCount` pages that fails as `fault` says for a request. */
-function makerOf(
+/** A renderer of documents of `pageCount` pages that fails with the error that `fault` returns for a request. */
+function rendererOf(
   pageCount: number,
   fault: (request: PageRequest, call: number) => FailureError | undefined = () => undefined,
   isHealthy = true,
 ) {
   const calls: [first: number, count: number][] = [];
-  const maker: PageMaker = {
-    make: (request): Promise<MadePages> => {
+  const renderer: PageRenderer = {
+    render: (request): Promise<RenderedPages> => {
       calls.push([request.firstPage, request.count]);
       const error = fault(request, calls.length);
       if (error !== undefined) return Promise.reject(error);
       const last = Math.min(pageCount, request.firstPage + request.count - 1);
-      const pages: MadePage[] = [];
-      for (let page = request.firstPage; page <= last; page += 1) pages.push(madePage(page));
+      const pages: RenderedPage[] = [];
+      for (let page = request.firstPage; page <= last; page += 1) pages.push(renderedPage(page));
       return Promise.resolve({ pageCount, pages, tooSmall: 0 });
     },
     isHealthy: () => Promise.resolve(isHealthy),
   };
-  return { maker, calls };
+  return { renderer, calls };
 }
 
-const options = (maker: PageMaker, shelf: PageShelf) => ({
-  maker,
-  shelf,
+const options = (renderer: PageRenderer, pageStore: PageStore) => ({
+  renderer,
+  pageStore,
   limits: defaultLimits,
   clock: virtualClock(),
   signal: new AbortController().signal,
@@ -85,48 +85,53 @@ const covers = (request: PageRequest, page: number): boolean =>
   request.firstPage <= page && page < request.firstPage + request.count;
 
 describe('prepareDocument', () => {
-  it('makes a document in parts and keeps every page', async () => {
-    const { shelf, kept } = shelfWith();
-    const { maker, calls } = makerOf(10);
-    const manifest = await prepareDocument(pdf, options(maker, shelf));
-    expect({ calls, kept, pages: manifest.pages.map(({ page }) => page), count: manifest.pageCount }).toEqual(
-      {
-        calls: [
-          [1, 4],
-          [5, 4],
-          [9, 2],
-        ],
-        kept: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-        pages: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-        count: 10,
-      },
-    );
+  it('renders a document in chunks and saves every page', async () => {
+    const { pageStore, saved } = pageStoreWith();
+    const { renderer, calls } = rendererOf(10);
+    const manifest = await prepareDocument(pdf, options(renderer, pageStore));
+    expect({
+      calls,
+      saved,
+      pages: manifest.pages.map(({ page }) => page),
+      count: manifest.pageCount,
+    }).toEqual({
+      calls: [
+        [1, 4],
+        [5, 4],
+        [9, 2],
+      ],
+      saved: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      pages: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      count: 10,
+    });
   });
 
-  it('makes only what is not kept yet (M-16)', async () => {
-    const { shelf, kept } = shelfWith([1, 2, 3, 5].map((page) => keptPage(page, 6)));
-    const { maker, calls } = makerOf(6);
-    const manifest = await prepareDocument(pdf, options(maker, shelf));
-    expect({ calls, kept, pages: manifest.pages.map(({ page }) => page) }).toEqual({
+  it('renders only pages that are not stored yet (M-16)', async () => {
+    const { pageStore, saved } = pageStoreWith([1, 2, 3, 5].map((page) => storedPage(page, 6)));
+    const { renderer, calls } = rendererOf(6);
+    const manifest = await prepareDocument(pdf, options(renderer, pageStore));
+    expect({ calls, saved, pages: manifest.pages.map(({ page }) => page) }).toEqual({
       calls: [
         [4, 1],
         [6, 1],
       ],
-      kept: [4, 6],
+      saved: [4, 6],
       pages: [1, 2, 3, 4, 5, 6],
     });
   });
 
-  it('finds a finished document again without reading it', async () => {
-    const manifest = { mediaType: 'application/pdf', pageCount: 1, pages: [keptPage(1, 1).page] };
-    const { maker, calls } = makerOf(1);
-    expect(await prepareDocument(pdf, options(maker, shelfWith([], manifest).shelf))).toEqual(manifest);
+  it('returns the stored manifest of a finished document without rendering', async () => {
+    const manifest = { mediaType: 'application/pdf', pageCount: 1, pages: [storedPage(1, 1).page] };
+    const { renderer, calls } = rendererOf(1);
+    expect(await prepareDocument(pdf, options(renderer, pageStoreWith([], manifest).pageStore))).toEqual(
+      manifest,
+    );
     expect(calls).toEqual([]);
   });
 
-  it('goes page by page when a part kills its reader, and on when it works', async () => {
-    const { maker, calls } = makerOf(3, (_request, call) => (call === 1 ? crash : undefined));
-    const manifest = await prepareDocument(pdf, options(maker, shelfWith().shelf));
+  it('renders page by page when a chunk crashes the renderer, and continues when that works', async () => {
+    const { renderer, calls } = rendererOf(3, (_request, call) => (call === 1 ? crash : undefined));
+    const manifest = await prepareDocument(pdf, options(renderer, pageStoreWith().pageStore));
     expect({ calls, pages: manifest.pages.length }).toEqual({
       calls: [
         [1, 4],
@@ -138,27 +143,27 @@ describe('prepareDocument', () => {
     });
   });
 
-  it('gives up a document that kills its reader twice on one page (D-01)', async () => {
-    const { shelf, kept } = shelfWith();
-    const { maker } = makerOf(6, (request) => (covers(request, 3) ? crash : undefined));
-    await expect(prepareDocument(pdf, options(maker, shelf))).rejects.toMatchObject({
+  it('fails a document that crashes the renderer twice on one page (D-01)', async () => {
+    const { pageStore, saved } = pageStoreWith();
+    const { renderer } = rendererOf(6, (request) => (covers(request, 3) ? crash : undefined));
+    await expect(prepareDocument(pdf, options(renderer, pageStore))).rejects.toMatchObject({
       code: 'DOC_CRASHED_PARSER',
       details: { page: 3 },
     });
-    expect(kept).toEqual([1, 2]);
+    expect(saved).toEqual([1, 2]);
   });
 
-  it('does not blame the document when the reader cannot read anything', async () => {
-    const { maker } = makerOf(1, () => crash, false);
-    await expect(prepareDocument(pdf, options(maker, shelfWith().shelf))).rejects.toMatchObject({
+  it('does not fail the document when the renderer itself is broken', async () => {
+    const { renderer } = rendererOf(1, () => crash, false);
+    await expect(prepareDocument(pdf, options(renderer, pageStoreWith().pageStore))).rejects.toMatchObject({
       code: 'WORKER_CRASHED',
     });
   });
 
-  it('does not try a page again that took too long', async () => {
+  it('does not retry a page that timed out', async () => {
     const slow = new FailureError('TIMEOUT_PREPARE', { page: 2 });
-    const { maker, calls } = makerOf(2, (request) => (covers(request, 2) ? slow : undefined));
-    await expect(prepareDocument(pdf, options(maker, shelfWith().shelf))).rejects.toBe(slow);
+    const { renderer, calls } = rendererOf(2, (request) => (covers(request, 2) ? slow : undefined));
+    await expect(prepareDocument(pdf, options(renderer, pageStoreWith().pageStore))).rejects.toBe(slow);
     expect(calls).toEqual([
       [1, 4],
       [1, 1],
@@ -166,12 +171,12 @@ describe('prepareDocument', () => {
     ]);
   });
 
-  it('passes on what the document is at fault for, and starts no other part', async () => {
-    const { maker, calls } = makerOf(9, (request) =>
+  it('throws document faults at once and starts no other chunk', async () => {
+    const { renderer, calls } = rendererOf(9, (request) =>
       request.firstPage === 5 ? new FailureError('PAGE_TOO_LARGE', { page: 5 }) : undefined,
     );
     await expect(
-      prepareDocument(pdf, { ...options(maker, shelfWith().shelf), parallel: 1 }),
+      prepareDocument(pdf, { ...options(renderer, pageStoreWith().pageStore), parallel: 1 }),
     ).rejects.toMatchObject({ code: 'PAGE_TOO_LARGE' });
     expect(calls).toEqual([
       [1, 4],
@@ -179,11 +184,11 @@ describe('prepareDocument', () => {
     ]);
   });
 
-  it('refuses a document that is too large before its type is asked', async () => {
-    const { maker, calls } = makerOf(1);
+  it('rejects a document that is too large before its type is detected', async () => {
+    const { renderer, calls } = rendererOf(1);
     const limits = { ...defaultLimits, maxBytes: 8 };
     await expect(
-      prepareDocument(pdf, { ...options(maker, shelfWith().shelf), limits }),
+      prepareDocument(pdf, { ...options(renderer, pageStoreWith().pageStore), limits }),
     ).rejects.toMatchObject({ code: 'DOC_TOO_LARGE', details: { limit: 8, actual: 9 } });
     expect(calls).toEqual([]);
   });
@@ -191,21 +196,23 @@ describe('prepareDocument', () => {
   it.each([
     [0, 'DOC_CORRUPT'],
     [1, 'DOC_EMPTY'],
-  ])('with %d pages too small and none to read is %s', async (tooSmall, code) => {
-    const maker: PageMaker = {
-      make: () => Promise.resolve({ pageCount: 1, pages: [], tooSmall }),
+  ])('with %d pages too small and no other page ends as %s', async (tooSmall, code) => {
+    const renderer: PageRenderer = {
+      render: () => Promise.resolve({ pageCount: 1, pages: [], tooSmall }),
       isHealthy: () => Promise.resolve(true),
     };
-    await expect(prepareDocument(pdf, options(maker, shelfWith().shelf))).rejects.toMatchObject({ code });
+    await expect(prepareDocument(pdf, options(renderer, pageStoreWith().pageStore))).rejects.toMatchObject({
+      code,
+    });
   });
 
-  it('reads the first frame of an animation and counts all', async () => {
+  it('renders the first frame of an animation and counts all', async () => {
     const webp = Buffer.from('RIFF\0\0\0\0WEBPVP8X', 'latin1');
-    const maker: PageMaker = {
-      make: () => Promise.resolve({ pageCount: 99, pages: [madePage(1)], tooSmall: 0 }),
+    const renderer: PageRenderer = {
+      render: () => Promise.resolve({ pageCount: 99, pages: [renderedPage(1)], tooSmall: 0 }),
       isHealthy: () => Promise.resolve(true),
     };
-    const { pageCount, pages } = await prepareDocument(webp, options(maker, shelfWith().shelf));
+    const { pageCount, pages } = await prepareDocument(webp, options(renderer, pageStoreWith().pageStore));
     expect({ pageCount, pages: pages.length }).toEqual({ pageCount: 99, pages: 1 });
   });
 });

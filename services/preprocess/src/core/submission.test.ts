@@ -13,7 +13,7 @@ const source = {
 };
 
 describe('runOfSubmission', () => {
-  it('derives everything from the record and its place', () => {
+  it('derives everything from the record and its source', () => {
     const task = documentSubmitted({ expectations: { total: '12.00' }, fileName: 'scan.pdf' });
     expect(runOfSubmission(task, source, defaults)).toEqual({
       runId: runIdOf('acme', 'request-1'),
@@ -39,7 +39,7 @@ describe('runOfSubmission', () => {
     });
   });
 
-  it('names a run without a requestId by its place (M-01)', () => {
+  it('derives the run of a record without a requestId from its source (M-01)', () => {
     const task = documentSubmitted({ requestId: null });
     const run = runOfSubmission(task, source, defaults);
     expect(runOfSubmission(task, source, defaults).runId).toBe(run.runId);
@@ -48,7 +48,7 @@ describe('runOfSubmission', () => {
 });
 
 describe('runOfSubmission of a redrive (M-14)', () => {
-  it('is the same run with the next revision and time of its own', () => {
+  it('is the same run with the next revision and an expiry of its own', () => {
     const task = documentSubmitted({ requestId: null });
     const first = runOfSubmission(task, source, defaults);
     const redrive = { revision: 2, at: builtAtMs + 5 * runExpiryMs };
@@ -61,14 +61,14 @@ describe('runOfSubmission of a redrive (M-14)', () => {
 });
 
 describe('checkSubmission', () => {
-  it('passes a plain submission, and one for this region', () => {
+  it('accepts a plain submission, and one for this region', () => {
     expect(() => {
       checkSubmission(documentSubmitted(), 'local');
       checkSubmission(documentSubmitted({ region: 'local', route: 'fast' }), 'local');
     }).not.toThrow();
   });
 
-  it('refuses a document of another region (M-22)', () => {
+  it('rejects a document of another region (M-22)', () => {
     expect(() => {
       checkSubmission(documentSubmitted({ region: 'eu' }), 'local');
     }).toThrow(expect.objectContaining({ code: 'REGION_MISMATCH' }));
@@ -80,7 +80,7 @@ describe('checkSubmission', () => {
     { route: 'slow' },
     { requestId: '' },
     { requestId: 'r'.repeat(257) },
-  ])('refuses %j', (facts) => {
+  ])('rejects %j', (facts) => {
     expect(() => {
       checkSubmission(documentSubmitted(facts), 'local');
     }).toThrow(expect.objectContaining({ code: 'RECORD_INVALID' }));
@@ -94,7 +94,7 @@ describe('wellFormedTenant (M-23)', () => {
     }).not.toThrow();
   });
 
-  it.each(['', 'a', 'Acme', '-acme', 'acme-', 'a/b', '../x', 'x'.repeat(65)])('refuses "%s"', (tenantId) => {
+  it.each(['', 'a', 'Acme', '-acme', 'acme-', 'a/b', '../x', 'x'.repeat(65)])('rejects "%s"', (tenantId) => {
     expect(() => {
       wellFormedTenant.prove(documentSubmitted({ tenantId }));
     }).toThrow(expect.objectContaining({ code: 'TENANT_UNVERIFIED' }));

@@ -5,23 +5,22 @@ import {
   readingRoutes,
   runBudgetMs,
   runExpiryMs,
-  runIdOf,
-  runIdOfPosition,
+  runIdOfSubmission,
   type DocumentLimits,
   type Lane,
+  type RecordSource,
 } from '@docfleet/domain';
-import type { RecordSource } from '@docfleet/record-log';
 import { dayOf } from './claim.ts';
 
-/** What every run of this fleet is given. */
+/** Fleet-wide defaults of every run. */
 export interface FleetDefaults {
   readonly region: string;
   readonly limits: DocumentLimits;
-  /** Route of documents that ask for none. */
+  /** Reading route of documents without one. */
   readonly route: string;
 }
 
-/** The run that a submission is; derived from nothing but the record and its place, so that a replay is the same run. */
+/** The context of a submission's run, derived from the record and its source alone, so that a replay gives the same run. */
 export function runOfSubmission(
   task: DocumentSubmitted,
   source: RecordSource,
@@ -29,10 +28,7 @@ export function runOfSubmission(
 ): RunContext {
   const { limits } = defaults;
   return {
-    runId:
-      task.requestId === null
-        ? runIdOfPosition(source.clusterId, source, String(source.timestampMs))
-        : runIdOf(task.tenantId, task.requestId),
+    runId: runIdOfSubmission(task, source),
     revision: source.redrive?.revision ?? 1,
     requestId: task.requestId,
     documentId: task.documentId,
@@ -66,8 +62,8 @@ const tenantId = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])$/;
 const sha256 = /^[0-9a-f]{64}$/;
 
 /**
- * Throws `RECORD_INVALID` for values that the schema's types allow and its words do not, and `REGION_MISMATCH`
- * for a document that belongs elsewhere (M-22).
+ * @throws FailureError `RECORD_INVALID` for values that the schema's types allow and its documentation forbids,
+ *   `REGION_MISMATCH` for a document of another region (M-22)
  */
 export function checkSubmission(task: DocumentSubmitted, fleetRegion: string): void {
   const wellFormed =
@@ -79,18 +75,18 @@ export function checkSubmission(task: DocumentSubmitted, fleetRegion: string): v
   if (task.region !== null && task.region !== fleetRegion) throw new FailureError('REGION_MISMATCH');
 }
 
-/** Proves that a record comes from the tenant it names (M-23). */
+/** Verifies that a record comes from the tenant that it names (M-23). */
 export interface TenantProof {
-  /** Throws `TENANT_UNVERIFIED`. */
+  /** @throws FailureError `TENANT_UNVERIFIED` */
   prove(task: DocumentSubmitted): void;
 }
 
-/** Accepts every well-formed tenant id: for fleets whose brokers keep tenants apart by their topics' permissions. */
+/** Accepts every well-formed tenant id: for fleets whose brokers separate tenants by topic permissions. */
 export const wellFormedTenant: TenantProof = {
   prove: (task) => {
     if (!tenantId.test(task.tenantId)) throw new FailureError('TENANT_UNVERIFIED');
   },
 };
 
-/** Accepts every record: for fleets of one tenant, and for trials. */
+/** Accepts every record: for fleets with one tenant, and for trials. */
 export const anyTenant: TenantProof = { prove: () => undefined };

@@ -40,7 +40,7 @@ const letters = Array.from({ length: 20 }, (_, line) =>
 ).flat();
 
 describe('surveyPage (D-02)', () => {
-  it('leaves an upright page as it is', () => {
+  it('does not change an upright page', () => {
     const { turn, skewDegrees } = surveyPage(drawn(letters, 0));
     expect({ turn, skewDegrees }).toEqual({ turn: 0, skewDegrees: 0 });
   });
@@ -49,7 +49,7 @@ describe('surveyPage (D-02)', () => {
     [90, 270],
     [180, 180],
     [270, 90],
-  ])('finds how to undo a turn of %d degrees', (turned, turn) => {
+  ])('finds the rotation that undoes one of %d degrees', (turned, turn) => {
     expect(surveyPage(drawn(letters, turned)).turn).toBe(turn);
   });
 
@@ -59,12 +59,12 @@ describe('surveyPage (D-02)', () => {
     expect(Math.abs(skewDegrees - degrees)).toBeLessThanOrEqual(0.3);
   });
 
-  it('does not touch a page with a few words', () => {
+  it('does not rotate a page with few words', () => {
     const { turn, skewDegrees } = surveyPage(drawn(letters.slice(0, 30), 90));
     expect({ turn, skewDegrees }).toEqual({ turn: 0, skewDegrees: 0 });
   });
 
-  it('copes with an image of one pixel', () => {
+  it('accepts an image of one pixel', () => {
     const { turn, textBlobs } = surveyPage({ widthPx: 1, heightPx: 1, pixels: new Uint8Array(1) });
     expect({ turn, textBlobs }).toEqual({ turn: 0, textBlobs: [] });
   });
@@ -83,7 +83,7 @@ describe('findInk and findBlobs', () => {
     ]);
   });
 
-  it('joins what touches only at corners and closes a ring into one blob', () => {
+  it('joins pixels that touch only at corners, and a ring, into one blob', () => {
     const ink = Uint8Array.from([1, 0, 1, 0, 1, 0, 1, 0, 1]);
     expect(findBlobs({ widthPx: 3, heightPx: 3, ink }).blobs).toEqual([
       { left: 0, top: 0, right: 3, bottom: 3, area: 5 },

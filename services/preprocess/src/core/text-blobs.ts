@@ -1,20 +1,20 @@
 import type { Blob, Blobs } from './blobs.ts';
 
-/** The blobs that may be letters or words, and their usual height. */
+/** The blobs that may be letters or words, and their median height. */
 export interface TextBlobs {
   readonly blobs: readonly Blob[];
   /** Median height of a letter, in pixels of the ink map; 0 when there are none. */
   readonly heightPx: number;
 }
 
-/** Least pixels of ink and height of something that may be a letter; below it is dust. */
+/** Minimum ink and side of a letter, in pixels; smaller blobs are noise. */
 const minArea = 6;
 const minSidePx = 3;
 
-/** Letters are at most this share of the image's longest side high. */
+/** Maximum height of a letter, as a share of the image's longest side. */
 const maxSideShare = 0.08;
 
-/** Leaves out dust, rules, pictures and frames: what stays is about as high as the usual letter. */
+/** Removes noise, rules, pictures and frames: the remaining blobs are about as high as the median letter. */
 export function textBlobs(all: Blobs['blobs'], longestSidePx: number): TextBlobs {
   const maxSide = Math.max(12, longestSidePx * maxSideShare);
   const candidates = all.filter((blob) => {
@@ -25,7 +25,7 @@ export function textBlobs(all: Blobs['blobs'], longestSidePx: number): TextBlobs
       blob.area >= minArea && Math.max(width, height) >= minSidePx && shortest >= 1 && shortest <= maxSide
     );
   });
-  // The shorter side of a blob is the letter's height whether the text lies or stands.
+  // The shorter side is the letter's height for horizontal and for vertical text.
   const heights = candidates
     .map((blob) => Math.min(blob.right - blob.left, blob.bottom - blob.top))
     .filter((height) => height >= minSidePx)

@@ -4,91 +4,76 @@ import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
 import type { GreyImage } from './grey.ts';
 import { readsLikeLanguage } from './language.ts';
 
-/** What a page's own text is compared with. */
-export interface PageLook {
-  /** The rendering, at the glyphs' scale. */
+/** The rendered page that a text layer is compared with. */
+export interface PageAppearance {
+  /** The rendered page, in the glyphs' coordinates. */
   readonly grey: GreyImage;
-  /** Blobs of ink that may be letters, in a smaller image; `scale` of its pixels make one of the rendering. */
+  /** Blobs that may be letters, in an image reduced by `scale`. */
   readonly textBlobs: readonly Blob[];
   readonly scale: number;
   /** Share of the page under its largest image, 0 to 1. */
   readonly imageCover: number;
 }
 
-/** Measures of a text layer, each 0 to 1. */
-export interface TextLayerFacts {
-  readonly glyphCount: number;
-  /** Glyphs that show on the page, of all that carry text. */
+/** Measures of a text layer; shares are 0 to 1. */
+interface TextLayerMeasures {
+  /** Share of the glyphs that are visible on the page. */
   readonly shownShare: number;
-  /** Shown glyphs that are drawn invisibly: a reading laid under or over a scan. */
-  readonly overlayShare: number;
-  /** Ink of letters that lies under shown glyphs. */
+  /** Share of the letters' ink that is under shown glyphs. */
   readonly inkCovered: number;
-  /** Shown glyphs with no or an implausible character. */
+  /** Share of the shown glyphs without a character, or with an implausible one. */
   readonly badShare: number;
   readonly likeLanguage: boolean;
 }
 
-/** A text layer with the verdict on it and, if it is trusted, the part of it that is. */
+/** The judgement of a text layer, with its visible glyphs. */
 export interface JudgedTextLayer {
   readonly judgement: TextLayerJudgement;
   readonly glyphs: GlyphRun;
-  readonly facts: TextLayerFacts;
 }
 
-/** Thresholds; each stands where the labelled documents leave a gap (see the service's README). */
+/** Thresholds, each within a gap of the labelled documents' values. */
 const limits = {
-  /** Letters' ink that visible text must cover. */
+  /** Share of the letters' ink that visible text must cover. */
   inkCovered: 0.65,
-  /** Letters' ink that an invisible reading of a scan must cover. */
+  /** Share of the letters' ink that OCR text of a scan must cover. */
   inkCoveredByOverlay: 0.85,
-  /** Glyphs of an invisible reading that must lie on ink. */
+  /** Share of the glyphs of OCR text that must lie on ink. */
   overlayShown: 0.95,
-  /** Characters that may be unmapped or implausible. */
+  /** Share of the glyphs that may be unmapped or implausible. */
   bad: 0.05,
-  /** Image share from which text on it is a reading of the image, however it is drawn. */
+  /** Share of the page covered by an image from which any text counts as OCR text of that image. */
   scanCover: 0.7,
 } as const;
 
 /**
- * Judges a page's own text by what is drawn (D-02). Text that does not show is dropped first: invisible, white on
- * white, outside the page. What is left must cover the ink of the page's letters, else somebody would read more
- * than it says; it must consist of plausible characters and, when it lies on a scan, be a close reading of it.
+ * Judges a page's text layer against the rendered page (D-02). Text that is not visible is removed first: invisible, white
+ * on white, outside the page. The rest must cover the ink of the page's letters, else the layer lacks text; it must
+ * consist of plausible characters and, on a scan, match the image closely.
  */
-export function judgeTextLayer(run: GlyphRun, look: PageLook): JudgedTextLayer {
+export function judgeTextLayer(run: GlyphRun, page: PageAppearance): JudgedTextLayer {
   const all = run.filter(isGlyph);
-  if (all.length === 0) return { judgement: 'none', glyphs: [], facts: noFacts };
+  if (all.length === 0) return { judgement: 'none', glyphs: [] };
   const drawn = all.filter((glyph) => !glyph.invisible);
-  const isReading = look.imageCover >= limits.scanCover || drawn.length === 0;
-  // Where text is drawn visibly, invisible text beside it is not the page's.
-  const candidates = new Set((isReading ? all : drawn).filter((glyph) => isShown(glyph, look.grey)));
+  const isOcrText = page.imageCover >= limits.scanCover || drawn.length === 0;
+  // Where text is drawn visibly, invisible text does not belong to the page.
+  const candidates = new Set((isOcrText ? all : drawn).filter((glyph) => isShown(glyph, page.grey)));
   const glyphs = run.filter((item) => !isGlyph(item) || candidates.has(item));
   const shown = [...candidates];
-  const facts: TextLayerFacts = {
-    glyphCount: all.length,
+  const judgement = judgementOf(isOcrText, {
     shownShare: shown.length / all.length,
-    overlayShare: shareOf(shown, (glyph) => glyph.invisible),
-    inkCovered: inkCovered(shown, look),
+    inkCovered: inkCovered(shown, page),
     badShare: shareOf(shown, (glyph) => glyph.unmapped || !isPlausible(glyph.text)),
     likeLanguage: readsLikeLanguage(shown.map((glyph) => glyph.text).join('')),
-  };
-  return { judgement: verdictOn(facts, isReading), glyphs, facts };
+  });
+  return { judgement, glyphs };
 }
 
-const noFacts: TextLayerFacts = {
-  glyphCount: 0,
-  shownShare: 0,
-  overlayShare: 0,
-  inkCovered: 0,
-  badShare: 0,
-  likeLanguage: false,
-};
-
-function verdictOn(facts: TextLayerFacts, isReading: boolean): TextLayerJudgement {
-  if (facts.shownShare === 0) return 'hidden';
-  if (isReading && facts.shownShare < limits.overlayShown) return 'hidden';
-  if (facts.badShare > limits.bad || !facts.likeLanguage) return 'garbled';
-  if (facts.inkCovered < (isReading ? limits.inkCoveredByOverlay : limits.inkCovered)) return 'sparse';
+function judgementOf(isOcrText: boolean, measures: TextLayerMeasures): TextLayerJudgement {
+  if (measures.shownShare === 0) return 'hidden';
+  if (isOcrText && measures.shownShare < limits.overlayShown) return 'hidden';
+  if (measures.badShare > limits.bad || !measures.likeLanguage) return 'garbled';
+  if (measures.inkCovered < (isOcrText ? limits.inkCoveredByOverlay : limits.inkCovered)) return 'sparse';
   return 'trusted';
 }
 
@@ -96,10 +81,10 @@ function shareOf(glyphs: readonly Glyph[], holds: (glyph: Glyph) => boolean): nu
   return glyphs.length === 0 ? 0 : glyphs.filter(holds).length / glyphs.length;
 }
 
-/** Least difference of brightness within a glyph's box that makes it show. */
-const leastContrast = 40;
+/** Minimum difference of brightness within the box of a visible glyph. */
+const minContrast = 40;
 
-/** Whether anything is drawn where the glyph says to be. Marks too small to tell count as shown. */
+/** Whether anything is drawn in the glyph's box. */
 function isShown(glyph: Glyph, grey: GreyImage): boolean {
   const [left, top, right, bottom] = withMargin(glyph.box, 1);
   if (right <= 0 || bottom <= 0 || left >= grey.widthPx || top >= grey.heightPx) return false;
@@ -113,7 +98,7 @@ function isShown(glyph: Glyph, grey: GreyImage): boolean {
       if (value < darkest) darkest = value;
       if (value > lightest) lightest = value;
     }
-    if (lightest - darkest >= leastContrast) return true;
+    if (lightest - darkest >= minContrast) return true;
   }
   return false;
 }
@@ -122,9 +107,9 @@ function withMargin(box: Box, margin: number): Box {
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin];
 }
 
-/** Share of the letters' ink under the glyphs' boxes, by the blobs whose middle lies in one. */
-function inkCovered(glyphs: readonly Glyph[], look: PageLook): number {
-  const { grey, scale, textBlobs } = look;
+/** Share of the letters' ink under the glyphs' boxes: of the blobs whose centre is in one. */
+function inkCovered(glyphs: readonly Glyph[], page: PageAppearance): number {
+  const { grey, scale, textBlobs } = page;
   const widthPx = Math.ceil(grey.widthPx / scale) + 1;
   const heightPx = Math.ceil(grey.heightPx / scale) + 1;
   const under = new Uint8Array(widthPx * heightPx);

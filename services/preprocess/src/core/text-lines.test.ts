@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GlyphRun } from './glyph.ts';
 import { linesOf, turnGlyphs, turnOfText } from './text-lines.ts';
 
-/** Glyphs of 10 x 20 px from `left` on, standing on `top` + 20. */
+/** Glyphs of 10 x 20 px from `left` on, with their baseline at `top` + 20. */
 function print(text: string, left: number, top: number): GlyphRun {
   return Array.from(text, (character, index) =>
     character === ' '
@@ -26,7 +26,7 @@ const page: GlyphRun = [
 ];
 
 describe('linesOf', () => {
-  it('reads rows from top to bottom, cut where a column ends', () => {
+  it('orders rows from top to bottom and splits them at columns', () => {
     expect(linesOf(page).map(({ text, box }) => ({ text, box }))).toEqual([
       { text: 'Invoice no', box: [10, 20, 109, 40] },
       { text: '4711', box: [200, 20, 239, 40] },
@@ -49,12 +49,12 @@ describe('linesOf', () => {
     ]);
   });
 
-  it('begins a new word where letters jump, though no space was seen', () => {
+  it('starts a new word at a gap without a space character', () => {
     const jump = [...print('12', 0, 0), ...print('34', 60, 0)];
     expect(linesOf(jump).flatMap((line) => line.words.map((word) => word.text))).toEqual(['12', '34']);
   });
 
-  it('puts a hyphen into the line it stands in', () => {
+  it('puts a hyphen into its line', () => {
     const hyphen = { text: '-', box: [30, 12, 36, 14] as const, invisible: false, unmapped: false };
     const run: GlyphRun = [...print('ab', 0, 0), { text: ' ' }, hyphen, { text: ' ' }, ...print('cd', 50, 0)];
     expect(linesOf(run).map((line) => line.text)).toEqual(['ab - cd']);
@@ -64,21 +64,21 @@ describe('linesOf', () => {
 describe('turnOfText', () => {
   const size = { widthPx: 400, heightPx: 600 };
 
-  it('leaves upright text', () => {
+  it('returns 0 for upright text', () => {
     expect(turnOfText(page)).toBe(0);
   });
 
-  it.each([90, 180, 270] as const)('finds the turn that undoes one of %d degrees', (turn) => {
+  it.each([90, 180, 270] as const)('finds the rotation that undoes one of %d degrees', (turn) => {
     const turned = turnGlyphs(page, turn, size);
     expect(turnOfText(turned)).toBe((360 - turn) % 360);
   });
 
-  it('brings glyphs back to where they stood', () => {
+  it('restores the positions of glyphs', () => {
     const lying = turnGlyphs(page, 90, size);
     expect(turnGlyphs(lying, 270, { widthPx: 600, heightPx: 400 })).toEqual(page);
   });
 
-  it('does not turn text that runs from right to left by nature', () => {
+  it('does not rotate right-to-left text', () => {
     const hebrew: GlyphRun = Array.from('חשבונית', (text, index) => ({
       text,
       box: [100 - index * 10, 0, 109 - index * 10, 20] as const,

@@ -1,16 +1,16 @@
 import { unionOf, type Box, type Line, type Word } from '@docfleet/domain';
 import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
 
-/** Gaps, in letter heights, that end a word and a line; a wider gap is another column or cell. */
+/** Gaps that end a word and a line, in letter heights; a wider gap separates columns. */
 const wordGap = 0.6;
 const lineGap = 1.5;
 
-/** Share of the smaller height that must overlap for two words to stand in one row. */
+/** Share of the smaller height that two words of one row must overlap by. */
 const rowOverlap = 0.5;
 
 /**
- * Lines of words from a page's own text, in reading order: rows from top to bottom, in a row from left to right, cut
- * where a column ends, as a text detector cuts them. Confidence is 1: nothing was guessed.
+ * Lines of words from a page's text layer, in reading order: rows from top to bottom, left to right, split at columns like
+ * the lines of a text detector. Confidence is 1, because nothing was recognised.
  */
 export function linesOf(run: GlyphRun): Line[] {
   const rows = rowsOf(wordsOf(run));
@@ -51,7 +51,7 @@ function continues(last: Box, next: Box): boolean {
   const height = Math.max(heightOf(last), heightOf(next), 1);
   const gap = next[0] - last[2];
   const overlap = Math.min(last[3], next[3]) - Math.max(last[1], next[1]);
-  // Points and hyphens do not overlap with their neighbours but stand within the line's height.
+  // Full stops and hyphens do not overlap with their neighbours but are within the line's height.
   return gap <= height * wordGap && gap >= -height && overlap >= -height;
 }
 
@@ -73,10 +73,10 @@ interface Row {
 
 function rowsOf(words: readonly Word[]): Row[] {
   const rows: Row[] = [];
-  // Tall words first: they define a row's height, points and hyphens then fall into it.
+  // Tall words first: they define the height of a row, which full stops and hyphens then fall into.
   const order = [...words].sort((a, b) => heightOf(b.box) - heightOf(a.box) || a.box[1] - b.box[1]);
   for (const word of order) {
-    const row = rows.find((candidate) => standsIn(candidate, word.box));
+    const row = rows.find((candidate) => belongsTo(candidate, word.box));
     if (row === undefined) rows.push({ top: word.box[1], bottom: word.box[3], words: [word] });
     else row.words.push(word);
   }
@@ -84,10 +84,10 @@ function rowsOf(words: readonly Word[]): Row[] {
   return rows.sort((a, b) => a.top + a.bottom - (b.top + b.bottom));
 }
 
-function standsIn(row: Row, box: Box): boolean {
+function belongsTo(row: Row, box: Box): boolean {
   const overlap = Math.min(row.bottom, box[3]) - Math.max(row.top, box[1]);
   const smaller = Math.max(1, Math.min(row.bottom - row.top, heightOf(box)));
-  // A headline twice as high beside a paragraph is no row with any of its lines.
+  // A tall headline beside a paragraph forms no row with one of its lines.
   return overlap >= smaller * rowOverlap && (row.bottom - row.top <= heightOf(box) * 3 || heightOf(box) < 8);
 }
 
@@ -109,8 +109,8 @@ export type QuarterTurn = 0 | 90 | 180 | 270;
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
 
 /**
- * The clockwise turn that makes a page's own text upright, from the way its letters follow each other. Text that runs
- * from right to left by nature says nothing about being upside down.
+ * The clockwise rotation that makes the text layer upright, from the direction in which its letters follow each other.
+ * Right-to-left scripts are left out, because their direction does not show an upside-down page.
  */
 export function turnOfText(run: GlyphRun): QuarterTurn {
   const votes = { right: 0, down: 0, left: 0, up: 0 };
@@ -120,7 +120,7 @@ export function turnOfText(run: GlyphRun): QuarterTurn {
       last = undefined;
       continue;
     }
-    if (last !== undefined && !rightToLeft.test(item.text)) votes[wayOf(last.box, item.box)] += 1;
+    if (last !== undefined && !rightToLeft.test(item.text)) votes[directionOf(last.box, item.box)] += 1;
     last = item;
   }
   const most = Math.max(votes.right, votes.down, votes.left, votes.up);
@@ -129,14 +129,14 @@ export function turnOfText(run: GlyphRun): QuarterTurn {
   return most === votes.up ? 90 : 180;
 }
 
-function wayOf(from: Box, to: Box): 'right' | 'down' | 'left' | 'up' {
+function directionOf(from: Box, to: Box): 'right' | 'down' | 'left' | 'up' {
   const x = to[0] + to[2] - from[0] - from[2];
   const y = to[1] + to[3] - from[1] - from[3];
   if (Math.abs(x) >= Math.abs(y)) return x >= 0 ? 'right' : 'left';
   return y >= 0 ? 'down' : 'up';
 }
 
-/** The glyphs where they stand after the page was turned clockwise; `widthPx` and `heightPx` are from before. */
+/** The glyphs at their positions after a clockwise rotation of the page; `size` is the size before it. */
 export function turnGlyphs(
   run: GlyphRun,
   turn: QuarterTurn,

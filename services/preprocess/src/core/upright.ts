@@ -1,13 +1,13 @@
 import type { Blob, Blobs } from './blobs.ts';
 import type { TextBlobs } from './text-blobs.ts';
 
-/** How far, in letter heights, the next letter is searched. */
+/** Search distance for the next letter, in letter heights. */
 const searchHeights = 8;
 
 /**
- * Share of letters whose nearest neighbour stands beside rather than below them: near 1 for upright text, near 0 for
- * text that is turned by 90 degrees, because letters are closer to each other than lines are (also in monospaced
- * print, which confuses projections). `votes` says how many letters had a neighbour.
+ * Share of letters whose nearest neighbour is beside rather than below them: near 1 for upright text, near 0 for text
+ * rotated by 90 degrees, because letters are closer to each other than lines are (also in monospaced print, where
+ * projection profiles fail). `votes`: number of letters with a neighbour.
  */
 export function besideShare(
   text: TextBlobs,
@@ -62,7 +62,7 @@ function gapBelow(
   return least;
 }
 
-/** Angles tried, in degrees to both sides; larger skew is not taken out. */
+/** Largest skew that is searched, in degrees to both sides. */
 export const maxSkewDegrees = 10;
 const coarseStep = 0.5;
 const fineStep = 0.1;
@@ -70,7 +70,7 @@ const fineStep = 0.1;
 /**
  * Skew of upright text in degrees, positive when lines rise to the right (counter-clockwise). The feet of letters
  * fall into the fewest, fullest rows at the right angle (Baird, The Skew Angle of Printed Documents, 1987).
- * `gain` says how much fuller the rows are than without turning; 1 means not at all.
+ * `gain`: how much fuller the rows are than without rotation; 1 for no gain.
  */
 export function estimateSkew(text: TextBlobs): { degrees: number; gain: number } {
   const feet = text.blobs.map((blob) => ({ x: (blob.left + blob.right) / 2, y: blob.bottom }));
@@ -103,9 +103,9 @@ function rowFullness(feet: readonly { x: number; y: number }[], degrees: number,
 }
 
 /**
- * How much better letters stand in rows by their feet than by their heads, at a skew of `degrees`: above 1 for upright
- * text, below 1 for text upside down. Most letters and all digits stand on the line, fewer end at one height, and
- * points and commas lie at the foot.
+ * How much better the bottoms of letters align in rows than their tops, at a skew of `degrees`: above 1 for upright text,
+ * below 1 for text upside down. Most letters and all digits end at the baseline, fewer at one height, and full stops and
+ * commas are at the baseline.
  */
 export function feetOverHeads(text: TextBlobs, degrees: number): number {
   const binPx = Math.max(1, text.heightPx * 0.2);

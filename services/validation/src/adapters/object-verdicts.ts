@@ -2,7 +2,7 @@ import { stageFolder, type DocumentFields, type RunVerdict } from '@docfleet/dom
 import { loadReadings, type ObjectStore } from '@docfleet/objects';
 import type { RunResults, VerdictStore } from '../ports.ts';
 
-/** Readings and fields from the object store; what earlier stages wrote is trusted. */
+/** Loads readings and fields from the object store. Results of stages are trusted. */
 export function objectResults(store: ObjectStore): RunResults {
   return {
     pages: async (readings, signal) => (await loadReadings(store, readings, signal)).pages,
@@ -11,7 +11,7 @@ export function objectResults(store: ObjectStore): RunResults {
   };
 }
 
-/** `verdict.json` below the stage's folder. */
+/** Stores `verdict.json` in the stage's folder. */
 export function objectVerdicts(store: ObjectStore, version: string): VerdictStore {
   return {
     save: async (run, verdict, signal) => {

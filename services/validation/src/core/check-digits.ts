@@ -1,6 +1,6 @@
 import type { PageReading } from '@docfleet/domain';
 
-/** Lengths of IBANs by country (SWIFT IBAN registry); numbers of other countries are not judged. */
+/** Lengths of IBANs by country (SWIFT IBAN registry); numbers of other countries are not checked. */
 const ibanLengths: Readonly<Record<string, number>> = {
   AT: 20,
   BE: 16,
@@ -23,7 +23,7 @@ const ibanLengths: Readonly<Record<string, number>> = {
   SE: 24,
 };
 
-/** ISO 13616: moved to the end, letters as numbers from A = 10, the remainder by 97 is 1. */
+/** Checks an IBAN (ISO 13616): first four characters moved to the end, letters as numbers from A = 10, modulo 97 is 1. */
 export function isIban(text: string): boolean {
   const iban = text.replace(/\s/g, '').toUpperCase();
   if (ibanLengths[iban.slice(0, 2)] !== iban.length || !/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban)) return false;
@@ -33,7 +33,7 @@ export function isIban(text: string): boolean {
   return BigInt(digits) % 97n === 1n;
 }
 
-/** German VAT ids carry an ISO 7064 MOD 11,10 digit, French ones a key over the SIREN by 97. */
+/** Checks a VAT id: German ones have an ISO 7064 MOD 11,10 check digit, French ones a key of the SIREN modulo 97. */
 export function isVatId(text: string): boolean {
   const id = text.replace(/\s/g, '').toUpperCase();
   const german = /^DE(\d{8})(\d)$/.exec(id);
@@ -57,14 +57,14 @@ const schemes = {
   vat: { pattern: /\b(?:DE ?\d{9}|FR ?\d{2} ?\d{3} ?\d{3} ?\d{3})\b/g, isRight: isVatId },
 } as const;
 
-/** A match may run into the words behind the number, so it is cut to the length of its country. */
+/** A match may include words after the number, so it is cut to the length of its country. */
 function isIbanAtStart(text: string): boolean {
   const packed = text.replace(/\s/g, '');
   const length = ibanLengths[packed.slice(0, 2)];
   return length === undefined || packed.length < length || isIban(packed.slice(0, length));
 }
 
-/** Pages on which a number of the scheme stands whose check digits are wrong, one entry a number. */
+/** Pages with numbers of the scheme whose check digits are wrong, one entry per number. */
 export function wrongNumbers(scheme: keyof typeof schemes, pages: readonly PageReading[]): readonly number[] {
   const { pattern, isRight } = schemes[scheme];
   return pages.flatMap((page) =>

@@ -1,18 +1,18 @@
 import { comparable, findPhrase, parseDate, plainText, searchText, type Finding } from '@docfleet/domain';
-import type { JudgedDocument } from './judged-document.ts';
+import type { JudgedDocument } from './judge.ts';
 
 /**
- * What the caller expects, by name: `docType` (name or title of a class), `fullName` and `reason` (words on the
- * pages), `dateFrom` and `dateTo` (every date field lies within), or the name of a field with its value.
+ * Expectations of the client, by name: `docType` (name or title of a class), `fullName` and `reason` (words on the pages),
+ * `dateFrom` and `dateTo` (range of every date field), or the name of a field with its value.
  */
 export type Expectations = Readonly<Record<string, string>>;
 
-/** A class this sure that is not the expected one is a refusal, not a doubt. */
-const sureClass = 0.9;
+/** A wrong class with this confidence is rejected; with less it is reviewed. */
+const confidentClass = 0.9;
 
 /**
- * Checks expectations over the whole run: one document that meets an expectation is enough. What none meets is a
- * finding at the first document.
+ * Checks expectations over the whole run: one document that meets an expectation is sufficient. An expectation that none
+ * meets is a finding of the first document.
  */
 export function expectationFindings(
   expectations: Expectations,
@@ -61,12 +61,12 @@ function typeFinding(wanted: string, documents: readonly JudgedDocument[]): read
       (name) => comparable('text', name) === comparable('text', wanted),
     );
   if (documents.some(same)) return [];
-  const sure = documents.every(({ fields }) => fields.confidence >= sureClass);
+  const sure = documents.every(({ fields }) => fields.confidence >= confidentClass);
   const message = 'The document is not of the expected type.';
   return [finding('EXPECTED_TYPE_MISMATCH', [], message, sure ? 'reject' : 'review')];
 }
 
-/** Every word of the name stands on one page, in any order; misread letters are forgiven in long words. */
+/** Whether one page has every word of the name, in any order; misread letters are tolerated in long words. */
 function hasName({ pages }: JudgedDocument, wanted: string): boolean {
   const words = plainText(wanted)
     .split(/[^A-Z0-9]+/)

@@ -2,8 +2,7 @@ import { documentClasses, type ClassRule, type DocumentClass } from '@docfleet/c
 import type { DocumentFields, FieldType, FieldValue } from '@docfleet/domain';
 import { builtAtMs, pageReading } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { judgeRun, type JudgedRun } from './judge.ts';
-import type { JudgedDocument } from './judged-document.ts';
+import { judgeRun, type JudgedDocument, type JudgedRun } from './judge.ts';
 
 function value(name: string, type: FieldType, normalised: string, confidence = 0.95): FieldValue {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: normalised };
@@ -77,7 +76,7 @@ function judge(document: JudgedDocument, facts: Partial<JudgedRun> = {}) {
 }
 
 describe('judgeRun', () => {
-  it('approves what is complete and sure (D-08)', () => {
+  it('approves a complete document with high confidence (D-08)', () => {
     expect(judge(judged()).verdict).toEqual({
       verdict: 'approve',
       documents: [
@@ -99,7 +98,7 @@ describe('judgeRun', () => {
     });
   });
 
-  it('asks for review and says the gap where a required field is missing (D-07)', () => {
+  it('reviews a document with a missing required field, and lists the gap (D-07)', () => {
     const { verdict, codes } = judge(judged({ fields: goodFields.slice(1) }));
     expect([verdict.verdict, codes, verdict.documents[0]?.gaps]).toEqual([
       'review',
@@ -108,7 +107,7 @@ describe('judgeRun', () => {
     ]);
   });
 
-  it('asks for review of unsure fields and classes', () => {
+  it('reviews fields and classes with a low confidence', () => {
     const unsure = [value('total', 'money', '9.00', 0.4), value('from', 'date', '2025-03-01')];
     expect(judge(judged({ fields: unsure, confidence: 0.5 })).codes).toEqual([
       'CLASS_UNSURE',
@@ -116,7 +115,7 @@ describe('judgeRun', () => {
     ]);
   });
 
-  it('says rows and pages that were seen and not extracted (D-07)', () => {
+  it('lists rows and pages that were seen and not extracted (D-07)', () => {
     const { verdict } = judge(judged({ rowsSeen: 3 }), { pageCount: 4 });
     expect(verdict.documents[0]?.gaps).toEqual([
       '3 of 3 rows seen were not extracted',
@@ -143,7 +142,7 @@ describe('rules', () => {
     severity: 'reject',
   };
 
-  it('compare sums, and say nothing where a part was not found', () => {
+  it('compare sums, and have no finding where a part was not found', () => {
     const wrong = [...goodFields, value('net', 'money', '8.00')];
     const right = [...goodFields, value('net', 'money', '9.00')];
     expect(
@@ -171,7 +170,7 @@ describe('rules', () => {
     ).toEqual([]);
   });
 
-  it('bound dates by the day the run was accepted', () => {
+  it('limit dates by the day the run was accepted', () => {
     const rule: ClassRule = {
       kind: 'date-range',
       code: 'DAY',
@@ -185,7 +184,7 @@ describe('rules', () => {
     expect([on('2026-01-03'), on('2026-01-04'), on('1999-12-31')]).toEqual([[], ['DAY'], ['DAY']]);
   });
 
-  it('add up rows', () => {
+  it('compare the sum of rows', () => {
     const rule: ClassRule = {
       kind: 'rows-sum',
       code: 'ROWS',
@@ -208,7 +207,7 @@ describe('rules', () => {
 describe('expectations', () => {
   const codes = (expectations: Record<string, string>) => judge(judged(), { expectations }).codes;
 
-  it('are met by what stands on the pages and in the fields (D-08)', () => {
+  it('are met by words on the pages and by fields (D-08)', () => {
     expect(
       codes({
         fullName: 'DOE, Jane',
@@ -241,7 +240,7 @@ describe('expectations', () => {
     ]);
   });
 
-  it('refuse a document that surely is of another type, and doubt an unsure one', () => {
+  it('reject another type with high confidence, and review it with low confidence', () => {
     const expectations = { docType: 'letter' };
     expect(judge(judged(), { expectations }).verdict.verdict).toBe('reject');
     expect(judge(judged({ confidence: 0.7 }), { expectations }).verdict.verdict).toBe('review');

@@ -1,21 +1,36 @@
-import type { Coverage, DocumentVerdict, Finding, RunVerdict, Verdict } from '@docfleet/domain';
+import type { DocumentClass } from '@docfleet/contracts';
+import type {
+  Coverage,
+  DocumentFields,
+  DocumentVerdict,
+  Finding,
+  PageReading,
+  RunVerdict,
+  Verdict,
+} from '@docfleet/domain';
 import { expectationFindings, type Expectations } from './expectations.ts';
-import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
+
+/** One found document with its class and its own pages. */
+export interface JudgedDocument {
+  readonly fields: DocumentFields;
+  readonly documentClass: DocumentClass;
+  readonly pages: readonly PageReading[];
+}
 
 export interface JudgedRun {
   readonly documents: readonly JudgedDocument[];
-  /** Pages of the file, also those that were not read. */
+  /** Number of pages of the file, including unread ones. */
   readonly pageCount: number;
   readonly expectations: Expectations;
-  /** Milliseconds since the epoch at which the run was accepted: "today" of the rules. */
+  /** Milliseconds since the epoch at which the run was accepted; the rules use it as today. */
   readonly acceptedAt: number;
 }
 
-/** Words below this mean confidence make a page poorly read. */
+/** A page with a lower mean confidence of its words counts as poorly read. */
 const poorConfidence = 0.6;
 
-/** Judges every document of a run, says what is missing, and takes the worst verdict for the whole. */
+/** Judges every document of a run and lists its gaps; the verdict of the run is the worst one. */
 export function judgeRun(run: JudgedRun): RunVerdict {
   const expected = expectationFindings(run.expectations, run.documents);
   const documents = run.documents.map((document) =>
@@ -98,7 +113,7 @@ function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Find
   });
 }
 
-/** Counts what was answered of what the class expects (D-07). */
+/** Counts the expected and the found fields, rows and pages (D-07). */
 function coverageOf({ documentClass, fields, pages }: JudgedDocument): Coverage {
   const required = documentClass.fields.filter((field) => field.required);
   const answered = required.filter((field) => fields.fields.some(({ name }) => name === field.name));

@@ -1,10 +1,9 @@
 import type { ClassRule } from '@docfleet/contracts';
-import type { DocumentFields, Finding } from '@docfleet/domain';
-import { parseMoney } from '@docfleet/domain';
+import { type DocumentFields, type Finding, parseMoney } from '@docfleet/domain';
 import { wrongNumbers } from './check-digits.ts';
-import type { JudgedDocument } from './judged-document.ts';
+import type { JudgedDocument } from './judge.ts';
 
-/** Findings of the class's rules; a rule whose fields were not found says nothing. */
+/** Findings of the class's rules; a rule whose fields were not found has none. */
 export function ruleFindings(document: JudgedDocument, acceptedAt: number): readonly Finding[] {
   return document.documentClass.rules.flatMap((rule) => {
     const broken = breach(rule, document, acceptedAt);

@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import type { Lane } from '@docfleet/domain';
+import { uploadFolder, type Lane } from '@docfleet/domain';
 import { openRegistryCodec } from '@docfleet/registry';
 import type { Endpoints } from '@docfleet/stack';
 import kafkajs from 'kafkajs';
@@ -55,7 +55,7 @@ export async function openTenantProducer(endpoints: Endpoints, signal: AbortSign
     retryUntilDone(signal, () => codec.encode('documents.normal', value));
   return {
     async submit({ tenant, lane, requestId }, document) {
-      const uri = await put(`inbox/${tenant}/${document.fileName}`, document);
+      const uri = await put(`${uploadFolder(tenant)}inbox/${document.fileName}`, document);
       const facts = { tenantId: tenant, requestId, fileName: document.fileName };
       const value = await encode(recordOf({ ...facts, uri, sha256: document.sha256 }));
       await send(lane, requestId, value);

@@ -1,4 +1,5 @@
-import { deadLettersIn, outcomesIn, runEventsIn, runsIn, type Run, type Session } from '@docfleet/database';
+import type { Run } from '@docfleet/contracts';
+import { deadLettersIn, outcomesIn, runEventsIn, runsIn, type Session } from '@docfleet/database';
 import { toFailure } from '@docfleet/domain';
 import { attemptDetail, positionOf, type Moment, type RunFacts, type SourceReport } from './moment.ts';
 

@@ -1,13 +1,15 @@
 import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
 import {
+  headerNames,
+  readDelivery,
   runIdOf,
-  runIdOfPosition,
+  runIdOfSubmission,
   stageNames,
   TimeLimitError,
   toFailure,
   withTimeout,
 } from '@docfleet/domain';
-import { headerNames, type LogRecord, readDelivery, type RecordLog } from '@docfleet/record-log';
+import { type LogRecord, type RecordLog } from '@docfleet/record-log';
 import pLimit from 'p-limit';
 import { attemptDetail, positionOf, span, type Moment, type SourceReport } from './moment.ts';
 
@@ -208,14 +210,12 @@ async function revisionIn(
 
 /** The run of a submission, derived from its requestId or its first position. */
 function submittedRun(
-  { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string | null },
+  submission: { readonly tenantId: string; readonly requestId: string | null },
   record: LogRecord,
   { clusterId }: Named,
   isRetry: boolean,
 ): string {
-  if (requestId !== null) return runIdOf(tenantId, requestId);
-  const { origin } = readDelivery(record, clusterId, isRetry);
-  return runIdOfPosition(clusterId, origin, String(origin.timestampMs));
+  return runIdOfSubmission(submission, readDelivery(record, clusterId, isRetry).origin);
 }
 
 function bytesOf(record: LogRecord): Buffer {

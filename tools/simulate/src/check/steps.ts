@@ -1,5 +1,6 @@
 import type { StageEvent } from '@docfleet/contracts';
-import { headerNames, type LogRecord } from '@docfleet/record-log';
+import { headerNames } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
 import type { World } from '../world/world.ts';
 import type { Evidence, InputPartition } from './evidence.ts';
 

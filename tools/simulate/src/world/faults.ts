@@ -1,5 +1,5 @@
 import { stageTopics } from '@docfleet/contracts';
-import type { TopicPartition } from '@docfleet/record-log';
+import type { TopicPartition } from '@docfleet/domain';
 import type { Plan, PlannedFault } from '../plan/plan.ts';
 import { copyElsewhere, endingsIn } from './elsewhere.ts';
 import type { Fleet } from './fleet.ts';

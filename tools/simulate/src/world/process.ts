@@ -1,14 +1,14 @@
 import type { RunContext } from '@docfleet/contracts';
 import {
+  type Clock,
   laneOfTopic,
   partitionName,
   sleep,
-  type Clock,
   type SourcePosition,
   type StageName,
+  type TopicPartition,
 } from '@docfleet/domain';
-import { TransactionError } from '@docfleet/record-log';
-import type { GroupListener, GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import { type GroupListener, type GroupMember, type RecordLog, TransactionError } from '@docfleet/record-log';
 import type { RunningStage } from '@docfleet/stage';
 import type { Boundary } from '../plan/plan.ts';
 import type { Breakpoint } from './breakpoints.ts';

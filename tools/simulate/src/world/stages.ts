@@ -1,7 +1,7 @@
 import type { ObjectRef, TopicName, TopicValues, ValidationTask } from '@docfleet/contracts';
 import { defaultLimits, FailureError, partitionName, sleep } from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
-import { preprocessStage, wellFormedTenant, type PageMaker } from '@docfleet/preprocess';
+import { preprocessStage, wellFormedTenant, type PageRenderer } from '@docfleet/preprocess';
 import { done, endRun, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import type { Behaviour, WorkStage } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
@@ -70,7 +70,7 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
   const { world, process } = parts;
   const stage = preprocessStage({
     store: processStore(parts),
-    maker: pageMaker(parts),
+    renderer: pageRenderer(parts),
     proof: wellFormedTenant,
     defaults: { region: 'local', limits: defaultLimits, route: 'auto' },
     maxConcurrentRuns: world.plan.slots,
@@ -92,9 +92,9 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
 }
 
 /** Makes one small page; the plan decides how the document behaves. */
-function pageMaker(parts: StageParts): PageMaker {
+function pageRenderer(parts: StageParts): PageRenderer {
   return {
-    make: async ({ bytes }, { signal }) => {
+    render: async ({ bytes }, { signal }) => {
       const name = nameIn(bytes);
       const document = parts.world.documentOf(name);
       if (document !== undefined) parts.monitor.checkStops(parts.process, contextOf(parts.world, document));

@@ -1,9 +1,9 @@
 import { textLayerJudgements, readingEngines, type PageManifest } from '@docfleet/domain';
 import { z } from 'zod';
 import type { Claim } from '../core/claim.ts';
-import type { KeptPage } from '../core/prepare-document.ts';
+import type { StoredPage } from '../core/prepare-document.ts';
 
-// What this service reads back from the store: its own writings, of this version or of another process.
+// Parsers of what this service reads back from the store: its own objects, written by any of its processes.
 
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
 
@@ -39,7 +39,7 @@ const preparedPage = z.object({
     .nullable(),
 });
 
-const keptPage = z.object({ pageCount: z.int().min(1), page: preparedPage });
+const storedPage = z.object({ pageCount: z.int().min(1), page: preparedPage });
 
 const manifest = z.object({
   mediaType: z.string(),
@@ -53,6 +53,6 @@ const claim = z.object({
   claimDate: z.string(),
 });
 
-export const parseKeptPage = (value: unknown): KeptPage => keptPage.parse(value);
+export const parseStoredPage = (value: unknown): StoredPage => storedPage.parse(value);
 export const parseManifest = (value: unknown): PageManifest => manifest.parse(value);
 export const parseClaim = (value: unknown): Claim => claim.parse(value);

@@ -3,22 +3,22 @@ import type { Clock } from '@docfleet/domain';
 import { fleetMember, processName } from '@docfleet/fleet-level';
 import type { RecordLog } from '@docfleet/record-log';
 import type { Log, Metrics } from '@docfleet/telemetry';
-import { createWriteTimes } from '../core/fleet-write-times.ts';
-import type { Book } from './book.ts';
-import { databaseBreaker, probeDatabase, watchWrite } from './fleet-book.ts';
-import { keepFleetLevel } from './fleet-keeper.ts';
+import { createWriteTimes } from '../core/write-times.ts';
+import { databaseBreaker, guardWrite, probeDatabase } from './database-guard.ts';
+import { writeFleetLevel } from './fleet-level-writer.ts';
+import type { ReadModelWriter } from './read-model-writer.ts';
 
-/** What the ledger does for the fleet's level: it measures the database, reports like everybody, and folds. */
-export interface FleetPart {
-  /** The book with its writes measured and guarded. */
-  watch(book: Book): Book;
-  /** Reports and folds until the signal aborts. */
+/** The ledger's part in the fleet's level: it measures the database, reports its health, and computes the level. */
+export interface FleetParticipation {
+  /** The writer with its writes behind the breaker and measured. */
+  guard(writer: ReadModelWriter): ReadModelWriter;
+  /** Reports health and computes the level until the signal aborts. */
   run(): Promise<void>;
-  /** After the last write. */
+  /** Closes the breaker's timers; call it after the last write. */
   close(): void;
 }
 
-export function fleetPart(options: {
+export function fleetParticipation(options: {
   readonly recordLog: RecordLog;
   readonly codec: RecordCodec;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export function fleetPart(options: {
   readonly log: Log;
   readonly database: { ready(): Promise<void> };
   readonly signal: AbortSignal;
-}): FleetPart {
+}): FleetParticipation {
   const { clock, signal } = options;
   const breaker = databaseBreaker();
   const times = createWriteTimes();
@@ -35,13 +35,13 @@ export function fleetPart(options: {
   member.measure('database-write-seconds', () => times.medianSeconds(clock.now()));
   probeDatabase(breaker, options.database, signal);
   return {
-    watch: (book) => ({
-      ...book,
-      book: watchWrite((at, batch) => book.book(at, batch), { breaker, times, clock, signal }),
+    guard: (writer) => ({
+      ...writer,
+      write: guardWrite((at, batch) => writer.write(at, batch), { breaker, times, clock, signal }),
     }),
     run: async () => {
       try {
-        await Promise.all([member.join(signal), keepFleetLevel(options)]);
+        await Promise.all([member.join(signal), writeFleetLevel(options)]);
       } catch (error) {
         if (!signal.aborted) throw error;
       }

@@ -1,8 +1,11 @@
 /**
- * Works on `items`, at most `limit` at a time, and gives the results in their order. The first error stops the others
- * (their signal aborts with it) and is thrown once they have stopped, so that nothing works on unseen.
+ * Maps `items` with at most `limit` calls of `work` at a time; results are in the order of the items. The first error
+ * aborts the signal of the other calls, and is thrown once all of them have settled, so that no work continues unseen.
+ * Hand-written, because `p-limit` neither aborts nor awaits the calls that are running at an error.
+ *
+ * @throws the first error of `work`, or the signal's reason
  */
-export async function inParallel<T, R>(
+export async function mapConcurrently<T, R>(
   items: readonly T[],
   options: { readonly limit: number; readonly signal: AbortSignal },
   work: (item: T, signal: AbortSignal) => Promise<R>,
@@ -12,7 +15,7 @@ export async function inParallel<T, R>(
   const results: R[] = [];
   const queue = items.entries();
   const errors: unknown[] = [];
-  const takeTurns = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const [index, item] of queue) {
       if (signal.aborted) return;
       try {
@@ -23,7 +26,7 @@ export async function inParallel<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.limit, items.length) }, takeTurns));
+  await Promise.all(Array.from({ length: Math.min(options.limit, items.length) }, worker));
   if (errors.length > 0) throw errors[0];
   options.signal.throwIfAborted();
   return results;

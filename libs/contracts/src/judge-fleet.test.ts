@@ -1,6 +1,6 @@
-import type { DegradationRule } from '@docfleet/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { DegradationRule } from './fleet.ts';
 import { holdLevel, judgeFleet, type HeldLevel } from './judge-fleet.ts';
 
 const troubled = ['open', 'half-open'];

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { headerNames, readDelivery, writeOrigin } from './delivery.ts';
-import type { LogRecord } from './record-log.ts';
+import { headerNames, readDelivery, writeOrigin, type DeliveredRecord } from './delivery.ts';
 
-const record = (headers: Record<string, string>): LogRecord => ({
+const record = (headers: Record<string, string>): DeliveredRecord => ({
   topic: 'preprocess.retry.30s',
   partition: 1,
   offset: 9n,
   timestampMs: 5_000,
-  key: Buffer.from('run-1'),
-  value: null,
   headers,
 });
 
@@ -42,7 +39,7 @@ describe('readDelivery', () => {
     },
   );
 
-  it('ignores headers in topics that tenants write to', () => {
+  it('trusts no header of a topic that tenants write to', () => {
     const headers = {
       [headerNames.origin]: writeOrigin({ ...origin, redrive: { revision: 2, at: 4_000 } }),
       [headerNames.accepted]: 'true',

@@ -5,23 +5,23 @@ import {
   type FleetLevel,
   type RecordCodec,
 } from '@docfleet/contracts';
-import { sleep, type Clock } from '@docfleet/domain';
+import { sleep, type Clock, type TopicPartition } from '@docfleet/domain';
 import { fleetKeys, followLatest } from '@docfleet/fleet-level';
-import type { GroupMember, RecordLog, TopicPartition } from '@docfleet/record-log';
+import type { GroupMember, RecordLog } from '@docfleet/record-log';
 import type { Log } from '@docfleet/telemetry';
 import { FleetFold } from '../core/fleet-fold.ts';
 
-/** Group whose one partition decides which ledger writes the level; its members fetch nothing. */
+/** Consumer group whose only partition decides which ledger writes the level; its members fetch nothing. */
 const group = 'fleet';
-const partitionOfHealth: TopicPartition = { topic: 'fleet.health', partition: 0 };
+const healthPartition: TopicPartition = { topic: 'fleet.health', partition: 0 };
 
-/** How often is looked whether the level holds on, in milliseconds. */
-const lookEveryMs = 1000;
+/** Interval at which the level is computed again, in milliseconds. */
+const intervalMs = 1000;
 
-/** Pause after a write that failed, and before a lost group is joined again, in milliseconds. */
+/** Pause after a failed write, and before the group is joined again, in milliseconds. */
 const pauseMs = 3000;
 
-export interface FleetKeeperOptions {
+export interface FleetLevelWriterOptions {
   readonly recordLog: Pick<RecordLog, 'follow' | 'join'>;
   readonly codec: RecordCodec;
   readonly clock: Clock;
@@ -31,23 +31,23 @@ export interface FleetKeeperOptions {
 }
 
 /**
- * Folds `fleet.health` into `fleet.level` until `signal` aborts. All ledgers fold; the owner of the health partition
- * writes, with that partition's transactional producer, so one that was asleep and is not the owner any more is fenced
- * and cannot write over its successor.
+ * Computes the fleet's level from `fleet.health` and writes it to `fleet.level` until `signal` aborts. All ledgers
+ * compute it; the owner of the health partition writes, with that partition's transactional producer, so a paused ledger
+ * that lost the partition meanwhile is fenced and cannot overwrite its successor's level.
  */
-export async function keepFleetLevel(options: FleetKeeperOptions): Promise<void> {
-  const keeper = new FleetKeeper(options);
-  await keeper.run();
+export async function writeFleetLevel(options: FleetLevelWriterOptions): Promise<void> {
+  const writer = new FleetLevelWriter(options);
+  await writer.run();
 }
 
-/** The health partition in one epoch. */
+/** Ownership of the health partition in one epoch. */
 interface Ownership {
   readonly epoch: number;
   opened: boolean;
 }
 
-class FleetKeeper {
-  readonly #options: FleetKeeperOptions;
+class FleetLevelWriter {
+  readonly #options: FleetLevelWriterOptions;
   readonly #matrix: DegradationMatrix;
   readonly #fold: FleetFold;
   #member: GroupMember | undefined;
@@ -57,7 +57,7 @@ class FleetKeeper {
   #written: { readonly level: FleetLevel; readonly at: number } | undefined;
   #changed = new AbortController();
 
-  constructor(options: FleetKeeperOptions) {
+  constructor(options: FleetLevelWriterOptions) {
     this.#options = options;
     this.#matrix = options.matrix ?? degradationMatrix;
     this.#fold = new FleetFold(this.#matrix, options.clock.now());
@@ -72,10 +72,10 @@ class FleetKeeper {
         try {
           await this.#join();
           await this.#write();
-          await this.#wait(lookEveryMs, AbortSignal.any([signal, this.#changed.signal]));
+          await this.#wait(intervalMs, AbortSignal.any([signal, this.#changed.signal]));
         } catch (error) {
           if (this.#owned !== undefined) this.#owned.opened = false;
-          log.warn('the level of the fleet could not be written and will be', { reason: String(error) });
+          log.warn('fleet.level could not be written; trying again', { pauseMs, reason: String(error) });
           await this.#wait(pauseMs, signal);
         }
       }
@@ -88,19 +88,15 @@ class FleetKeeper {
 
   async #follow(): Promise<void> {
     const { log, recordLog, codec, clock, signal } = this.#options;
-    const shared = {
-      recordLog,
-      codec,
-      clock,
-      signal,
-      onUndecodable: (error: unknown) => {
-        log.error('a record about the fleet is left out: no schema reads it', error);
-      },
+    const shared = { recordLog, codec, clock, signal };
+    const skipUndecodable = (topic: string) => (error: unknown) => {
+      log.error(`${topic} record could not be decoded; skipped`, error);
     };
     await Promise.all([
       followLatest({
         ...shared,
         topic: 'fleet.health',
+        onUndecodable: skipUndecodable('fleet.health'),
         onValue: ({ value, receivedAt, nextOffset }) => {
           this.#fold.heardHealth(value, receivedAt);
           if (nextOffset > this.#readTo) this.#readTo = nextOffset;
@@ -110,9 +106,10 @@ class FleetKeeper {
       followLatest({
         ...shared,
         topic: 'fleet.level',
+        onUndecodable: skipUndecodable('fleet.level'),
         onValue: ({ key, value, receivedAt }) => {
           if (key === fleetKeys.order) this.#fold.heardOrder(value);
-          // What the owner hears is what it wrote itself, and may have changed its mind about since.
+          // The owner reads back its own level, which may be older than the one it has computed since.
           if (key === fleetKeys.level && this.#owned === undefined) this.#fold.heardLevel(value, receivedAt);
           this.#wake();
         },
@@ -135,7 +132,7 @@ class FleetKeeper {
     const { recordLog, log } = this.#options;
     this.#member = await recordLog.join({
       group,
-      topics: [[partitionOfHealth.topic]],
+      topics: [[healthPartition.topic]],
       listener: {
         assigned: (epoch, partitions) => {
           this.#owned = partitions.length === 0 ? undefined : { epoch, opened: false };
@@ -144,7 +141,7 @@ class FleetKeeper {
         revoking: () => undefined,
         fetched: () => undefined,
         lost: (error) => {
-          log.warn('the group that keeps the level is lost and will be joined again', {
+          log.warn('Membership of consumer group fleet was lost; joining again', {
             reason: String(error),
           });
           this.#owned = undefined;
@@ -154,7 +151,7 @@ class FleetKeeper {
     });
   }
 
-  /** Writes the level when it has changed, and again now and then for those who would take silence for trouble. */
+  /** Writes the level when it has changed, and at least every `restateEveryMs`, so that silence means failure. */
   async #write(): Promise<void> {
     const { clock, codec, log } = this.#options;
     const level = this.#fold.fold(clock.now());
@@ -162,20 +159,20 @@ class FleetKeeper {
     const member = this.#member;
     if (owned === undefined || member === undefined || !this.#isDue(owned, level)) return;
     if (!owned.opened) {
-      const { offset } = await member.open(partitionOfHealth, owned.epoch);
+      const { offset } = await member.open(healthPartition, owned.epoch);
       if (offset !== null && offset > this.#readTo) this.#readTo = offset;
       owned.opened = true;
     }
     const at = clock.now();
     const value = await codec.encode('fleet.level', level);
     const record = { topic: 'fleet.level', key: Buffer.from(fleetKeys.level), value, headers: {} };
-    await member.transact(partitionOfHealth, owned.epoch, {
+    await member.transact(healthPartition, owned.epoch, {
       records: [record],
       offset: this.#readTo,
       metadata: '',
     });
     if (this.#written?.level.level !== level.level)
-      log.info('the level of the fleet', { level: level.level, reasons: level.reasons.join(', ') });
+      log.info('fleet.level changed', { level: level.level, reasons: level.reasons.join(', ') });
     this.#written = { level, at };
   }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { pageName, type ObjectRef } from '@docfleet/domain';
-import type { KeptReading, ReadingShelf } from '../core/read-document.ts';
+import type { StoredReading, PageReadingStore } from '../core/read-document.ts';
 import { parseReading } from './records.ts';
 
-/** What this stage needs of the object store; `@docfleet/objects` has it. */
+/** The methods of `ObjectStore` that this stage uses. */
 export interface ReadingStore {
   read(uri: string, options: { signal: AbortSignal; maxBytes: number }): Promise<Buffer>;
   readJson<T>(uri: string, parse: (value: unknown) => T, signal: AbortSignal): Promise<T>;
@@ -16,21 +16,25 @@ export interface ReadingStore {
   list(prefix: string, signal: AbortSignal): AsyncIterable<{ readonly uri: string; readonly key: string }>;
 }
 
-/** A page's words are a few hundred kilobytes at most. */
+/** Largest stored reading that is read back; readings have a few hundred kilobytes at most. */
 const maxPageBytes = 32 * 1024 * 1024;
 
-/** The finished pages of one run in the object store, below `folder`. */
-export function openReadingShelf(store: ReadingStore, folder: string, signal: AbortSignal): ReadingShelf {
+/** Stores the readings of one run in the object store, below `folder`. */
+export function openPageReadingStore(
+  store: ReadingStore,
+  folder: string,
+  signal: AbortSignal,
+): PageReadingStore {
   return {
-    async keptPages() {
-      const kept = new Map<number, KeptReading>();
+    async storedPages() {
+      const stored = new Map<number, StoredReading>();
       for await (const { uri } of store.list(`${folder}/pages/`, signal)) {
-        const page = await readKept(store, uri, signal);
-        kept.set(page.reading.page, page);
+        const page = await readStored(store, uri, signal);
+        stored.set(page.reading.page, page);
       }
-      return kept;
+      return stored;
     },
-    async keepPage(reading) {
+    async savePage(reading) {
       const key = `${folder}/pages/${pageName(reading.page, 'json')}`;
       const { value, ref } = await store.createJsonOnce(key, reading, parseReading, signal);
       return { reading: value, ref };
@@ -38,7 +42,7 @@ export function openReadingShelf(store: ReadingStore, folder: string, signal: Ab
   };
 }
 
-async function readKept(store: ReadingStore, uri: string, signal: AbortSignal): Promise<KeptReading> {
+async function readStored(store: ReadingStore, uri: string, signal: AbortSignal): Promise<StoredReading> {
   const bytes = await store.read(uri, { signal, maxBytes: maxPageBytes });
   return {
     reading: parseReading(JSON.parse(bytes.toString())),

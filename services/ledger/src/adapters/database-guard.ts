@@ -1,8 +1,8 @@
 import { FailureError, toFailure, type Clock } from '@docfleet/domain';
 import { BreakerOpenError, createBreaker, type Breaker, type SettableBreaker } from '@docfleet/resilience';
-import type { WriteTimes } from '../core/fleet-write-times.ts';
+import type { WriteTimes } from '../core/write-times.ts';
 
-/** R-01: the database is left alone for 30 s when 30 % of at least three writes within 10 s could not reach it. */
+/** R-01: opens for 30 s when 30 % of at least three writes within 10 s could not reach the database. */
 export function databaseBreaker(): SettableBreaker {
   return createBreaker({
     name: 'database',
@@ -14,7 +14,7 @@ export function databaseBreaker(): SettableBreaker {
   });
 }
 
-/** Asks the database once whenever its breaker would let one call through, so that nothing waits longer than it must. */
+/** Sends the trial call as soon as the breaker is half open, so that writes do not wait longer than necessary. */
 export function probeDatabase(
   breaker: Breaker,
   database: { ready(): Promise<void> },
@@ -26,19 +26,19 @@ export function probeDatabase(
 }
 
 /**
- * A write that goes through a breaker and is timed. While the breaker is open it throws `DATABASE_UNAVAILABLE` at
+ * The write behind a breaker, with its duration measured. While the breaker is open it throws `DATABASE_UNAVAILABLE` at
  * once.
  */
-export function watchWrite<A extends readonly unknown[], R>(
+export function guardWrite<A extends readonly unknown[], R>(
   write: (...batch: A) => Promise<R>,
-  watch: {
+  guard: {
     readonly breaker: Pick<Breaker, 'run'>;
     readonly times: WriteTimes;
     readonly clock: Clock;
     readonly signal: AbortSignal;
   },
 ): (...batch: A) => Promise<R> {
-  const { breaker, times, clock, signal } = watch;
+  const { breaker, times, clock, signal } = guard;
   const timed = async (...batch: A): Promise<R> => {
     const ended = times.begin(clock.now());
     try {

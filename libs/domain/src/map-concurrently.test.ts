@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { inParallel } from './in-parallel.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 
 const quiet = new AbortController().signal;
 
 test('keeps the order and the limit', async () => {
   let running = 0;
   let most = 0;
-  const results = await inParallel([3, 1, 2, 5, 4], { limit: 2, signal: quiet }, async (item) => {
+  const results = await mapConcurrently([3, 1, 2, 5, 4], { limit: 2, signal: quiet }, async (item) => {
     running += 1;
     most = Math.max(most, running);
     for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
@@ -16,7 +16,7 @@ test('keeps the order and the limit', async () => {
   expect([results, most]).toEqual([[30, 10, 20, 50, 40], 2]);
 });
 
-test('the first error stops the others and is the one thrown', async () => {
+test('the first error aborts the others and is thrown', async () => {
   const started: number[] = [];
   const work = async (item: number, signal: AbortSignal): Promise<number> => {
     started.push(item);
@@ -28,7 +28,7 @@ test('the first error stops the others and is the one thrown', async () => {
     });
     return item;
   };
-  await expect(inParallel([0, 1, 2, 3], { limit: 2, signal: quiet }, work)).rejects.toThrow('first');
+  await expect(mapConcurrently([0, 1, 2, 3], { limit: 2, signal: quiet }, work)).rejects.toThrow('first');
   expect(started).toEqual([0, 1]);
 });
 
@@ -38,7 +38,7 @@ test('an abort from outside is thrown with its reason', async () => {
     controller.abort(new Error('cancelled'));
     return Promise.resolve();
   };
-  await expect(inParallel([1, 2], { limit: 1, signal: controller.signal }, work)).rejects.toThrow(
+  await expect(mapConcurrently([1, 2], { limit: 1, signal: controller.signal }, work)).rejects.toThrow(
     'cancelled',
   );
 });

@@ -1,11 +1,5 @@
-import {
-  severityOf,
-  worstLevel,
-  type DegradationCondition,
-  type DegradationLevel,
-  type DegradationRule,
-  type FleetHealth,
-} from '@docfleet/contracts';
+import { severityOf, worstLevel, type DegradationCondition, type DegradationRule } from './fleet.ts';
+import type { DegradationLevel, FleetHealth } from './generated/records.ts';
 
 /** Result of the decision matrix for some processes. */
 export interface Judgement {

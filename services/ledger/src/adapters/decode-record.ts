@@ -1,10 +1,22 @@
-import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
-import type { NewDeadLetter, RunEvent } from '@docfleet/database';
-import { runIdOf, runIdOfPosition, stageNames, type StageName } from '@docfleet/domain';
-import { headerNames, type LogRecord, readDelivery } from '@docfleet/record-log';
-import type { Fact } from './projection.ts';
+import {
+  stageTopics,
+  type RecordCodec,
+  type TopicName,
+  type NewDeadLetter,
+  type RunEvent,
+} from '@docfleet/contracts';
+import {
+  runIdOf,
+  runIdOfSubmission,
+  stageNames,
+  headerNames,
+  readDelivery,
+  type StageName,
+} from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
+import type { Fact } from '../core/projection.ts';
 
-/** Topics of dead letters with the stage that gave the records up. */
+/** Dead-letter topics, each with its stage. */
 const deadLetterTopics = new Map(
   stageNames.flatMap((stage): [TopicName, StageName][] => {
     const { deadLetter } = stageTopics(stage);
@@ -12,7 +24,7 @@ const deadLetterTopics = new Map(
   }),
 );
 
-/** The topics the ledger reads, each assigned on its own: their partitions do not match. */
+/** The topics the ledger reads, each assigned on its own, because their partitions do not correspond. */
 export const ledgerTopics: readonly (readonly [TopicName])[] = [
   ['documents.events'],
   ['documents.completed'],
@@ -21,42 +33,43 @@ export const ledgerTopics: readonly (readonly [TopicName])[] = [
   ...[...deadLetterTopics.keys()].map((topic): [TopicName] => [topic]),
 ];
 
-/** What one record says: something about a run, a line of its history, a dead letter. */
-export interface Told {
+/** What one record adds to the read model: a fact about a run, an entry of its history, a dead letter. */
+export interface DecodedRecord {
   readonly fact: Fact | undefined;
   readonly history: RunEvent | undefined;
   readonly deadLetter: NewDeadLetter | undefined;
 }
 
-export const nothing: Told = { fact: undefined, history: undefined, deadLetter: undefined };
+/** A record that adds nothing. */
+export const emptyRecord: DecodedRecord = { fact: undefined, history: undefined, deadLetter: undefined };
 
-/** @throws FailureError `RECORD_UNDECODABLE`, `REGISTRY_UNAVAILABLE` */
-export async function readRecord(
+/** Decodes a record of `ledgerTopics`. @throws FailureError `RECORD_UNDECODABLE`, `REGISTRY_UNAVAILABLE` */
+export async function decodeRecord(
   codec: RecordCodec,
   record: LogRecord,
-  /** Of the log: part of the name of a run without a requestId. */
+  /** Of the Kafka cluster: part of the id of a run without a requestId. */
   clusterId: string,
-): Promise<Told> {
+): Promise<DecodedRecord> {
   const bytes = record.value ?? Buffer.alloc(0);
   switch (record.topic) {
     case 'documents.completed':
-      return { ...nothing, fact: { kind: 'completed', end: await codec.decode(record.topic, bytes) } };
+      return { ...emptyRecord, fact: { kind: 'completed', end: await codec.decode(record.topic, bytes) } };
     case 'documents.failed':
-      return { ...nothing, fact: { kind: 'failed', end: await codec.decode(record.topic, bytes) } };
+      return { ...emptyRecord, fact: { kind: 'failed', end: await codec.decode(record.topic, bytes) } };
     case 'documents.rejected':
-      return { ...nothing, fact: rejectionOf(await codec.decode(record.topic, bytes)) };
+      return { ...emptyRecord, fact: rejectionOf(await codec.decode(record.topic, bytes)) };
     case 'documents.events': {
       const fact = { kind: 'event', event: await codec.decode(record.topic, bytes) } as const;
-      return { ...nothing, fact, history: historyOf(record, fact) };
+      return { ...emptyRecord, fact, history: historyOf(record, fact) };
     }
     default:
-      return { ...nothing, deadLetter: await deadLetterOf(codec, record, clusterId) };
+      return { ...emptyRecord, deadLetter: await deadLetterOf(codec, record, clusterId) };
   }
 }
 
 /**
- * A rejection says something about a run only where it names one; whoever could not prove to be that tenant says
- * nothing about the tenant's runs.
+ * A rejection concerns a run only where it names one. A record whose tenant was not verified must not change that
+ * tenant's runs.
  */
 function rejectionOf(
   rejection: Extract<Fact, { kind: 'rejected' }>['rejection'],
@@ -66,7 +79,7 @@ function rejectionOf(
   return { kind: 'rejected', runId: runIdOf(tenantId, requestId), rejection };
 }
 
-/** A stage's event as the history keeps it. */
+/** A stage's event as an entry of the run's history. */
 function historyOf(record: LogRecord, { event }: Extract<Fact, { kind: 'event' }>): RunEvent {
   const { runId, tenantId, revision, stage, kind, at, attempt, queuedMs, activeMs, code, detail } = event;
   return {
@@ -90,7 +103,7 @@ async function deadLetterOf(
   const stage = deadLetterTopics.get(record.topic as TopicName);
   if (stage === undefined) return undefined;
   const delivery = readDelivery(record, clusterId, true);
-  const place = {
+  const letter = {
     stage,
     partition: record.partition,
     offset: record.offset,
@@ -99,23 +112,20 @@ async function deadLetterOf(
     attempt: delivery.attempt,
     at: record.timestampMs,
   };
-  // Undecodable is what such a record may have been given up for: it is listed without its run.
-  if (place.code === 'RECORD_UNDECODABLE') {
-    return { ...place, tenantId: null, runId: null, requestId: null, revision: null };
+  // A record that ended here because it could not be decoded is listed without its run.
+  if (letter.code === 'RECORD_UNDECODABLE') {
+    return { ...letter, tenantId: null, runId: null, requestId: null, revision: null };
   }
   const bytes = record.value ?? Buffer.alloc(0);
   if (stage === 'preprocess') {
     const { tenantId, requestId } = await codec.decode('preprocess.dead-letter', bytes);
     const { origin } = delivery;
-    const runId =
-      requestId === null
-        ? runIdOfPosition(clusterId, origin, String(origin.timestampMs))
-        : runIdOf(tenantId, requestId);
-    return { ...place, tenantId, runId, requestId, revision: origin.redrive?.revision ?? 1 };
+    const runId = runIdOfSubmission({ tenantId, requestId }, origin);
+    return { ...letter, tenantId, runId, requestId, revision: origin.redrive?.revision ?? 1 };
   }
   const { context } = await codec.decode(`${stage}.dead-letter` as TaskDeadLetters, bytes);
   const { tenantId, runId, requestId, revision, lane } = context;
-  return { ...place, tenantId, runId, requestId, revision, lane };
+  return { ...letter, tenantId, runId, requestId, revision, lane };
 }
 
 type TaskDeadLetters = `${'ocr' | 'classification' | 'extraction' | 'validation'}.dead-letter`;

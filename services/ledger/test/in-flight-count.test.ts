@@ -1,5 +1,5 @@
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
-import { migrate, openDatabase, type Database } from '@docfleet/database';
+import { type Database, migrate, openDatabase } from '@docfleet/database';
 import { runIdOf, systemClock, type Clock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
@@ -14,8 +14,8 @@ import {
   type ScratchDatabase,
 } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openBook } from '../src/adapters/book.ts';
-import { takeCensus } from '../src/adapters/census.ts';
+import { createReadModelWriter } from '../src/adapters/read-model-writer.ts';
+import { countInFlight } from '../src/adapters/in-flight-count.ts';
 import { startReader, type Reader } from '../src/adapters/reader.ts';
 import { completedOf, eventOf } from './facts.ts';
 
@@ -26,8 +26,8 @@ let database: Database;
 let cluster: MemoryCluster;
 let log: RecordLog;
 let reader: Reader | undefined;
-/** Where the stages' groups stand, by partition: what is below is finished. */
-let finished: Map<string, bigint>;
+/** Committed offsets of the stages' groups, by topic. */
+let committed: Map<string, bigint>;
 
 beforeEach(async () => {
   scratch = await createScratchDatabase(endpoints().postgres, migrate);
@@ -37,7 +37,7 @@ beforeEach(async () => {
     topics: Object.fromEntries(topics.map((topic) => [topic.name, 1])),
   });
   log = cluster.log('stages');
-  finished = new Map();
+  committed = new Map();
 });
 afterEach(async () => {
   await reader?.close();
@@ -51,7 +51,7 @@ async function startReading(): Promise<void> {
   reader = await startReader({
     recordLog: cluster.log('ledger'),
     codec,
-    book: openBook(database, systemClock),
+    writer: createReadModelWriter(database, systemClock),
     clock: systemClock,
     log: createLog({ service: 'ledger', level: 'silent' }),
     onUndecodable: () => undefined,
@@ -67,60 +67,62 @@ async function write<T extends TopicName>(topic: T, key: string, value: TopicVal
 
 const run = (requestId: string, tenantId = 'acme') => runContext({ requestId, tenantId });
 
-/** What a stage and the one before it wrote about a run: its acceptance, and the record that carries it on. */
+/** Records that stages write about a run. */
 const accepted = ({ runId, tenantId, requestId }: ReturnType<typeof run>) =>
   write('documents.events', runId, eventOf('preprocess', 'accepted', { runId, tenantId, requestId }));
-const handedOn = (context: ReturnType<typeof run>) =>
+const passedOn = (context: ReturnType<typeof run>) =>
   write('ocr.tasks.normal', context.runId, ocrTask({ context }));
 const ending = (context: ReturnType<typeof run>) =>
   write('integration.tasks.normal', context.runId, integrationTask({ context }));
 const ended = ({ runId, tenantId, requestId }: ReturnType<typeof run>) =>
   write('documents.completed', runId, completedOf({ runId, tenantId, requestId }));
 
-const census = (clock: Clock = systemClock) =>
-  takeCensus({
+const count = (clock: Clock = systemClock) =>
+  countInFlight({
     recordLog: log,
-    positions: {
+    groupOffsets: {
       committed: (_, names) =>
-        Promise.resolve(names.map((topic) => ({ topic, partition: 0, offset: finished.get(topic) ?? null }))),
+        Promise.resolve(
+          names.map((topic) => ({ topic, partition: 0, offset: committed.get(topic) ?? null })),
+        ),
     },
     codec,
-    book: openBook(database, systemClock),
+    readModel: createReadModelWriter(database, systemClock),
     clock,
     signal: AbortSignal.timeout(20_000),
   });
 
-/** In flight and difference of each tenant, once the read model has heard of everything that was written. */
+/** In flight and difference of each tenant, once the read model has read everything. */
 async function counted(): Promise<Record<string, readonly [inFlight: number, difference: number]>> {
   if (reader === undefined) {
     await startReading();
-    await census();
+    await count();
   }
-  const accounts = await census();
+  const accounts = await count();
   return Object.fromEntries(
     [...(accounts ?? [])].map(([tenant, { inFlight, difference }]) => [tenant, [inFlight, difference]]),
   );
 }
 
-it('O-03: adds up while runs wait, are worked, and end', async () => {
+it('O-03: has no difference while runs wait, are processed, and end', async () => {
   const [waiting, atIntegration, done] = [run('a'), run('b'), run('c', 'other')];
   for (const each of [waiting, atIntegration, done]) await accepted(each);
-  await handedOn(atIntegration);
-  await handedOn(done);
-  finished.set('ocr.tasks.normal', 2n);
-  await handedOn(waiting);
+  await passedOn(atIntegration);
+  await passedOn(done);
+  committed.set('ocr.tasks.normal', 2n);
+  await passedOn(waiting);
   await ending(done);
-  finished.set('integration.tasks.normal', 1n);
+  committed.set('integration.tasks.normal', 1n);
   await ending(atIntegration);
   await ended(done);
   expect(await counted()).toEqual({ acme: [2, 0], other: [0, 0] });
 });
 
-it('O-03: shows a run whose task was dropped, to its tenant', async () => {
+it('O-03: shows a run whose task was dropped as a difference of its tenant', async () => {
   const [lost, waiting] = [run('a'), run('b', 'other')];
   await accepted(lost);
   await accepted(waiting);
-  await handedOn(waiting);
+  await passedOn(waiting);
   expect(await counted()).toEqual({ acme: [0, 1], other: [1, 0] });
 });
 
@@ -128,42 +130,42 @@ it('O-03: shows a run whose terminal event was dropped', async () => {
   const lost = run('a');
   await accepted(lost);
   await ending(lost);
-  finished.set('integration.tasks.normal', 1n);
+  committed.set('integration.tasks.normal', 1n);
   expect(await counted()).toEqual({ acme: [0, 1] });
   await ended(lost);
-  // Whether it still counts as in flight depends on when the read model hears of it.
+  // Whether it still counts as in flight depends on when the read model reads its ending.
   expect((await counted())['acme']?.[1]).toBe(0);
 });
 
 it('O-03: shows a run whose events were dropped', async () => {
-  await handedOn(run('a'));
+  await passedOn(run('a'));
   expect(await counted()).toEqual({ acme: [1, -1] });
 });
 
-it('waits for the read model to hear of what ended meanwhile', async () => {
+it('waits for the read model to read what ended during the scan', async () => {
   const slow = run('a');
   await accepted(slow);
   await startReading();
-  await census();
+  await count();
   await reader?.close();
   await ended(slow);
-  const taken = census();
+  const taken = count();
   await startReading();
   expect((await taken)?.get('acme')).toMatchObject({ accepted: 1, inFlight: 1, difference: 0 });
 });
 
-it('says nothing when the read model does not catch up', async () => {
+it('gives no count when the read model does not catch up', async () => {
   await accepted(run('a'));
   let now = 0;
-  const hurried: Clock = { ...systemClock, now: () => (now += 40_000) };
-  expect(await census(hurried)).toBeUndefined();
+  const fastClock: Clock = { ...systemClock, now: () => (now += 40_000) };
+  expect(await count(fastClock)).toBeUndefined();
 });
 
-it('M-14: counts a submission that is worked anew, and none that is not accepted', async () => {
+it('M-14: counts a redriven submission, and none that is not accepted', async () => {
   const retry = 'preprocess.retry.30s';
   await write(retry, 'theirs', documentSubmitted({ requestId: 'unclaimed' }));
-  const again = { ...run('again'), revision: 2 };
-  await write('documents.events', again.runId, {
+  const redriven = { ...run('again'), revision: 2 };
+  await write('documents.events', redriven.runId, {
     ...eventOf('preprocess', 'accepted', { runId: runIdOf('acme', 'again'), requestId: 'again' }),
     revision: 2,
   });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { way } from './way.ts';
+import { pipelineTopics } from './pipeline-topics.ts';
 
-it('goes from the first stage to the last, and never past submissions', () => {
-  expect(way.map(({ group, topics: [first] }) => `${group}: ${first ?? ''}`)).toEqual([
+it('lists the topics from the first stage to the last, without those of submissions', () => {
+  expect(pipelineTopics.map(({ group, topics: [first] }) => `${group}: ${first ?? ''}`)).toEqual([
     'preprocess: preprocess.retry.30s',
     'preprocess: preprocess.retry.5m',
     'preprocess: preprocess.retry.30m',

@@ -1,8 +1,11 @@
-import { isLane, type Lane, type SourcePosition } from '@docfleet/domain';
-import type { LogRecord } from './record-log.ts';
+import type { RecordSource } from './ids.ts';
+import { isLane, type Lane } from './lane.ts';
+import type { TopicPartition } from './topic-partition.ts';
 
-/** Names of the headers that the runtime writes and reads. */
+/** Names of the record headers that docfleet writes and reads. */
 export const headerNames = {
+  /** Whose record it is; for people and tools, never trusted. */
+  tenant: 'docfleet-tenant',
   attempt: 'docfleet-attempt',
   lane: 'docfleet-lane',
   stage: 'docfleet-stage',
@@ -10,45 +13,37 @@ export const headerNames = {
   origin: 'docfleet-origin',
   accepted: 'docfleet-accepted',
   dueAt: 'docfleet-due-at',
+  /** W3C Trace Context. */
   traceparent: 'traceparent',
 } as const;
 
-/** Name of the header with the tenant of a record; for tools and operators, the runtime does not read it. */
-export const tenantHeader = 'docfleet-tenant';
-
-/** Position and time of a record. */
-export interface RecordSource extends SourcePosition {
-  readonly timestampMs: number;
-  readonly clusterId: string;
-  /** The revision of a redriven submission; absent for the first revision. */
-  readonly redrive?: Redrive;
-}
-
-/** The redrive of a dead letter of an accepted run. */
-export interface Redrive {
-  readonly revision: number;
-  /** Start of the revision, in milliseconds since the epoch. */
-  readonly at: number;
-}
-
-/** How a record was delivered: directly, or through retry topics, which keep its origin. */
+/** How a record was delivered: directly, or through retry topics that keep its first position. */
 export interface Delivery {
+  /** From 1. */
   readonly attempt: number;
   readonly lane: Lane | null;
-  /** Earliest time of its execution, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch before which it must not be processed. */
   readonly dueAtMs: number;
-  /** First position of the record: ids derived from a position are the same for every retry. */
+  /** Where the record was first written: ids derived from a position stay the same over retries. */
   readonly origin: RecordSource;
-  /** Whether an earlier attempt, or revision, has claimed the run: a failure then ends the run. */
+  /** Whether an earlier attempt, or revision, has claimed the run: a failure now ends the run. */
   readonly accepted: boolean;
   readonly traceparent: string | null;
 }
 
+/** The parts of a record that its delivery is read from. */
+export interface DeliveredRecord extends TopicPartition {
+  readonly offset: bigint;
+  /** Milliseconds since the epoch, as the log stamped it. */
+  readonly timestampMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Reads the runtime's headers, from retry topics only: in a record that a tenant may have written they are ignored,
- * because an origin selects a run and a due time delays a record.
+ * Reads docfleet's headers from retry topics and dead letters only (`isRetry`). Headers of other topics are not trusted:
+ * tenants may write there, an origin names a run, and a due time delays a record.
  */
-export function readDelivery(record: LogRecord, clusterId: string, isRetry: boolean): Delivery {
+export function readDelivery(record: DeliveredRecord, clusterId: string, isRetry: boolean): Delivery {
   const headers = isRetry ? record.headers : {};
   const lane = headers[headerNames.lane];
   return {
@@ -67,11 +62,11 @@ export function readDelivery(record: LogRecord, clusterId: string, isRetry: bool
   };
 }
 
-/** The origin as a header: topic, partition, offset and timestamp; revision and time of a redrive. */
+/** The origin as a header's text: topic, partition, offset and timestamp; revision and time of a redrive. */
 export function writeOrigin(origin: RecordSource): string {
   const { topic, partition, offset, timestampMs, redrive } = origin;
-  const position = [topic, String(partition), offset, String(timestampMs)];
-  return [...position, ...(redrive === undefined ? [] : [String(redrive.revision), String(redrive.at)])].join(
+  const place = [topic, String(partition), offset, String(timestampMs)];
+  return [...place, ...(redrive === undefined ? [] : [String(redrive.revision), String(redrive.at)])].join(
     ' ',
   );
 }
