@@ -60,6 +60,17 @@
  * @property {Readonly<Record<number, string>>} exitCodes Those of every command are added.
  */
 
+/**
+ * Checks a definition and keeps the exact types of its options, from which those of its values follow.
+ *
+ * @template {Command} const C
+ * @param {C} command
+ * @returns {Readonly<C>}
+ */
+export function define(command) {
+  return command;
+}
+
 /** Exit code of a call with wrong arguments: nothing was done. */
 export const wrongArgumentsCode = 2;
 

@@ -1,55 +1,42 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commands, runCommand, UsageError } from '@docfleet/command-line';
 import { playInChildren } from '../children.ts';
 import { checkEdits } from './apply-edits.ts';
 import { liveSabotages } from './live-sabotages.ts';
 import { sabotages, type Sabotage } from './sabotages.ts';
 import { failuresOf } from './under-tests.ts';
 
-const usage = `npm run simulate:sabotage -- [options]
-Takes guards away one by one and plays schedules until one has a violation; where none has, runs the tests that are
-named for it. Prints a row for each guard; ends non-zero when one is missed by nobody.
-  --seeds N        schedules to play for each (2000), from seed --from N (1)
-  --only TEXT      those with this in their name
-  --processes N    guards at a time (one a core)
-  --live           guards of the Kafka adapter, by its tests, before the broker of the local stack
-                   (npm start -- --servers-only --keep)
-`;
-
 const endpoints = resolve(import.meta.dirname, '../../../../.docfleet/endpoints.json');
-
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    seeds: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-    processes: { type: 'string', default: String(availableParallelism()) },
-    live: { type: 'boolean', default: false },
-  },
-});
 
 /** Who noticed, and how; undefined when nobody did. */
 type Notice = { readonly by: string; readonly what: string } | undefined;
 
-/** What the tests find in theirs. */
+/** Environment variables of the tests, beside those of this process. */
 type Environment = Readonly<Record<string, string>>;
+
+interface Settings {
+  /** Schedules for each guard, from seed `from`. */
+  readonly seeds: number;
+  readonly from: number;
+  /** Guards at the same time. */
+  readonly processes: number;
+}
 
 let missed = 0;
 
-function tell({ name }: Sabotage, notice: Notice): void {
+function printRow({ name }: Sabotage, notice: Notice): void {
   if (notice === undefined) missed += 1;
   const { by, what } = notice ?? { by: 'NOT NOTICED', what: '' };
   process.stdout.write(`| ${name} | ${by} | ${what.slice(0, 110)} |\n`);
 }
 
-async function underSchedules({ name }: Sabotage): Promise<Notice> {
+async function underSchedules({ name }: Sabotage, { from, seeds }: Settings): Promise<Notice> {
   const hook = new URL(`./hook.ts?sabotage=${encodeURIComponent(name)}`, import.meta.url);
   const { schedules, failed } = await playInChildren({
-    from: Number(values.from),
-    to: Number(values.from) + Number(values.seeds),
+    from,
+    to: from + seeds,
     processes: 1,
     untilFailure: true,
     nodeFlags: ['--import', hook.href],
@@ -63,17 +50,17 @@ async function underTests({ tests = [], edits }: Sabotage, environment: Environm
   return what === undefined ? undefined : { by: 'a test', what };
 }
 
-async function playSchedules(chosen: readonly Sabotage[]): Promise<void> {
+async function playSchedules(chosen: readonly Sabotage[], settings: Settings): Promise<void> {
   const missedThere: Sabotage[] = [];
   const queue = chosen.values();
   const row = async (): Promise<void> => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      const notice = await underSchedules(next.value);
+      const notice = await underSchedules(next.value, settings);
       if (notice === undefined && next.value.tests !== undefined) missedThere.push(next.value);
-      else tell(next.value, notice);
+      else printRow(next.value, notice);
     }
   };
-  await Promise.all(Array.from({ length: Number(values.processes) }, row));
+  await Promise.all(Array.from({ length: settings.processes }, row));
   await playTests(missedThere, {});
 }
 
@@ -82,29 +69,20 @@ async function playTests(chosen: readonly Sabotage[], environment: Environment):
   const tests = [...new Set(chosen.flatMap((sabotage) => sabotage.tests ?? []))];
   const [unrelated] = tests.length === 0 ? [] : await failuresOf(tests, [], environment);
   if (unrelated !== undefined) throw new Error(`fails with every guard in its place: ${unrelated}`);
-  for (const sabotage of chosen) tell(sabotage, await underTests(sabotage, environment));
+  for (const sabotage of chosen) printRow(sabotage, await underTests(sabotage, environment));
 }
 
-async function run(): Promise<number> {
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const all: readonly Sabotage[] = values.live ? liveSabotages : sabotages;
-  const chosen = all.filter(({ name }) => name.includes(values.only));
+const code = await runCommand(commands.sabotage, process.argv.slice(2), async ({ values }) => {
+  const { live, only = '', seeds, from, processes = String(availableParallelism()) } = values;
+  const all: readonly Sabotage[] = live ? liveSabotages : sabotages;
+  const chosen = all.filter(({ name }) => name.includes(only));
+  if (chosen.length === 0) throw new UsageError(`No guard has '${only}' in its name. Nothing was done.`);
   for (const sabotage of chosen) await checkEdits(sabotage);
-  if (values.live) {
-    if (!existsSync(endpoints)) throw new Error('no broker: npm start -- --servers-only --keep');
-    await playTests(chosen, { DOCFLEET_ENDPOINTS: endpoints });
-  } else await playSchedules(chosen);
+  if (!live) {
+    await playSchedules(chosen, { seeds: Number(seeds), from: Number(from), processes: Number(processes) });
+  } else if (existsSync(endpoints)) await playTests(chosen, { DOCFLEET_ENDPOINTS: endpoints });
+  else throw new Error(`No broker runs here (${endpoints} is missing): npm start -- --servers-only --keep`);
   return missed === 0 ? 0 : 1;
-}
-
-let code: number;
-try {
-  code = await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  code = 1;
-}
+});
+// Vitest may hold the process open.
 process.exit(code);
