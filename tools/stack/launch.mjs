@@ -5,13 +5,12 @@
  *
  *   node tools/stack/launch.mjs install | <command> [arguments]
  */
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import * as util from 'node:util';
 import {
+  checkPaths,
   commands,
-  fileProblems,
-  folderProblem,
   overviewOf,
   parseCall,
   UsageError,
@@ -47,22 +46,12 @@ async function launch(name, argv) {
       process.stdout.write(usageOf(command));
       return 0;
     }
-    checkPaths(command, call.operands);
+    checkPaths(
+      command,
+      call.operands.map((path) => resolve(calledFrom(), path)),
+    );
   }
   return run(name, argv);
-}
-
-/** Refuses paths that cannot be read before anything is installed or started for them. */
-function checkPaths({ call, operands: { kind } }, operands) {
-  const paths = operands.map((path) => (isAbsolute(path) ? path : resolve(calledFrom(), path)));
-  const problems =
-    kind === 'files'
-      ? fileProblems(paths)
-      : kind === 'folder'
-        ? paths.flatMap((path) => folderProblem(path) ?? [])
-        : [];
-  if (problems.length === 0) return;
-  throw new UsageError([`${call}: nothing was done, because of these paths:`, ...problems].join('\n  - '));
 }
 
 async function run(name, argv) {

@@ -77,7 +77,7 @@ export const wrongArgumentsCode = 2;
 /** Exit code after Ctrl-C or a termination signal, as shells give it. */
 export const interruptedCode = 130;
 
-/** A call that the command does not accept. Its message is one line that says what is wrong. */
+/** A call that the command does not accept; nothing was done. The message says what is wrong. */
 export class UsageError extends Error {
   /** @param {string} message */
   constructor(message) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkPaths, commands } from './index.mjs';
 import { explain, fileProblems, folderProblem } from './input-paths.mjs';
 
 let folder: string;
@@ -46,4 +47,19 @@ test('a folder must be one', () => {
     `${file} is a file; name the folder that it is in`,
     `${join(folder, 'no')} does not exist; correct the path`,
   ]);
+});
+
+test('a call is refused because of its paths, all at once', () => {
+  const missing = join(folder, 'no');
+  expect(() => {
+    checkPaths(commands.start, [missing, folder]);
+  }).toThrow(
+    `npm start: nothing was done, because of these paths:\n  - ${missing} does not exist; correct the path\n  - ${folder} is a directory`,
+  );
+  expect(() => {
+    checkPaths(commands.evaluate, [missing]);
+  }).toThrow(`npm run evaluate: nothing was done, because of these paths:\n  - ${missing} does not exist`);
+  expect(() => {
+    checkPaths(commands.evaluate, [folder]);
+  }).not.toThrow();
 });

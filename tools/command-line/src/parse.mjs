@@ -1,5 +1,6 @@
 import * as util from 'node:util';
 import { UsageError } from './command.mjs';
+import { fileProblems, folderProblem } from './input-paths.mjs';
 
 /** @typedef {import('./command.mjs').Command} Command */
 /** @typedef {import('./command.mjs').Options} Options */
@@ -59,6 +60,25 @@ export function parseCall(command, argv) {
 }
 
 /**
+ * Checks that the files or the folder of a call can be read. Needs absolute paths: only the caller knows the folder
+ * in which the call was typed.
+ *
+ * @param {Command} command
+ * @param {readonly string[]} paths
+ * @throws {UsageError} A line for each path that cannot be read.
+ */
+export function checkPaths({ call, operands: { kind } }, paths) {
+  const problems =
+    kind === 'files'
+      ? fileProblems(paths)
+      : kind === 'folder'
+        ? paths.flatMap((path) => folderProblem(path) ?? [])
+        : [];
+  if (problems.length === 0) return;
+  throw new UsageError([`${call}: nothing was done, because of these paths:`, ...problems].join('\n  - '));
+}
+
+/**
  * @template {Options} O
  * @param {Command & { readonly options: O }} command
  * @param {readonly string[]} argv
@@ -68,7 +88,7 @@ function parseOptions(command, argv) {
   try {
     return util.parseArgs({ args: [...argv], options: command.options, allowPositionals: true });
   } catch (error) {
-    throw refuse(command, firstSentence(error instanceof Error ? error.message : String(error)));
+    throw usageError(command, firstSentence(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -80,7 +100,7 @@ function parseOptions(command, argv) {
  */
 function checkValue(command, what, value, rule) {
   const expected = expectation(rule, value);
-  if (expected !== undefined) throw refuse(command, `${what} takes ${expected}, not '${value}'`);
+  if (expected !== undefined) throw usageError(command, `${what} takes ${expected}, not '${value}'`);
 }
 
 /**
@@ -116,16 +136,18 @@ function checkOperands(command, given) {
   const [first] = given;
   switch (operands.kind) {
     case 'none':
-      if (first !== undefined) throw refuse(command, `takes no arguments beside options, but got '${first}'`);
+      if (first !== undefined)
+        throw usageError(command, `takes no arguments beside options, but got '${first}'`);
       return;
     case 'folder':
-      if (given.length !== 1) throw refuse(command, `takes one folder, but got ${given.length} arguments`);
+      if (given.length !== 1)
+        throw usageError(command, `takes one folder, but got ${given.length} arguments`);
       return;
     case 'words': {
       const known = [...new Set(Object.keys(operands.commands).map((each) => each.replace(/ .*/, '')))];
-      if (first === undefined) throw refuse(command, `needs one of ${known.join(', ')}`);
+      if (first === undefined) throw usageError(command, `needs one of ${known.join(', ')}`);
       if (!known.includes(first))
-        throw refuse(command, `unknown command '${first}', expected one of ${known.join(', ')}`);
+        throw usageError(command, `unknown command '${first}', expected one of ${known.join(', ')}`);
       return;
     }
     case 'files':
@@ -134,10 +156,13 @@ function checkOperands(command, given) {
 }
 
 /**
+ * A refusal of a call that says what is wrong, that nothing was done, and how to see the usage.
+ *
  * @param {Command} command
  * @param {string} what
+ * @returns {UsageError}
  */
-function refuse(command, what) {
+export function usageError(command, what) {
   return new UsageError(`${command.call}: ${what}. Nothing was done; ${helpCall(command)} shows the usage.`);
 }
 

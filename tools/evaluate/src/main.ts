@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { commands, folderProblem, runCommand } from '@docfleet/command-line';
-import { EvaluationError, readLabels, type LabelledSet } from './labels.ts';
+import { checkPaths, commands, runCommand } from '@docfleet/command-line';
+import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
 import { processAll } from './process-all.ts';
 import { printProgress } from './progress.ts';
@@ -15,8 +15,7 @@ const endpointsFile =
 process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), async (call) => {
   const { limit, lane, parallel, json } = call.values;
   const folder = resolve(calledFrom, call.operands[0] ?? '');
-  const problem = folderProblem(folder);
-  if (problem !== undefined) throw new EvaluationError(problem);
+  checkPaths(commands.evaluate, [folder]);
   const set = readLabels(folder, limit === undefined ? Infinity : Number(limit));
   const startedAt = performance.now();
   const processed = await processAll(readEndpoints(endpointsFile), set.documents, {

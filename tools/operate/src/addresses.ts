@@ -64,8 +64,9 @@ function readEndpoints(file: string): z.infer<typeof endpoints> {
   try {
     return endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new Error(`no fleet is known: ${file} names none, and neither does the environment (see --help)`, {
-      cause,
-    });
+    throw new Error(
+      `No fleet runs here (${file} names none), and the environment names none. Start it (npm start -- --keep), or set the variables that --help lists.`,
+      { cause },
+    );
   }
 }

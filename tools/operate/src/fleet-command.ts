@@ -4,19 +4,18 @@ import { openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
 import { fleetKeys, fleetOrders, type FleetOrders, followLatest } from '@docfleet/fleet-level';
 import type { ServerAddresses } from './addresses.ts';
-import { parseFleet, type FleetArguments } from './fleet-arguments.ts';
+import type { FleetArguments } from './fleet-arguments.ts';
 
 /**
  * Shows or sets the fleet's level and breakers. Nothing is set without `--yes`.
  *
- * @throws UsageError for wrong arguments, FailureError when the servers do not answer
+ * @throws FailureError when the servers do not answer
  */
 export async function fleetCommand(
   addresses: Pick<ServerAddresses, 'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL'>,
-  argv: readonly string[],
+  given: FleetArguments,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const given = parseFleet(argv);
   if (given.kind !== 'show' && !given.yes) {
     say(`would ${sentenceOf(given)}; --yes does it`);
     return true;
@@ -35,7 +34,7 @@ export async function fleetCommand(
         signal: reading.signal,
         onValue: ({ key, value }) => standing.set(key, value),
         onUndecodable: () => {
-          say('a record of fleet.level is left out: no schema reads it');
+          say('A record of fleet.level could not be decoded and is left out.');
         },
       });
       reading.abort(new Error('read'));
@@ -70,11 +69,11 @@ function sentenceOf(order: Order): string {
     case 'set-level':
       return `set the fleet to ${order.level}`;
     case 'release-level':
-      return 'let the fleet find its level itself';
+      return 'let the fleet determine its level';
     case 'set-breaker':
       return `set every breaker ${order.breaker} ${order.state}`;
     case 'release-breaker':
-      return `let every breaker ${order.breaker} go by its calls`;
+      return `let every breaker ${order.breaker} follow its calls`;
   }
 }
 
@@ -84,7 +83,7 @@ export function linesOf(standing: ReadonlyMap<string, FleetLevel>): readonly str
   const order = standing.get(fleetKeys.order);
   const breakers = [...standing].filter(([, { breaker, setBy }]) => breaker !== null && setBy !== null);
   return [
-    level === undefined ? 'no ledger has said a level yet' : `level ${level.level}${whyOf(level)}`,
+    level === undefined ? 'the ledger has published no level yet' : `level ${level.level}${whyOf(level)}`,
     ...(order === undefined || order.setBy === null ? [] : [`order ${order.level}${whyOf(order)}`]),
     ...breakers.map(
       ([, value]) => `breaker ${value.breaker?.name ?? ''} ${value.breaker?.state ?? ''}${whyOf(value)}`,

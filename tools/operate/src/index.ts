@@ -1,4 +1,4 @@
-export { parseArguments, UsageError, type Arguments } from './arguments.ts';
+export { parseArguments, type Arguments } from './arguments.ts';
 export { lettersApi, type LettersApi } from './letters/letters-api.ts';
 export { workLetters } from './letters/letters.ts';
 export { lifeOf, type Life, type Moment } from './trace/moment.ts';

@@ -1,31 +1,32 @@
 import { endpoints } from '@docfleet/testing';
 import { expect, test } from 'vitest';
+import { parseFleet, type OrderOptions } from '../src/fleet-arguments.ts';
 import { fleetCommand } from '../src/fleet-command.ts';
 
 const { broker, registry } = endpoints();
 
-async function said(...argv: string[]): Promise<readonly string[]> {
+async function printed(operands: readonly string[], options: OrderOptions): Promise<readonly string[]> {
   const lines: string[] = [];
   const addresses = { KAFKA_BROKERS: [broker], SCHEMA_REGISTRY_URL: registry };
-  await fleetCommand(addresses, argv, (line) => lines.push(line));
+  await fleetCommand(addresses, parseFleet(operands, options), (line) => lines.push(line));
   return lines;
 }
 
 /** A breaker that no process has: other tests use these servers, too. */
 const breaker = 'nobodys';
-const order = ['--by', 'anna', '--reason', 'drill'];
+const order = { by: 'anna', reason: 'drill', yes: false };
 const standing = async (): Promise<readonly string[]> =>
-  (await said('show')).filter((line) => line.startsWith(`breaker ${breaker}`));
+  (await printed(['show'], { yes: false })).filter((line) => line.startsWith(`breaker ${breaker}`));
 
 test('R-01 an operator sets a breaker with a reason, sees it, and releases it', async () => {
-  expect(await said('breaker', breaker, 'open', ...order)).toEqual([
+  expect(await printed(['breaker', breaker, 'open'], order)).toEqual([
     `would set every breaker ${breaker} open; --yes does it`,
   ]);
   expect(await standing()).toEqual([]);
-  await said('breaker', breaker, 'open', ...order, '--yes');
+  await printed(['breaker', breaker, 'open'], { ...order, yes: true });
   expect(await standing()).toEqual([
     expect.stringMatching(/^breaker nobodys open since 20.*Z, set by anna: drill$/),
   ]);
-  await said('breaker', breaker, 'release', ...order, '--yes');
+  await printed(['breaker', breaker, 'release'], { ...order, yes: true });
   expect(await standing()).toEqual([]);
 }, 60_000);

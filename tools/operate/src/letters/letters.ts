@@ -31,7 +31,7 @@ async function redrive(
   say: (line: string) => void,
 ): Promise<boolean> {
   const letters = 'ids' in which ? undefined : await api.list(which.filter, { all: false, limit });
-  // A list is newest first; they are sent again as they came.
+  // A list is newest first; they are redriven in the order in which they came.
   const ids = 'ids' in which ? which.ids : (letters ?? []).map(({ id }) => id).reverse();
   if (!yes) {
     if (letters === undefined)
@@ -39,14 +39,14 @@ async function redrive(
         say(`would redrive ${id}`);
       });
     else table(letters, limit).forEach(say);
-    say(`Nothing was done: with --yes ${count(ids.length, 'dead letter')} would be worked anew.`);
+    say(`Nothing was done. With --yes, ${count(ids.length, 'dead letter')} would be redriven.`);
     return true;
   }
   let refused = 0;
   for (const id of ids) {
     try {
       const { runId, revision, repeated } = await api.redrive(id);
-      say(`${id}  run ${runId} revision ${revision}${repeated ? ' (sent again before)' : ''}`);
+      say(`${id}  run ${runId} revision ${revision}${repeated ? ' (was redriven before)' : ''}`);
     } catch (error) {
       if (!(error instanceof ApiRefusal)) throw error;
       refused += 1;

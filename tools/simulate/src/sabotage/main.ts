@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { commands, runCommand, UsageError } from '@docfleet/command-line';
+import { commands, runCommand, usageError } from '@docfleet/command-line';
 import { playInChildren } from '../children.ts';
 import { checkEdits } from './apply-edits.ts';
 import { liveSabotages } from './live-sabotages.ts';
@@ -76,7 +76,7 @@ const code = await runCommand(commands.sabotage, process.argv.slice(2), async ({
   const { live, only = '', seeds, from, processes = String(availableParallelism()) } = values;
   const all: readonly Sabotage[] = live ? liveSabotages : sabotages;
   const chosen = all.filter(({ name }) => name.includes(only));
-  if (chosen.length === 0) throw new UsageError(`No guard has '${only}' in its name. Nothing was done.`);
+  if (chosen.length === 0) throw usageError(commands.sabotage, `no guard has '${only}' in its name`);
   for (const sabotage of chosen) await checkEdits(sabotage);
   if (!live) {
     await playSchedules(chosen, { seeds: Number(seeds), from: Number(from), processes: Number(processes) });
