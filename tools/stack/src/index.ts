@@ -10,7 +10,7 @@ export { takeLock } from './lock.ts';
 export { serverNames, serviceNames, type ServerName, type ServiceName } from './names.ts';
 export { anyFreePorts, choosePorts, isPortFree, type Ports } from './ports.ts';
 export { checkResources, measureResources } from './preflight.ts';
-export { Problem, sentenceOf } from './problem.ts';
+export { explain, messageOf, Problem } from './problem.ts';
 export { isRunning, signalGroup, signalProcess, waitUntil, type ProcessIdentity } from './processes.ts';
 export { reportTo, showProgress, type Progress } from './progress.ts';
 export type { Machine } from './provision/machine.ts';

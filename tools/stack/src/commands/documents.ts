@@ -4,7 +4,7 @@ import { submitFile, waitForEnd, type ClientOptions } from '@docfleet/client';
 import { writeSamples } from '@docfleet/samples';
 import type { Endpoints } from '../endpoints.ts';
 import type { Layout } from '../layout.ts';
-import { Problem, sentenceOf } from '../problem.ts';
+import { Problem, messageOf } from '../problem.ts';
 import { allEnded, renderResults, type FileResult } from '../table.ts';
 import type { Context } from './context.ts';
 
@@ -50,7 +50,7 @@ async function sendOne(client: ClientOptions, path: string, file: string): Promi
     const job = await waitForEnd(client, answer.runId);
     return { ...result(), job };
   } catch (error) {
-    const lost = client.signal.aborted ? 'It did not end in time.' : sentenceOf(error);
+    const lost = client.signal.aborted ? 'It did not end in time.' : messageOf(error);
     return { ...result(), lost };
   }
 }

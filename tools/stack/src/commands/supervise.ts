@@ -5,7 +5,7 @@ import { readEndpoints, type Endpoints } from '../endpoints.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
 import { serviceNames } from '../names.ts';
-import { Problem, sentenceOf } from '../problem.ts';
+import { Problem, messageOf } from '../problem.ts';
 import type { ProgressEvent } from '../progress.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
@@ -38,7 +38,7 @@ export async function supervise(
     await stack.stop();
     return 0;
   } catch (error) {
-    options.tell({ kind: 'failed', sentence: sentenceOf(error) });
+    options.tell({ kind: 'failed', sentence: messageOf(error) });
     return 1;
   } finally {
     lock.release();
