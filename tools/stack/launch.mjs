@@ -60,6 +60,7 @@ async function run(name, argv) {
       printVersions();
       return 0;
     case 'preflight':
+      await ensureInstalled();
       checkPreflight();
       return 0;
     case 'check':

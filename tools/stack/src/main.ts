@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { commands, interruptedCode, runCommand, UsageError } from '@docfleet/command-line';
 import { startArgumentsOf } from './arguments.ts';
 import type { Context } from './commands/context.ts';
@@ -24,12 +25,12 @@ const shown = showProgress(process.stdout);
 const lastLines: string[] = [];
 
 /** A background process reports to the one that started it, and to its log once that one has left. */
-const tell = (message: SupervisorMessage): void => {
+const sendToStarter = (message: SupervisorMessage): void => {
   if (process.connected) process.send?.(message);
 };
 const inBackground = name === 'supervise';
 const show = (event: ProgressEvent): void => {
-  if (inBackground) tell({ kind: 'progress', event });
+  if (inBackground) sendToStarter({ kind: 'progress', event });
   if (!inBackground || !process.connected) shown.sink(event);
 };
 
@@ -38,7 +39,7 @@ const context: Context = {
   calledFrom: process.env['DOCFLEET_CALLED_FROM'] ?? process.cwd(),
   environment: process.env,
   isRoot: process.getuid?.() === 0,
-  hasTerminal: process.stdin.isTTY,
+  hasTerminal: isatty(0),
   progress: reportTo(show),
   show,
   print: (text) => process.stdout.write(text),
@@ -61,7 +62,7 @@ function execute(): Promise<number> {
     case 'unit':
       return runCommand(commands.unit, argv, () => reported(() => testUnits(context, argv)));
     case 'supervise':
-      return supervise(context, { serversOnly: argv.includes('--servers-only'), tell });
+      return supervise(context, { serversOnly: argv.includes('--servers-only'), send: sendToStarter });
     default:
       throw new Error(`Unknown command ${name}: this program is started by tools/stack/launch.mjs.`);
   }

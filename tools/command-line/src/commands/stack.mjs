@@ -129,10 +129,10 @@ export const check = define({
 
 export const preflight = define({
   call: 'npm run preflight',
-  title: 'check that scripts run on the right Node, with the right packages',
+  title: 'install the packages and check that scripts run on the right Node',
   description: [
-    'Checks that npm scripts run on the Node version that this project needs and that the installed packages are',
-    'those of package-lock.json.',
+    'Installs the packages of package-lock.json where they are missing or out of date, and checks that npm scripts run',
+    'on the Node version that this project needs.',
   ],
   operands: { kind: 'none' },
   options: {},
