@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { checkPaths, commands, runCommand } from '@docfleet/command-line';
+import { layoutOf, warnOfOtherSources } from '@docfleet/stack';
 import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
 import { processAll } from './process-all.ts';
@@ -9,16 +10,19 @@ import { score, scoreTable } from './score.ts';
 import { predictionOf, summarise, summaryLines, type Processed } from './summary.ts';
 
 const calledFrom = process.env['DOCFLEET_CALLED_FROM'] ?? process.cwd();
-const endpointsFile =
-  process.env['DOCFLEET_ENDPOINTS'] ?? join(import.meta.dirname, '../../../.docfleet/endpoints.json');
+const local = layoutOf(resolve(import.meta.dirname, '../../..'), 'local');
+const endpointsFile = process.env['DOCFLEET_ENDPOINTS'] ?? local.endpointsFile;
 
 process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), async (call) => {
   const { limit, lane, parallel, json } = call.values;
   const folder = resolve(calledFrom, call.operands[0] ?? '');
   checkPaths(commands.evaluate, [folder]);
   const set = readLabels(folder, limit === undefined ? Infinity : Number(limit));
+  const endpoints = readEndpoints(endpointsFile);
+  const warning = endpointsFile === local.endpointsFile ? warnOfOtherSources(local) : undefined;
+  if (warning !== undefined) process.stderr.write(`${warning}\n`);
   const startedAt = performance.now();
-  const processed = await processAll(readEndpoints(endpointsFile), set.documents, {
+  const processed = await processAll(endpoints, set.documents, {
     lane,
     parallel: Number(parallel),
     onProgress: (done) => {

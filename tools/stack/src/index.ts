@@ -20,4 +20,5 @@ export { isStarted, prepareBroker, type Broker } from './servers/kafka.ts';
 export { NativeProvider } from './servers/native-provider.ts';
 export type { ServerCommand, Site } from './servers/native-server.ts';
 export { answersHttp } from './servers/probe.ts';
+export { warnOfOtherSources } from './sources.ts';
 export { createSecrets, type Secrets } from './state.ts';
