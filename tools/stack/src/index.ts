@@ -4,7 +4,7 @@ export { environmentOf, type Endpoints } from './endpoints.ts';
 export { runTool } from './fleet.ts';
 export { forgetInstance } from './forget.ts';
 export { countInterrupts } from './interrupts.ts';
-export { KeptProcess } from './kept-process.ts';
+export { SupervisedProcess } from './supervised-process.ts';
 export { layoutOf, type Layout } from './layout.ts';
 export { takeLock } from './lock.ts';
 export { serverNames, serviceNames, type ServerName, type ServiceName } from './names.ts';

@@ -15,7 +15,7 @@ export interface Layout {
   readonly folder: string;
   readonly data: string;
   readonly logs: string;
-  /** Ports and secrets that later starts use again. */
+  /** Ports and secrets, which later starts reuse. */
   readonly stateFile: string;
   /** What runs now, so that a later start or `npm stop` can end it. */
   readonly processesFile: string;
