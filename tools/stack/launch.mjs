@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import * as util from 'node:util';
 import {
+  asksForHelp,
   checkPaths,
   commands,
   overviewOf,
@@ -40,12 +41,12 @@ async function launch(name, argv) {
     }
     throw new UsageError(`Unknown command '${name}'. Nothing was done; --help lists the commands.`);
   }
+  if (asksForHelp(argv)) {
+    process.stdout.write(usageOf(command));
+    return 0;
+  }
   if (canParse) {
     const call = parseCall(command, argv);
-    if (call.help) {
-      process.stdout.write(usageOf(command));
-      return 0;
-    }
     checkPaths(
       command,
       call.operands.map((path) => resolve(calledFrom(), path)),

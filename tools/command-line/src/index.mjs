@@ -1,7 +1,7 @@
 export { interruptedCode, UsageError, wrongArgumentsCode } from './command.mjs';
 export { commands } from './commands.mjs';
 export { fileProblems } from './input-paths.mjs';
-export { checkPaths, parseCall, usageError } from './parse.mjs';
+export { asksForHelp, checkPaths, parseCall, usageError } from './parse.mjs';
 export { failureText, runCommand } from './run.mjs';
 export { overviewOf, usageOf } from './usage.mjs';
 

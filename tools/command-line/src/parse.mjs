@@ -37,6 +37,18 @@ export function withHelp(options) {
 }
 
 /**
+ * Whether a call has `--help` or `-h` before `--`.
+ *
+ * @param {readonly string[]} argv
+ * @returns {boolean}
+ */
+export function asksForHelp(argv) {
+  const end = argv.indexOf('--');
+  const before = end === -1 ? argv : argv.slice(0, end);
+  return before.includes('--help') || before.includes('-h');
+}
+
+/**
  * Reads the arguments of a call. `--help` wins over everything else in it.
  *
  * @template {Options} O
@@ -46,9 +58,7 @@ export function withHelp(options) {
  * @throws {UsageError} One line that says what is wrong.
  */
 export function parseCall(command, argv) {
-  const end = argv.indexOf('--');
-  const before = end === -1 ? argv : argv.slice(0, end);
-  if (before.includes('--help') || before.includes('-h')) return { help: true };
+  if (asksForHelp(argv)) return { help: true };
   const { values, positionals } = parseOptions(command, argv);
   for (const [name, option] of Object.entries(command.options)) {
     const value = /** @type {Record<string, unknown>} */ (values)[name];
