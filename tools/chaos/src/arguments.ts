@@ -1,4 +1,4 @@
-import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
+import { commands, type ValuesOf } from '@docfleet/command-line';
 
 export interface Arguments {
   readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'soak' | 'restart';
@@ -13,17 +13,14 @@ export interface Arguments {
   readonly json: boolean;
 }
 
-const otherModes = ['fairness', 'scaling', 'leaders', 'soak', 'restart'] as const;
+const otherModes = commands.chaos.exclusive;
 
 type Values = ValuesOf<typeof commands.chaos.options>;
 
-/** @throws UsageError when two kinds of run are asked for at once */
+/** The arguments of a call, whose options exclude each other where they are separate runs. */
 export function argumentsOf(values: Values, freshSeed: () => number): Arguments {
-  const modes = otherModes.filter((mode) => values[mode]);
-  if (modes.length > 1)
-    throw usageError(commands.chaos, `--${modes.join(' and --')} are separate runs, give one of them`);
   return {
-    kind: modes[0] ?? 'faults',
+    kind: otherModes.find((mode) => values[mode]) ?? 'faults',
     documents: Number(values.documents),
     kills: Number(values.kills),
     seed: values.seed === undefined ? freshSeed() : Number(values.seed),

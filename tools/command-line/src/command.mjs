@@ -55,6 +55,7 @@
  * @property {readonly string[]} description
  * @property {Operands} operands
  * @property {Options} options `--help` is added to them.
+ * @property {readonly string[]} [exclusive] Flags of which a call has at most one.
  * @property {readonly string[]} [notes] Printed below the options.
  * @property {readonly string[]} examples
  * @property {Readonly<Record<number, string>>} exitCodes Those of every command are added.

@@ -65,6 +65,7 @@ export function parseCall(command, argv) {
     if (option.type === 'string' && typeof value === 'string')
       checkValue(command, `--${name}`, value, option.accepts);
   }
+  checkExclusive(command, values);
   checkOperands(command, positionals);
   return { help: false, values, operands: positionals };
 }
@@ -135,6 +136,15 @@ function expectation(rule, value) {
     case 'choice':
       return rule.of.includes(value) ? undefined : `one of ${rule.of.join(', ')}`;
   }
+}
+
+/**
+ * @param {Command} command
+ * @param {Readonly<Record<string, unknown>>} values
+ */
+function checkExclusive(command, values) {
+  const given = (command.exclusive ?? []).filter((name) => values[name] === true);
+  if (given.length > 1) throw usageError(command, `--${given.join(' and --')} exclude each other`);
 }
 
 /**

@@ -22,7 +22,9 @@ const command = {
       text: 'order',
     },
     json: { type: 'boolean', default: false, text: 'JSON' },
+    table: { type: 'boolean', default: false, text: 'table' },
   },
+  exclusive: ['json', 'table'],
   examples: ['npm run count'],
   exitCodes: { 0: 'counted' },
 } as const;
@@ -33,12 +35,12 @@ const words = {
 } as const;
 const folder = { ...command, operands: { kind: 'folder', text: '' } } as const;
 const files = { ...command, operands: { kind: 'files', text: '' } } as const;
-const plain = { help: false, values: { times: '3', json: false }, operands: [] };
+const plain = { help: false, values: { times: '3', json: false, table: false }, operands: [] };
 
 describe('parseCall', () => {
   it.each([
     [[], plain],
-    [['--times', '10', '--json'], { ...plain, values: { times: '10', json: true } }],
+    [['--times', '10', '--json'], { ...plain, values: { times: '10', json: true, table: false } }],
     [['--pause', '0.5', '--order=up'], { ...plain, values: { ...plain.values, pause: '0.5', order: 'up' } }],
     [['--help'], { help: true }],
     [['-h', '--wrong'], { help: true }],
@@ -61,6 +63,7 @@ describe('parseCall', () => {
     [command, ['--times', '2.5'], "--times takes a whole number from 1 to 10, not '2.5'"],
     [command, ['--pause', '0'], "--pause takes a number above 0, not '0'"],
     [command, ['--order', 'left'], "--order takes one of up, down, not 'left'"],
+    [command, ['--json', '--table'], '--json and --table exclude each other'],
     [command, ['more'], "takes no arguments beside options, but got 'more'"],
     [words, [], 'needs one of dogs, cats'],
     [words, ['birds'], "unknown command 'birds', expected one of dogs, cats"],

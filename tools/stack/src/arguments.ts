@@ -11,14 +11,14 @@ export interface StartArguments {
   readonly serversOnly: boolean;
 }
 
-/** @throws UsageError for options that exclude each other. */
+/** @throws UsageError for files together with `--servers-only`. */
 export function startArgumentsOf(
   files: readonly string[],
   values: ValuesOf<typeof commands.start.options>,
 ): StartArguments {
   const { once, keep, 'servers-only': serversOnly } = values;
-  if (serversOnly && (once || files.length > 0)) {
-    throw usageError(commands.start, '--servers-only sends no documents, so leave --once and the files out');
+  if (serversOnly && files.length > 0) {
+    throw usageError(commands.start, '--servers-only sends no documents, so leave the files out');
   }
   return { files, once, keep, serversOnly };
 }

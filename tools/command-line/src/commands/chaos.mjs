@@ -47,6 +47,7 @@ export const chaos = define({
     restart: { ...mode, text: 'instead: every service is replaced while 200 short documents run' },
     json: { ...mode, text: 'print the report as JSON; progress goes to stderr' },
   },
+  exclusive: ['fairness', 'scaling', 'leaders', 'soak', 'restart'],
   notes: ['With the defaults it takes about 8 minutes on two cores.'],
   examples: ['npm run chaos -- --documents 2000 --kills 200 --seed 7', 'npm run chaos -- --fairness'],
   exitCodes: {

@@ -25,6 +25,7 @@ export const start = define({
       text: 'servers, topics, schemas and tables; no services, no documents',
     },
   },
+  exclusive: ['once', 'servers-only'],
   notes: [
     'Addresses and the development key are in .docfleet/endpoints.json; data and logs in .docfleet/local.',
     'Servers of your own are used when the environment names them: KAFKA_BROKERS, SCHEMA_REGISTRY_URL,' +
