@@ -12,7 +12,7 @@ export const start = define({
   ],
   operands: {
     kind: 'files',
-    text: 'Files are PDFs, images or text; without any, sample documents are sent (.docfleet/samples).',
+    text: 'Files are PDF, PNG, JPEG, TIFF or WebP; without any, sample documents are sent (.docfleet/samples).',
   },
   options: {
     once: { ...startsFlag, text: 'end as soon as every document has its result' },
