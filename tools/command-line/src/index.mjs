@@ -2,7 +2,7 @@ export { interruptedCode, UsageError, wrongArgumentsCode } from './command.mjs';
 export { commands } from './commands.mjs';
 export { fileProblems } from './input-paths.mjs';
 export { asksForHelp, checkPaths, parseCall, usageError } from './parse.mjs';
-export { failureText, runCommand } from './run.mjs';
+export { runCommand } from './run.mjs';
 export { overviewOf, usageOf } from './usage.mjs';
 
 /**

@@ -50,7 +50,9 @@ export function lettersApi({ api, apiKey }: { readonly api: string; readonly api
       headers: { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(patienceMs),
     }).catch((cause: unknown) => {
-      throw new ApiRefusal(`${api} does not answer. Check that the fleet runs (npm start -- --keep).`, { cause });
+      throw new ApiRefusal(`${api} does not answer. Check that the fleet runs (npm start -- --keep).`, {
+        cause,
+      });
     });
     const body: unknown = await answer.json().catch(() => undefined);
     if (answer.ok) return body;
