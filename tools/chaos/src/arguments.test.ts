@@ -1,7 +1,12 @@
+import { commands, parseCall, UsageError } from '@docfleet/command-line';
 import { expect, test } from 'vitest';
-import { parseArguments } from './arguments.ts';
+import { argumentsOf } from './arguments.ts';
 
-const parse = (...argv: string[]) => parseArguments(argv, () => 9);
+function parse(argv: readonly string[]) {
+  const call = parseCall(commands.chaos, argv);
+  return call.help ? 'help' : argumentsOf(call.values, () => 9);
+}
+
 const plain = { kind: 'faults', documents: 300, kills: 30, seed: 9, brokers: 1, json: false };
 
 test.each([
@@ -16,14 +21,14 @@ test.each([
   [['--leaders'], { ...plain, kind: 'leaders' }],
   [['--soak'], { ...plain, kind: 'soak' }],
   [['--restart'], { ...plain, kind: 'restart' }],
-  [['--help'], { ...plain, kind: 'help' }],
+  [['--help'], 'help'],
 ])('%j', (argv, expected) => {
-  expect(parse(...argv)).toEqual(expected);
+  expect(parse(argv)).toEqual(expected);
 });
 
 test.each([[['--documents', 'many']], [['--brokers', '2']], [['--fairness', '--scaling']], [['--often']]])(
   '%j is refused',
   (argv) => {
-    expect(() => parse(...argv)).toThrow();
+    expect(() => parse(argv)).toThrow(UsageError);
   },
 );

@@ -1,19 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { commands, interruptedCode, runCommand } from '@docfleet/command-line';
 import {
   checkResources,
   countInterrupts,
   endLeftovers,
+  explain,
   forgetInstance,
   layoutOf,
   measureResources,
   Problem,
   reportTo,
-  sentenceOf,
   showProgress,
   takeLock,
 } from '@docfleet/stack';
-import { help, parseArguments, type Arguments } from './arguments.ts';
+import { argumentsOf, type Arguments } from './arguments.ts';
 import { renderReport, summaryOf, type Report } from './report.ts';
 import { runFaults } from './run/run-faults.ts';
 import type { RunOptions } from './run/run-options.ts';
@@ -28,8 +29,14 @@ const layout = layoutOf(root, 'chaos');
 const isRoot = process.getuid?.() === 0;
 const interrupts = countInterrupts(
   () => performance.now(),
-  () => process.exit(137),
+  () => {
+    process.stderr.write('\nInterrupted twice: every process was killed.\n');
+    process.exit(137);
+  },
 );
+interrupts.signal.addEventListener('abort', () => {
+  process.stderr.write('\nInterrupted: ending what was started. Ctrl-C once more ends it at once.\n');
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
 // The launcher's end closes the channel.
 process.on('disconnect', interrupts.interrupt);
@@ -64,18 +71,15 @@ async function execute(given: Arguments, options: RunOptions): Promise<Outcome> 
       return asJson(await runLeaders(options));
     case 'soak':
       return asJson(await runSoak(options));
-    case 'help':
-      return { text: help, violations: 0 };
   }
 }
 
 async function run(given: Arguments): Promise<number> {
-  if (given.kind === 'help') {
-    process.stdout.write(help);
-    return 0;
-  }
   const lock = takeLock(layout.lockFile);
-  if ('heldBy' in lock) throw new Problem(`Another fault test is running (process ${lock.heldBy.pid}).`);
+  if ('heldBy' in lock)
+    throw new Problem(
+      `A fault run is going on here (process ${lock.heldBy.pid}). Wait until it has ended, or end it: kill ${lock.heldBy.pid}`,
+    );
   const shown = showProgress(given.json ? process.stderr : process.stdout);
   try {
     checkResources(measureResources(layout.folder));
@@ -103,12 +107,19 @@ async function run(given: Arguments): Promise<number> {
   }
 }
 
-let code: number;
-try {
-  code = await run(parseArguments(process.argv.slice(2), () => randomInt(1, 1_000_000)));
-} catch (error) {
-  code = interrupts.signal.aborted ? 130 : 1;
-  const message = error instanceof Problem || !(error instanceof Error) ? sentenceOf(error) : error.stack;
-  process.stderr.write(`\n${interrupts.signal.aborted ? 'Interrupted.' : (message ?? '')}\n`);
+async function runOrExplain(given: Arguments): Promise<number> {
+  try {
+    return await run(given);
+  } catch (error) {
+    process.stderr.write(
+      `\n${interrupts.signal.aborted ? 'Interrupted; everything has ended.' : explain(error)}\n`,
+    );
+    return interrupts.signal.aborted ? interruptedCode : 1;
+  }
 }
-process.exit(code);
+
+process.exit(
+  await runCommand(commands.chaos, process.argv.slice(2), ({ values }) =>
+    runOrExplain(argumentsOf(values, () => randomInt(1, 1_000_000))),
+  ),
+);

@@ -17,6 +17,10 @@ export const jobSchema = z.object({
         firstPage: z.number(),
         lastPage: z.number(),
         verdict: z.string().nullish(),
+        /** What rules found wrong, in words. */
+        findings: z.array(z.string()).default([]),
+        /** What was seen or expected and not extracted, in words. */
+        gaps: z.array(z.string()).default([]),
         fields: z.array(
           z.object({
             name: z.string(),

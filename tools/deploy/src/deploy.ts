@@ -15,7 +15,7 @@ export interface DeployOptions {
   /** How long each server may take to answer. */
   readonly waitMs: number;
   /** Takes lines for a person. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface DeployOptions {
  * @throws Error with one sentence that says which part failed
  */
 export async function deploy(options: DeployOptions): Promise<void> {
-  const { brokers, registryUrl, databaseUrl, preset, dryRun, say } = options;
+  const { brokers, registryUrl, databaseUrl, preset, dryRun, print } = options;
   const admin = openKafkaAdmin({ brokers, clientId: 'docfleet-deploy' });
   try {
     await waitFor(`the broker at ${brokers.join(', ')}`, () => admin.brokerCount(), options);
@@ -34,14 +34,14 @@ export async function deploy(options: DeployOptions): Promise<void> {
       options,
     );
     const report = await deployTopics(admin, topicSpecs(preset), dryRun);
-    describePlan(report, dryRun).forEach(say);
-    describeSchemas(await registerSchemas(registryUrl, { dryRun }), dryRun).forEach(say);
+    describePlan(report, dryRun).forEach(print);
+    describeSchemas(await registerSchemas(registryUrl, { dryRun }), dryRun).forEach(print);
     if (dryRun) {
-      say('tables: not looked at in a dry run');
+      print('tables: not checked in a dry run');
       return;
     }
     const ran = await waitFor('the database', () => migrate(databaseUrl), options);
-    say(ran.length === 0 ? 'tables: nothing to do' : `tables: ran ${ran.join(', ')}`);
+    print(ran.length === 0 ? 'tables: nothing to do' : `tables: ran ${ran.join(', ')}`);
   } finally {
     await admin.close();
   }
@@ -59,9 +59,9 @@ function describeSchemas({ registered, configured }: RegistrationReport, dryRun:
 }
 
 const retryMs = 1_000;
-const sayAgainMs = 5_000;
+const printEveryMs = 5_000;
 
-/** Tries until it works or the time is up, and says now and then what it waits for. */
+/** Tries until it works or the time is up, and prints from time to time what it waits for. */
 async function waitFor<T>(what: string, action: () => Promise<T>, options: DeployOptions): Promise<T> {
   const begin = performance.now();
   for (let nextLineMs = 0; ;) {
@@ -71,11 +71,14 @@ async function waitFor<T>(what: string, action: () => Promise<T>, options: Deplo
       const waitedMs = performance.now() - begin;
       if (!isUnavailable(cause)) throw cause;
       if (waitedMs > options.waitMs) {
-        throw new Error(`${what} did not answer within ${Math.round(options.waitMs / 1000)} s`, { cause });
+        throw new Error(
+          `${what} did not answer within ${Math.round(options.waitMs / 1000)} s: check that it runs, or give it more time with --wait`,
+          { cause },
+        );
       }
       if (waitedMs >= nextLineMs) {
-        options.say(`waiting for ${what} (${Math.round(waitedMs / 1000)} s)`);
-        nextLineMs = waitedMs + sayAgainMs;
+        options.print(`waiting for ${what} (${Math.round(waitedMs / 1000)} s)`);
+        nextLineMs = waitedMs + printEveryMs;
       }
       await sleep(retryMs);
     }

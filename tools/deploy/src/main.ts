@@ -1,6 +1,6 @@
+import { commands, runCommand } from '@docfleet/command-line';
 import { databaseSettings, kafkaSettings, processSettings, readConfig } from '@docfleet/config';
 import { z } from 'zod';
-import { help, parseArguments } from './arguments.ts';
 import { deploy } from './deploy.ts';
 
 const settings = z.object({
@@ -9,28 +9,19 @@ const settings = z.object({
   TOPICS_PRESET: processSettings.TOPICS_PRESET,
 });
 
-async function main(): Promise<void> {
-  const given = parseArguments(process.argv.slice(2));
-  if (given.help) {
-    process.stdout.write(help);
-    return;
-  }
-  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL, TOPICS_PRESET } = readConfig(
-    settings,
-    process.env,
-  );
+process.exitCode = await runCommand(commands.deploy, process.argv.slice(2), async ({ values }) => {
+  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL, TOPICS_PRESET } = readConfig(settings, {
+    ...process.env,
+    ...(values.preset !== undefined && { TOPICS_PRESET: values.preset }),
+  });
   await deploy({
     brokers: KAFKA_BROKERS,
     registryUrl: SCHEMA_REGISTRY_URL,
     databaseUrl: DATABASE_URL,
-    preset: given.preset ?? TOPICS_PRESET,
-    dryRun: given.dryRun,
-    waitMs: given.waitSeconds * 1000,
-    say: (line) => process.stdout.write(`${line}\n`),
+    preset: TOPICS_PRESET,
+    dryRun: values['dry-run'],
+    waitMs: Number(values.wait) * 1000,
+    print: (line) => process.stdout.write(`${line}\n`),
   });
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`deploy failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  return 0;
 });

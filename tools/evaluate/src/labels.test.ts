@@ -8,6 +8,7 @@ import { readLabels } from './labels.ts';
 function folderWith(lines: readonly object[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'labels-'));
   writeFileSync(join(folder, 'labels.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  writeFileSync(join(folder, 'a.pdf'), '%PDF');
   return folder;
 }
 
@@ -29,10 +30,15 @@ describe('readLabels', () => {
   });
 
   it('says what is wrong with a folder', () => {
-    expect(() => readLabels(join(tmpdir(), 'no-such-folder'), 1)).toThrow('cannot be read');
+    expect(() => readLabels(join(tmpdir(), 'no-such-folder'), 1)).toThrow('does not exist');
     expect(() => readLabels(folderWith([{ id: '1' }]), 1)).toThrow('line 1: not a labelled document');
-    expect(() => readLabels(folderWith([{ id: '1', file: 'a', colour: 'red' }]), 1)).toThrow(
+    expect(() => readLabels(folderWith([{ id: '1', file: 'a.pdf', colour: 'red' }]), 1)).toThrow(
       'no document class',
+    );
+    const evaluation = documentClasses.flatMap((one) => one.evaluation ?? [])[0];
+    const labels = Object.fromEntries((evaluation?.fields ?? []).map(({ label }) => [label, null]));
+    expect(() => readLabels(folderWith([{ id: 1, file: 'b.pdf', ...labels }]), 1)).toThrow(
+      /names documents that cannot be sent:\n {2}- .*b\.pdf does not exist/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileProblems } from '@docfleet/command-line';
 import { documentClasses, type DocumentClass, type EvaluationMapping } from '@docfleet/contracts';
 import { z } from 'zod';
 import type { Labelled } from './score.ts';
@@ -24,28 +25,31 @@ const label = z.union([z.string(), z.number(), z.null()]).optional();
 /**
  * Reads `labels.jsonl` of a folder. Which class it is follows from the label names: the one whose evaluation mapping
  * finds most of its labels in the first row, and all of them.
- * @throws EvaluationError when there are no labels, a row is broken, or no class knows the labels.
+ * @throws EvaluationError when there are no labels, a row is broken, no class has the labels, or a document cannot be
+ * read
  */
 export function readLabels(folder: string, limit: number): LabelledSet {
   const file = join(folder, 'labels.jsonl');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new EvaluationError(`${file} cannot be read: give a folder with labels.jsonl (id, file, labels)`);
-  }
-  const rows = text
+  const [problem] = fileProblems([file]);
+  if (problem !== undefined)
+    throw new EvaluationError(
+      `${problem}. A labelled folder has a file labels.jsonl: one JSON object a line, with id, file and the labels.`,
+    );
+  const rows = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line, i) => parseRow(file, line, i + 1));
   const [first] = rows;
-  if (first === undefined) throw new EvaluationError(`${file} is empty`);
+  if (first === undefined) throw new EvaluationError(`${file} has no rows`);
   const { documentClass, mapping } = classOf(file, Object.keys(first));
   const documents = rows.slice(0, limit).map((one) => ({
     id: one.id,
     path: join(folder, one.file),
     values: Object.fromEntries(mapping.fields.map((field) => [field.label, textOf(one[field.label])])),
   }));
+  const problems = fileProblems(documents.map(({ path }) => path));
+  if (problems.length > 0)
+    throw new EvaluationError([`${file} names documents that cannot be sent:`, ...problems].join('\n  - '));
   return { documentClass, mapping, documents };
 }
 
@@ -53,7 +57,10 @@ function parseRow(file: string, line: string, number: number): z.infer<typeof ro
   try {
     return row.parse(JSON.parse(line));
   } catch (error) {
-    throw new EvaluationError(`${file}, line ${String(number)}: not a labelled document`, { cause: error });
+    throw new EvaluationError(
+      `${file}, line ${String(number)}: not a labelled document (a JSON object with id and file)`,
+      { cause: error },
+    );
   }
 }
 
@@ -73,6 +80,9 @@ function classOf(
       : [];
   });
   const best = fitting.sort((a, b) => b.mapping.fields.length - a.mapping.fields.length)[0];
-  if (best === undefined) throw new EvaluationError(`${file}: no document class is scored by these labels`);
+  if (best === undefined)
+    throw new EvaluationError(
+      `${file}: no document class has these labels in its evaluation mapping (schemas/classes)`,
+    );
   return best;
 }

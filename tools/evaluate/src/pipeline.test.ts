@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,15 +8,12 @@ describe('readEndpoints', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evaluate-'));
 
   it('reads address and key', () => {
-    mkdirSync(join(folder, '.docfleet'));
-    writeFileSync(
-      join(folder, '.docfleet/endpoints.json'),
-      '{"api":"http://127.0.0.1:1","apiKey":"k","broker":"x"}',
-    );
-    expect(readEndpoints(folder)).toEqual({ api: 'http://127.0.0.1:1', apiKey: 'k' });
+    const file = join(folder, 'endpoints.json');
+    writeFileSync(file, '{"api":"http://127.0.0.1:1","apiKey":"k","broker":"x"}');
+    expect(readEndpoints(file)).toEqual({ api: 'http://127.0.0.1:1', apiKey: 'k' });
   });
 
-  it('tells how to start a stack where there is none', () => {
-    expect(() => readEndpoints(join(folder, 'nowhere'))).toThrow('npm start');
+  it('says how to start a fleet where there is none', () => {
+    expect(() => readEndpoints(join(folder, 'nowhere.json'))).toThrow('Start it: npm start -- --keep');
   });
 });

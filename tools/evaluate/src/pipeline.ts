@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { submitFile, waitForEnd } from '@docfleet/client';
 import { z } from 'zod';
 import { EvaluationError } from './labels.ts';
@@ -24,27 +23,30 @@ export interface Job {
   readonly timings?: readonly { readonly stage: string; readonly activeMs: number }[];
 }
 
-/** Reads where the running stack is. Throws EvaluationError when it was never started here. */
-export function readEndpoints(root: string): Endpoints {
-  const file = join(root, '.docfleet/endpoints.json');
+/**
+ * Reads the address of the running fleet and a key for it.
+ *
+ * @throws EvaluationError when the file does not exist or names no fleet
+ */
+export function readEndpoints(file: string): Endpoints {
   try {
     return endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new EvaluationError(`${file} does not name a running stack: start it with npm start`, {
+    throw new EvaluationError(`No fleet runs here (${file} names none). Start it: npm start -- --keep`, {
       cause: error,
     });
   }
 }
 
-/** Longest time one document may take, in milliseconds: the run's own budget and some waiting. */
-const patienceMs = 900_000;
+/** Longest time for one document, in milliseconds: the budget of a run and time in queues. */
+const documentTimeoutMs = 900_000;
 
 /** Sends a document and waits until its run has ended. Throws EvaluationError when the API cannot be used. */
 export async function process(
   { api, apiKey }: Endpoints,
   document: { path: string; requestId: string; lane: string },
 ): Promise<Job> {
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(documentTimeoutMs);
   const client = { api, apiKey, signal };
   try {
     const answer = await submitFile(client, document);

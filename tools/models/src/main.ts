@@ -1,21 +1,15 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commands, runCommand } from '@docfleet/command-line';
 import { fetchModels } from './fetch-models.ts';
 
-const usage = 'usage: node --conditions=docfleet-source tools/models/src/main.ts --to <folder>';
+/** Where the local stack looks for models. */
+const localFolder = resolve(import.meta.dirname, '../../../.docfleet/models');
+const calledFrom = process.env['DOCFLEET_CALLED_FROM'] ?? process.cwd();
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { to: { type: 'string' } } });
-  if (values.to === undefined) throw new Error(usage);
+process.exitCode = await runCommand(commands.models, process.argv.slice(2), async ({ values: { to } }) => {
   await fetchModels({
-    directory: resolve(values.to),
+    directory: to === undefined ? localFolder : resolve(calledFrom, to),
     report: (line) => process.stdout.write(`models: ${line}\n`),
   });
-}
-
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`models: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+  return 0;
+});

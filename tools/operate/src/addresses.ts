@@ -65,10 +65,8 @@ function readEndpoints(file: string): z.infer<typeof endpoints> {
     return endpoints.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new Error(
-      `No fleet found: ${file} is missing or not valid, and no addresses are set in the environment (see --help)`,
-      {
-        cause,
-      },
+      `No fleet runs here (${file} names none), and the environment names none. Start it (npm start -- --keep), or set the variables that --help lists.`,
+      { cause },
     );
   }
 }

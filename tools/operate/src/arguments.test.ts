@@ -1,9 +1,14 @@
+import { commands, parseCall, UsageError } from '@docfleet/command-line';
 import { describe, expect, it } from 'vitest';
-import { parseArguments, UsageError } from './arguments.ts';
+import { parseArguments, type Arguments } from './arguments.ts';
 
 const now = Date.UTC(2026, 0, 2);
 const none = { tenant: undefined, stage: undefined, code: undefined, since: undefined };
-const parsed = (line: string) => parseArguments(line.split(' '), now);
+
+function parsed(line: string): Arguments | 'help' {
+  const call = parseCall(commands.operate, line.split(' '));
+  return call.help ? 'help' : parseArguments(call.operands, call.values, now);
+}
 
 describe('parseArguments', () => {
   it('lists with filters', () => {
@@ -16,7 +21,7 @@ describe('parseArguments', () => {
     });
   });
 
-  it('redrives by id or by filter, and only says so unless told', () => {
+  it('redrives by id or by filter, and only with --yes', () => {
     expect([
       parsed('dead-letters redrive ocr-0-7 ocr-1-9'),
       parsed('dead-letters redrive --since 2026-01-01T00:00:00Z --yes --limit 5'),
@@ -39,12 +44,15 @@ describe('parseArguments', () => {
     });
   });
 
+  it('sets the level of the fleet', () => {
+    expect(parsed('fleet level L2 --by anna --reason drill --yes')).toEqual({
+      kind: 'fleet',
+      fleet: { kind: 'set-level', level: 'L2', by: 'anna', reason: 'drill', yes: true },
+    });
+  });
+
   it('helps', () => {
-    expect([parsed('help'), parsed('trace-run --help'), parseArguments([], now)]).toEqual([
-      { kind: 'help' },
-      { kind: 'help' },
-      { kind: 'help' },
-    ]);
+    expect([parsed('trace-run --help'), parsed('-h')]).toEqual(['help', 'help']);
   });
 
   it.each([
@@ -60,6 +68,10 @@ describe('parseArguments', () => {
     'dead-letters list --since yesterday',
     'dead-letters list --limit 0',
     'dead-letters list --colour',
+    'dead-letters list --by anna',
+    'dead-letters show ocr-0-7 --yes',
+    'trace-run 6a1d4c0e-5b0f-5a67-9d0a-6f1f2f6f7c11 --limit 5',
+    'fleet show --json',
   ])('refuses: %s', (line) => {
     expect(() => parsed(line)).toThrow(UsageError);
   });

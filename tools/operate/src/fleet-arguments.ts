@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
+import { commands, usageError } from '@docfleet/command-line';
 import { degradationLevels, type DegradationLevel } from '@docfleet/contracts';
-import { UsageError } from './arguments.ts';
 
 /** What an operator wants of the fleet's level and breakers. */
 export type FleetArguments =
@@ -8,7 +7,7 @@ export type FleetArguments =
   | (FleetWish & {
       readonly by: string;
       readonly reason: string;
-      /** False: say what would be done. */
+      /** False: print what would be done. */
       readonly yes: boolean;
     });
 
@@ -18,20 +17,20 @@ type FleetWish =
   | { readonly kind: 'set-breaker'; readonly breaker: string; readonly state: 'open' | 'closed' }
   | { readonly kind: 'release-breaker'; readonly breaker: string };
 
-export const fleetHelp = `  npm run operate -- fleet show                                                what stands now, and who said so
-  npm run operate -- fleet level L0..L4|release --by <who> --reason <why>      say what would be done
-  npm run operate -- fleet breaker <name> open|closed|release --by <who> --reason <why>
-  ... --yes                                                                    do it`;
+export interface OrderOptions {
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly yes: boolean;
+}
 
-/** @throws UsageError */
-export function parseFleet(argv: readonly string[]): FleetArguments {
-  const { positionals, values } = parse(argv);
-  const [what, ...rest] = positionals;
+/** Reads what follows `fleet`. @throws UsageError */
+export function parseFleet(operands: readonly string[], { by, reason, yes }: OrderOptions): FleetArguments {
+  const [what, ...rest] = operands;
   if (what === 'show' && rest.length === 0) return { kind: 'show' };
   const wish = wishOf(what, rest);
-  const { by, reason, yes = false } = values;
-  if (by === undefined || by === '') throw new UsageError('--by names who gives the order');
-  if (reason === undefined || reason === '') throw new UsageError('--reason says why');
+  if (by === undefined) throw usageError(commands.operate, '--by is missing: it names who gives the order');
+  if (reason === undefined)
+    throw usageError(commands.operate, '--reason is missing: it says why the order is given');
   return { ...wish, by, reason, yes };
 }
 
@@ -41,24 +40,15 @@ function wishOf(what: string | undefined, rest: readonly string[]): FleetWish {
     if (first === 'release') return { kind: 'release-level' };
     const level = degradationLevels.find((each) => each === first);
     if (level !== undefined) return { kind: 'set-level', level };
-    throw new UsageError(`a level is one of ${degradationLevels.join(', ')} or release, not ${first}`);
+    throw usageError(
+      commands.operate,
+      `a level is one of ${degradationLevels.join(', ')} or release, not ${first}`,
+    );
   }
   if (what === 'breaker' && rest.length === 2 && /^[a-z][a-z-]*$/.test(first)) {
     if (second === 'release') return { kind: 'release-breaker', breaker: first };
     if (second === 'open' || second === 'closed')
       return { kind: 'set-breaker', breaker: first, state: second };
   }
-  throw new UsageError('fleet does show, level <level>, or breaker <name> open|closed|release');
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: { by: { type: 'string' }, reason: { type: 'string' }, yes: { type: 'boolean' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  throw usageError(commands.operate, 'fleet does show, level <level>, or breaker <name> open|closed|release');
 }

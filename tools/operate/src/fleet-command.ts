@@ -4,21 +4,20 @@ import { openKafkaLog } from '@docfleet/kafka';
 import { openRegistryCodec } from '@docfleet/registry';
 import { fleetKeys, fleetOrders, type FleetOrders, followLatest } from '@docfleet/fleet-level';
 import type { ServerAddresses } from './addresses.ts';
-import { parseFleet, type FleetArguments } from './fleet-arguments.ts';
+import type { FleetArguments } from './fleet-arguments.ts';
 
 /**
  * Shows or sets the fleet's level and breakers. Nothing is set without `--yes`.
  *
- * @throws UsageError for wrong arguments, FailureError when the servers do not answer
+ * @throws FailureError when the servers do not answer
  */
 export async function fleetCommand(
   addresses: Pick<ServerAddresses, 'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL'>,
-  argv: readonly string[],
-  print: (line: string) => void,
+  given: FleetArguments,
+  say: (line: string) => void,
 ): Promise<boolean> {
-  const given = parseFleet(argv);
   if (given.kind !== 'show' && !given.yes) {
-    print(`Dry run: would ${sentenceOf(given)}. Use --yes to do it.`);
+    say(`would ${sentenceOf(given)}; --yes does it`);
     return true;
   }
   const recordLog = openKafkaLog({ brokers: addresses.KAFKA_BROKERS, clientId: 'docfleet-operate' });
@@ -34,17 +33,15 @@ export async function fleetCommand(
         clock: systemClock,
         signal: reading.signal,
         onValue: ({ key, value }) => latest.set(key, value),
-        onUndecodable: (_, { topic, partition, offset }) => {
-          print(
-            `${topic} record could not be decoded (partition ${partition}, offset ${offset}); it is not shown`,
-          );
+        onUndecodable: () => {
+          say('A record of fleet.level could not be decoded and is left out.');
         },
       });
-      reading.abort(new Error('Read to the end'));
-      linesOf(latest).forEach(print);
+      reading.abort(new Error('read'));
+      linesOf(latest).forEach(say);
     } else {
       await execute(fleetOrders({ recordLog, codec, clock: systemClock }), given);
-      print(`Done: ${sentenceOf(given)}.`);
+      say(`done: ${sentenceOf(given)}`);
     }
     return true;
   } finally {
@@ -72,11 +69,11 @@ function sentenceOf(order: Order): string {
     case 'set-level':
       return `set the fleet to ${order.level}`;
     case 'release-level':
-      return 'release the level of the fleet';
+      return 'let the fleet determine its level';
     case 'set-breaker':
       return `set every breaker ${order.breaker} ${order.state}`;
     case 'release-breaker':
-      return `release every breaker ${order.breaker}`;
+      return `let every breaker ${order.breaker} follow its calls`;
   }
 }
 
@@ -86,7 +83,7 @@ export function linesOf(latest: ReadonlyMap<string, FleetLevel>): readonly strin
   const order = latest.get(fleetKeys.order);
   const breakers = [...latest].filter(([, { breaker, setBy }]) => breaker !== null && setBy !== null);
   return [
-    level === undefined ? 'no level has been published yet' : `level ${level.level}${whyOf(level)}`,
+    level === undefined ? 'the ledger has published no level yet' : `level ${level.level}${whyOf(level)}`,
     ...(order === undefined || order.setBy === null ? [] : [`order ${order.level}${whyOf(order)}`]),
     ...breakers.map(
       ([, value]) => `breaker ${value.breaker?.name ?? ''} ${value.breaker?.state ?? ''}${whyOf(value)}`,

@@ -1,4 +1,4 @@
-export { parseArguments, UsageError, type Arguments } from './arguments.ts';
+export { parseArguments, type Arguments } from './arguments.ts';
 export { deadLettersApi, type DeadLettersApi } from './dead-letters/dead-letters-api.ts';
 export { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
 export { lifeOf, type Life, type Moment } from './trace/moment.ts';

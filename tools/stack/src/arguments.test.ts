@@ -1,31 +1,28 @@
+import { commands, parseCall, UsageError } from '@docfleet/command-line';
 import { expect, test } from 'vitest';
-import { parseArguments } from './arguments.ts';
+import { startArgumentsOf } from './arguments.ts';
 
-const plain = { kind: 'start', files: [], once: false, keep: false, serversOnly: false };
+const plain = { files: [], once: false, keep: false, serversOnly: false };
+
+function parse(argv: readonly string[]) {
+  const call = parseCall(commands.start, argv);
+  return call.help ? 'help' : startArgumentsOf(call.operands, call.values);
+}
 
 test.each([
-  [['start'], plain],
-  [['start', 'a.pdf', 'b.png'], { ...plain, files: ['a.pdf', 'b.png'] }],
-  [['start', '--once', 'a.pdf'], { ...plain, once: true, files: ['a.pdf'] }],
-  [['start', 'a.pdf', '--keep'], { ...plain, keep: true, files: ['a.pdf'] }],
-  [['start', '--servers-only'], { ...plain, serversOnly: true }],
-  [['start', '--help'], { kind: 'help' }],
-  [['stop'], { kind: 'stop' }],
-  [['test', 'libs/kafka', '-t', 'name'], { kind: 'test', vitest: ['libs/kafka', '-t', 'name'] }],
-  [['unit'], { kind: 'unit', vitest: [] }],
-  [[], { kind: 'help' }],
+  [[], plain],
+  [['a.pdf', 'b.png'], { ...plain, files: ['a.pdf', 'b.png'] }],
+  [['--once', 'a.pdf'], { ...plain, once: true, files: ['a.pdf'] }],
+  [['a.pdf', '--keep'], { ...plain, keep: true, files: ['a.pdf'] }],
+  [['--servers-only'], { ...plain, serversOnly: true }],
+  [['--help'], 'help'],
 ])('%j', (argv, expected) => {
-  expect(parseArguments(argv)).toEqual(expected);
+  expect(parse(argv)).toEqual(expected);
 });
 
-test('an unknown option is refused', () => {
-  expect(() => parseArguments(['start', '--twice'])).toThrow(/Unknown option '--twice'.*--help/);
-});
-
-test('an unknown command is refused', () => {
-  expect(() => parseArguments(['begin'])).toThrow('Unknown command begin');
-});
-
-test('documents cannot be sent to servers alone', () => {
-  expect(() => parseArguments(['start', '--servers-only', 'a.pdf'])).toThrow('sends no documents');
-});
+test.each([[['--twice']], [['--servers-only', 'a.pdf']], [['--servers-only', '--once']]])(
+  '%j is refused',
+  (argv) => {
+    expect(() => parse(argv)).toThrow(UsageError);
+  },
+);

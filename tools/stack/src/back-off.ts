@@ -5,7 +5,7 @@ const longestMs = 10_000;
 const healthyMs = 60_000;
 
 /**
- * Time to wait before a process is started again: 0.5 s, doubling with each early end, at most 10 s.
+ * Time to wait before a process is restarted: 0.5 s, doubling with each early end, at most 10 s.
  * `previousMs` is the wait before the life that just ended, 0 for the first one.
  */
 export function restartDelayMs(previousMs: number, livedMs: number): number {

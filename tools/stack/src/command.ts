@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Problem } from './problem.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +14,7 @@ export interface Command {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-class CommandFailed extends Error {
+class CommandFailed extends Problem {
   constructor(command: Command, reason: string, output: string) {
     const tail = output.trim().split('\n').slice(-12).join('\n');
     super(`${command.file} ${command.arguments.slice(0, 3).join(' ')} ... ${reason}\n${tail}`);

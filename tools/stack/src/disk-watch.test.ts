@@ -7,7 +7,7 @@ test.each([
   ['room that stays', false, 5, ''],
   ['a disk that fills up', false, 0.5, 'THE DISK IS NEARLY FULL: 0.5 GiB free in .docfleet'],
   ['a disk that stays full', true, 0.4, ''],
-  ['room that comes back', true, 2, 'There is room on the disk again: 2.0 GiB free in .docfleet'],
+  ['free space that comes back', true, 2, 'The disk has free space again: 2.0 GiB free in .docfleet'],
 ])('%s', (_, low, gibibytes, expected) => {
   const [said = ''] = (diskNews({ low }, gibibytes * 1024 ** 3, folder) ?? '').split(/\.(?: |$)/);
   expect(said).toBe(expected);

@@ -9,8 +9,8 @@ const lowBytes = gibibyte;
 const everyMs = 15_000;
 
 /**
- * What to say about the disk now: a line when it has become low or has room again, else undefined. Object stores tell
- * a full disk as an internal error of theirs, so somebody else has to say what is wrong.
+ * What to say about the disk now: a line when it has become low or has room again, else undefined. Object
+ * stores report a full disk as an internal error, so it has to be reported here.
  */
 export function diskNews(
   before: { readonly low: boolean },
@@ -21,8 +21,8 @@ export function diskNews(
   if (low === before.low) return undefined;
   const free = `${(freeBytes / gibibyte).toFixed(1)} GiB`;
   return low
-    ? `THE DISK IS NEARLY FULL: ${free} free in ${folder}. Servers will refuse to write; documents wait, and end with STORE_FULL or STORE_UNAVAILABLE, until there is room.`
-    : `There is room on the disk again: ${free} free in ${folder}.`;
+    ? `THE DISK IS NEARLY FULL: ${free} free in ${folder}. Servers will refuse to write; documents wait, and end with STORE_FULL or STORE_UNAVAILABLE, until space is free. Free some space on it.`
+    : `The disk has free space again: ${free} free in ${folder}.`;
 }
 
 /** Looks at the free space from time to time and reports a change; the returned function ends that. */

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { run, type Environment } from './command.ts';
-import { KeptProcess } from './kept-process.ts';
+import { SupervisedProcess } from './supervised-process.ts';
 import type { Layout } from './layout.ts';
 import type { ServiceName } from './names.ts';
 import { Problem } from './problem.ts';
 import { waitUntil } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { answersHttp } from './servers/probe.ts';
-import { together } from './together.ts';
+import { waitForAll } from './wait-for-all.ts';
 
 /** Services resolve the workspace's sources without a build. */
 const condition = '--conditions=docfleet-source';
 
-/** Time a service may take to finish what it holds before it is killed. */
+/** Time a service may take to finish its records in process before it is killed. */
 const ending = { signal: 'SIGTERM', graceMs: 15_000 } as const;
 
 const readyTimeoutMs = 120_000;
@@ -22,16 +22,16 @@ export interface FleetOptions {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   /** Ends the wait for the others when one fails. */
-  readonly giveUp: (reason: unknown) => void;
+  readonly abortOthers: (reason: unknown) => void;
   readonly progress: Progress;
   readonly onChange: () => void;
   readonly report: (line: string) => void;
 }
 
-/** The services, as processes that are kept running. */
+/** The services, as processes that are started anew when they end by themselves. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #kept: KeptProcess[] = [];
+  readonly #processes: SupervisedProcess[] = [];
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -47,19 +47,19 @@ export class Fleet {
     const waits = [...urls].map(([name, url]) =>
       progress.step(`service ${name}`, () => this.#ready(name, url)),
     );
-    await together(waits, this.#options.giveUp);
+    await waitForAll(waits, this.#options.abortOthers);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#kept.map((kept) => kept.stop()));
+    await Promise.all(this.#processes.map((each) => each.stop()));
   }
 
   kill(): void {
-    for (const kept of this.#kept) kept.kill();
+    for (const each of this.#processes) each.kill();
   }
 
-  processes(): readonly KeptProcess[] {
-    return this.#kept;
+  processes(): readonly SupervisedProcess[] {
+    return this.#processes;
   }
 
   #spawn(name: ServiceName, extra: Environment): void {
@@ -71,7 +71,7 @@ export class Fleet {
       environment: { ...environment, ...extra },
     };
     const logFile = join(layout.logs, `${name}.log`);
-    this.#kept.push(new KeptProcess({ name, command, logFile, ending, onChange, report }));
+    this.#processes.push(new SupervisedProcess({ name, command, logFile, ending, onChange, report }));
     onChange();
   }
 
@@ -81,9 +81,10 @@ export class Fleet {
       return answersHttp(`${url}/ready`);
     };
     if (await waitUntil(isReady, readyTimeoutMs)) return;
-    const kept = this.#kept.find((each) => each.name === name);
+    const { layout } = this.#options;
+    const service = this.#processes.find((each) => each.name === name);
     throw new Problem(
-      `Service ${name} was not ready after ${readyTimeoutMs / 1000} s; its log says:\n${kept?.logTail() ?? ''}`,
+      `Service ${name} was not ready after ${readyTimeoutMs / 1000} s. The end of its log (${layout.logs}/${name}.log):\n${service?.logTail() ?? ''}`,
     );
   }
 }

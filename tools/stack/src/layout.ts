@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * `local` is what `npm start` runs and keeps; `test` is what `npm test` runs and throws away, as `npm run chaos` does
+ * `local` is what `npm start` runs, with data that stay; `test` is what `npm test` runs, with data that it removes, as `npm run chaos` does
  * with `chaos`.
  */
 export type InstanceName = 'local' | 'test' | 'chaos';
@@ -15,11 +15,13 @@ export interface Layout {
   readonly folder: string;
   readonly data: string;
   readonly logs: string;
-  /** Ports and secrets that later starts use again. */
+  /** Ports and secrets, which later starts reuse. */
   readonly stateFile: string;
   /** What runs now, so that a later start or `npm stop` can end it. */
   readonly processesFile: string;
   readonly lockFile: string;
+  /** Which sources run now, and since when. */
+  readonly startedFile: string;
   /** Addresses for people, tests and other tools. */
   readonly endpointsFile: string;
   /** Downloaded servers and models, shared by the instances. */
@@ -40,6 +42,7 @@ export function layoutOf(root: string, instance: InstanceName): Layout {
     stateFile: join(folder, 'state.json'),
     processesFile: join(folder, 'processes.json'),
     lockFile: join(folder, 'lock'),
+    startedFile: join(folder, 'started.json'),
     endpointsFile: instance === 'local' ? join(base, 'endpoints.json') : join(folder, 'endpoints.json'),
     servers: join(base, 'servers'),
     models: join(base, 'models'),

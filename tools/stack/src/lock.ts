@@ -8,7 +8,7 @@ export type LockDecision =
   | { readonly kind: 'replace' }
   | { readonly kind: 'held'; readonly by: ProcessIdentity };
 
-/** What a lock file's text means; text that nobody can read counts as left behind. */
+/** What a lock file's text means; text that names no process counts as left behind. */
 export function decideLock(
   text: string | undefined,
   running: (identity: ProcessIdentity) => boolean,
@@ -56,7 +56,10 @@ export async function holdingLock<T>(path: string, timeoutMs: number, action: ()
     lock = result;
     return true;
   }, timeoutMs);
-  if (!taken) throw new Error(`Another process holds ${path} for more than ${timeoutMs / 1000} s.`);
+  if (!taken)
+    throw new Error(
+      `Another process has held ${path} for more than ${timeoutMs / 1000} s. Wait until it has ended, or end it.`,
+    );
   try {
     return await action();
   } finally {

@@ -12,7 +12,7 @@ const lowest = 12_000;
 const highest = 32_000;
 
 export interface PortChoice {
-  /** Ports of an earlier start, taken again where they are still free. */
+  /** Ports of an earlier start, reused where they are still free. */
   readonly remembered: Partial<Record<PortName, number>>;
   /** The environment: `DOCFLEET_PORT_<NAME>` fixes a port. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -46,7 +46,10 @@ async function choosePort(name: PortName, choice: PortChoice, taken: Set<number>
   const text = choice.environment[variable];
   if (isSet(text)) {
     const port = parsePort(name, variable, text);
-    if (!(await usable(port))) throw new Problem(`${variable}=${text}: port ${text} is in use.`);
+    if (!(await usable(port)))
+      throw new Problem(
+        `${variable}=${text}: port ${text} is in use. Choose another one, or end what listens on it.`,
+      );
     return port;
   }
   const before = choice.remembered[name];
@@ -89,7 +92,7 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** Ports that are free now, for something that lives shortly. */
+/** Ports that are free now, for a short time. */
 export async function anyFreePorts(count: number): Promise<number[]> {
   const found: number[] = [];
   while (found.length < count) {

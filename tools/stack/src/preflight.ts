@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { Problem } from './problem.ts';
 
@@ -21,7 +21,12 @@ export function checkResources(resources: Resources): void {
     resources.memoryBytes < neededBytes.memory &&
       `memory: ${size(neededBytes.memory)} needed, ${size(resources.memoryBytes)} free`,
   ].filter((line) => line !== false);
-  if (lacking.length > 0) throw new Problem(['Not enough is free here:', ...lacking].join('\n  - '));
+  if (lacking.length > 0)
+    throw new Problem(
+      ['This machine has too little free space; free some and repeat the command:', ...lacking].join(
+        '\n  - ',
+      ),
+    );
 }
 
 export function measureResources(folder: string): Resources {
@@ -49,8 +54,8 @@ const cgroupFiles = [
 ];
 
 /**
- * Bytes left to the container, if it has a limit. Files in the page cache count as used there although they give
- * way at once, so they are taken off.
+ * Bytes left to the container, if it has a limit. Files in the page cache count as used there although they are
+ * dropped when memory is needed, so they are subtracted.
  */
 export function cgroupFreeBytes(read: (path: string) => string): number[] {
   return cgroupFiles.flatMap((files) => {
@@ -63,10 +68,4 @@ export function cgroupFreeBytes(read: (path: string) => string): number[] {
       return [];
     }
   });
-}
-
-/** @throws Problem naming every file that is missing or is no file. */
-export function checkFiles(paths: readonly string[]): void {
-  const missing = paths.filter((path) => !existsSync(path) || !statSync(path).isFile());
-  if (missing.length > 0) throw new Problem(['No such file:', ...missing].join('\n  - '));
 }

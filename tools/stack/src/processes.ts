@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process, distinguishable from a later one with the same number. */
 export const processIdentitySchema = z.object({
   pid: z.int().positive(),
   /** When it was started, in the system's own words; opaque. */

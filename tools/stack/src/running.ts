@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { readJson, writeJson } from './json-file.ts';
-import type { KeptProcess } from './kept-process.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
 import { endProcess, isRunning, processIdentitySchema, type ProcessIdentity } from './processes.ts';
 
 /**
@@ -11,8 +11,8 @@ import { endProcess, isRunning, processIdentitySchema, type ProcessIdentity } fr
 const runningSchema = z.record(z.string(), processIdentitySchema);
 export type Running = Readonly<Record<string, ProcessIdentity>>;
 
-export function runningOf(kept: readonly KeptProcess[]): Running {
-  const entries = kept.flatMap((each) =>
+export function runningOf(processes: readonly SupervisedProcess[]): Running {
+  const entries = processes.flatMap((each) =>
     each.identity === undefined ? [] : [[each.name, each.identity] as const],
   );
   return Object.fromEntries(entries);

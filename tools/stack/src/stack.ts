@@ -4,7 +4,7 @@ import type { Environment } from './command.ts';
 import { watchDisk } from './disk-watch.ts';
 import { environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
 import { Fleet, runTool } from './fleet.ts';
-import type { KeptProcess } from './kept-process.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
 import type { Layout } from './layout.ts';
 import { serverNames, type ServerName, type ServiceName } from './names.ts';
 import { choosePorts, isPortFree, type Ports } from './ports.ts';
@@ -14,7 +14,7 @@ import { ContainersProvider } from './servers/containers-provider.ts';
 import type { GivenServers } from './servers/given.ts';
 import { NativeProvider } from './servers/native-provider.ts';
 import type { ServerProvider } from './servers/provider.ts';
-import { together } from './together.ts';
+import { waitForAll } from './wait-for-all.ts';
 import { createSecrets, readState, writeState, type Secrets } from './state.ts';
 
 export interface StackOptions {
@@ -30,7 +30,7 @@ export interface StackOptions {
   readonly report: (line: string) => void;
 }
 
-/** Servers and services of one instance: brought up in order, kept running, ended together. */
+/** Servers and services of one instance: started in order, restarted when they end, ended together. */
 export class Stack {
   readonly #options: StackOptions;
   readonly #abort = new AbortController();
@@ -48,10 +48,10 @@ export class Stack {
   async start(): Promise<Endpoints> {
     const { layout, progress, report } = this.#options;
     const leftovers = await endLeftovers(layout.processesFile);
-    if (leftovers.length > 0) report(`ended what an interrupted run had left: ${leftovers.join(', ')}`);
+    if (leftovers.length > 0) report(`ended processes that an interrupted run left: ${leftovers.join(', ')}`);
     this.#endDiskWatch = watchDisk(layout.folder, report);
     const { ports, secrets } = await this.#settle();
-    const [addresses] = await this.#together([this.#startServers(ports, secrets), this.#fetchModels()]);
+    const [addresses] = await this.#waitForAll([this.#startServers(ports, secrets), this.#fetchModels()]);
     if (addresses === undefined) throw new Error('the servers have no addresses');
     const endpoints = this.#describe(addresses, ports, secrets);
     const environment = { ...this.#options.environment, ...environmentOf(endpoints, layout.models) };
@@ -122,7 +122,7 @@ export class Stack {
         return [name, await provider.ready(name)];
       });
     });
-    return Object.fromEntries(await this.#together(addresses)) as Record<ServerName, string>;
+    return Object.fromEntries(await this.#waitForAll(addresses)) as Record<ServerName, string>;
   }
 
   #chooseProvider(ports: Ports, secrets: Secrets): ServerProvider {
@@ -137,7 +137,7 @@ export class Stack {
       isRoot,
       progress,
       signal: this.#abort.signal,
-      giveUp: this.#giveUp,
+      abortOthers: this.#abortOthers,
     };
     const onChange = (): void => {
       this.#record();
@@ -145,12 +145,12 @@ export class Stack {
     return new NativeProvider({ site: { layout, ports, secrets, machine }, onChange, report });
   }
 
-  readonly #giveUp = (reason: unknown): void => {
+  readonly #abortOthers = (reason: unknown): void => {
     this.#abort.abort(reason);
   };
 
-  #together<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-    return together(promises, this.#giveUp);
+  #waitForAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+    return waitForAll(promises, this.#abortOthers);
   }
 
   async #fetchModels(): Promise<undefined> {
@@ -173,8 +173,8 @@ export class Stack {
       this.#record();
     };
     const { signal } = this.#abort;
-    const giveUp = this.#giveUp;
-    const fleet = new Fleet({ layout, environment, signal, giveUp, progress, onChange, report });
+    const abortOthers = this.#abortOthers;
+    const fleet = new Fleet({ layout, environment, signal, abortOthers, progress, onChange, report });
     this.#fleet = fleet;
     const urls = new Map(services.map((name) => [name, endpoints.services[name] ?? '']));
     await fleet.start(urls, {
@@ -218,7 +218,7 @@ export class Stack {
     writeEndpoints(layout.endpointsFile, { ...this.#endpoints, pids });
   }
 
-  #processes(): readonly KeptProcess[] {
+  #processes(): readonly SupervisedProcess[] {
     return [...(this.#provider?.processes() ?? []), ...(this.#fleet?.processes() ?? [])];
   }
 }

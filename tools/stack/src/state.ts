@@ -12,7 +12,7 @@ const secretsSchema = z.object({
   redisPassword: z.string(),
 });
 
-/** Keys of one instance: made here, on this machine, and kept with its data. */
+/** Keys of one instance: generated on this machine and stored with its data. */
 export type Secrets = z.infer<typeof secretsSchema>;
 
 const stateSchema = z.object({
@@ -20,7 +20,7 @@ const stateSchema = z.object({
   secrets: secretsSchema,
 });
 
-/** What a later start of the same instance uses again. */
+/** What a later start of the same instance reuses. */
 export interface State {
   readonly ports: Partial<Record<PortName, number>>;
   readonly secrets: Secrets;

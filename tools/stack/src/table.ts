@@ -4,20 +4,33 @@ import type { Job, Refusal } from '@docfleet/client';
 export type FileResult = { readonly file: string; readonly wallMs: number } & (
   | { readonly job: Job }
   | { readonly refusal: Refusal }
-  /** No answer came: the fleet could not be asked, or did not end the run in time. */
+  /** No answer came: the API could not be reached, or the run did not end in time. */
   | { readonly lost: string }
 );
 
 const width = 100;
 
-/** A block for each file, in the order they were given, and a line that sums up. */
+/** A block for each file, in the order they were given, what their verdicts mean, and a line that sums up. */
 export function renderResults(results: readonly FileResult[]): string {
-  return [...results.map(renderFile), summaryOf(results)].join('\n\n');
+  return [...results.map(renderFile), [...explanationsOf(results), summaryOf(results)].join('\n')].join(
+    '\n\n',
+  );
 }
 
 /** Whether every file reached a terminal event. */
 export function allEnded(results: readonly FileResult[]): boolean {
   return results.every((result) => 'job' in result);
+}
+
+/** What a person has to do after a verdict, and where its reasons are. */
+const explanations: Readonly<Record<string, string>> = {
+  review: 'review: a person must check the values of this document before they are used.',
+  reject: 'reject: the values contradict each other or the document, so they must not be used.',
+};
+
+function explanationsOf(results: readonly FileResult[]): string[] {
+  const verdicts = new Set(results.flatMap((result) => ('job' in result ? (result.job.verdict ?? []) : [])));
+  return Object.entries(explanations).flatMap(([verdict, text]) => (verdicts.has(verdict) ? [text] : []));
 }
 
 function summaryOf(results: readonly FileResult[]): string {
@@ -26,7 +39,7 @@ function summaryOf(results: readonly FileResult[]): string {
   const files = results.length === 1 ? '1 file' : `${results.length} files`;
   const parts = [files, `${completed.length} completed`];
   if (ended.length > completed.length) parts.push(`${ended.length - completed.length} ended otherwise`);
-  if (results.length > ended.length) parts.push(`${results.length - ended.length} without an end`);
+  if (results.length > ended.length) parts.push(`${results.length - ended.length} without a result`);
   return parts.join(', ');
 }
 
@@ -44,7 +57,7 @@ function heading(result: FileResult): string {
 
 function outcomeOf(result: FileResult): string[] {
   if ('refusal' in result) return ['refused'];
-  if ('lost' in result) return ['no end'];
+  if ('lost' in result) return ['no result'];
   const { status, verdict } = result.job;
   return [status.replaceAll('_', ' '), ...(verdict ? [verdict] : [])];
 }
@@ -56,16 +69,23 @@ function bodyOf(result: FileResult): string[] {
   return [
     ...(failure ? [`   ${failure.code}: ${failure.message}`] : []),
     ...documents.flatMap(renderDocument),
-    ...(engines.includes('tesseract') ? ['   read by tesseract, because the engine was in trouble'] : []),
+    ...(engines.includes('tesseract')
+      ? ['   read by tesseract, because the first engine was not available']
+      : []),
     ...(timings.length > 0 ? renderTimings(timings) : []),
   ];
 }
 
 function renderDocument(document: Job['documents'][number]): string[] {
-  const { documentClass, confidence, firstPage, lastPage, verdict, fields } = document;
+  const { documentClass, confidence, firstPage, lastPage, verdict, findings, gaps, fields } = document;
   const pages = firstPage === lastPage ? `page ${firstPage}` : `pages ${firstPage}-${lastPage}`;
   const parts = [`${documentClass} ${confidence.toFixed(2)}`, pages, ...(verdict ? [verdict] : [])];
-  return [`   ${parts.join(', ')}`, ...fields.map(renderField)];
+  return [
+    `   ${parts.join(', ')}`,
+    ...fields.map(renderField),
+    ...findings.flatMap((finding) => wrapWords(`finding: ${oneLine(finding)}`)),
+    ...gaps.flatMap((gap) => wrapWords(`gap: ${oneLine(gap)}`)),
+  ];
 }
 
 /** Name, value as printed, normalised value where it differs, confidence. */
@@ -90,6 +110,18 @@ function renderTimings(timings: readonly Timing[]): string[] {
   const parts = [...activeMs].map(([stage, ms]) => `${stage} ${Math.round(ms)}`);
   const queuedMs = timings.reduce((sum, timing) => sum + timing.queuedMs, 0);
   return wrap([...parts, `waiting ${Math.round(queuedMs)}`], '   ms   ', '        ');
+}
+
+/** Words of a sentence below a document, broken into lines. */
+function wrapWords(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    const isFull = last === undefined || last.length + 1 + word.length > width;
+    if (isFull) lines.push(shorten(`     ${lines.length === 0 ? '' : '  '}${word}`, width));
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function wrap(parts: readonly string[], first: string, next: string): string[] {

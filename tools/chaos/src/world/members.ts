@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   isRunning,
-  KeptProcess,
+  SupervisedProcess,
   signalGroup,
   signalProcess,
   waitUntil,
@@ -42,7 +42,7 @@ export interface MemberStart {
 /** The processes of services, restarted when they exit, with boundaries added by a preload. */
 export class Members {
   readonly #options: MembersOptions;
-  readonly #kept = new Map<string, KeptProcess>();
+  readonly #kept = new Map<string, SupervisedProcess>();
   readonly #members = new Map<string, Member>();
 
   constructor(options: MembersOptions) {
@@ -66,7 +66,7 @@ export class Members {
       },
     };
     const logFile = join(layout.logs, `${name}.log`);
-    this.#kept.set(name, new KeptProcess({ name, command, logFile, ending, onChange, report }));
+    this.#kept.set(name, new SupervisedProcess({ name, command, logFile, ending, onChange, report }));
     const member = { name, service, url: `http://127.0.0.1:${port}` };
     this.#members.set(name, member);
     onChange();
@@ -134,7 +134,7 @@ export class Members {
     for (const kept of this.#kept.values()) kept.kill();
   }
 
-  processes(): readonly KeptProcess[] {
+  processes(): readonly SupervisedProcess[] {
     return [...this.#kept.values()];
   }
 }

@@ -64,7 +64,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   signal.addEventListener('abort', () => {
     abort.abort(signal.reason);
   });
-  const giveUp = (reason: unknown): void => {
+  const abortOthers = (reason: unknown): void => {
     abort.abort(reason);
   };
   const { root, servers: folder } = layout;
@@ -75,7 +75,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     isRoot,
     progress,
     signal: abort.signal,
-    giveUp,
+    abortOthers,
   };
   const watched: { members?: Members; servers?: Servers } = {};
   const onChange = (): void => {

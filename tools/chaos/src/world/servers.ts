@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import {
   addressOf,
   isStarted,
-  KeptProcess,
+  SupervisedProcess,
   NativeProvider,
   prepareBroker,
   serverNames,
@@ -35,7 +35,7 @@ export class Servers {
   readonly #options: ServersOptions;
   readonly #provider: NativeProvider;
   readonly #proxies: Readonly<Record<ServerName, readonly TcpProxy[]>>;
-  #brokers: KeptProcess[] = [];
+  #brokers: SupervisedProcess[] = [];
 
   private constructor(options: ServersOptions, proxies: Readonly<Record<ServerName, readonly TcpProxy[]>>) {
     this.#options = options;
@@ -127,11 +127,11 @@ export class Servers {
     this.#provider.kill();
   }
 
-  processes(): readonly KeptProcess[] {
+  processes(): readonly SupervisedProcess[] {
     return [...this.#provider.processes(), ...this.#brokers];
   }
 
-  #processOf(name: ServerName, broker: number): KeptProcess | undefined {
+  #processOf(name: ServerName, broker: number): SupervisedProcess | undefined {
     if (name === 'kafka' && this.#brokers.length > 0) return this.#brokers[broker];
     return this.#provider.processes().find((kept) => kept.name === name);
   }
@@ -143,7 +143,7 @@ export class Servers {
       ...furtherBrokers,
     ];
     const controllerPorts = all.map(({ controllerPort }) => controllerPort);
-    const started: KeptProcess[] = [];
+    const started: SupervisedProcess[] = [];
     for (const [index, ports] of all.entries()) {
       const name = `kafka-${index + 1}`;
       const data = join(site.layout.data, name);
@@ -151,7 +151,7 @@ export class Servers {
       const broker = { ...ports, data, advertisedPort, cluster: { place: index, controllerPorts } };
       const command = await prepareBroker(site.machine, broker);
       const logFile = join(site.layout.logs, `${name}.log`);
-      started.push(new KeptProcess({ name, command, logFile, ending: brokerEnding, onChange, report }));
+      started.push(new SupervisedProcess({ name, command, logFile, ending: brokerEnding, onChange, report }));
     }
     this.#brokers = started;
     onChange();

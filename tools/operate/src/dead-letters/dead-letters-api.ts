@@ -56,7 +56,9 @@ export function deadLettersApi({
       headers: { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(requestTimeoutMs),
     }).catch((cause: unknown) => {
-      throw new ApiRefusal(`${api} does not answer`, { cause });
+      throw new ApiRefusal(`${api} does not answer. Check that the fleet runs (npm start -- --keep).`, {
+        cause,
+      });
     });
     const body: unknown = await answer.json().catch(() => undefined);
     if (answer.ok) return body;

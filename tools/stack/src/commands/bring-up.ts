@@ -3,6 +3,7 @@ import type { Layout } from '../layout.ts';
 import type { ServiceName } from '../names.ts';
 import { Stack } from '../stack.ts';
 import { givenServers } from '../servers/given.ts';
+import { digestSources, writeStarted } from '../sources.ts';
 import type { Context } from './context.ts';
 
 export interface RunningStack {
@@ -37,7 +38,9 @@ export async function bringUp(
   context.interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
     context.interrupted.throwIfAborted();
+    const sources = digestSources(context.root);
     const endpoints = await stack.start();
+    writeStarted(layout, sources, new Date());
     return {
       endpoints,
       stop: () => context.progress.step('stopping', () => stack.stop()),

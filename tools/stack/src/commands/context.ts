@@ -9,6 +9,8 @@ export interface Context {
   readonly calledFrom: string;
   readonly environment: Environment;
   readonly isRoot: boolean;
+  /** Whether somebody can press Ctrl-C: the input is a terminal. */
+  readonly hasTerminal: boolean;
   readonly progress: Progress;
   /** Shows what another process reports. */
   readonly show: (event: ProgressEvent) => void;

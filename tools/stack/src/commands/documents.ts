@@ -4,11 +4,11 @@ import { submitFile, waitForEnd, type ClientOptions } from '@docfleet/client';
 import { writeSamples } from '@docfleet/samples';
 import type { Endpoints } from '../endpoints.ts';
 import type { Layout } from '../layout.ts';
-import { Problem, sentenceOf } from '../problem.ts';
+import { Problem, messageOf } from '../problem.ts';
 import { allEnded, renderResults, type FileResult } from '../table.ts';
 import type { Context } from './context.ts';
 
-/** Longest time for all documents together; a run that hangs is a finding, not a reason to wait for ever. */
+/** Longest time for all documents together; a run without an end must not block the command. */
 const timeoutMs = 15 * 60_000;
 
 /**
@@ -50,7 +50,9 @@ async function sendOne(client: ClientOptions, path: string, file: string): Promi
     const job = await waitForEnd(client, answer.runId);
     return { ...result(), job };
   } catch (error) {
-    const lost = client.signal.aborted ? 'It did not end in time.' : sentenceOf(error);
+    const lost = client.signal.aborted
+      ? `It has no result after ${timeoutMs / 60_000} minutes.`
+      : messageOf(error);
     return { ...result(), lost };
   }
 }

@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { checkPaths, commands } from '@docfleet/command-line';
 import type { StartArguments } from '../arguments.ts';
 import { readEndpoints, type Endpoints } from '../endpoints.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
 import { serviceNames } from '../names.ts';
-import { checkFiles, checkResources, measureResources } from '../preflight.ts';
+import { checkResources, measureResources } from '../preflight.ts';
 import { Problem } from '../problem.ts';
 import { waitUntil } from '../processes.ts';
 import { checkGivenServers, givenServers } from '../servers/given.ts';
 import { answersHttp } from '../servers/probe.ts';
+import { warnOfOtherSources } from '../sources.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
 import { sendDocuments } from './documents.ts';
@@ -18,7 +20,7 @@ import { startInBackground } from './supervise.ts';
 /** `npm start`; gives the exit code. */
 export async function start(context: Context, given: StartArguments): Promise<number> {
   const options = { ...given, files: given.files.map((file) => resolve(context.calledFrom, file)) };
-  checkFiles(options.files);
+  checkPaths(commands.start, options.files);
   const layout = layoutOf(context.root, 'local');
   const lock = takeLock(layout.lockFile);
   if ('heldBy' in lock) return useRunning(context, layout, options, lock.heldBy.pid);
@@ -30,7 +32,7 @@ export async function start(context: Context, given: StartArguments): Promise<nu
   }
   const endpoints = await startInBackground(context, layout, options.serversOnly);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
-  context.print(`${placesOf(endpoints)}\nEverything stays up; npm stop ends it.\n`);
+  context.print(`${addressesOf(endpoints)}\nEverything stays up in the background; npm stop ends it.\n`);
   return done ? 0 : 1;
 }
 
@@ -47,7 +49,7 @@ async function startHere(context: Context, layout: Layout, options: StartArgumen
     const { endpoints } = stack;
     const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
     if (options.once) return done ? 0 : 1;
-    context.print(`${placesOf(endpoints)}\nCtrl-C ends everything.\n`);
+    context.print(`${addressesOf(endpoints)}\n${howToEnd(context)}\n`);
     await untilInterrupted(context.interrupted);
     return 0;
   } finally {
@@ -69,22 +71,34 @@ async function useRunning(
   };
   const endpoints = (await waitUntil(isUp, 3000)) ? readEndpoints(layout.endpointsFile) : undefined;
   if (endpoints === undefined) {
-    throw new Problem(`Process ${pid} is starting or stopping docfleet here; try again, or end it: npm stop`);
+    throw new Problem(
+      `Process ${pid} is starting or stopping docfleet here. Repeat the command when it is done, or end it: npm stop`,
+    );
   }
   if (Object.keys(endpoints.services).length === 0 && !options.serversOnly) {
-    throw new Problem(`Only the servers run here (process ${pid}); end them first: npm stop`);
+    throw new Problem(
+      `Only servers run here (process ${pid}, started with --servers-only), and documents need services. End them: npm stop, then repeat the command.`,
+    );
   }
-  context.print(`Process ${pid} runs docfleet here already; using it.\n`);
+  context.print(`Process ${pid} runs docfleet here already: nothing is started, that one is used.\n`);
+  const warning = warnOfOtherSources(layout);
+  if (warning !== undefined) context.print(`${warning}\n`);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
-  context.print(`${placesOf(endpoints)}\nIt stays up; npm stop ends it.\n`);
+  context.print(`${addressesOf(endpoints)}\nIt stays up; npm stop ends it.\n`);
   return done ? 0 : 1;
 }
 
-function placesOf(endpoints: Endpoints): string {
+function addressesOf(endpoints: Endpoints): string {
   const services = Object.keys(endpoints.services).length;
   return services > 0
     ? `docfleet is up at ${endpoints.api} (key and all addresses: .docfleet/endpoints.json).`
     : 'The servers are up (addresses and keys: .docfleet/endpoints.json).';
+}
+
+function howToEnd({ hasTerminal }: Context): string {
+  return hasTerminal
+    ? 'Ctrl-C ends everything.'
+    : `There is no terminal for Ctrl-C: npm stop, or SIGTERM to process ${process.pid}, ends everything.`;
 }
 
 function untilInterrupted(signal: AbortSignal): Promise<void> {

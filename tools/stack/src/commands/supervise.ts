@@ -5,31 +5,34 @@ import { readEndpoints, type Endpoints } from '../endpoints.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
 import { serviceNames } from '../names.ts';
-import { Problem, sentenceOf } from '../problem.ts';
+import { Problem, messageOf } from '../problem.ts';
 import type { ProgressEvent } from '../progress.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
 
-/** What the background process tells the one that started it, until that one has left. */
+/** What the background process sends to the one that started it, until that one has ended. */
 export type SupervisorMessage =
   | { readonly kind: 'progress'; readonly event: ProgressEvent }
   | { readonly kind: 'up' }
-  | { readonly kind: 'failed'; readonly sentence: string };
+  | { readonly kind: 'failed'; readonly message: string };
 
-/** The background process: brings the local instance up, keeps it up until it is told to end. */
+/** The background process: brings the local instance up, keeps it up until it is interrupted. */
 export async function supervise(
   context: Context,
-  options: { readonly serversOnly: boolean; readonly tell: (message: SupervisorMessage) => void },
+  options: { readonly serversOnly: boolean; readonly send: (message: SupervisorMessage) => void },
 ): Promise<number> {
   const layout = layoutOf(context.root, 'local');
   const lock = takeLock(layout.lockFile);
   if ('heldBy' in lock) {
-    options.tell({ kind: 'failed', sentence: `Process ${lock.heldBy.pid} was faster.` });
+    options.send({
+      kind: 'failed',
+      message: `Process ${lock.heldBy.pid} has started docfleet here in the meantime. Repeat the command to use it, or end it: npm stop`,
+    });
     return 1;
   }
   try {
     const stack = await bringUp(context, layout, options.serversOnly ? [] : serviceNames);
-    options.tell({ kind: 'up' });
+    options.send({ kind: 'up' });
     const { promise, resolve } = Promise.withResolvers<undefined>();
     context.interrupted.addEventListener('abort', () => {
       resolve(undefined);
@@ -38,7 +41,7 @@ export async function supervise(
     await stack.stop();
     return 0;
   } catch (error) {
-    options.tell({ kind: 'failed', sentence: sentenceOf(error) });
+    options.send({ kind: 'failed', message: messageOf(error) });
     return 1;
   } finally {
     lock.release();
@@ -78,10 +81,14 @@ export async function startInBackground(
     child.on('message', (message: SupervisorMessage) => {
       if (message.kind === 'progress') context.show(message.event);
       else if (message.kind === 'up') resolve();
-      else reject(new Problem(message.sentence));
+      else reject(new Problem(message.message));
     });
     child.on('exit', () => {
-      reject(new Problem(`The background process ended; see ${join(layout.logs, 'supervisor.log')}`));
+      reject(
+        new Problem(
+          `The background process ended before everything was up. Its log says why: ${join(layout.logs, 'supervisor.log')}`,
+        ),
+      );
     });
   }).finally(() => {
     context.interrupted.removeEventListener('abort', onInterrupt);
@@ -89,6 +96,9 @@ export async function startInBackground(
   child.disconnect();
   child.unref();
   const endpoints = readEndpoints(layout.endpointsFile);
-  if (endpoints === undefined) throw new Problem(`${layout.endpointsFile} cannot be read.`);
+  if (endpoints === undefined)
+    throw new Problem(
+      `${layout.endpointsFile} cannot be read, although everything is up. Start anew: npm stop, then npm start`,
+    );
   return endpoints;
 }

@@ -14,7 +14,7 @@ export interface Machine {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Ends everything that goes on beside a step that failed. */
-  readonly giveUp: (reason: unknown) => void;
+  readonly abortOthers: (reason: unknown) => void;
 }
 
 /** Folder of files that set-up steps bring along. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainMissing, prerequisites } from './prerequisites.ts';
 
@@ -12,4 +14,10 @@ test('one message names everything that is missing and how to get it', () => {
       '  sudo apt-get install --no-install-recommends maven postgresql',
     ].join('\n'),
   );
+});
+
+test('the README names everything that must come from the system', () => {
+  const readme = readFileSync(resolve(import.meta.dirname, '../../../../README.md'), 'utf8');
+  const names = Object.values(prerequisites).map(({ title }) => title.replace(/ \(.*/, ''));
+  expect(names.filter((name) => !readme.includes(name))).toEqual([]);
 });

@@ -7,7 +7,7 @@ test('only servers with an address are given; an empty variable counts as not se
 
 test('an S3 endpoint without keys is refused', () => {
   expect(() => givenServers({ S3_ENDPOINT: 'http://s3', AWS_ACCESS_KEY_ID: 'a' })).toThrow(
-    'S3_ENDPOINT is set, so AWS_SECRET_ACCESS_KEY must be set, too.',
+    'S3_ENDPOINT is set, so AWS_SECRET_ACCESS_KEY must be set too.',
   );
 });
 
@@ -29,7 +29,7 @@ test.each([
 test('a server that does not answer is named without its password', async () => {
   const given = { postgres: 'postgres://user:secret@127.0.0.1:1/docfleet' };
   await expect(checkGivenServers(given)).rejects.toThrow(
-    'No server answers at:\n  - DATABASE_URL=postgres://user:***@127.0.0.1:1/docfleet',
+    'No server answers at these addresses of the environment; start it, or unset the variable:\n  - DATABASE_URL=postgres://user:***@127.0.0.1:1/docfleet',
   );
 });
 

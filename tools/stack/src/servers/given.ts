@@ -23,7 +23,7 @@ export function givenServers(environment: Environment): GivenServers {
   }
   const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => !environment[name]);
   if (given.s3 !== undefined && keys.length > 0) {
-    throw new Problem(`S3_ENDPOINT is set, so ${keys.join(' and ')} must be set, too.`);
+    throw new Problem(`S3_ENDPOINT is set, so ${keys.join(' and ')} must be set too.`);
   }
   return given;
 }
@@ -38,7 +38,13 @@ export async function checkGivenServers(given: GivenServers): Promise<void> {
     const answers = await Promise.all(addresses.map(({ host, port }) => acceptsTcp(host, port)));
     if (!answers.includes(true)) silent.push(`  - ${serverVariables[name]}=${withoutPassword(value)}`);
   }
-  if (silent.length > 0) throw new Problem(['No server answers at:', ...silent].join('\n'));
+  if (silent.length > 0)
+    throw new Problem(
+      [
+        'No server answers at these addresses of the environment; start it, or unset the variable:',
+        ...silent,
+      ].join('\n'),
+    );
 }
 
 const defaultPorts: Readonly<Record<string, number>> = {

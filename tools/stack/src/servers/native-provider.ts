@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { KeptProcess } from '../kept-process.ts';
+import { SupervisedProcess } from '../supervised-process.ts';
 import type { ServerName } from '../names.ts';
 import { Problem } from '../problem.ts';
 import { waitUntil } from '../processes.ts';
 import { holdingLock } from '../lock.ts';
 import { meetPrerequisites } from '../provision/prerequisites.ts';
-import { together } from '../together.ts';
+import { waitForAll } from '../wait-for-all.ts';
 import { addressOf } from './address.ts';
 import { kafka } from './kafka.ts';
 import type { NativeServer, Site } from './native-server.ts';
@@ -32,7 +32,7 @@ export interface NativeProviderOptions {
 /** Servers as processes of this machine: from Maven artifacts, Python wheels and the system's packages. */
 export class NativeProvider implements ServerProvider {
   readonly #options: NativeProviderOptions;
-  readonly #kept = new Map<ServerName, KeptProcess>();
+  readonly #processes = new Map<ServerName, SupervisedProcess>();
 
   constructor(options: NativeProviderOptions) {
     this.#options = options;
@@ -50,7 +50,7 @@ export class NativeProvider implements ServerProvider {
       const steps = fetched.map((server) =>
         machine.progress.step(`${server.title}: files`, () => server.provision(machine)),
       );
-      await together(steps, machine.giveUp);
+      await waitForAll(steps, machine.abortOthers);
     });
   }
 
@@ -60,39 +60,41 @@ export class NativeProvider implements ServerProvider {
     const command = await server.prepare(site);
     site.machine.signal.throwIfAborted();
     const logFile = this.#logFile(name);
-    this.#kept.set(
+    this.#processes.set(
       name,
-      new KeptProcess({ name, command, logFile, ending: server.ending, onChange, report }),
+      new SupervisedProcess({ name, command, logFile, ending: server.ending, onChange, report }),
     );
     onChange();
   }
 
   async ready(name: ServerName): Promise<string> {
     const { site } = this.#options;
-    const kept = this.#kept.get(name);
-    if (kept === undefined) throw new Error(`${name} was not started`);
+    const server = this.#processes.get(name);
+    if (server === undefined) throw new Error(`${name} was not started`);
     const isReady = (): Promise<boolean> => servers[name].isReady(site, this.#logFile(name));
     const done = await waitUntil(async () => {
       site.machine.signal.throwIfAborted();
-      return kept.ends > 0 || (await isReady());
+      return server.ends > 0 || (await isReady());
     }, readyTimeoutMs);
-    if (!done || kept.ends > 0) {
+    if (!done || server.ends > 0) {
       const what = done ? 'ended while it started' : `did not answer within ${readyTimeoutMs / 1000} s`;
-      throw new Problem(`${servers[name].title} ${what}; ${this.#logFile(name)} says:\n${kept.logTail()}`);
+      throw new Problem(
+        `${servers[name].title} ${what}. The end of its log (${this.#logFile(name)}):\n${server.logTail()}`,
+      );
     }
     return addressOf(name, site.ports, site.secrets);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map((kept) => kept.stop()));
+    await Promise.all([...this.#processes.values()].map((each) => each.stop()));
   }
 
   kill(): void {
-    for (const kept of this.#kept.values()) kept.kill();
+    for (const each of this.#processes.values()) each.kill();
   }
 
-  processes(): readonly KeptProcess[] {
-    return [...this.#kept.values()];
+  processes(): readonly SupervisedProcess[] {
+    return [...this.#processes.values()];
   }
 
   #logFile(name: ServerName): string {

@@ -53,7 +53,8 @@ export const postgres: NativeServer = {
 /** @throws Problem when PostgreSQL is not installed. */
 function program(machine: Machine, name: string): string {
   const folder = postgresPrograms(machine);
-  if (folder === undefined) throw new Problem('PostgreSQL is not installed.');
+  if (folder === undefined)
+    throw new Problem('PostgreSQL is not installed. On Debian or Ubuntu: apt-get install postgresql');
   return join(folder, name);
 }
 

@@ -1,5 +1,5 @@
 import type { ServerName } from '../names.ts';
-import type { KeptProcess } from '../kept-process.ts';
+import type { SupervisedProcess } from '../supervised-process.ts';
 
 /** Brings the servers of one instance up and down, by whatever means. */
 export interface ServerProvider {
@@ -14,5 +14,5 @@ export interface ServerProvider {
   /** Ends all at once, without waiting. */
   kill(): void;
   /** What runs as processes of this machine. */
-  processes(): readonly KeptProcess[];
+  processes(): readonly SupervisedProcess[];
 }

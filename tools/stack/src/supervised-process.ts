@@ -5,7 +5,7 @@ import { endProcess, identify, signalGroup, type Ending, type ProcessIdentity } 
 import type { ServerCommand } from './servers/native-server.ts';
 import { spawnServer } from './servers/spawn-server.ts';
 
-export interface KeptProcessOptions {
+export interface SupervisedProcessOptions {
   readonly name: string;
   readonly command: ServerCommand;
   readonly logFile: string;
@@ -16,20 +16,20 @@ export interface KeptProcessOptions {
   readonly report: (line: string) => void;
 }
 
-/** A process that is started again, with growing pauses, whenever it ends by itself. */
-export class KeptProcess {
+/** A process that is restarted, with growing pauses, whenever it ends by itself. */
+export class SupervisedProcess {
   readonly name: string;
-  readonly #options: KeptProcessOptions;
+  readonly #options: SupervisedProcessOptions;
   #identity: ProcessIdentity | undefined;
-  /** Resolves when the process has ended and its end has been taken note of, so that no zombie stays. */
+  /** Resolves when the process has ended and has been reaped, so that no zombie stays. */
   #gone: Promise<unknown> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
   #waitedMs = 0;
   #ends = 0;
   #stopping = false;
 
-  /** Starts it. The log of the run before is kept as `<name>.1.log`. */
-  constructor(options: KeptProcessOptions) {
+  /** Starts it. The log of the run before becomes `<name>.1.log`. */
+  constructor(options: SupervisedProcessOptions) {
     this.name = options.name;
     this.#options = options;
     const { logFile } = options;
@@ -101,7 +101,9 @@ export class KeptProcess {
     this.#identity = undefined;
     this.#ends += 1;
     this.#waitedMs = restartDelayMs(this.#waitedMs, livedMs);
-    this.#options.report(`${this.name} ended (${reason}); starting it again in ${this.#waitedMs / 1000} s`);
+    this.#options.report(
+      `${this.name} ended (${reason}); restarting it in ${this.#waitedMs / 1000} s. Its log: ${this.#options.logFile}`,
+    );
     this.#restart = setTimeout(() => {
       this.#start();
     }, this.#waitedMs);

@@ -1,0 +1,48 @@
+import { define } from '../command.mjs';
+
+export const evaluate = define({
+  call: 'npm run evaluate',
+  title: 'score the fields of labelled documents',
+  description: [
+    'Sends every document of a labelled folder through the running fleet (npm start -- --keep) and scores its',
+    'fields. The result goes to stdout, progress to stderr.',
+  ],
+  operands: {
+    kind: 'folder',
+    text: 'The folder has a file labels.jsonl: one JSON object a line, with id, file and the labelled fields.',
+  },
+  options: {
+    predictions: {
+      type: 'string',
+      placeholder: 'file',
+      accepts: { kind: 'text' },
+      defaultText: 'not written',
+      text: 'write one {"id","fields"} a line to this file, as the scoring script reads them',
+    },
+    limit: {
+      type: 'string',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 1_000_000_000 },
+      defaultText: 'all',
+      text: 'only the first documents',
+    },
+    lane: {
+      type: 'string',
+      default: 'normal',
+      placeholder: 'lane',
+      accepts: { kind: 'choice', of: ['urgent', 'high', 'normal'] },
+      text: 'lane of the documents: urgent, high or normal',
+    },
+    parallel: {
+      type: 'string',
+      default: '8',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 1000 },
+      text: 'documents in process at the same time',
+    },
+    json: { type: 'boolean', default: false, text: 'print everything as JSON' },
+  },
+  notes: ['DOCFLEET_ENDPOINTS names another endpoints file than .docfleet/endpoints.json.'],
+  examples: ['npm run evaluate -- receipts --limit 20 --predictions predictions.jsonl'],
+  exitCodes: { 0: 'every document was sent and the scores are printed', 1: 'labels or API cannot be used' },
+});
