@@ -70,8 +70,8 @@ export const sabotages: readonly Sabotage[] = [
     'emit from a partition that is not home',
     integration(
       'core/fence.ts',
-      "if (row.home !== partitionName(here)) return { kind: 'move', to: partitionOfHome(row.home) };",
-      'void partitionOfHome;',
+      "if (row.home !== partitionName(here)) return { kind: 'move', to: parsePartitionName(row.home) };",
+      'void parsePartitionName;',
     ),
   ),
   one('let integration give up', integration('stage.ts', "retries: 'for-ever',", "retries: 'topics',")),
