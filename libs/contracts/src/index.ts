@@ -32,4 +32,15 @@ export type * from './generated/records.ts';
 export { avroSchemas } from './generated/schemas.ts';
 export { type TopicValues } from './generated/topics.ts';
 export { avroTypeOf, localCodec } from './local-codec.ts';
-export { stageTopics, topicOf, topics, type StageTopics, type Topic, type TopicPreset } from './topics.ts';
+export {
+  isTaskStage,
+  stageTopics,
+  taskStages,
+  topicOf,
+  topics,
+  type StageTopics,
+  type TaskFamily,
+  type TaskStage,
+  type Topic,
+  type TopicPreset,
+} from './topics.ts';

@@ -1,4 +1,11 @@
-import type { ControlOrder, ObjectRef, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
+import type {
+  ControlOrder,
+  ObjectRef,
+  RunContext,
+  TaskFamily,
+  TopicName,
+  TopicValues,
+} from '@docfleet/contracts';
 import type { Clock, Failure, FailureCode, OutcomeStatus, StageName, Verdict } from '@docfleet/domain';
 import type { RecordSource, TopicPartition } from '@docfleet/record-log';
 
@@ -46,6 +53,8 @@ export function done(outputs: readonly Output[], pageCount = 0): StageResult {
   return { kind: 'done', outputs, pageCount };
 }
 
+export type { TaskFamily };
+
 /** One record for the next stage in the run's own lane, keyed by runId. */
 export function next<F extends TaskFamily>(
   family: F,
@@ -55,15 +64,6 @@ export function next<F extends TaskFamily>(
   const topic = `${family}.${run.lane}` as const;
   return { topic, key: run.runId, value };
 }
-
-/** Families of task topics, one topic a lane. */
-export type TaskFamily =
-  | 'ocr.tasks'
-  | 'classification.tasks'
-  | 'extraction.tasks'
-  | 'validation.tasks'
-  | 'integration.tasks'
-  | 'review.tasks';
 
 /** Nothing to do for this record: its offset passes and the ledger is told why. */
 export function skipped(reason: string): StageResult {

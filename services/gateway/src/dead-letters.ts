@@ -1,4 +1,4 @@
-import type { RecordCodec, TopicName } from '@docfleet/contracts';
+import { isTaskStage, type RecordCodec, type TaskStage, type TopicName } from '@docfleet/contracts';
 import {
   deadLettersIn,
   revisionsIn,
@@ -16,13 +16,11 @@ import { readDeadLetter } from './adapters/dead-letter-log.ts';
 import type { Publisher } from './adapters/publisher.ts';
 import {
   acceptedAgain,
-  contextStages,
   letterOfRun,
   runOfSubmission,
   stageOf,
   submissionAgain,
   taskAgain,
-  type ContextStage,
   type LetterOfRun,
 } from './core/redrive.ts';
 
@@ -114,13 +112,12 @@ interface Sending {
 async function sendAgain(options: DeskOptions, sending: Sending): Promise<Redriven> {
   const { letter } = sending;
   const stage = stageOf(letter);
-  const withContext = contextStages.find((name) => name === stage);
-  if (withContext !== undefined) return sendTask(options, sending, withContext);
+  if (isTaskStage(stage)) return sendTask(options, sending, stage);
   if (stage === 'preprocess') return sendSubmission(options, sending);
   throw new FailureError('NOT_REDRIVABLE');
 }
 
-async function sendTask(options: DeskOptions, sending: Sending, stage: ContextStage): Promise<Redriven> {
+async function sendTask(options: DeskOptions, sending: Sending, stage: TaskStage): Promise<Redriven> {
   const { letter, record, at } = sending;
   const task = await options.codec.decode(`${stage}.dead-letter`, bytesOf(record));
   return beginRevision(sending, async () => {

@@ -6,9 +6,9 @@ import { classesModule } from './classes.ts';
 import { failuresPage } from './failures-page.ts';
 import { fleetModule, parseMatrix, withMatrix } from './fleet.ts';
 import { releaseFiles } from './release.ts';
-import { topicRows } from './topics.ts';
+import { parseTopics, stagesModule } from './topics.ts';
 
-const usage = `codegen writes libs/contracts/src/generated and schemas/released from schemas/.
+const usage = `codegen writes libs/domain/src/generated, libs/contracts/src/generated and schemas/released from schemas/.
   (nothing)   write what changed
   --check     write nothing; exit 1 and name the files that would change
   --release   keep a new version of every schema that changed since its last released one`;
@@ -26,10 +26,11 @@ if (args.has('--help')) {
 
 async function run(options: ReadonlySet<string>): Promise<number> {
   const types = readAvroFolder(join(root, 'schemas/avro'));
-  const topics = topicRows(readFileSync(join(root, 'schemas/topics.yaml'), 'utf8'));
+  const { stages, rows: topics } = parseTopics(readFileSync(join(root, 'schemas/topics.yaml'), 'utf8'));
   const values = [...new Set(topics.map((topic) => topic.value))].sort();
 
   const files = new Map<string, string>();
+  files.set('libs/domain/src/generated/stages.ts', await typescript(stagesModule(stages)));
   const declarations = [...types.values()].map(declarationOf).join('\n');
   files.set(`${generated}/records.ts`, await typescript(`${header}${declarations}`));
   const schemas = Object.fromEntries(

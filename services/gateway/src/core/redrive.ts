@@ -3,6 +3,7 @@ import {
   type DocumentSubmitted,
   type RunContext,
   type StageEvent,
+  type TaskStage,
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
@@ -10,11 +11,7 @@ import type { DeadLetter } from '@docfleet/database';
 import { FailureError, runExpiryMs, stageNames, type Lane, type StageName } from '@docfleet/domain';
 import { type Delivery, headerNames, writeOrigin } from '@docfleet/record-log';
 
-/** Stages whose dead letters carry the context of their run; preprocess's are submissions, integration has none. */
-export const contextStages = ['ocr', 'classification', 'extraction', 'validation'] as const;
-export type ContextStage = (typeof contextStages)[number];
-
-type TaskOf<S extends ContextStage> = TopicValues[`${S}.dead-letter`];
+type TaskOf<S extends TaskStage> = TopicValues[`${S}.dead-letter`];
 
 /** A dead letter that belongs to a run. */
 export type LetterOfRun = DeadLetter & {
@@ -54,7 +51,7 @@ export function nextRevision(context: RunContext, at: number): RunContext {
 }
 
 /** The task of the next revision, for the stage's own topic, in the lane of its run. */
-export function taskAgain<S extends ContextStage>(
+export function taskAgain<S extends TaskStage>(
   stage: S,
   task: TaskOf<S>,
   at: number,

@@ -1,15 +1,12 @@
-import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
+import { taskStages, type RecordCodec, type TaskStage, type TopicName } from '@docfleet/contracts';
 import type { NewDeadLetter, RunEvent } from '@docfleet/database';
-import { runIdOf, runIdOfPosition, stageNames, type StageName } from '@docfleet/domain';
+import { runIdOf, runIdOfPosition } from '@docfleet/domain';
 import { headerNames, type LogRecord, readDelivery } from '@docfleet/record-log';
 import type { Fact } from './projection.ts';
 
 /** Topics of dead letters with the stage that gave the records up. */
-const deadLetterTopics = new Map(
-  stageNames.flatMap((stage): [TopicName, StageName][] => {
-    const { deadLetter } = stageTopics(stage);
-    return deadLetter === null ? [] : [[deadLetter, stage]];
-  }),
+const deadLetterTopics = new Map<TopicName, 'preprocess' | TaskStage>(
+  (['preprocess', ...taskStages] as const).map((stage) => [`${stage}.dead-letter`, stage]),
 );
 
 /** The topics the ledger reads, each assigned on its own: their partitions do not match. */
@@ -113,9 +110,7 @@ async function deadLetterOf(
         : runIdOf(tenantId, requestId);
     return { ...place, tenantId, runId, requestId, revision: origin.redrive?.revision ?? 1 };
   }
-  const { context } = await codec.decode(`${stage}.dead-letter` as TaskDeadLetters, bytes);
+  const { context } = await codec.decode(`${stage}.dead-letter`, bytes);
   const { tenantId, runId, requestId, revision, lane } = context;
   return { ...place, tenantId, runId, requestId, revision, lane };
 }
-
-type TaskDeadLetters = `${'ocr' | 'classification' | 'extraction' | 'validation'}.dead-letter`;
