@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';
 import { declarationOf, readAvroFolder, recordNames, selfContained } from './avro.ts';
+import { classReferencePage } from './class-reference.ts';
 import { classesModule } from './classes.ts';
 import { failuresPage } from './failures-page.ts';
 import { fleetModule, parseMatrix, withMatrix } from './fleet.ts';
 import { releaseFiles } from './release.ts';
 import { parseTopics, stagesModule } from './topics.ts';
 
-const usage = `codegen writes libs/domain/src/generated, libs/contracts/src/generated and schemas/released from schemas/.
+const usage = `codegen writes libs/*/src/generated, schemas/released and the generated pages of docs/ from schemas/.
   (nothing)   write what changed
   --check     write nothing; exit 1 and name the files that would change
   --release   keep a new version of every schema that changed since its last released one`;
@@ -60,6 +61,7 @@ async function run(options: ReadonlySet<string>): Promise<number> {
   files.set(`${generated}/fleet.ts`, await typescript(fleetModule(matrix)));
   const degradationPage = withMatrix(readFileSync(join(root, 'docs/degradation.md'), 'utf8'), matrix);
   files.set('docs/degradation.md', await formatted(degradationPage, 'markdown'));
+  files.set('docs/class-reference.md', await formatted(classReferencePage(), 'markdown'));
   files.set('docs/failures.md', await formatted(failuresPage(), 'markdown'));
   for (const [path, content] of releaseFiles(
     join(root, 'schemas/released'),

@@ -1,4 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
+import type { DocumentClass, VocabularyList } from '@docfleet/contracts';
 import { findPhrase, searchText, unionOf, type Box } from '@docfleet/domain';
 import { heightOf, overlapX, type PageLayout, type Segment } from './layout.ts';
 
@@ -68,16 +68,16 @@ const surely = 0.88;
 /** Counts words of the class's lists in texts; remembers what it has counted. */
 export interface HintReader {
   /** How many phrases of the list stand in the text. */
-  count(list: string, text: string): number;
+  count(list: VocabularyList, text: string): number;
   /** Whether a phrase of the list ends the text. */
-  ends(list: string, text: string): boolean;
+  ends(list: VocabularyList, text: string): boolean;
   /** Whether a phrase of the list begins the text. */
-  begins(list: string, text: string): boolean;
+  begins(list: VocabularyList, text: string): boolean;
 }
 
 export function hintReader(documentClass: DocumentClass): HintReader {
   const seen = new Map<string, readonly { start: number; end: number }[]>();
-  const find = (list: string, text: string): readonly { start: number; end: number }[] => {
+  const find = (list: VocabularyList, text: string): readonly { start: number; end: number }[] => {
     const key = `${list}\n${text}`;
     const known = seen.get(key);
     if (known !== undefined) return known;

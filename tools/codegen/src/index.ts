@@ -1,0 +1,1 @@
+export { ClassFileError, readDocumentClasses } from './classes.ts';
