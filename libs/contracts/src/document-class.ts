@@ -67,7 +67,9 @@ const field = z
         'Where to look: the first page, the first three and last two, or the first ten and last ten.',
       ),
     labels: labels.describe('Phrases that the value stands beside, below or after. They match whole words.'),
-    avoid: labels.describe('Phrases that name something else and so speak against a value beside them.'),
+    avoid: labels.describe(
+      'Phrases that name something else and so speak against a value beside them. They also match the beginning of a longer word: `kunde` in `Kundennummer`.',
+    ),
     pattern: pattern
       .nullable()
       .default(null)

@@ -1,1 +1,3 @@
-export { ClassFileError, readDocumentClasses } from './classes.ts';
+export { exampleOf, readAvroFolder, type AvroType, type NamedType } from './avro.ts';
+export { ClassFileError, parseDocumentClass, readDocumentClasses } from './classes.ts';
+export { parseTopics, TopicsFileError, type TopicsFile } from './topics.ts';
