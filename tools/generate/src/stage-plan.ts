@@ -44,7 +44,7 @@ export function planStage(root: string, { name, after }: StageOptions): Plan {
   draft.create(`schemas/avro/${record.name}.avsc`, schemaFile(record));
   createService(draft, place, taskLiteral(record, types));
   register(draft, place);
-  writeToIt(draft, place);
+  writeToIt(draft, place, valueOf(topics.rows, next));
   return draft.plan();
 }
 
@@ -97,9 +97,14 @@ function recordOf(
 ): Extract<NamedType, { type: 'record' }> {
   const name = `${forms.pascal}Task`;
   if (endsRun) return endingRecord(name, forms.kebab);
-  const nextRecord = types.get(rows.find(({ family }) => family === `${next}.tasks`)?.value ?? '');
+  const nextRecord = types.get(valueOf(rows, next));
   if (nextRecord?.type !== 'record') throw new GenerateError(`${next}.tasks has no record in schemas/avro`);
   return passingRecord(name, forms.kebab, nextRecord);
+}
+
+/** The record of a stage's tasks. */
+function valueOf(rows: TopicsFile['rows'], stage: string): string {
+  return rows.find(({ family }) => family === `${stage}.tasks`)?.value ?? '';
 }
 
 function createService(
@@ -194,7 +199,8 @@ const endsRunHere = 'return endRun(ending);';
 const endingInTest = "const ending = result.kind === 'endRun' ? result.ending : undefined;";
 
 /** The stage before writes the new stage's task: where it named the next stage it names this one. */
-function writeToIt(draft: Draft, { forms, after, next, endsRun }: Place): void {
+function writeToIt(draft: Draft, place: Place, nextRecord: string): void {
+  const { forms, after, next, endsRun } = place;
   const { kebab } = forms;
   if (endsRun) {
     const stage = `services/${after}/src/stage.ts`;
@@ -210,6 +216,10 @@ function writeToIt(draft: Draft, { forms, after, next, endsRun }: Place): void {
       "const [output] = result.kind === 'done' ? result.outputs : [];\n" +
         "  const ending = output !== undefined && 'value' in output ? output.value(task.context) : undefined;",
     );
+  }
+  const page = `services/${after}/README.md`;
+  if (draft.read(page).includes(nextRecord)) {
+    draft.replace(page, nextRecord, `${forms.pascal}Task`);
   }
   const family = new RegExp(`(?<![\\w-])${next}\\.tasks\\b`, 'g');
   for (const path of draft.files(`services/${after}`)) {
