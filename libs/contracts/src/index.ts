@@ -1,22 +1,15 @@
 export { type RecordCodec, type TopicName } from './codec.ts';
 export {
-  fieldPages,
-  layoutFeatures,
-  textShapes,
-  type Choice,
-  type ClassCue,
-  type ClassificationHints,
+  documentClassSchema,
   type ClassRule,
   type DocumentClass,
   type EvaluationMapping,
   type FieldDefinition,
-  type FieldPages,
   type LabelPhrase,
   type LayoutFeature,
   type RowColumn,
   type RowGroup,
-  type RuleSeverity,
-  type TextShape,
+  type VocabularyList,
 } from './document-class.ts';
 export {
   degradationLevels,
@@ -46,4 +39,15 @@ export type {
   RunResult,
   TenantCounts,
 } from './read-model.ts';
-export { stageTopics, topicOf, topics, type StageTopics, type Topic, type TopicPreset } from './topics.ts';
+export {
+  isTaskStage,
+  stageTopics,
+  taskStages,
+  topicOf,
+  topics,
+  type StageTopics,
+  type TaskFamily,
+  type TaskStage,
+  type Topic,
+  type TopicPreset,
+} from './topics.ts';

@@ -1,4 +1,4 @@
-import { lanes, type Lane, type StageName } from '@docfleet/domain';
+import { lanes, stageNames, type Lane, type StageName } from '@docfleet/domain';
 import type { TopicName } from './codec.ts';
 import { topicTable } from './generated/topics.ts';
 
@@ -20,6 +20,30 @@ export interface Topic {
 export const topics: readonly Topic[] = topicTable;
 
 const byName = new Map(topics.map((topic) => [topic.name as string, topic]));
+
+type TopicRow = (typeof topicTable)[number];
+
+/** Families of tasks that stages write, one topic a lane; `documents` is written by tenants. */
+export type TaskFamily = Exclude<Extract<TopicRow, { lane: 'urgent' }>['family'], 'documents'>;
+
+/**
+ * A stage whose tasks carry the context of their run and can become dead letters: not the first, which reads
+ * submissions, and not the last, which never gives a task up.
+ */
+export type TaskStage = Exclude<
+  Extract<TopicRow, { family: 'dead-letter' }>,
+  { value: 'DocumentSubmitted' }
+>['stage'];
+
+/** Every `TaskStage`, in the order a document passes them. */
+export const taskStages: readonly TaskStage[] = stageNames.filter(isTaskStage);
+
+/** Whether a stage's tasks carry the context of their run and can become dead letters. */
+export function isTaskStage(stage: string): stage is TaskStage {
+  return topicTable.some(
+    (topic) => topic.stage === stage && topic.family === 'dead-letter' && topic.value !== 'DocumentSubmitted',
+  );
+}
 
 /** @throws Error for a name that `schemas/topics.yaml` does not have */
 export function topicOf(name: string): Topic {

@@ -48,13 +48,14 @@ export {
 } from './page.ts';
 export {
   findPhrase,
+  findWholePhrase,
   foldPhrase,
   hasPhrase,
-  plainText,
   searchText,
   type PhraseMatch,
   type SearchText,
 } from './phrase.ts';
+export { plainText } from './plain-text.ts';
 export {
   readingEngines,
   readingRoutes,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPhrase, hasPhrase, searchText } from './phrase.ts';
+import { findPhrase, findWholePhrase, hasPhrase, searchText } from './phrase.ts';
 
 const find = (text: string, phrase: string) => findPhrase(searchText(text), phrase);
 
@@ -44,5 +44,32 @@ describe('hasPhrase', () => {
   it('wants every letter', () => {
     expect(hasPhrase(searchText('Gross Amount'), 'gross amount')).toBe(true);
     expect(hasPhrase(searchText('Gross Amuunt'), 'gross amount')).toBe(false);
+  });
+});
+
+describe('findWholePhrase', () => {
+  const whole = (text: string, phrase: string) => findWholePhrase(searchText(text), phrase)?.similarity;
+
+  it.each([
+    ['Office Supplies', 'supplier'],
+    ['Suppliers of paper', 'supplier'],
+    ['TOTALS', 'total'],
+    ['Rechnungsnummer 471102', 'rechnung'],
+  ])('does not find a part of a word, or another word of its stem: "%s" is not %s', (text, phrase) => {
+    expect(whole(text, phrase)).toBeUndefined();
+  });
+
+  it.each([
+    ['Supplier: Example Ltd', 'supplier'],
+    ['TOTAL9.00', 'total'],
+    ['TOTALRM9.00', 'total'],
+    ['INVOICENO: 12', 'invoice no'],
+  ])('finds the word in "%s"', (text, phrase) => {
+    expect(whole(text, phrase)).toBe(1);
+  });
+
+  it('forgives a wrong letter before the last', () => {
+    expect(whole('Suppller Example', 'supplier')).toBe(1);
+    expect(whole('Suqplier Example', 'supplier')).toBeCloseTo(7 / 8);
   });
 });

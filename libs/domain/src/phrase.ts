@@ -1,5 +1,9 @@
-/** Text prepared for finding phrases in it: letters and digits only, with characters that OCR confuses folded together. */
+import { plainText } from './plain-text.ts';
+import { currencyOf } from './values.ts';
+
+/** Text prepared for finding phrases in it: letters and digits only, with what OCR confuses folded together. */
 export interface SearchText {
+  readonly original: string;
   readonly folded: string;
   /** For each folded character: its index in the original text. */
   readonly origin: readonly number[];
@@ -17,15 +21,6 @@ export interface PhraseMatch {
 
 /** Characters an engine takes for one another; labels and texts are compared after folding. */
 const lookalikes: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', L: 'I', '5': 'S', '8': 'B' };
-
-// eslint-disable-next-line no-control-regex -- ASCII is the range meant: most text needs no normalisation
-const ascii = /^[\x00-\x7f]*$/;
-
-/** Upper case, without accents. */
-export function plainText(text: string): string {
-  if (ascii.test(text)) return text.toUpperCase();
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'SS').toUpperCase();
-}
 
 export function searchText(text: string): SearchText {
   let folded = '';
@@ -45,7 +40,7 @@ export function searchText(text: string): SearchText {
       atStart = false;
     }
   }
-  return { folded, origin, startsWord };
+  return { original: text, folded, origin, startsWord };
 }
 
 const foldedPhrases = new Map<string, string>();
@@ -72,30 +67,71 @@ function allowedEdits(length: number): number {
 export function findPhrase(text: SearchText, phrase: string): PhraseMatch | undefined {
   const wanted = foldPhrase(phrase);
   if (wanted === '' || wanted.length > text.folded.length + 2) return undefined;
-  return exactMatch(text, wanted) ?? nearMatch(text, wanted, allowedEdits(wanted.length));
+  const edits = allowedEdits(wanted.length);
+  return exactMatch(text, wanted, endsSomewhere) ?? nearMatch(text, wanted, { edits, mayEnd: endsSomewhere });
+}
+
+/**
+ * Finds a phrase as whole words, with the same wrong letters as `findPhrase` but for the last one: there words of one
+ * stem differ, as `supplier` and `supplies` do. An amount may follow without a space: `TOTAL9.00`, `TOTALRM9.00`.
+ */
+export function findWholePhrase(text: SearchText, phrase: string): PhraseMatch | undefined {
+  const wanted = foldPhrase(phrase);
+  if (wanted === '' || wanted.length > text.folded.length + 2) return undefined;
+  const mayEnd = (end: number): boolean => endsWord(text, end);
+  const edits = allowedEdits(wanted.length);
+  return (
+    exactMatch(text, wanted, mayEnd) ??
+    nearMatch(text, wanted, {
+      edits,
+      mayEnd: (end) => text.folded.charAt(end - 1) === wanted.at(-1) && mayEnd(end),
+    })
+  );
+}
+
+function endsSomewhere(): boolean {
+  return true;
+}
+
+/** Whether a word ends before a folded character, or an amount begins there. */
+function endsWord({ original, origin, startsWord }: SearchText, end: number): boolean {
+  const next = origin[end];
+  if (next === undefined || startsWord[end] === true) return true;
+  const rest = original.slice(next);
+  return /^\d/.test(rest) || currencyOf(/^\p{L}+/u.exec(rest)?.[0] ?? '') !== undefined;
 }
 
 /** Whether a phrase stands in a text letter by letter (lookalikes are equal); much quicker on long texts. */
 export function hasPhrase(text: SearchText, phrase: string): boolean {
   const wanted = foldPhrase(phrase);
-  return wanted !== '' && exactMatch(text, wanted) !== undefined;
+  return wanted !== '' && exactMatch(text, wanted, endsSomewhere) !== undefined;
 }
 
-function exactMatch(text: SearchText, wanted: string): PhraseMatch | undefined {
+function exactMatch(
+  text: SearchText,
+  wanted: string,
+  mayEnd: (end: number) => boolean,
+): PhraseMatch | undefined {
   for (let at = text.folded.indexOf(wanted); at >= 0; at = text.folded.indexOf(wanted, at + 1)) {
     const end = at + wanted.length;
-    const endsWord = end === text.folded.length || text.startsWord[end] === true;
-    if (text.startsWord[at] === true && (wanted.length > 4 || endsWord)) return matchOf(text, at, end, 1);
+    const isWhole = end === text.folded.length || text.startsWord[end] === true;
+    if (text.startsWord[at] === true && (wanted.length > 4 || isWhole) && mayEnd(end))
+      return matchOf(text, at, end, 1);
   }
   return undefined;
 }
 
-function nearMatch(text: SearchText, wanted: string, edits: number): PhraseMatch | undefined {
+function nearMatch(
+  text: SearchText,
+  wanted: string,
+  { edits, mayEnd }: { readonly edits: number; readonly mayEnd: (end: number) => boolean },
+): PhraseMatch | undefined {
   if (edits === 0 || !sharesFragment(text.folded, wanted, edits)) return undefined;
   let best: { at: number; length: number; distance: number } | undefined;
   for (let at = 0; at <= text.folded.length - wanted.length + edits; at += 1) {
     if (text.startsWord[at] !== true) continue;
-    const found = prefixDistance(text.folded, at, wanted, best === undefined ? edits : best.distance - 1);
+    const limit = best === undefined ? edits : best.distance - 1;
+    const found = prefixDistance(text.folded, { at, wanted, limit, mayEnd });
     if (found !== undefined) best = { at, ...found };
     if (best?.distance === 1) break;
   }
@@ -115,13 +151,20 @@ function sharesFragment(folded: string, wanted: string, edits: number): boolean 
   return false;
 }
 
-/** Least edit distance between `wanted` and any prefix of `text` from `at`; undefined above `limit`. */
+/**
+ * Least edit distance between `wanted` and any prefix of `text` from `at` that may end where it does; undefined above
+ * `limit`.
+ */
 function prefixDistance(
   text: string,
-  at: number,
-  wanted: string,
-  limit: number,
+  options: {
+    readonly at: number;
+    readonly wanted: string;
+    readonly limit: number;
+    readonly mayEnd: (end: number) => boolean;
+  },
 ): { distance: number; length: number } | undefined {
+  const { at, wanted, limit, mayEnd } = options;
   const width = Math.min(text.length - at, wanted.length + limit);
   let row = Array.from({ length: width + 1 }, (_, column) => column);
   for (let i = 0; i < wanted.length; i += 1) {
@@ -133,6 +176,9 @@ function prefixDistance(
     if (Math.min(...next) > limit) return undefined;
     row = next;
   }
-  const distance = Math.min(...row);
-  return distance > limit ? undefined : { distance, length: row.indexOf(distance) };
+  const ends = row.map((distance, length) =>
+    distance <= limit && mayEnd(at + length) ? distance : Infinity,
+  );
+  const distance = Math.min(...ends);
+  return distance > limit ? undefined : { distance, length: ends.indexOf(distance) };
 }

@@ -1,13 +1,8 @@
-/** The stages a document passes, in order. `integration` ends every run. */
-export const stageNames = [
-  'preprocess',
-  'ocr',
-  'classification',
-  'extraction',
-  'validation',
-  'integration',
-] as const;
+import { stageNames } from './generated/stages.ts';
 
+export { stageNames };
+
+/** A stage of `schemas/topics.yaml`. */
 export type StageName = (typeof stageNames)[number];
 
 /** Position of a stage in the pipeline, from 0. */

@@ -1,7 +1,7 @@
 import type { Box } from './reading.ts';
 
-/** Type of a field; decides how its value is read, normalised and compared. */
-export const fieldTypes = ['money', 'date', 'identifier', 'text', 'count', 'currency', 'rows'] as const;
+/** What a field's value is, and so how it is read, normalised and compared. */
+export const fieldTypes = ['money', 'date', 'identifier', 'text', 'count', 'currency'] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
 /** One document found in a file: a packet has several. Pages count from 1, both ends included. */

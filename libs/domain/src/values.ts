@@ -1,4 +1,4 @@
-import { plainText } from './phrase.ts';
+import { plainText } from './plain-text.ts';
 
 /** Which number comes first in 03/04/2020. */
 export const dateOrders = ['day-first', 'month-first'] as const;

@@ -16,7 +16,6 @@ export {
   type StageResult,
   type StartGate,
   type Stops,
-  type TaskFamily,
   type TaskOf,
 } from './stage.ts';
 export { silentObserver, type StageObserver } from './observer.ts';

@@ -1,4 +1,11 @@
-import type { ControlOrder, ObjectRef, RunContext, TopicName, TopicValues } from '@docfleet/contracts';
+import type {
+  ControlOrder,
+  ObjectRef,
+  RunContext,
+  TaskFamily,
+  TopicName,
+  TopicValues,
+} from '@docfleet/contracts';
 import type {
   Clock,
   Failure,
@@ -63,15 +70,6 @@ export function next<F extends TaskFamily>(
   const topic = `${family}.${run.lane}` as const;
   return { topic, key: run.runId, value };
 }
-
-/** Families of task topics, one topic a lane. */
-export type TaskFamily =
-  | 'ocr.tasks'
-  | 'classification.tasks'
-  | 'extraction.tasks'
-  | 'validation.tasks'
-  | 'integration.tasks'
-  | 'review.tasks';
 
 /** Nothing to do for this record: its offset is committed with an event that names the reason. */
 export function skipped(reason: string): StageResult {

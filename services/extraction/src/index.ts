@@ -1,4 +1,6 @@
 export { extractionStage, extractionVersion, type ExtractionParts } from './stage.ts';
-export { extractDocument } from './core/extract.ts';
+export type { Candidate } from './core/candidate.ts';
+export { candidatesOf, extractDocument, readDocument, scopeOf, type ReadDocument } from './core/extract.ts';
+export { priorOf } from './core/priors.ts';
 export type { FieldProposer, FieldStore, Readings } from './ports.ts';
 export { objectFields, objectReadings } from './adapters/object-fields.ts';

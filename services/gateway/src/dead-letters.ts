@@ -1,4 +1,10 @@
-import type { DeadLetter, RecordCodec, TopicName } from '@docfleet/contracts';
+import {
+  isTaskStage,
+  type DeadLetter,
+  type RecordCodec,
+  type TaskStage,
+  type TopicName,
+} from '@docfleet/contracts';
 import {
   deadLettersIn,
   revisionsIn,
@@ -14,14 +20,12 @@ import { findClaim } from './adapters/claims.ts';
 import { readDeadLetter } from './adapters/dead-letter-log.ts';
 import type { Publisher } from './adapters/publisher.ts';
 import {
-  contextStages,
   redriveEvent,
   redrivenTask,
   requireRun,
   runOfSubmission,
   stageOf,
   submissionTarget,
-  type ContextStage,
   type RunDeadLetter,
 } from './core/redrive.ts';
 
@@ -114,8 +118,7 @@ interface RedriveRequest {
 
 async function republish(options: DeadLetterServiceOptions, request: RedriveRequest): Promise<Redriven> {
   const stage = stageOf(request.deadLetter);
-  const withContext = contextStages.find((name) => name === stage);
-  if (withContext !== undefined) return republishTask(options, request, withContext);
+  if (isTaskStage(stage)) return republishTask(options, request, stage);
   if (stage === 'preprocess') return republishSubmission(options, request);
   throw new FailureError('NOT_REDRIVABLE');
 }
@@ -123,7 +126,7 @@ async function republish(options: DeadLetterServiceOptions, request: RedriveRequ
 async function republishTask(
   options: DeadLetterServiceOptions,
   request: RedriveRequest,
-  stage: ContextStage,
+  stage: TaskStage,
 ): Promise<Redriven> {
   const { deadLetter, record, at } = request;
   const task = await options.codec.decode(`${stage}.dead-letter`, bytesOf(record));

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { TopicName } from '@docfleet/contracts';
-import { outcomeIdOfOrder, runIdOf, systemClock } from '@docfleet/domain';
+import { outcomeIdOfOrder, runIdOf, stageNames, systemClock } from '@docfleet/domain';
 import { createLog } from '@docfleet/telemetry';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepOnce } from '../src/sweeper.ts';
@@ -95,7 +95,7 @@ describe('submitting', () => {
       lane: 'urgent',
       status: 'accepted',
       fileName: 'invoice.pdf',
-      progress: { stagesDone: 0, stagesTotal: 6 },
+      progress: { stagesDone: 0, stagesTotal: stageNames.length },
       documents: [],
       links: { self: `/v1/jobs/${runId}`, cancel: `/v1/jobs/${runId}/cancel`, artifacts: null },
     });
@@ -484,7 +484,7 @@ async function endJob(runId: string): Promise<void> {
     {
       ...run,
       status: 'completed',
-      stagesDone: 6,
+      stagesDone: stageNames.length,
       verdict: 'approve',
       endedAt: run.createdAt + 1_000,
       bundle: { uri, sha256: 'ab', mediaType: 'application/json', sizeBytes: 20 },

@@ -1,6 +1,6 @@
 import { documentClasses, type ValidationTask } from '@docfleet/contracts';
 import { FailureError } from '@docfleet/domain';
-import { endRun, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { endRun, type Stage, type StageContext, type StageEnding, type StageResult } from '@docfleet/stage';
 import { judgeRun, type JudgedDocument } from './core/judge.ts';
 import type { RunResults, VerdictStore } from './ports.ts';
 
@@ -67,7 +67,7 @@ async function validate(
   });
   const { ref, verdict } = await parts.verdicts.save(context.run, judged, context.signal);
   const complete = verdict.documents.every(({ gaps }) => gaps.length === 0);
-  return endRun({
+  const ending = {
     status: complete ? 'completed' : 'completed_with_gaps',
     verdict: verdict.verdict,
     failure: null,
@@ -79,5 +79,6 @@ async function validate(
       verdict: ref,
     },
     pageCount: task.pageCount,
-  });
+  } satisfies StageEnding;
+  return endRun(ending);
 }

@@ -1,18 +1,38 @@
 import { parse } from 'yaml';
+import { z } from 'zod';
 
 const lanes = ['urgent', 'high', 'normal'] as const;
 
-interface Family {
-  readonly name: string;
-  readonly lanes?: boolean;
-  readonly stages?: readonly string[];
-  readonly delays?: Readonly<Record<string, number>>;
-  readonly value: string;
-  readonly key: string;
-  readonly partitions: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
-  readonly cleanup?: 'delete' | 'compact' | 'compact+delete';
-  readonly retentionHours: number;
-}
+/** The family of submissions: what the first stage reads. */
+const submissions = 'documents';
+
+const stageName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by -');
+const partitionCount = z.int().positive();
+
+const family = z.strictObject({
+  name: z.string().min(1),
+  lanes: z.boolean().default(false),
+  perStage: z.boolean().default(false),
+  delays: z.record(z.string(), z.int().positive()).optional(),
+  value: z.string().min(1),
+  key: z.string().min(1),
+  partitions: z.record(
+    z.string(),
+    z.union([
+      partitionCount,
+      z.strictObject({ urgent: partitionCount, high: partitionCount, normal: partitionCount }),
+    ]),
+  ),
+  cleanup: z.enum(['delete', 'compact', 'compact+delete']).default('delete'),
+  retentionHours: z.number().positive(),
+});
+type Family = z.infer<typeof family>;
+
+const topicsFile = z.strictObject({
+  presets: z.array(z.string()).min(1),
+  stages: z.array(stageName).min(2),
+  families: z.array(family).min(1),
+});
 
 /** One topic as the generated table has it. */
 export interface TopicRow {
@@ -28,54 +48,112 @@ export interface TopicRow {
   readonly retentionMs: number;
 }
 
-/** Expands `topics.yaml` into one row a topic. A retry or dead-letter topic has the value of the stage's task. */
-export function topicRows(yaml: string): readonly TopicRow[] {
-  const { presets, families } = parse(yaml) as { presets: readonly string[]; families: readonly Family[] };
-  const taskValues = new Map(
-    families.filter((family) => family.lanes).map((family) => [family.name, family.value]),
-  );
-  return families.flatMap((family) => rowsOf(family, presets, taskValues));
+/** What `schemas/topics.yaml` says: the stages in order, and one row a topic. */
+export interface TopicsFile {
+  readonly stages: readonly string[];
+  readonly rows: readonly TopicRow[];
 }
 
-function rowsOf(
-  family: Family,
-  presets: readonly string[],
-  taskValues: ReadonlyMap<string, string>,
-): readonly TopicRow[] {
-  const row = (part: Pick<TopicRow, 'name' | 'lane' | 'stage' | 'delayMs'>, value: string): TopicRow => ({
-    ...part,
-    family: family.name,
-    value,
-    key: family.key,
-    partitions: Object.fromEntries(
-      presets.map((preset) => [preset, partitionsOf(family, preset, part.lane)]),
-    ),
-    cleanup: family.cleanup ?? 'delete',
-    retentionMs: family.retentionHours * 3_600_000,
-  });
-  if (family.lanes) {
-    const stage = family.name === 'documents' ? 'preprocess' : family.name.replace(/\.tasks$/, '');
-    return lanes.map((lane) =>
-      row({ name: `${family.name}.${lane}`, lane, stage, delayMs: null }, family.value),
+/** `schemas/topics.yaml` breaks a rule; the message has one line for each problem, with its place. */
+export class TopicsFileError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`schemas/topics.yaml:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'TopicsFileError';
+  }
+}
+
+/**
+ * Reads the stages and expands the families into one row a topic. A retry or dead-letter topic has the value of the
+ * stage's task.
+ * @throws TopicsFileError naming every problem: unknown keys, wrong types, a stage without tasks
+ */
+export function parseTopics(yaml: string): TopicsFile {
+  const parsed = topicsFile.safeParse(parse(yaml));
+  if (!parsed.success) {
+    throw new TopicsFileError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     );
   }
-  return (family.stages ?? [null]).flatMap((stage) => {
-    if (stage === null)
-      return [row({ name: family.name, lane: null, stage: null, delayMs: null }, family.value)];
-    const value = taskValues.get(stage === 'preprocess' ? 'documents' : `${stage}.tasks`);
-    if (value === undefined) throw new Error(`${family.name} names the stage ${stage}, which has no tasks`);
-    const prefix = `${stage}.${family.name}`;
-    if (family.delays === undefined) return [row({ name: prefix, lane: null, stage, delayMs: null }, value)];
-    return Object.entries(family.delays).map(([suffix, delayMs]) =>
-      row({ name: `${prefix}.${suffix}`, lane: null, stage, delayMs }, value),
+  const { presets, stages, families } = parsed.data;
+  const tasks = new Map(families.filter((each) => each.lanes).map((each) => [each.name, each.value]));
+  const problems = [
+    ...stages
+      .filter((stage) => !tasks.has(tasksOf(stage, stages)))
+      .map((stage) => `stages: ${stage} needs a family ${tasksOf(stage, stages)} with lanes: true`),
+    ...stages
+      .filter((stage, index) => stages.indexOf(stage) !== index)
+      .map((stage) => `stages: ${stage} stands there twice`),
+    ...families.flatMap((each) =>
+      presets
+        .filter((preset) => each.partitions[preset] === undefined)
+        .map((preset) => `families: ${each.name} has no partition count for the preset ${preset}`),
+    ),
+  ];
+  if (problems.length > 0) throw new TopicsFileError(problems);
+  return { stages, rows: families.flatMap((each) => rowsOf(each, { presets, stages, tasks })) };
+}
+
+/** The family that a stage reads. */
+function tasksOf(stage: string, stages: readonly string[]): string {
+  return stage === stages[0] ? submissions : `${stage}.tasks`;
+}
+
+interface Surroundings {
+  readonly presets: readonly string[];
+  readonly stages: readonly string[];
+  /** Family of tasks -> record. */
+  readonly tasks: ReadonlyMap<string, string>;
+}
+
+function rowsOf(own: Family, { presets, stages, tasks }: Surroundings): readonly TopicRow[] {
+  const row = (
+    part: Pick<TopicRow, 'name'> & Partial<Pick<TopicRow, 'lane' | 'stage' | 'delayMs' | 'value'>>,
+  ): TopicRow => ({
+    name: part.name,
+    lane: part.lane ?? null,
+    stage: part.stage ?? null,
+    delayMs: part.delayMs ?? null,
+    family: own.name,
+    value: part.value ?? own.value,
+    key: own.key,
+    partitions: Object.fromEntries(
+      presets.map((preset) => [preset, partitionsOf(own.partitions[preset], part.lane)]),
+    ),
+    cleanup: own.cleanup,
+    retentionMs: own.retentionHours * 3_600_000,
+  });
+  if (own.lanes) {
+    const stage = own.name === submissions ? stages[0] : own.name.replace(/\.tasks$/, '');
+    return lanes.map((lane) =>
+      row({ name: `${own.name}.${lane}`, lane, ...(stage !== undefined && { stage }) }),
+    );
+  }
+  if (!own.perStage) return [row({ name: own.name })];
+  return stages.slice(0, -1).flatMap((stage) => {
+    const value = tasks.get(tasksOf(stage, stages)) ?? own.value;
+    const name = `${stage}.${own.name}`;
+    if (own.delays === undefined) return [row({ name, stage, value })];
+    return Object.entries(own.delays).map(([suffix, delayMs]) =>
+      row({ name: `${name}.${suffix}`, stage, delayMs, value }),
     );
   });
 }
 
-function partitionsOf(family: Family, preset: string, lane: string | null): number {
-  const counts = family.partitions[preset];
-  const count = typeof counts === 'object' ? counts[lane ?? ''] : counts;
-  if (count === undefined)
-    throw new Error(`${family.name} has no partition count for ${preset} ${lane ?? ''}`);
-  return count;
+function partitionsOf(
+  counts: Family['partitions'][string] | undefined,
+  lane: string | null | undefined,
+): number {
+  if (typeof counts !== 'object') return counts ?? 0;
+  return counts[lanes.find((each) => each === lane) ?? 'normal'];
+}
+
+/** Source of `libs/domain/src/generated/stages.ts`, not yet formatted. */
+export function stagesModule(stages: readonly string[]): string {
+  return [
+    '// Generated by `npm run codegen` from schemas/. Do not edit.',
+    '',
+    '/** The stages a document passes, in order. The last one ends every run. */',
+    `export const stageNames = ${JSON.stringify(stages)} as const;`,
+    '',
+  ].join('\n');
 }

@@ -1,18 +1,11 @@
+import { stageNames } from '@docfleet/domain';
+
 /** The servers of the stack. */
 export const serverNames = ['kafka', 'registry', 'postgres', 'redis', 's3'] as const;
 export type ServerName = (typeof serverNames)[number];
 
 /** The services of the fleet, in the order they are started. */
-export const serviceNames = [
-  'gateway',
-  'preprocess',
-  'ocr',
-  'classification',
-  'extraction',
-  'validation',
-  'integration',
-  'ledger',
-] as const;
+export const serviceNames = ['gateway', ...stageNames, 'ledger'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

@@ -92,7 +92,6 @@ export function candidatesOf(scope: FieldScope): readonly Candidate[] {
     case 'text':
       return textCandidates(scope);
     case 'count':
-    case 'rows':
       return [];
   }
 }

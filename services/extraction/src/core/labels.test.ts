@@ -42,7 +42,13 @@ describe('labelReader', () => {
     expect(reader.score('TOTAL for all of the items').pos).toBeLessThan(near / 2);
   });
 
-  it('scores 0 without a label', () => {
+  it('finds labels as whole words, and what speaks against them also at the beginning of longer ones', () => {
+    expect([reader.score('TOTALS').pos, reader.score('SUBTOTALS').neg]).toEqual([0, 1]);
+    const supplier = labelReader({ ...field, labels: [{ phrase: 'supplier', weight: 1 }], avoid: [] });
+    expect([supplier.score('Office Supplies').pos, supplier.score('Supplier:').pos]).toEqual([0, 1]);
+  });
+
+  it('says nothing where no label stands', () => {
     expect(reader.score('THANK YOU')).toEqual({ pos: 0, neg: 0 });
   });
 });

@@ -1,5 +1,5 @@
 import type { FieldDefinition, LabelPhrase } from '@docfleet/contracts';
-import { findPhrase, searchText, type PhraseMatch } from '@docfleet/domain';
+import { findPhrase, findWholePhrase, searchText, type PhraseMatch } from '@docfleet/domain';
 
 /** How much a text labels a field, and how much it labels something else. */
 export interface LabelScore {
@@ -32,13 +32,13 @@ export function labelReader(field: FieldDefinition): LabelReader {
     const known = seen.get(text);
     if (known !== undefined) return known;
     const search = searchText(text);
-    const find = (phrases: readonly LabelPhrase[]): FoundLabel[] =>
+    const find = (phrases: readonly LabelPhrase[], findIn: typeof findPhrase): FoundLabel[] =>
       phrases.flatMap(({ phrase, weight }) => {
-        const match = findPhrase(search, phrase);
+        const match = findIn(search, phrase);
         return match === undefined ? [] : [{ ...match, weight }];
       });
-    const pos = find(field.labels);
-    const neg = find(field.avoid);
+    const pos = find(field.labels, findWholePhrase);
+    const neg = find(field.avoid, findPhrase);
     const judged = {
       pos: pos.filter((match) => !neg.some((other) => contains(other, match))),
       neg: neg.filter((match) => !pos.some((other) => contains(other, match))),

@@ -144,7 +144,6 @@ export function priorOf(field: FieldDefinition): Weights {
     case 'currency':
       return currency;
     case 'count':
-    case 'rows':
       return {};
     case 'text':
       return { name, line, address, choice }[field.shape];

@@ -1,5 +1,12 @@
 import type { DocumentClass, RowColumn, RowGroup } from '@docfleet/contracts';
-import { findPhrase, unionOf, type Box, type ExtractedRow, type Slices } from '@docfleet/domain';
+import {
+  findPhrase,
+  findWholePhrase,
+  unionOf,
+  type Box,
+  type ExtractedRow,
+  type Slices,
+} from '@docfleet/domain';
 import { overlapX, wordsIn, type PageLayout, type Segment } from './layout.ts';
 
 /** Rows of a document's tables: those extracted, and the number of row-like lines by group. */
@@ -20,7 +27,10 @@ interface Header {
   readonly lastRow: number;
 }
 
-/** Maximum number of rows of a table's heading. */
+/** Columns that a heading must show, where the table has as many. */
+const headingColumns = 3;
+
+/** A table's heading may take this many rows. */
 const headingRows = 4;
 
 export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
@@ -47,7 +57,7 @@ function* rowsOfGroup(
     for (const row of layout.rows.slice(header.lastRow + 1)) {
       if (endsTable(group, row)) break;
       const cells = cellsOf(header, row);
-      if (!cells.has(amountColumn(group, header)) || cells.size < 2) continue;
+      if (!cells.has(rowColumnOf(group, header)) || cells.size < 2) continue;
       seen += 1;
       const extracted = toRow(group, layout.page, cells);
       if (extracted !== undefined) read.push(extracted);
@@ -56,9 +66,11 @@ function* rowsOfGroup(
   return { read, seen };
 }
 
-/** The heading: the rows with the most column labels close together. */
+/** The rows with the most column labels close together; a table with amounts shows a column of them. */
 function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   const hits = layout.rows.map((row) => row.flatMap((segment) => headingsIn(group, segment)));
+  const wanted = Math.min(headingColumns, group.columns.length);
+  const isPriced = group.columns.some(({ type }) => type === 'money');
   let best: Header | undefined;
   for (const [start, own] of hits.entries()) {
     if (own.length === 0) continue;
@@ -68,7 +80,8 @@ function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
     );
     const lastRow = Math.max(...distinct.map(({ row }) => row));
     const hasMoney = distinct.some(({ column }) => column.type === 'money');
-    if (distinct.length >= 3 && hasMoney && distinct.length > (best?.columns.length ?? 0)) {
+    const isHeading = distinct.length >= wanted && (hasMoney || !isPriced);
+    if (isHeading && distinct.length > (best?.columns.length ?? 0)) {
       best = { columns: distinct, lastRow };
     }
   }
@@ -81,7 +94,7 @@ function headingsIn(group: RowGroup, segment: Segment): readonly Heading[] {
   const found = group.columns
     .flatMap((column) =>
       column.labels.flatMap((label) => {
-        const match = findPhrase(segment.search, label);
+        const match = findWholePhrase(segment.search, label);
         return match === undefined ? [] : [{ column, ...match }];
       }),
     )
@@ -104,10 +117,17 @@ function endsTable(group: RowGroup, row: readonly Segment[]): boolean {
   );
 }
 
-/** The column whose value makes a line a row: the last money column of the group that the heading has. */
-function amountColumn(group: RowGroup, header: Header): string {
+/**
+ * The column that makes a line a row, of those that the heading has: the last one of amounts, in a table without any the
+ * last one of numbers, else the first.
+ */
+function rowColumnOf(group: RowGroup, header: Header): string {
   const found = group.columns.filter((column) => header.columns.some((one) => one.column === column));
-  return found.findLast(({ type }) => type === 'money')?.name ?? '';
+  const column =
+    found.findLast(({ type }) => type === 'money') ??
+    found.findLast(({ type }) => type === 'number') ??
+    found[0];
+  return column?.name ?? '';
 }
 
 /** Assigns each segment to the column whose heading is above it, or to the nearest one. */

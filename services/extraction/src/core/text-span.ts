@@ -1,3 +1,4 @@
+import type { VocabularyList } from '@docfleet/contracts';
 import { comparable, unionOf, type Box, type Word } from '@docfleet/domain';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import { clamp, placeFeatures } from './features.ts';
@@ -82,7 +83,7 @@ function textFeatures(hints: HintReader, lines: readonly BlockLine[], span: Text
   const last = span.lines.at(-1);
   const above = first === undefined ? undefined : lineAbove(lines, first);
   const below = last === undefined ? undefined : lineBelow(lines, last, 3);
-  const count = (list: string, text: string, most: number): number =>
+  const count = (list: VocabularyList, text: string, most: number): number =>
     Math.min(most, hints.count(list, text)) / most;
   const letters = letterCount(value);
   return {

@@ -1,4 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
+import type { DocumentClass, VocabularyList } from '@docfleet/contracts';
 import { findPhrase, searchText, unionOf, type Box } from '@docfleet/domain';
 import { heightOf, overlapX, type PageLayout, type Segment } from './layout.ts';
 
@@ -68,17 +68,17 @@ const minSimilarity = 0.88;
 
 /** Finds phrases of the class's vocabulary lists in texts; results are memoised. */
 export interface HintReader {
-  /** Number of phrases of the list in the text. */
-  count(list: string, text: string): number;
-  /** Whether the text ends with a phrase of the list. */
-  ends(list: string, text: string): boolean;
-  /** Whether the text begins with a phrase of the list. */
-  begins(list: string, text: string): boolean;
+  /** How many phrases of the list stand in the text. */
+  count(list: VocabularyList, text: string): number;
+  /** Whether a phrase of the list ends the text. */
+  ends(list: VocabularyList, text: string): boolean;
+  /** Whether a phrase of the list begins the text. */
+  begins(list: VocabularyList, text: string): boolean;
 }
 
 export function hintReader(documentClass: DocumentClass): HintReader {
   const seen = new Map<string, readonly { start: number; end: number }[]>();
-  const find = (list: string, text: string): readonly { start: number; end: number }[] => {
+  const find = (list: VocabularyList, text: string): readonly { start: number; end: number }[] => {
     const key = `${list}\n${text}`;
     const known = seen.get(key);
     if (known !== undefined) return known;

@@ -6,6 +6,7 @@ import {
   type StageEvent,
   type TopicName,
   type TopicValues,
+  type TaskStage,
 } from '@docfleet/contracts';
 import {
   FailureError,
@@ -18,11 +19,7 @@ import {
   type StageName,
 } from '@docfleet/domain';
 
-/** Stages whose dead letters carry the run's context; those of preprocess are submissions, integration has none. */
-export const contextStages = ['ocr', 'classification', 'extraction', 'validation'] as const;
-export type ContextStage = (typeof contextStages)[number];
-
-type TaskOf<S extends ContextStage> = TopicValues[`${S}.dead-letter`];
+type TaskOf<S extends TaskStage> = TopicValues[`${S}.dead-letter`];
 
 /** A dead letter whose run is known. */
 export type RunDeadLetter = DeadLetter & {
@@ -63,7 +60,7 @@ export function nextRevision(context: RunContext, at: number): RunContext {
 }
 
 /** The task of the next revision, for the stage's own topic in the run's lane. */
-export function redrivenTask<S extends ContextStage>(
+export function redrivenTask<S extends TaskStage>(
   stage: S,
   task: TaskOf<S>,
   at: number,

@@ -1,27 +1,18 @@
 import {
-  stageTopics,
+  taskStages,
   type RecordCodec,
+  type TaskStage,
   type TopicName,
   type NewDeadLetter,
   type RunEvent,
 } from '@docfleet/contracts';
-import {
-  runIdOf,
-  runIdOfSubmission,
-  stageNames,
-  headerNames,
-  readDelivery,
-  type StageName,
-} from '@docfleet/domain';
+import { runIdOf, runIdOfSubmission, headerNames, readDelivery } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
 import type { Fact } from '../core/projection.ts';
 
 /** Dead-letter topics, each with its stage. */
-const deadLetterTopics = new Map(
-  stageNames.flatMap((stage): [TopicName, StageName][] => {
-    const { deadLetter } = stageTopics(stage);
-    return deadLetter === null ? [] : [[deadLetter, stage]];
-  }),
+const deadLetterTopics = new Map<TopicName, 'preprocess' | TaskStage>(
+  (['preprocess', ...taskStages] as const).map((stage) => [`${stage}.dead-letter`, stage]),
 );
 
 /** The topics the ledger reads, each assigned on its own, because their partitions do not correspond. */
@@ -123,9 +114,7 @@ async function deadLetterOf(
     const runId = runIdOfSubmission({ tenantId, requestId }, origin);
     return { ...letter, tenantId, runId, requestId, revision: origin.redrive?.revision ?? 1 };
   }
-  const { context } = await codec.decode(`${stage}.dead-letter` as TaskDeadLetters, bytes);
+  const { context } = await codec.decode(`${stage}.dead-letter`, bytes);
   const { tenantId, runId, requestId, revision, lane } = context;
   return { ...letter, tenantId, runId, requestId, revision, lane };
 }
-
-type TaskDeadLetters = `${'ocr' | 'classification' | 'extraction' | 'validation'}.dead-letter`;

@@ -1,3 +1,4 @@
+import { taskStages } from '@docfleet/contracts';
 import { expect, it } from 'vitest';
 import { pipelineTopics } from './pipeline-topics.ts';
 
@@ -6,7 +7,7 @@ it('lists the topics from the first stage to the last, without those of submissi
     'preprocess: preprocess.retry.30s',
     'preprocess: preprocess.retry.5m',
     'preprocess: preprocess.retry.30m',
-    ...['ocr', 'classification', 'extraction', 'validation'].flatMap((stage) => [
+    ...taskStages.flatMap((stage) => [
       `${stage}: ${stage}.tasks.urgent`,
       `${stage}: ${stage}.retry.30s`,
       `${stage}: ${stage}.retry.5m`,

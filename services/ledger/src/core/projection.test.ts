@@ -1,5 +1,5 @@
 import type { Run } from '@docfleet/contracts';
-import { stageNames } from '@docfleet/domain';
+import { stageIndex, stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completed, event, failed, rejected, runId } from '../../test/facts.ts';
@@ -60,16 +60,17 @@ describe('project', () => {
   });
 
   it('follows a run from stage to stage', () => {
+    const [, second] = stageNames;
     const events = [
       event('preprocess', 'accepted'),
       event('preprocess', 'finished'),
-      event('ocr', 'retrying'),
+      event(second, 'retrying'),
     ];
     const places = events.map((_, index) => placeOf(runAfter(events.slice(0, index + 1))));
     expect(places).toEqual([
       ['running', 1, 'preprocess', 1, 0],
-      ['running', 1, 'ocr', 1, 1],
-      ['running', 1, 'ocr', 2, 1],
+      ['running', 1, second, 1, 1],
+      ['running', 1, second, 2, 1],
     ]);
   });
 
@@ -115,7 +116,7 @@ describe('project', () => {
 
   it('ends a run with its result', () => {
     const run = runAfter([event('preprocess', 'accepted'), completed()]);
-    expect(placeOf(run)).toEqual(['completed', 1, null, 0, 6]);
+    expect(placeOf(run)).toEqual(['completed', 1, null, 0, stageNames.length]);
     expect([run?.verdict, run?.endedAt, run?.outcomeId, run?.result]).toEqual([
       'approve',
       1_700_000_009_000,
@@ -131,7 +132,7 @@ describe('project', () => {
 
   it('ends a run whose events are read later', () => {
     const run = runAfter([completed(), event('preprocess', 'accepted'), event('preprocess', 'finished')]);
-    expect(placeOf(run)).toEqual(['completed', 1, null, 0, 6]);
+    expect(placeOf(run)).toEqual(['completed', 1, null, 0, stageNames.length]);
     expect(run?.claimDate).toBe('2023-11-14');
   });
 
@@ -157,14 +158,15 @@ describe('project', () => {
       failed({ revision: 1 }),
     ];
     const run = runAfter(redriven);
-    expect(placeOf(run)).toEqual(['running', 2, 'classification', 1, 2]);
+    const done = stageIndex('ocr') + 1;
+    expect(placeOf(run)).toEqual(['running', 2, stageNames[done], 1, done]);
     expect([run?.failureCode, run?.endedAt, run?.outcomeId]).toEqual([null, null, null]);
     expect(placeOf(runAfter([...redriven, completed({ revision: 2 })]))).toEqual([
       'completed',
       2,
       null,
       0,
-      6,
+      stageNames.length,
     ]);
   });
 
@@ -246,15 +248,24 @@ describe('project, of rejected submissions', () => {
   });
 
   it('takes the ending when another record of the requestId was accepted', () => {
-    expect(placeOf(runAfter([rejected(), completed()], submitted))).toEqual(['completed', 1, null, 0, 6]);
+    expect(placeOf(runAfter([rejected(), completed()], submitted))).toEqual([
+      'completed',
+      1,
+      null,
+      0,
+      stageNames.length,
+    ]);
   });
 });
 
 /** Events of a run through the stages in the order of their partition, with retries, and its terminal event. */
 const lives = fc
   .record({
-    retries: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 6, maxLength: 6 }),
-    stages: fc.integer({ min: 1, max: 6 }),
+    retries: fc.array(fc.integer({ min: 0, max: 2 }), {
+      minLength: stageNames.length,
+      maxLength: stageNames.length,
+    }),
+    stages: fc.integer({ min: 1, max: stageNames.length }),
     fails: fc.boolean(),
   })
   .map(({ retries, stages, fails }) => {

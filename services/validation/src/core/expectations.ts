@@ -130,7 +130,6 @@ function fieldFinding(
         return comparable('ident', wanted) === comparable('ident', value.normalised);
       case 'count':
       case 'currency':
-      case 'rows':
       case 'text':
         return comparable('text', wanted) === comparable('text', value.normalised);
     }

@@ -1,3 +1,4 @@
+import type { StageName } from '@docfleet/domain';
 import type { ServiceName } from '@docfleet/stack';
 
 const step = [
@@ -12,23 +13,23 @@ const step = [
 const around = (...names: readonly string[]): string[] =>
   names.flatMap((name) => [`${name}.before`, `${name}.after`]);
 
-/** Boundaries between two steps at which each service can be killed, in the order of execution. */
-export const boundaries: Readonly<Record<ServiceName, readonly string[]>> = {
-  gateway: [
-    ...around('upload', 'row', 'send', 'acknowledge'),
-    // A cancel sends the ending first, then the stop.
-    ...around('send-ending', 'send-stop'),
-  ],
-  preprocess: [...around('claim', 'result'), ...step],
-  ocr: [...around('result'), ...step],
-  classification: [...step],
-  extraction: [...around('result'), ...step],
-  validation: [...around('result'), ...step],
-  integration: [...around('bundle', 'fence'), ...step],
-  ledger: ['ledger-write.before', 'ledger-write.inside', 'ledger-write.after'],
+/** What a stage does outside of Kafka before its step; a stage that is not named here writes one result. */
+const effects: Readonly<Partial<Record<StageName, readonly string[]>>> = {
+  preprocess: ['claim', 'result'],
+  classification: [],
+  integration: ['bundle', 'fence'],
 };
 
-/** Whether only a cancel reaches the boundary. */
+/** The places between two steps at which a service can be killed, in the order it comes to them. */
+export function boundariesOf(service: ServiceName): readonly string[] {
+  // The last two are those of a cancel: the ending first, then the stop.
+  if (service === 'gateway')
+    return around('upload', 'row', 'send', 'acknowledge', 'send-ending', 'send-stop');
+  if (service === 'ledger') return ['ledger-write.before', 'ledger-write.inside', 'ledger-write.after'];
+  return [...around(...(effects[service] ?? ['result'])), ...step];
+}
+
+/** Boundaries that only a cancel comes to. */
 export function isOfCancel(boundary: string): boolean {
   return boundary.startsWith('send-ending.') || boundary.startsWith('send-stop.');
 }

@@ -1,6 +1,7 @@
 import { seededRandom } from '@docfleet/samples';
+import { serviceNames } from '@docfleet/stack';
 import { expect, test } from 'vitest';
-import { boundaries } from './boundaries.ts';
+import { boundariesOf } from './boundaries.ts';
 import { planFaults } from './faults.ts';
 
 test('the same seed plans the same faults', () => {
@@ -22,7 +23,7 @@ test('a long run kills at every boundary of every service', () => {
   const planned = new Set(
     faults.flatMap((fault) => (fault.kind === 'kill-at' ? `${fault.service} ${fault.boundary}` : [])),
   );
-  const all = Object.entries(boundaries).flatMap(([service, own]) => own.map((each) => `${service} ${each}`));
+  const all = serviceNames.flatMap((service) => boundariesOf(service).map((each) => `${service} ${each}`));
   expect(planned).toEqual(new Set(all));
 });
 

@@ -1,6 +1,7 @@
+import { stageNames } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
 import { serverNames, serviceNames, type ServerName, type ServiceName } from '@docfleet/stack';
-import { boundaries } from './boundaries.ts';
+import { boundariesOf } from './boundaries.ts';
 
 /** A fault. Times in milliseconds. */
 export type Fault =
@@ -36,17 +37,8 @@ export interface PlannedFault {
   readonly hurried: boolean;
 }
 
-const stageServices = [
-  'preprocess',
-  'ocr',
-  'classification',
-  'extraction',
-  'validation',
-  'integration',
-] as const;
-
-/** Services with transactions, during which a broker can be killed. */
-const consumers = [...stageServices, 'ledger'] as const;
+/** Services whose transactions carry a run: a broker dies in the middle of one of theirs. */
+const consumers = [...stageNames, 'ledger'] as const;
 
 /** Half of the kills are at boundaries, each boundary once before any repeats; half as many other faults are added. */
 export function planFaults(
@@ -69,7 +61,7 @@ export function planFaults(
 
 function allBoundaries(): readonly Fault[] {
   return serviceNames.flatMap((service) =>
-    boundaries[service].map((boundary) => ({ kind: 'kill-at' as const, service, boundary })),
+    boundariesOf(service).map((boundary) => ({ kind: 'kill-at' as const, service, boundary })),
   );
 }
 
@@ -80,8 +72,8 @@ function makers(random: Random, { kills }: { readonly kills: number }): readonly
   let postgresGoneFor = long ? 60_000 : seconds(5, 10);
   return [
     () => ({ kind: 'freeze', service: random.pick(consumers), forMs: seconds(8, 12) }),
-    () => ({ kind: 'rebalance-storm', service: random.pick(stageServices), rounds: random.integer(2, 3) }),
-    () => ({ kind: 'broker-killed', service: random.pick(stageServices), broker: random.integer(0, 2) }),
+    () => ({ kind: 'rebalance-storm', service: random.pick(stageNames), rounds: random.integer(2, 3) }),
+    () => ({ kind: 'broker-killed', service: random.pick(stageNames), broker: random.integer(0, 2) }),
     () => ({ kind: 'broker-cut', forMs: seconds(2, long ? 15 : 5) }),
     () => ({ kind: 'broker-silent', forMs: seconds(2, long ? 20 : 5) }),
     () => ({ kind: 'redis-gone', forMs: seconds(2, 8) }),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { stageNames } from '@docfleet/domain';
 import { serviceNames, type ServiceName } from '@docfleet/stack';
 import type { FaultKind } from '../plan/faults.ts';
 import type { Member } from '../world/members.ts';
@@ -15,14 +16,7 @@ export interface Recovery {
 /** Time limit of a recovery, in milliseconds. */
 const recoveryTimeoutMs = 120_000;
 
-const commits = new Set<ServiceName>([
-  'preprocess',
-  'ocr',
-  'classification',
-  'extraction',
-  'validation',
-  'integration',
-]);
+const commits = new Set<ServiceName>(stageNames);
 
 /** Committed steps of the affected services before the fault, by member. */
 export type Before = ReadonlyMap<string, number | undefined>;

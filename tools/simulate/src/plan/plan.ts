@@ -1,7 +1,8 @@
+import { taskStages } from '@docfleet/contracts';
 import type { FailureCode, Lane, StageName } from '@docfleet/domain';
 
 /** Stages that work on documents, before the one that ends runs. */
-export const workStages = ['preprocess', 'ocr', 'classification', 'extraction', 'validation'] as const;
+export const workStages = ['preprocess', ...taskStages] as const;
 export type WorkStage = (typeof workStages)[number];
 
 /**

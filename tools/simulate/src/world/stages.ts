@@ -1,8 +1,14 @@
-import type { ObjectRef, TopicName, TopicValues, ValidationTask } from '@docfleet/contracts';
-import { defaultLimits, FailureError, partitionName, sleep } from '@docfleet/domain';
+import {
+  isTaskStage,
+  type ObjectRef,
+  type RunContext,
+  type TaskStage,
+  type TopicName,
+} from '@docfleet/contracts';
+import { defaultLimits, FailureError, partitionName, sleep, stageIndex, stageNames } from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
 import { preprocessStage, wellFormedTenant, type PageRenderer } from '@docfleet/preprocess';
-import { done, endRun, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
+import { done, endRun, type Stage, type StageContext } from '@docfleet/stage';
 import type { Behaviour, WorkStage } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
 import { copyClaimedElsewhere } from './elsewhere.ts';
@@ -10,6 +16,7 @@ import { nameIn } from './document-bytes.ts';
 import { storeOf, uriOf } from './memory-store.ts';
 import { fenceOf } from './outcomes.ts';
 import type { ProcessKeeper, SimulatedProcess } from './process.ts';
+import { lastReferenceIn, taskValue } from './task-value.ts';
 import type { ExecutionMonitor } from './execution-monitor.ts';
 import type { World } from './world.ts';
 
@@ -22,20 +29,10 @@ export interface StageParts {
 
 /** The stage of a process: the real handler if it needs no engines, otherwise one that only takes time. */
 export function stageOf(parts: StageParts): Stage {
-  switch (parts.process.stage) {
-    case 'preprocess':
-      return instrument(parts, preprocess(parts)) as Stage;
-    case 'ocr':
-      return instrument(parts, ocr(parts)) as Stage;
-    case 'classification':
-      return instrument(parts, classification(parts)) as Stage;
-    case 'extraction':
-      return instrument(parts, extraction(parts)) as Stage;
-    case 'validation':
-      return instrument(parts, validation(parts)) as Stage;
-    case 'integration':
-      return instrument(parts, integration(parts)) as Stage;
-  }
+  const { stage } = parts.process;
+  if (stage === 'preprocess') return instrument(parts, preprocess(parts)) as Stage;
+  if (stage === 'integration') return instrument(parts, integration(parts)) as Stage;
+  return instrument(parts, work(parts, stage)) as Stage;
 }
 
 /** Adds boundaries and the execution monitor to a stage's handler. */
@@ -117,93 +114,51 @@ function pageRenderer(parts: StageParts): PageRenderer {
   };
 }
 
-function ocr(parts: StageParts): Stage<'ocr.tasks.normal'> {
-  return workStage<'ocr.tasks.normal'>(parts, 'ocr', (task, readings) => [
-    next('classification.tasks', task.context, (context) => ({ ...task, context, readings })),
-  ]);
-}
+type WorkTopic = `${TaskStage}.tasks.normal`;
 
-function classification(parts: StageParts): Stage<'classification.tasks.normal'> {
-  return workStage<'classification.tasks.normal'>(parts, 'classification', (task, found) => [
-    next('extraction.tasks', task.context, (context) => ({
-      ...task,
-      context,
-      readings: found,
-      documents: [],
-    })),
-  ]);
-}
-
-function extraction(parts: StageParts): Stage<'extraction.tasks.normal'> {
-  return workStage<'extraction.tasks.normal'>(parts, 'extraction', (task, fields) => [
-    next('validation.tasks', task.context, (context) => ({ ...task, context, fields })),
-  ]);
-}
-
-function validation(parts: StageParts): Stage<'validation.tasks.normal'> {
+/** A stage between the first and the last: takes its time and writes the task of the stage after it. */
+function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
+  const follower = stageNames[stageIndex(name) + 1];
+  const limit = limits[name] ?? { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' };
   return {
-    ...common(parts, 'validation'),
-    runOf: (task: ValidationTask) => task.context,
-    handle: async (task: ValidationTask, context: StageContext) => {
-      await behaveFor(parts, 'validation', context);
-      const { input, pageCount } = task;
-      return endRun({
-        status: 'completed',
-        verdict: 'approve',
-        failure: null,
-        input,
-        results: {},
-        pageCount,
-      });
-    },
-  };
-}
-
-function workStage<F extends `${'ocr' | 'classification' | 'extraction'}.tasks.normal`>(
-  parts: StageParts,
-  name: 'ocr' | 'classification' | 'extraction',
-  outputs: (task: TopicValues[F], result: ObjectRef) => Extract<StageResult, { kind: 'done' }>['outputs'],
-): Stage<F> {
-  return {
-    ...common(parts, name),
+    name,
+    version: '1',
+    maxConcurrentRuns: parts.world.plan.slots,
+    timeoutMs: () => limit.timeoutMs,
+    timeoutCode: limit.timeoutCode,
     runOf: (task) => task.context,
+    acceptsRuns: false,
+    retries: 'topics',
+    restartWhenInDoubt: false,
+    cancellable: true,
     handle: async (task, context) => {
       const behaviour = await behaveFor(parts, name, context);
-      const result: ObjectRef = {
+      const { input, pageCount } = task;
+      if (follower === undefined || !isTaskStage(follower)) {
+        const ending = { status: 'completed', verdict: 'approve', failure: null } as const;
+        return endRun({ ...ending, input, results: {}, pageCount });
+      }
+      const found: ObjectRef = {
         uri: behaviour.kind === 'floods' ? uriOf('x'.repeat(300_000)) : uriOf(`${name}.json`),
         sha256: '',
         mediaType: 'application/json',
         sizeBytes: 1,
       };
-      return done(outputs(task, result), task.pageCount);
+      const topic = `${follower}.tasks.${task.context.lane}` as const;
+      const value = (run: RunContext) =>
+        taskValue(topic, { ...task, context: run, [lastReferenceIn(topic)]: found });
+      return done([{ topic, key: task.context.runId, value }], pageCount);
     },
   };
 }
 
-const timeouts = {
+/** Time limits that the stages have; the others have that of a model. */
+const limits: Readonly<
+  Partial<Record<TaskStage, Pick<Stage, 'timeoutCode'> & { readonly timeoutMs: number }>>
+> = {
   ocr: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_OCR' },
-  classification: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' },
-  extraction: { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' },
   validation: { timeoutMs: 30_000, timeoutCode: 'TIMEOUT_VALIDATE' },
-} as const;
-
-function common<N extends keyof typeof timeouts>(
-  { world }: StageParts,
-  name: N,
-): Omit<Stage, 'name' | 'runOf' | 'handle' | 'timeoutMs'> & { name: N; timeoutMs: () => number } {
-  const { timeoutMs, timeoutCode } = timeouts[name];
-  return {
-    name,
-    version: '1',
-    maxConcurrentRuns: world.plan.slots,
-    timeoutMs: () => timeoutMs,
-    timeoutCode,
-    acceptsRuns: false,
-    retries: 'topics',
-    restartWhenInDoubt: false,
-    cancellable: true,
-  };
-}
+};
 
 function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
   const { world, process } = parts;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DocumentClass } from '@docfleet/contracts';
 import { comparable, type Box, type PageReading, type Word } from '@docfleet/domain';
+import { TrainingError } from './training-error.ts';
 
 /** A labelled document with its reading. */
 export interface LabelledDocument {
@@ -8,25 +9,49 @@ export interface LabelledDocument {
   /** Documents of one group (merchant, advertiser, seller) are never in both training and test. */
   readonly group: string;
   readonly pages: readonly PageReading[];
+  /** By field of the class; null where there is no label. */
   readonly labels: Readonly<Record<string, string | null>>;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** @throws TrainingError naming the file, and the line that is no JSON object */
 export function jsonLines(path: string): readonly Row[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Row);
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new TrainingError(`${path} cannot be read`, { cause: error });
+  }
+  return content.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    try {
+      return [JSON.parse(line) as Row];
+    } catch (error) {
+      throw new TrainingError(`${path}, line ${index + 1}: not a JSON object`, { cause: error });
+    }
+  });
+}
+
+export interface LabelledFiles {
+  /** JSON lines: `id` and the labels, beside it or in an object `labels`; there also given `lines`. */
+  readonly labels: string;
+  /** JSON lines `{ "id", "pages": PageReading[] }`, as `npm run readings` writes them. */
+  readonly readings?: string;
+  /** JSON lines with the group of each id; default: the labels. */
+  readonly groups?: string;
+  /** Key of the group in that file. */
+  readonly groupBy: string;
 }
 
 /**
- * Reads labels (`labels.jsonl`, or a file whose rows carry `labels` and given `lines`) and joins readings to them:
- * JSON lines of `{ "id", "pages": PageReading[] }`. Without a readings file, the given lines are the reading.
+ * Reads labels and joins readings to them; documents without a reading are left out. Without a file of readings, the
+ * lines given beside `labels` are the reading.
+ * @throws TrainingError where neither is there, or a file cannot be read
  */
 export function loadDocuments(
   documentClass: DocumentClass,
-  files: { labels: string; readings?: string; groups?: string; groupBy: string },
+  files: LabelledFiles,
 ): readonly LabelledDocument[] {
   const readings = new Map(
     (files.readings === undefined ? [] : jsonLines(files.readings)).map((row) => [
@@ -42,8 +67,8 @@ export function loadDocuments(
   );
   return jsonLines(files.labels).flatMap((row) => {
     const id = String(row['id']);
-    const labelled = (row['labels'] as Row | undefined) ?? row;
-    const pages = files.readings === undefined ? [givenReading(row)] : readings.get(id);
+    const labelled = isObject(row['labels']) ? row['labels'] : row;
+    const pages = files.readings === undefined ? givenPages(files.labels, id, row) : readings.get(id);
     if (pages === undefined) return [];
     const labels = Object.fromEntries(
       (documentClass.evaluation?.fields ?? []).map(({ label, field }) => [field, text(labelled[label])]),
@@ -59,7 +84,21 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** Splits lines with four corners into words, with widths in proportion to their letters. */
+function isObject(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Only beside an object `labels` are `lines` given lines: elsewhere they may be a label of that name. */
+function givenPages(file: string, id: string, row: Row): readonly PageReading[] {
+  if (!isObject(row['labels']) || !Array.isArray(row['lines'])) {
+    throw new TrainingError(
+      `${file}: ${id} has no given lines, so --readings is needed: write them with npm run readings -- FOLDER --out FILE`,
+    );
+  }
+  return [givenReading(row)];
+}
+
+/** Lines with four corners become words of widths in proportion to their letters. */
 function givenReading(row: Row): PageReading {
   const lines = row['lines'] as readonly { box: readonly number[]; text: string }[];
   return {

@@ -3,8 +3,8 @@ import { documentClasses } from '@docfleet/contracts';
 import { comparable } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { extractDocument } from '../src/core/extract.ts';
-import { loadDocuments } from '../train/data.ts';
+import { extractDocument } from '@docfleet/extraction';
+import { loadDocuments } from '../src/labelled-documents.ts';
 
 const shared = sharedData();
 

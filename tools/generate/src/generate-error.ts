@@ -1,0 +1,7 @@
+/** Something the person who started the command can put right. */
+export class GenerateError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GenerateError';
+  }
+}

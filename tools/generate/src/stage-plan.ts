@@ -1,0 +1,229 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseTopics, readAvroFolder, type NamedType, type TopicsFile } from '@docfleet/codegen';
+import { GenerateError } from './generate-error.ts';
+import { formsOf, type NameForms } from './names.ts';
+import { Draft, fillTemplate, type Plan } from './plan.ts';
+import { endingRecord, passingRecord, schemaFile, taskLiteral } from './task-record.ts';
+
+export interface StageOptions {
+  /** Lower-case words joined by `-`. */
+  readonly name: string;
+  /** The stage that the new one comes after. */
+  readonly after: string;
+}
+
+/** Partitions of a lane, and so the most replicas, until somebody knows better. */
+const partitions = 12;
+
+const templates = join(import.meta.dirname, '../templates/stage');
+
+interface Place {
+  readonly root: string;
+  readonly forms: NameForms;
+  readonly after: string;
+  readonly next: string;
+  /** True where the stage before ends the run, so that the new one does it in its place. */
+  readonly endsRun: boolean;
+}
+
+/**
+ * Everything that a new stage needs: its service, record, topics, failure code, scaling and page, and the stage before
+ * it writing to it. Nothing is written.
+ * @throws GenerateError for a name that is no name or is taken, an unknown stage, or a file that was changed by hand
+ */
+export function planStage(root: string, { name, after }: StageOptions): Plan {
+  const forms = formsOf(name);
+  const topics = parseTopics(readFileSync(join(root, 'schemas/topics.yaml'), 'utf8'));
+  const types = readAvroFolder(join(root, 'schemas/avro'));
+  const next = stageAfter(topics, after);
+  checkFree(root, { forms, topics, types });
+  const place: Place = { root, forms, after, next, endsRun: next === topics.stages.at(-1) };
+  const draft = new Draft(root);
+  const record = recordOf(place, topics, types);
+  draft.create(`schemas/avro/${record.name}.avsc`, schemaFile(record));
+  createService(draft, place, taskLiteral(record, types));
+  register(draft, place);
+  writeToIt(draft, place, valueOf(topics.rows, next));
+  return draft.plan();
+}
+
+function stageAfter({ stages }: TopicsFile, after: string): string {
+  const at = stages.indexOf(after);
+  const next = stages[at + 1];
+  if (at < 0) {
+    throw new GenerateError(
+      `there is no stage ${after}: --after is one of ${stages.slice(0, -1).join(', ')}`,
+    );
+  }
+  if (next === undefined) {
+    throw new GenerateError(
+      `nothing comes after ${after}: it ends every run. Choose --after ${stages.slice(0, -1).join(', ')}`,
+    );
+  }
+  return next;
+}
+
+function checkFree(
+  root: string,
+  {
+    forms,
+    topics,
+    types,
+  }: {
+    readonly forms: NameForms;
+    readonly topics: TopicsFile;
+    readonly types: ReadonlyMap<string, NamedType>;
+  },
+): void {
+  const { kebab, pascal } = forms;
+  if (topics.stages.includes(kebab)) throw new GenerateError(`there is a stage ${kebab} already`);
+  const folder = ['services', 'libs', 'tools']
+    .map((room) => `${room}/${kebab}`)
+    .find((path) => existsSync(join(root, path)));
+  if (folder !== undefined) throw new GenerateError(`the name ${kebab} is taken: ${folder} exists`);
+  if (topics.rows.some(({ name }) => name.startsWith(`${kebab}.`))) {
+    throw new GenerateError(`the name ${kebab} is taken: schemas/topics.yaml has topics of that name`);
+  }
+  if (types.has(`${pascal}Task`)) {
+    throw new GenerateError(`the name ${kebab} is taken: schemas/avro/${pascal}Task.avsc exists`);
+  }
+}
+
+function recordOf(
+  { forms, next, endsRun }: Place,
+  { rows }: TopicsFile,
+  types: ReadonlyMap<string, NamedType>,
+): Extract<NamedType, { type: 'record' }> {
+  const name = `${forms.pascal}Task`;
+  if (endsRun) return endingRecord(name, forms.kebab);
+  const nextRecord = types.get(valueOf(rows, next));
+  if (nextRecord?.type !== 'record') throw new GenerateError(`${next}.tasks has no record in schemas/avro`);
+  return passingRecord(name, forms.kebab, nextRecord);
+}
+
+/** The record of a stage's tasks. */
+function valueOf(rows: TopicsFile['rows'], stage: string): string {
+  return rows.find(({ family }) => family === `${stage}.tasks`)?.value ?? '';
+}
+
+function createService(
+  draft: Draft,
+  { root, forms, after, next, endsRun }: Place,
+  task: { readonly code: string; readonly builders: readonly string[] },
+): void {
+  const { kebab, camel, pascal, upper } = forms;
+  const zod = JSON.parse(readFileSync(join(root, 'services/validation/package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const values = {
+    name: kebab,
+    camel,
+    Type: pascal,
+    CODE: upper,
+    before: after,
+    next,
+    produces: endsRun ? 'the ending, as it was decided before' : 'the task, as it came',
+    zodVersion: zod.dependencies['zod'] ?? '',
+    task: task.code,
+    imports: [...new Set([...task.builders, 'objectRef'])].sort().join(', '),
+  };
+  const kind = endsRun ? 'ending' : 'passing';
+  const files = {
+    'package.json': 'package.json',
+    'tsconfig.json': 'tsconfig.json',
+    'tsconfig.lib.json': 'tsconfig.lib.json',
+    'tsconfig.spec.json': 'tsconfig.spec.json',
+    'README.md': 'README.md',
+    'src/main.ts': 'src/main.ts',
+    'src/config.ts': 'src/config.ts',
+    'src/index.ts': 'src/index.ts',
+    'src/ports.ts': 'src/ports.ts',
+    'src/stage.ts': `src/stage.${kind}.ts`,
+    'src/stage.test.ts': `src/stage.${kind}.test.ts`,
+    [`src/core/${kebab}.ts`]: 'src/core/core.ts',
+    [`src/core/${kebab}.test.ts`]: 'src/core/core.test.ts',
+    'src/adapters/object-results.ts': 'src/adapters/object-results.ts',
+  };
+  for (const [path, template] of Object.entries(files)) {
+    const imports = template === 'src/core/core.test.ts' ? task.builders.join(', ') : values.imports;
+    const text = readFileSync(join(templates, `${template}.txt`), 'utf8');
+    draft.create(`services/${kebab}/${path}`, fillTemplate(text, { ...values, imports }));
+  }
+}
+
+/** Topics, failure code, scaling, and the table of services. */
+function register(draft: Draft, { forms, after, next }: Place): void {
+  const { kebab, pascal, upper } = forms;
+  const topics = 'schemas/topics.yaml';
+  const stages = /^stages:\s*\[([^\]]*)\]/m.exec(draft.read(topics));
+  const list = (stages?.[1] ?? '').split(',').map((each) => each.trim());
+  draft.replace(
+    topics,
+    /^stages:\s*\[[^\]]*\]/gm,
+    `stages: [${list.flatMap((each) => (each === after ? [each, kebab] : [each])).join(', ')}]`,
+  );
+  const family = [
+    '  - {',
+    `      name: ${kebab}.tasks,`,
+    '      lanes: true,',
+    `      value: ${pascal}Task,`,
+    '      key: runId,',
+    `      partitions: { published: ${partitions}, local: 2 },`,
+    '      retentionHours: 168,',
+    '    }',
+  ].join('\n');
+  const before = `  - {\n      name: ${next}.tasks,`;
+  draft.replace(topics, before, `${family}\n${before}`);
+
+  const beforeCode = '  TIMEOUT_CALLBACK:';
+  draft.replace(
+    'libs/domain/src/failure.ts',
+    beforeCode,
+    `  TIMEOUT_${upper}: { category: 'timeout', message: 'The stage ${kebab} took too long.' },\n${beforeCode}`,
+  );
+
+  const scaled =
+    new RegExp(`^  ${after}: .*$`, 'm').exec(draft.read('keda/scaling.yaml'))?.[0] ?? `  ${after}:`;
+  const scaling = `  ${kebab}: { minReplicas: 2, maxReplicas: ${partitions}, lagPerReplica: 100 }`;
+  draft.replace('keda/scaling.yaml', scaled, `${scaled}\n${scaling}`);
+
+  const page = 'docs/architecture.md';
+  const row = new RegExp(`^\\| ${after} .*$`, 'm').exec(draft.read(page))?.[0] ?? `| ${after} |`;
+  const own = `| ${kebab} | \`${kebab}.tasks\` | what services/${kebab}/README.md says | \`${next}.tasks\` |`;
+  const writesToNew = row.replaceAll(`\`${next}.tasks\``, `\`${kebab}.tasks\``);
+  draft.replace(page, row, `${writesToNew}\n${own}`);
+}
+
+const endsRunHere = 'return endRun(ending);';
+const endingInTest = "const ending = result.kind === 'endRun' ? result.ending : undefined;";
+
+/** The stage before writes the new stage's task: where it named the next stage it names this one. */
+function writeToIt(draft: Draft, place: Place, nextRecord: string): void {
+  const { forms, after, next, endsRun } = place;
+  const { kebab } = forms;
+  if (endsRun) {
+    const stage = `services/${after}/src/stage.ts`;
+    draft.replace(
+      stage,
+      endsRunHere,
+      `return done(\n    [next('${kebab}.tasks', task.context, (context) => ({ ...ending, context }))],\n    task.pageCount,\n  );`,
+    );
+    draft.replace(stage, /\bendRun,/g, 'done, next,');
+    draft.replace(
+      `services/${after}/src/stage.test.ts`,
+      endingInTest,
+      "const [output] = result.kind === 'done' ? result.outputs : [];\n" +
+        "  const ending = output !== undefined && 'value' in output ? output.value(task.context) : undefined;",
+    );
+  }
+  const page = `services/${after}/README.md`;
+  if (draft.read(page).includes(nextRecord)) {
+    draft.replace(page, nextRecord, `${forms.pascal}Task`);
+  }
+  const family = new RegExp(`(?<![\\w-])${next}\\.tasks\\b`, 'g');
+  for (const path of draft.files(`services/${after}`)) {
+    if (family.test(draft.read(path))) draft.replace(path, family, `${kebab}.tasks`);
+    family.lastIndex = 0;
+  }
+}
