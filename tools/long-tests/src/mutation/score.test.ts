@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { parseExplanations, scoreOf, type Mutant } from './score.ts';
+
+const survivor: Mutant = {
+  file: 'libs/stage/src/window.ts',
+  line: 7,
+  original: 'a < b',
+  replacement: 'a <= b',
+  status: 'survived',
+};
+const reason = 'Equal offsets never meet here.';
+const { file, original, replacement } = survivor;
+
+test('the score is the share of changes that were noticed, without those that could not be tried', () => {
+  const mutants: Mutant[] = [
+    survivor,
+    { ...survivor, replacement: 'true', status: 'noticed' },
+    { ...survivor, replacement: 'false', status: 'noticed' },
+    { ...survivor, replacement: 'a > b', status: 'noticed' },
+    { ...survivor, replacement: '', status: 'ignored' },
+  ];
+  expect(scoreOf(mutants, [])).toEqual({
+    noticed: 3,
+    all: 4,
+    percent: 75,
+    unexplained: [survivor],
+    outdated: [],
+  });
+});
+
+test('an explanation holds for the same change of the same code, wherever it stands in the file', () => {
+  const explanation = { file, original, replacement, reason };
+  expect(scoreOf([{ ...survivor, line: 99 }], [explanation]).unexplained).toEqual([]);
+  const other = { ...survivor, original: 'a < c' };
+  expect(scoreOf([other], [explanation])).toMatchObject({ unexplained: [other], outdated: [explanation] });
+});
+
+test('an explanation of a change that is noticed is outdated', () => {
+  const explanation = { file, original, replacement, reason };
+  expect(scoreOf([{ ...survivor, status: 'noticed' }], [explanation]).outdated).toEqual([explanation]);
+});
+
+test('an explanation without a reason is refused', () => {
+  const entry = { file, original, replacement };
+  expect(() => parseExplanations(JSON.stringify([{ ...entry, reason: '' }]))).toThrow('reason');
+  expect(parseExplanations(JSON.stringify([{ ...entry, reason }]))).toEqual([{ ...entry, reason }]);
+});
