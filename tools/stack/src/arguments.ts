@@ -35,7 +35,8 @@ export const help = `docfleet, on this machine
 
   npm test                          bring up servers of their own and run all tests
   npm test -- <path> ...            run the tests whose path contains one of these
-  npm run test:unit                 run the tests that need no servers
+  npm run test:unit                 run the tests that need no servers, in under a minute
+  npm run test:long -- --help       list the tests that take minutes each; they run by name
   npm run check                     everything that continuous integration runs
 
 Addresses and the development key are in .docfleet/endpoints.json; data and logs in .docfleet/local.
