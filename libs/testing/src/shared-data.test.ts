@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
 import { sharedData } from './shared-data.ts';
 
-it('gives the folder when it is there', () => {
-  expect(sharedData(import.meta.dirname)).toBe(import.meta.dirname);
+it('gives the folder when it is there, and says nothing', () => {
+  const lines: string[] = [];
+  const given = sharedData('labelled invoices', import.meta.dirname, (line) => void lines.push(line));
+  expect([given, lines]).toEqual([import.meta.dirname, []]);
 });
 
-it('says once, loudly, that it is not there', () => {
+it('says what is skipped, and why, when it is not there', () => {
   const lines: string[] = [];
-  const tell = (line: string): void => void lines.push(line);
-  expect([sharedData('/nowhere/data', tell), sharedData('/nowhere/data', tell)]).toEqual([
+  const given = sharedData('labelled invoices', '/nowhere/data', (line) => void lines.push(line));
+  expect([given, lines]).toEqual([
     undefined,
-    undefined,
-  ]);
-  expect(lines).toEqual([
-    'NOT TESTED on labelled documents: there is no /nowhere/data (DOCFLEET_SHARED names the folder).\n',
+    [
+      'SKIPPED: labelled invoices, because there is no folder /nowhere/data (DOCFLEET_SHARED names another one).\n',
+    ],
   ]);
 });
