@@ -315,6 +315,6 @@ test('M-16: over any history the window says what an account of every single off
         });
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
