@@ -352,7 +352,7 @@ describe('what the first stage says to the ledger', () => {
 
   it('of a run that is not accepted nothing but that it is a duplicate', () => {
     const skipped = { kind: 'skipped', reason: 'cancelled' } as const;
-    expect(kindsOf({ accepted: false, conclusion: skipped })).toEqual([]);
+    expect(recordsOf(input({ acceptsRuns: true, accepted: false, conclusion: skipped }))).toEqual([]);
     expect(kindsOf({ accepted: false, conclusion: { kind: 'duplicate' } })).toEqual(['duplicate']);
   });
 });
