@@ -22,15 +22,15 @@ const write = (text: string): void => {
 };
 
 /** A survivor as an entry of the file of explanations, but for the reason. */
-function describe({ file, line, original, replacement }: Mutant): string {
-  return `${file}:${String(line)}\n  ${JSON.stringify({ file, original, replacement })}\n`;
+function describe({ file, lineNumber, line, original, replacement }: Mutant): string {
+  return `${file}:${String(lineNumber)}\n  ${JSON.stringify({ file, line, original, replacement })}\n`;
 }
 
 function tell(project: MutationProject, score: Score): boolean {
   for (const mutant of score.unexplained) write(`not noticed: ${describe(mutant)}`);
-  for (const { file, original, replacement } of score.outdated) {
+  for (const { file, line, original, replacement } of score.outdated) {
     write(
-      `explained in ${explanationsFile}, but noticed or gone: ${JSON.stringify({ file, original, replacement })}\n`,
+      `explained in ${explanationsFile}, but noticed or gone: ${JSON.stringify({ file, line, original, replacement })}\n`,
     );
   }
   return score.percent >= project.leastScore && score.unexplained.length === 0 && score.outdated.length === 0;

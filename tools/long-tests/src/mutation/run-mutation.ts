@@ -36,10 +36,12 @@ export async function runMutation(
 
 function mutantOf(root: string, result: StrykerResult): Mutant {
   const { fileName, location, replacement } = result;
+  const source = readFileSync(fileName, 'utf8');
   return {
     file: relative(root, fileName),
-    line: location.start.line,
-    original: textAt(readFileSync(fileName, 'utf8'), location),
+    lineNumber: location.start.line,
+    line: (source.split('\n')[location.start.line - 1] ?? '').trim(),
+    original: textAt(source, location),
     replacement,
     status: statusOf(result.status),
   };

@@ -3,8 +3,10 @@ import { z } from 'zod';
 /** A change that was made to the code, and what the tests said. */
 export interface Mutant {
   readonly file: string;
-  /** Line of the source, from 1. */
-  readonly line: number;
+  /** Where the change begins, from 1. */
+  readonly lineNumber: number;
+  /** Text of the line where the change begins, without the space around it. */
+  readonly line: string;
   /** The code that was changed. */
   readonly original: string;
   readonly replacement: string;
@@ -13,13 +15,14 @@ export interface Mutant {
 
 const explanationSchema = z.strictObject({
   file: z.string(),
+  line: z.string(),
   original: z.string(),
   replacement: z.string(),
   /** Why no test can or need notice it. */
   reason: z.string().min(20),
 });
 
-/** A surviving mutant that is known, named by its code and not by its line, so that it outlives changes elsewhere. */
+/** A surviving mutant that is known, named by its code and not by its line number, so that it outlives changes elsewhere. */
 export type Explanation = z.infer<typeof explanationSchema>;
 
 /** @throws ZodError for a file that is no list of explanations. */
@@ -44,6 +47,7 @@ export function scoreOf(mutants: readonly Mutant[], explanations: readonly Expla
   const noticed = counted.length - survivors.length;
   const explains = (mutant: Mutant) => (explanation: Explanation) =>
     explanation.file === mutant.file &&
+    explanation.line === mutant.line &&
     explanation.original === mutant.original &&
     explanation.replacement === mutant.replacement;
   return {
