@@ -20,9 +20,9 @@ export async function runMutation(
   const stryker = new Stryker({
     testRunner: 'vitest',
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
-    vitest: { configFile: 'vitest.config.ts' },
+    // With `testFiles` instead of `dir` a change of a constant would not be active when its module is loaded.
+    vitest: { configFile: 'vitest.config.ts', dir: name },
     mutate: [...files.map((file) => `${name}/${file}`), `!${name}/**/*.test.ts`],
-    testFiles: [`${name}/src/**/*.test.ts`],
     coverageAnalysis: 'perTest',
     concurrency,
     tempDirName: `.docfleet/mutation/${name.replace('/', '-')}`,
