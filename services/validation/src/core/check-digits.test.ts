@@ -69,6 +69,14 @@ describe('check digits, number by number', () => {
     ).toEqual([false, false, false, false]);
   });
 
+  it('refuses what has the right remainder and is no IBAN: unknown country, other length, a letter as check digit', () => {
+    expect(
+      ['XX46370400440532013000', 'DE5137040044053201300', 'NO4X00000000001', 'AT-DE611904300234573'].map(
+        isIban,
+      ),
+    ).toEqual([false, false, false, false]);
+  });
+
   it('reads VAT ids in small letters, and none inside longer text', () => {
     expect(
       [
