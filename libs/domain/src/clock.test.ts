@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sleep, type Clock } from './clock.ts';
+import { sleep, systemClock, type Clock } from './clock.ts';
 
 /** A clock whose one timer fires when `fire` is called. */
 function manualClock(): { clock: Clock; fire: () => void; waiting: () => boolean } {
@@ -30,4 +30,45 @@ test('sleep ends with the reason of the signal and leaves no timer', async () =>
   stop.abort(new Error('enough'));
   await expect(slept).rejects.toThrow('enough');
   expect(waiting()).toBe(false);
+});
+
+test('sleep does not begin when the signal has aborted', async () => {
+  const { clock, waiting } = manualClock();
+  await expect(sleep(clock, 10, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  expect(waiting()).toBe(false);
+});
+
+test('sleep ends with an error, also when the reason of the signal is none', async () => {
+  const { clock } = manualClock();
+  await expect(sleep(clock, 10, AbortSignal.abort('enough'))).rejects.toThrow(new Error('aborted'));
+});
+
+test('sleep that has ended listens to the signal no more', async () => {
+  const { clock, fire } = manualClock();
+  const listeners = new Set<unknown>();
+  const signal = {
+    aborted: false,
+    addEventListener: (_: string, listener: unknown) => listeners.add(listener),
+    removeEventListener: (_: string, listener: unknown) => listeners.delete(listener),
+  } as unknown as AbortSignal;
+  const slept = sleep(clock, 10, signal);
+  expect(listeners.size).toBe(1);
+  fire();
+  await slept;
+  expect(listeners.size).toBe(0);
+});
+
+test('the clock of the system tells its time, and runs what it is given unless that is cancelled', async () => {
+  const before = Date.now();
+  expect(systemClock.now()).toBeGreaterThanOrEqual(before);
+  const ran: string[] = [];
+  const cancel = systemClock.after(1, () => ran.push('cancelled'));
+  cancel();
+  await new Promise<void>((resolve) => {
+    systemClock.after(2, () => {
+      ran.push('run');
+      resolve();
+    });
+  });
+  expect(ran).toEqual(['run']);
 });

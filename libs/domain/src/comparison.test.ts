@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparable } from './comparison.ts';
+import { comparable, comparisons } from './comparison.ts';
 
 describe('comparable', () => {
   it.each([
@@ -43,5 +43,136 @@ describe('comparable', () => {
     expect(comparable('int', '7 items')).toBe('7');
     expect(comparable('ident', '#950658-1')).toBe('9506581');
     expect(comparable('ident', 'No. 42')).toBe('42');
+  });
+});
+
+describe('comparable, case by case', () => {
+  it.each([
+    ['5.00 CR', '-5.00'],
+    ['CR 5.00', '5.00'],
+    ['5-', '-5.00'],
+    ['$ -5', '-5.00'],
+    ['(5.00', '5.00'],
+    ['5.00)', '5.00'],
+    ['-0.00', '0.00'],
+    ["1'234.5", '1234.50'],
+    ['1 234,5', '1234.50'],
+    ['1,234.5', '1234.50'],
+    ['1,234,567', '1234567.00'],
+    ['12,34,5', '12345.00'],
+    ['1234,567', '1234.57'],
+    ['1.234.567', '1234567.00'],
+    ['1.234.56', '1234.56'],
+    ['1.234.567.8', '1234567.80'],
+    ['1.234.567,89', '1234567.89'],
+    ['1,234,567.89', '1234567.89'],
+    ['1.234', '1.23'],
+    ['5.', '5.00'],
+    ['5,', '5.00'],
+    ['0.005', '0.01'],
+    ['0.004', '0.00'],
+    ['Total: 7', '7.00'],
+    ['none at all', 'NONEATALL'],
+    ['', ''],
+    ['- -', '- -'],
+  ])('reads the amount %j', (printed, wanted) => {
+    expect(comparable('amount', printed)).toBe(wanted);
+  });
+
+  const months = [
+    ['JAN', 'JANUARY', 'JANUAR', 'JANVIER'],
+    ['FEB', 'FEBRUARY', 'FEBRUAR', 'FÉVRIER'],
+    ['MAR', 'MARCH', 'MÄRZ', 'MAERZ', 'MARS', 'MRZ'],
+    ['APR', 'APRIL', 'AVRIL'],
+    ['MAY', 'MAI', 'MEI'],
+    ['JUN', 'JUNE', 'JUNI', 'JUIN'],
+    ['JUL', 'JULY', 'JULI', 'JUILLET'],
+    ['AUG', 'AUGUST', 'AOÛT', 'OGOS'],
+    ['SEP', 'SEPT', 'SEPTEMBER', 'SEPTEMBRE'],
+    ['OCT', 'OKT', 'OCTOBER', 'OKTOBER', 'OCTOBRE', 'OKTOBRE'],
+    ['NOV', 'NOVEMBER', 'NOVEMBRE'],
+    ['DEC', 'DEZ', 'DECEMBER', 'DEZEMBER', 'DÉCEMBRE', 'DIS'],
+  ];
+  it.each(months.flatMap((names, index) => names.map((name) => [name, index + 1] as const)))(
+    'knows the month %s',
+    (name, month) => {
+      const wanted = `2018-${String(month).padStart(2, '0')}-09`;
+      expect([`9 ${name} 2018`, `${name} 9, 2018`].map((text) => comparable('date', text))).toEqual([
+        wanted,
+        wanted,
+      ]);
+    },
+  );
+
+  it.each([
+    ['2018/2/5', '2018-02-05'],
+    ['2018.02.05', '2018-02-05'],
+    ['2018 - 02 - 05', '2018-02-05'],
+    ['2018年2月5日', '2018-02-05'],
+    ['5/2/2018', '2018-02-05'],
+    ['5-2-18', '2018-02-05'],
+    ['5 . 2 . 18', '2018-02-05'],
+    ['5 2 2018', '2018-02-05'],
+    ['5ST FEB 2018', '2018-02-05'],
+    ['5TH-FEB-18', '2018-02-05'],
+    ['22ND FEB 2018', '2018-02-22'],
+    ['3RD FEB 2018', '2018-02-03'],
+    ['FEB 5TH, 2018', '2018-02-05'],
+    ['FEBRUARY 5 18', '2018-02-05'],
+    ['05022018', '2018-02-05'],
+    ['050218', '2018-02-05'],
+    ['no. 20180205', '2018-02-05'],
+    ['13/13/2018', '13132018'],
+    ['5/2/1899', '521899'],
+    ['5/2/2100', '522100'],
+    ['1/1/1900', '1900-01-01'],
+    ['31/12/2099', '2099-12-31'],
+    ['1/1/69', '2069-01-01'],
+    ['1/1/70', '1970-01-01'],
+    ['1/12/2018', '2018-12-01'],
+    ['0/1/2018', '012018'],
+    ['1/0/2018', '102018'],
+    ['31/1/2018', '2018-01-31'],
+    ['32/1/2018', '3212018'],
+    ['5 FOO 2018', '5FOO2018'],
+    ['FOO 5, 2018', 'FOO52018'],
+    ['20181399', '20181399'],
+    ['99999999', '99999999'],
+    ['5/2/20185', '5220185'],
+    ['15/2/2018', '2018-02-15'],
+    ['115/2/2018', '11522018'],
+  ])('reads the date %j', (printed, wanted) => {
+    expect(comparable('date', printed)).toBe(wanted);
+  });
+
+  it.each([
+    ['020518', '2018-02-05'],
+    ['2/13/2018', '2018-02-13'],
+    ['13/2/2018', '2018-02-13'],
+    ['not a date', 'NOTADATE'],
+  ])('reads the date %j with the month first', (printed, wanted) => {
+    expect(comparable('mdate', printed)).toBe(wanted);
+  });
+
+  it.each([
+    ['ident', 'No 42', '42'],
+    ['ident', 'NR-42', '42'],
+    ['ident', 'Number 42', '42'],
+    ['ident', 'X No 42', 'XNO42'],
+    ['ident', 'NOTE', 'NOTE'],
+    ['ident', 'é-7', 'E7'],
+    ['ident', '漢字 ', '漢字'],
+    ['text', 'A & B', 'AANDB'],
+    ['text', ' 漢字 ', '漢字'],
+    ['text', 'Übung-7', 'UBUNG7'],
+    ['int', 'page 007 of 9', '7'],
+    ['int', 'none', 'NONE'],
+    ['int', '12345678901234567890', '12345678901234567890'],
+  ] as const)('reads the %s %j', (kind, printed, wanted) => {
+    expect(comparable(kind, printed)).toBe(wanted);
+  });
+
+  it('names the kinds that class files may use', () => {
+    expect(comparisons).toEqual(['text', 'ident', 'amount', 'date', 'mdate', 'int']);
   });
 });

@@ -44,3 +44,19 @@ test('ids differ wherever a part differs, also where parts would read the same w
 test('O-05: the trace of a run is its id', () => {
   expect(traceIdOf('6A1D4C0E-5B0F-4A67-9D0A-6F1F2F6F7C11')).toBe('6a1d4c0e5b0f4a679d0a6f1f2f6f7c11');
 });
+
+test('every id is the same on every machine and for ever', () => {
+  expect([
+    runIdOfSubmission(unnamed, { ...source, timestampMs: 1_700_000_000_000 }),
+    rejectionIdOf('cluster', at),
+    outcomeIdOf('run', 1, 'ocr', at),
+    outcomeIdOfOrder('run', 1, 'cancelled'),
+    outcomeIdOfOrder('run', 1, 'expired'),
+  ]).toEqual([
+    'cc3dda47-2370-5837-ba6f-72b61057c812',
+    '90eae938-29ce-5ff6-afad-e2fd96b1660a',
+    '43b881e0-52cd-58b0-846c-f1da446e6b12',
+    '70c7d215-11a7-59a1-bb08-2585c59fb36e',
+    'e41b6af0-1048-565b-8553-ce1419395ef0',
+  ]);
+});

@@ -28,3 +28,31 @@ describe('slices', () => {
     await expect(runInSlices(sum(100), slowClock(), stopped.signal)).rejects.toThrow('cancelled');
   });
 });
+
+describe('work in slices gives the event loop its turn', () => {
+  /** How often the loop had its turn while work of 8 pieces ran, each of which takes so long. */
+  const turnsAt = async (pieceMs: number): Promise<number> => {
+    let now = 0;
+    let [turns, running] = [0, true];
+    const count = (): void => {
+      turns += 1;
+      if (running) setImmediate(count);
+    };
+    function* pieces(): Slices<number> {
+      for (let piece = 0; piece < 8; piece += 1) {
+        now += pieceMs;
+        yield;
+      }
+      return 8;
+    }
+    const clock = { now: () => now, after: () => () => undefined };
+    setImmediate(count);
+    await runInSlices(pieces(), clock, new AbortController().signal);
+    running = false;
+    return turns;
+  };
+
+  it('after 15 ms, and not before', async () => {
+    expect([await turnsAt(15), await turnsAt(7), await turnsAt(1)]).toEqual([8, 2, 0]);
+  });
+});

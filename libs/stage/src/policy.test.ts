@@ -1,7 +1,7 @@
-import { failure, failures, type FailureCode } from '@docfleet/domain';
+import { failure, failureCategory, failures, type FailureCategory, type FailureCode } from '@docfleet/domain';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { decide, type FailureSituation } from './policy.ts';
+import { describe, expect, it, test } from 'vitest';
+import { decide, type Decision, type FailureSituation } from './policy.ts';
 
 const situation: FailureSituation = {
   attempt: 1,
@@ -84,5 +84,65 @@ test('every failure in every situation has a decision', () => {
         );
       },
     ),
+  );
+});
+
+describe('M-13: what a failure of each category comes to', () => {
+  const byCategory: Record<FailureCategory, readonly [accepted: Decision, notAccepted: Decision]> = {
+    document: [{ kind: 'end-run' }, { kind: 'reject' }],
+    timeout: [{ kind: 'end-run' }, { kind: 'reject' }],
+    request: [{ kind: 'end-run' }, { kind: 'reject' }],
+    order: [{ kind: 'drop' }, { kind: 'drop' }],
+    infrastructure: [
+      { kind: 'retry-topic', index: 0 },
+      { kind: 'retry-topic', index: 0 },
+    ],
+  };
+
+  it.each(Object.keys(failures) as FailureCode[])('%s', (code) => {
+    const decisions = [true, false].map((accepted) => decide(failure(code), { ...situation, accepted }));
+    expect(decisions).toEqual(byCategory[failureCategory(code)]);
+  });
+});
+
+describe('M-13: an asked-for delay', () => {
+  const asked = (afterMs: number, facts: Partial<FailureSituation> = {}): Decision =>
+    decide(failure('STORE_UNAVAILABLE'), { ...situation, ...facts, afterMs });
+
+  it('is kept by a quick try that is as long, and makes an end of quick tries when it is longer', () => {
+    expect([200, 201].map((afterMs) => asked(afterMs, { quickTries: 0 }))).toEqual([
+      { kind: 'retry-now', afterMs: 200 },
+      { kind: 'retry-topic', index: 0 },
+    ]);
+  });
+
+  it('takes the retry topic whose delay is as long, and the last one when none is', () => {
+    expect([30_000, 300_000, 300_001, 9_000_000].map((afterMs) => asked(afterMs))).toEqual([
+      { kind: 'retry-topic', index: 0 },
+      { kind: 'retry-topic', index: 1 },
+      { kind: 'retry-topic', index: 2 },
+      { kind: 'retry-topic', index: 2 },
+    ]);
+  });
+
+  it('lengthens the pauses of a stage that never gives up, up to the longest', () => {
+    const pauses = [1_500, 4_000, 20_000].map((afterMs) => asked(afterMs, { retries: 'for-ever' }));
+    expect(pauses).toEqual([
+      { kind: 'retry-now', afterMs: 2_000 },
+      { kind: 'retry-now', afterMs: 4_000 },
+      { kind: 'retry-now', afterMs: 15_000 },
+    ]);
+  });
+});
+
+test('M-13: the pauses of a stage that never gives up double from quick try to quick try, up to the longest', () => {
+  const pauses = [0, 1, 2, 3, 4, 5, 6, 2000].map((quickTries) =>
+    decide(failure('DATABASE_UNAVAILABLE'), { ...situation, retries: 'for-ever', quickTries }),
+  );
+  expect(pauses).toEqual(
+    [200, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000].map((afterMs) => ({
+      kind: 'retry-now',
+      afterMs,
+    })),
   );
 });

@@ -237,3 +237,221 @@ test('over any arrivals nothing is taken twice, nothing is lost, and slots are k
     }),
   );
 });
+
+/** Takes one item for nothing: it is finished after `seconds`, and its run is free again. */
+function work(scheduler: Scheduler, seconds: number): Waiting | undefined {
+  const item = scheduler.take(0);
+  if (item === undefined) return undefined;
+  scheduler.finished(item.id, seconds);
+  scheduler.released(item.runId);
+  return item;
+}
+
+const namesOf = (items: readonly (Waiting | undefined)[]): (string | undefined)[] =>
+  items.map((item) => item?.tenantId);
+
+test('urgent work takes no more than all slots', () => {
+  const scheduler = new Scheduler({ slots: 2 });
+  for (const tenant of ['a', 'b', 'c']) scheduler.offer(waiting('urgent', tenant));
+  expect([scheduler.take(0)?.lane, scheduler.take(0)?.lane, scheduler.take(0)]).toEqual([
+    'urgent',
+    'urgent',
+    undefined,
+  ]);
+  expect(scheduler.workingCount).toBe(2);
+});
+
+test('a single slot is for every lane', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  scheduler.offer(waiting('normal', 't'));
+  expect(scheduler.take(0)?.lane).toBe('normal');
+});
+
+test('M-06: the slot for urgent work is the one that others leave, not one beside urgent work', () => {
+  const scheduler = new Scheduler({ slots: 3 });
+  scheduler.offer(waiting('urgent', 't'));
+  for (let index = 0; index < 3; index += 1) scheduler.offer(waiting('normal', 't'));
+  const taken = Array.from({ length: 3 }, () => scheduler.take(0));
+  expect(taken.map((item) => item?.lane)).toEqual(['urgent', 'normal', 'normal']);
+});
+
+test('M-06: urgent work that has ended leaves the slots of others as they were', () => {
+  const scheduler = new Scheduler({ slots: 3 });
+  scheduler.offer(waiting('urgent', 't'));
+  work(scheduler, 1);
+  for (let index = 0; index < 3; index += 1) scheduler.offer(waiting('normal', 't'));
+  expect(Array.from({ length: 3 }, () => scheduler.take(0)?.lane)).toEqual(['normal', 'normal', undefined]);
+});
+
+test('the end of work that is not at work changes nothing', () => {
+  const scheduler = new Scheduler({ slots: 2 });
+  scheduler.offer(waiting('urgent', 't'));
+  scheduler.take(0);
+  scheduler.finished('unknown', 1);
+  expect(scheduler.workingCount).toBe(1);
+});
+
+test('among equals the more urgent lane goes first, and the tenant that came first', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (const lane of ['normal', 'high', 'urgent'] as const)
+    for (const tenant of ['a', 'b']) scheduler.offer(waiting(lane, tenant));
+  const served = Array.from({ length: 2 }, () => work(scheduler, 0.5));
+  expect(served.map((item) => `${item?.lane ?? ''} ${item?.tenantId ?? ''}`)).toEqual(['urgent a', 'high a']);
+});
+
+test('work that was taken away again is not started, and the rest is', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  const [gone, stays] = [waiting('high', 'a'), waiting('high', 'a')];
+  scheduler.offer(gone);
+  scheduler.offer(stays);
+  scheduler.offer({ ...waiting('normal', 'b'), id: 'elsewhere' });
+  scheduler.drop(({ id }) => id === gone.id || id === 'elsewhere');
+  expect([work(scheduler, 1), work(scheduler, 1)]).toEqual([stays, undefined]);
+});
+
+test('what may not start yet leaves its turn to the next tenant', () => {
+  const scheduler = new Scheduler({ slots: 2 });
+  scheduler.offer(waiting('urgent', 'a', 'busy'));
+  scheduler.offer(waiting('urgent', 'a', 'busy'));
+  scheduler.offer(waiting('urgent', 'b'));
+  expect(namesOf([scheduler.take(0), scheduler.take(0)])).toEqual(['a', 'b']);
+  const held = new Scheduler({ slots: 1 });
+  held.offer(waiting('urgent', 'a'));
+  held.offer(waiting('urgent', 'b'));
+  expect(held.take(0, ({ tenantId }) => tenantId === 'b')?.tenantId).toBe('b');
+});
+
+test('M-06: work is past the age bound when it has waited longer, and the oldest of it goes first', () => {
+  const aged = (nowMs: number): (string | undefined)[] => {
+    const scheduler = new Scheduler({ slots: 1, ageBoundMs: 1000 });
+    scheduler.offer({ ...waiting('urgent', 'young'), arrivedAtMs: 900 });
+    scheduler.offer({ ...waiting('normal', 'old'), arrivedAtMs: 100 });
+    scheduler.offer({ ...waiting('normal', 'oldest'), arrivedAtMs: 50 });
+    scheduler.offer({ ...waiting('normal', 'older'), arrivedAtMs: 75 });
+    return namesOf([scheduler.take(nowMs)]);
+  };
+  expect([aged(1050), aged(1051), aged(1200)]).toEqual([['young'], ['oldest'], ['oldest']]);
+});
+
+test('M-06: work that waits as long as the default age bound of two minutes is not past it', () => {
+  const first = (nowMs: number): (string | undefined)[] => {
+    const scheduler = new Scheduler({ slots: 1 });
+    scheduler.offer({ ...waiting('urgent', 'young'), arrivedAtMs: nowMs });
+    scheduler.offer(waiting('normal', 'old'));
+    return namesOf([scheduler.take(nowMs)]);
+  };
+  expect([first(120_000), first(120_001)]).toEqual([['young'], ['old']]);
+});
+
+test('M-07: what a tenant is charged at the start is corrected by what its work took', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 9; index += 1)
+    for (const tenant of ['a', 'b']) scheduler.offer(waiting('normal', tenant));
+  // a took 3 s: b has its turns until it has had more.
+  const seconds = [3, 1, 1, 2, 1];
+  expect(namesOf(seconds.map((took) => work(scheduler, took)))).toEqual(['a', 'b', 'b', 'b', 'a']);
+});
+
+test('M-06: what a lane is charged at the start is corrected by what its work took, by weight', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 9; index += 1)
+    for (const lane of ['urgent', 'high'] as const) scheduler.offer(waiting(lane, 't'));
+  // urgent: 8 s of 8 is 1; high: 2 s of 3 is two thirds, twice that is more than 1.
+  expect([8, 2, 2, 1].map((took) => work(scheduler, took)?.lane)).toEqual([
+    'urgent',
+    'high',
+    'high',
+    'urgent',
+  ]);
+});
+
+test('M-07: work that is not finished is charged the mean of what was seen last', () => {
+  /** Tenants in the order in which they are served while the first work of `a` goes on. */
+  const servedBeside = (seen: readonly number[], count: number): (string | undefined)[] => {
+    const scheduler = new Scheduler({ slots: 2 });
+    for (const seconds of seen) {
+      scheduler.offer(waiting('high', 'before'));
+      work(scheduler, seconds);
+    }
+    scheduler.offer(waiting('urgent', 'a'));
+    scheduler.take(0);
+    for (let index = 0; index < count; index += 1)
+      for (const tenant of ['a', 'b']) scheduler.offer(waiting('urgent', tenant));
+    return namesOf(Array.from({ length: count }, () => work(scheduler, 0.35)));
+  };
+  // First guess 0.5 s: b is behind until it has had more than that.
+  expect(servedBeside([], 4)).toEqual(['b', 'b', 'a', 'b']);
+  // 0.8 of 0.5 s and 0.2 of 4 s is 1.2 s.
+  expect(servedBeside([4], 6)).toEqual(['b', 'b', 'b', 'b', 'a', 'b']);
+});
+
+test('M-07: what work did not take is given back to a tenant that has work waiting', () => {
+  const scheduler = new Scheduler({ slots: 4 });
+  for (let index = 0; index < 4; index += 1)
+    for (const tenant of ['a', 'b']) scheduler.offer(waiting('urgent', tenant));
+  const begun = Array.from({ length: 4 }, () => scheduler.take(0));
+  expect(namesOf(begun)).toEqual(['a', 'b', 'a', 'b']);
+  for (const item of begun) scheduler.finished(item?.id ?? '', item?.tenantId === 'a' ? 0 : 0.35);
+  // Its account is below what others received at least; more work of the same tenant does not lift it.
+  scheduler.offer(waiting('urgent', 'a'));
+  const next = Array.from({ length: 3 }, () => work(scheduler, 0.2));
+  expect(namesOf(next)).toEqual(['a', 'a', 'a']);
+});
+
+test('M-06: what work did not take is given back to a lane that has work waiting', () => {
+  const scheduler = new Scheduler({ slots: 8 });
+  for (let index = 0; index < 6; index += 1)
+    for (const lane of ['high', 'normal'] as const) scheduler.offer(waiting(lane, 't'));
+  const begun = Array.from({ length: 7 }, () => scheduler.take(0));
+  expect(begun.map((item) => item?.lane)).toEqual([
+    'high',
+    'normal',
+    'high',
+    'high',
+    'high',
+    'normal',
+    'high',
+  ]);
+  for (const item of begun) scheduler.finished(item?.id ?? '', item?.lane === 'normal' ? 0 : 0.5);
+  scheduler.offer(waiting('normal', 't'));
+  const next = Array.from({ length: 3 }, () => work(scheduler, 0.3)?.lane);
+  expect(next).toEqual(['normal', 'normal', 'normal']);
+});
+
+test('M-07: a tenant that comes new begins where the one that received least is', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 9; index += 1)
+    for (const tenant of ['a', 'b', 'c']) scheduler.offer(waiting('normal', tenant));
+  // a has had 3 s, b 2 s, c 1 s; the next to start is c, at 1 s.
+  expect(namesOf([3, 2, 1, 0.5].map((took) => work(scheduler, took)))).toEqual(['a', 'b', 'c', 'c']);
+  for (let index = 0; index < 9; index += 1) scheduler.offer(waiting('normal', 'd'));
+  const next = Array.from({ length: 4 }, () => work(scheduler, 0.4));
+  expect(namesOf(next)).toEqual(['d', 'd', 'c', 'd']);
+});
+
+test('a lane of very many tenants forgets those that are idle, and no work', () => {
+  /** Who goes first: a tenant that received 100 s and came back, or one that waits since; among `count` tenants. */
+  const firstAmong = (count: number): (string | undefined)[] => {
+    const scheduler = new Scheduler({ slots: 1 });
+    scheduler.offer(waiting('normal', 'served'));
+    work(scheduler, 100);
+    for (let index = 2; index < count; index += 1)
+      scheduler.offer(waiting('normal', `tenant ${String(index)}`));
+    for (let index = 0; index < 2; index += 1) scheduler.offer(waiting('normal', 'last'));
+    scheduler.drop(({ tenantId }) => tenantId.startsWith('tenant'));
+    scheduler.offer(waiting('normal', 'served'));
+    return namesOf(Array.from({ length: 2 }, () => work(scheduler, 1)));
+  };
+  expect(firstAmong(999)).toEqual(['last', 'last']);
+  expect(firstAmong(1000)).toEqual(['last', 'served']);
+  const scheduler = new Scheduler({ slots: 3, slotsPerTenant: 1 });
+  scheduler.offer(waiting('urgent', 'at work'));
+  scheduler.take(0);
+  for (let index = 0; index < 1100; index += 1) scheduler.offer(waiting('urgent', `tenant ${String(index)}`));
+  const served = new Set(Array.from({ length: 1000 }, () => work(scheduler, 1)?.tenantId));
+  expect([served.size, served.has(undefined)]).toEqual([1000, false]);
+  scheduler.offer(waiting('urgent', 'at work'));
+  const rest = Array.from({ length: 101 }, () => work(scheduler, 1)?.tenantId);
+  expect(rest.filter((tenant) => tenant !== undefined)).toHaveLength(100);
+  expect(rest).not.toContain('at work');
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeFinished, encodeFinished } from './window-metadata.ts';
-import { PartitionWindow } from './window.ts';
+import { PartitionWindow, type OffsetRange } from './window.ts';
 
 test('the position stays below a record that is not finished, and says what is finished above it', () => {
   const window = new PartitionWindow(10n);
@@ -181,4 +181,140 @@ test('ten thousand records with markers between them and few finished stay far b
   window.finish(Array.from({ length: 300 }, (_, index) => BigInt(index) * 40n + 2n));
   const position = window.positionWith([]);
   expect(position === null ? 0 : encodeFinished(position).length).toBeLessThan(1000);
+});
+
+test('the records in hand, the lowest of them, and how long it has been there', () => {
+  const window = new PartitionWindow(0n);
+  expect([window.openCount, window.lowestOpen(), window.ageMs(500)]).toEqual([0, undefined, 0]);
+  window.register(4n, 100);
+  window.register(2n, 300);
+  expect([window.openCount, window.lowestOpen(), window.ageMs(500)]).toEqual([2, 2n, 200]);
+  window.finish([2n]);
+  expect([window.openCount, window.lowestOpen(), window.ageMs(500)]).toEqual([1, 4n, 400]);
+});
+
+const end = 16n;
+const everyOffset = Array.from({ length: Number(end) + 1 }, (_, offset) => BigInt(offset));
+const anyOffset = fc.bigInt({ min: 0n, max: end });
+
+/**
+ * The same window, told offset by offset: what is open, what was finished here or before, how far the log was read.
+ * Slow and plain, so that it can be seen to be right.
+ */
+class PlainWindow implements Pick<PartitionWindow, 'register' | 'fetchedTo' | 'finish'> {
+  readonly #open = new Set<bigint>();
+  readonly #done: Set<bigint>;
+  #fetchedTo: bigint | null;
+
+  constructor(committed: bigint | null, done: ReadonlySet<bigint>) {
+    this.#fetchedTo = committed;
+    this.#done = new Set(done);
+  }
+
+  get open(): readonly bigint[] {
+    return everyOffset.filter((offset) => this.#open.has(offset));
+  }
+
+  get base(): bigint | null {
+    return this.#fetchedTo === null ? null : this.#baseOf(this.open, this.#fetchedTo);
+  }
+
+  isFinished(offset: bigint): boolean {
+    return this.#done.has(offset) || (this.base !== null && offset < this.base);
+  }
+
+  register(offset: bigint): boolean {
+    if (this.#open.has(offset) || this.isFinished(offset)) return false;
+    this.#open.add(offset);
+    return true;
+  }
+
+  fetchedTo(next: bigint): void {
+    if (this.#fetchedTo === null || next > this.#fetchedTo) this.#fetchedTo = next;
+  }
+
+  finish(offsets: readonly bigint[]): void {
+    for (const offset of offsets) if (this.#open.delete(offset)) this.#done.add(offset);
+  }
+
+  /** Where the position is, and which offsets from there on count as finished. */
+  positionWith(finishing: readonly bigint[]): { offset: bigint; finished: readonly bigint[] } | null {
+    const fetchedTo = this.#fetchedTo;
+    if (fetchedTo === null) return null;
+    const open = this.open.filter((at) => !finishing.includes(at));
+    const offset = this.#baseOf(open, fetchedTo);
+    const done = (at: bigint): boolean => this.#done.has(at) || finishing.includes(at);
+    // Nothing is open between an offset without a record and a finished record: it counts as finished with it.
+    const joined = (at: bigint): boolean =>
+      at < fetchedTo &&
+      !open.includes(at) &&
+      everyOffset.some(
+        (other) =>
+          other >= offset &&
+          other < fetchedTo &&
+          done(other) &&
+          !open.some((between) => (between > at && between < other) || (between < at && between > other)),
+      );
+    return { offset, finished: everyOffset.filter((at) => at >= offset && (done(at) || joined(at))) };
+  }
+
+  #baseOf(open: readonly bigint[], fetchedTo: bigint): bigint {
+    const [lowest] = open;
+    return lowest !== undefined && lowest < fetchedTo ? lowest : fetchedTo;
+  }
+}
+
+function rangesOf(offsets: readonly bigint[]): OffsetRange[] {
+  const ranges: OffsetRange[] = [];
+  for (const offset of offsets) {
+    const last = ranges.at(-1);
+    if (last?.to === offset) ranges[ranges.length - 1] = { from: last.from, to: offset + 1n };
+    else ranges.push({ from: offset, to: offset + 1n });
+  }
+  return ranges;
+}
+
+test('M-16: over any history the window says what an account of every single offset says', () => {
+  const move = fc.oneof(
+    fc.record({ kind: fc.constant('register' as const), at: anyOffset }),
+    fc.record({ kind: fc.constant('fetched' as const), at: anyOffset }),
+    fc.record({ kind: fc.constant('finish' as const), picks: fc.array(anyOffset, { maxLength: 3 }) }),
+  );
+  const before = fc.record({
+    committed: fc.option(fc.bigInt({ min: 0n, max: 4n })),
+    done: fc.array(anyOffset, { maxLength: 6 }),
+  });
+  fc.assert(
+    fc.property(before, fc.array(move, { maxLength: 40 }), anyOffset, ({ committed, done }, moves, pick) => {
+      const inherited =
+        committed === null ? [] : everyOffset.filter((at) => at >= committed && done.includes(at));
+      const window = new PartitionWindow(committed, rangesOf(inherited));
+      const plain = new PlainWindow(committed, new Set(inherited));
+      for (const step of moves) {
+        const answers = [window, plain].map((each) => {
+          if (step.kind === 'register') return each.register(step.at, 0);
+          if (step.kind === 'fetched') each.fetchedTo(step.at);
+          else each.finish(step.picks);
+          return undefined;
+        });
+        expect(answers[0]).toBe(answers[1]);
+        const finishing = plain.open.filter((_, index) => (pick >> BigInt(index)) % 2n === 1n);
+        const position = plain.positionWith(finishing);
+        expect({
+          base: window.base,
+          open: window.openCount,
+          lowest: window.lowestOpen(),
+          finished: everyOffset.filter((at) => window.isFinished(at)),
+          position: window.positionWith(finishing),
+        }).toEqual({
+          base: plain.base,
+          open: plain.open.length,
+          lowest: plain.open[0],
+          finished: everyOffset.filter((at) => plain.isFinished(at)),
+          position: position && { offset: position.offset, finished: rangesOf(position.finished) },
+        });
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
 import { sharedData } from './shared-data.ts';
 
-it('returns an existing folder', () => {
-  expect(sharedData(import.meta.dirname)).toBe(import.meta.dirname);
+it('gives the folder when it is there, and says nothing', () => {
+  const lines: string[] = [];
+  const given = sharedData('labelled invoices', import.meta.dirname, (line) => void lines.push(line));
+  expect([given, lines]).toEqual([import.meta.dirname, []]);
 });
 
-it('reports a missing folder once', () => {
+it('says what is skipped, and why, when it is not there', () => {
   const lines: string[] = [];
-  const write = (line: string): void => void lines.push(line);
-  expect([sharedData('/nowhere/data', write), sharedData('/nowhere/data', write)]).toEqual([
+  const given = sharedData('labelled invoices', '/nowhere/data', (line) => void lines.push(line));
+  expect([given, lines]).toEqual([
     undefined,
-    undefined,
-  ]);
-  expect(lines).toEqual([
-    'NOT TESTED on labelled documents: /nowhere/data does not exist. Set DOCFLEET_SHARED to their folder.\n',
+    [
+      'SKIPPED: labelled invoices, because there is no folder /nowhere/data (DOCFLEET_SHARED names another one).\n',
+    ],
   ]);
 });

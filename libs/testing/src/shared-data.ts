@@ -4,21 +4,17 @@ import { environment } from './endpoints.ts';
 
 const besideTheRepository = resolve(import.meta.dirname, '../../../../shared/data');
 
-let reported = false;
-
 /**
- * Folder of the labelled documents: DOCFLEET_SHARED, default `../shared/data` beside the repository. Undefined, with one
- * line of output, when it does not exist; the test file then skips itself with `describe.skipIf`.
+ * Folder of the labelled documents: what DOCFLEET_SHARED names, else `../shared/data` beside the repository. Undefined
+ * when it is not there; then a line says that `what` is skipped and why, and the test file skips it with
+ * `describe.skipIf`.
  */
 export function sharedData(
+  what: string,
   folder = environment('DOCFLEET_SHARED') ?? besideTheRepository,
   write: (line: string) => void = (line) => process.stderr.write(line),
 ): string | undefined {
   if (existsSync(folder)) return folder;
-  if (!reported)
-    write(
-      `NOT TESTED on labelled documents: ${folder} does not exist. Set DOCFLEET_SHARED to their folder.\n`,
-    );
-  reported = true;
+  write(`SKIPPED: ${what}, because there is no folder ${folder} (DOCFLEET_SHARED names another one).\n`);
   return undefined;
 }

@@ -33,7 +33,7 @@ const answerMs = 30_000;
 /** Minimum share of the readable files that must be processed; GIF, JPEG 2000 and old-style JPEG in TIFF are not supported. */
 const minReadableShare = 0.94;
 
-const shared = sharedData();
+const shared = sharedData('hostile documents of other projects');
 const folder = join(shared ?? '', 'hostile');
 const files =
   shared === undefined

@@ -9,7 +9,7 @@ import { startPdfium, type PdfEngine } from '../src/adapters/pdfium.ts';
 import type { RenderedPage } from '../src/core/page.ts';
 import type { MediaType } from '../src/core/media-type.ts';
 
-const shared = sharedData() ?? '';
+const shared = sharedData('pages of labelled documents') ?? '';
 const timeoutMs = 300_000;
 
 interface AdBuy {

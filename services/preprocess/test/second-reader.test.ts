@@ -44,7 +44,7 @@ describe('D-02: a text layer read by PDFium is the one that pdf.js reads', () =>
     expect(sameLetters(await ours(bytes), await theirs(bytes))).toBe(1);
   });
 
-  const shared = sharedData();
+  const shared = sharedData('text layers of labelled invoices read by pdf.js');
   const folder = shared === undefined ? undefined : join(shared, 'invoices/zugferd');
   describe.skipIf(folder === undefined)('on labelled invoices', () => {
     const files =

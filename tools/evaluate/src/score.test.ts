@@ -44,7 +44,7 @@ describe('score', () => {
   });
 });
 
-const script = join(sharedData() ?? '', 'score.py');
+const script = join(sharedData('comparison with the scoring script of the labelled data') ?? '', 'score.py');
 
 /** Predictions that are right, misspelled, wrong or missing, from a small generator of its own. */
 function perturbed(documents: readonly Labelled[], seed: number): Map<string, Values> {

@@ -20,6 +20,12 @@ const entries = {
   operate: ['tools/operate/src/main.ts'],
   deploy: ['tools/deploy/src/main.ts'],
   models: ['tools/models/src/main.ts'],
+  new: ['tools/generate/src/main.ts'],
+  readings: ['tools/train/src/main.ts', 'readings'],
+  train: ['tools/train/src/main.ts', 'weights'],
+  long: ['tools/long-tests/src/main.ts'],
+  mutation: ['tools/long-tests/src/mutation/main.ts'],
+  licences: ['tools/licences/src/main.ts'],
 };
 
 /** Programs that end in order when the channel to the launcher closes, because the launcher has been killed. */

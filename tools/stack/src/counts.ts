@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { z } from 'zod';
 
 const resultsSchema = z.object({
@@ -6,7 +7,13 @@ const resultsSchema = z.object({
   numPendingTests: z.int(),
   numTodoTests: z.int(),
   testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), duration: z.number().nullish() }),
+      ),
+    }),
   ),
 });
 
@@ -32,6 +39,40 @@ export function countTests(report: unknown, exitCode: number): Counts {
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: data.numPendingTests + data.numTodoTests,
   };
+}
+
+/** Counts of several runs together. */
+export function sumOf(counts: readonly Counts[]): Counts {
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: counts.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
+}
+
+const slowestCount = 10;
+
+/**
+ * A heading and a line for each of the ten tests that took longest, over vitest's JSON reports; nothing when no test
+ * ran. Paths are shown below `root`.
+ */
+export function slowestTests(reports: readonly unknown[], root: string): readonly string[] {
+  const tests = reports
+    .flatMap((report) => resultsSchema.safeParse(report).data?.testResults ?? [])
+    .flatMap(({ name, assertionResults }) =>
+      assertionResults.map(({ fullName, duration }) => ({
+        seconds: (duration ?? 0) / 1000,
+        test: `${relative(root, name)} > ${fullName}`,
+      })),
+    )
+    .filter(({ seconds }) => seconds > 0)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, slowestCount);
+  if (tests.length === 0) return [];
+  return [
+    'Slowest tests, in seconds:',
+    ...tests.map(({ seconds, test }) => `${seconds.toFixed(1).padStart(7)}  ${test}`),
+  ];
 }
 
 /** `12 passed, 0 failed, 1 skipped`: the closing line of a test run. */

@@ -10,12 +10,13 @@ import { inherited, repository, runScript, scripts, type Ended } from './run-scr
 const othersPrograms: Readonly<Record<string, string>> = {
   format: 'prettier --check',
   'format:fix': 'prettier --write; changes files',
-  lint: 'eslint by nx',
+  lint: 'eslint',
+  cycles: 'dependency-cruiser',
+  'lint:docs': 'markdownlint-cli2',
   typecheck: 'tsc',
   build: 'tsc by nx',
   unused: 'knip',
   'sync:check': 'nx',
-  coverage: 'vitest',
 };
 
 const own = Object.keys(scripts).filter((name) => !Object.hasOwn(othersPrograms, name));
@@ -63,6 +64,31 @@ const real: Readonly<Record<string, RealCall>> = {
   stop: 'would end the stack of the person who runs the tests; test/running-fleet.test.ts ends one elsewhere',
   test: 'runs this test',
   'test:unit': 'runs the unit tests, as npm test does',
+  'test:long': async () => {
+    expect(await runs('test:long', ['--list'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^chaos\b/m) as string,
+    });
+  },
+  coverage: 'runs the unit tests, as npm test does',
+  mutation: 'takes minutes for a project; npm run test:long runs it',
+  readings: 'starts reading engines; tools/train has a test of its own',
+  train: 'tools/train has a test of its own',
+  new: async () => {
+    expect(await runs('new', ['class', 'delivery-note', '--dry-run'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('schemas/classes/delivery-note/v1.yaml') as string,
+    });
+  },
+  licences: async () => {
+    expect(await runs('licences', [])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Apache-2.0') as string,
+    });
+  },
+  'licences:check': async () => {
+    expect(await runs('licences:check', [])).toMatchObject({ code: 0, stderr: '' });
+  },
   check: 'runs this test',
   chaos: 'has a test of its own (tools/chaos/test)',
   models: 'downloads; npm test and npm start use it',
@@ -137,7 +163,9 @@ test('every script of package.json is tested here or runs a program of others', 
 });
 
 test.each(Object.keys(othersPrograms))('npm run %s installs the packages first', (name) => {
-  expect(scripts[name]).toMatch(/^node tools\/stack\/launch\.mjs install && (prettier|nx|tsc|knip|vitest)\b/);
+  expect(scripts[name]).toMatch(
+    /^node tools\/stack\/launch\.mjs install && (prettier|nx|tsc|knip|eslint|depcruise|markdownlint-cli2)\b/,
+  );
 });
 
 describe.each(own)('npm run %s', (name) => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { extractDocument } from '@docfleet/extraction';
 import { loadDocuments } from '../src/labelled-documents.ts';
 
-const shared = sharedData();
+const shared = sharedData('fields of labelled receipts');
 
 /** Far below the measured value, so that it fails for defects and not for changed weights. */
 const floors: Readonly<Record<string, number>> = { company: 0.85, date: 0.95, address: 0.8, total: 0.93 };

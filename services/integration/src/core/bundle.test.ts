@@ -141,3 +141,108 @@ test('a run that ended early has an empty bundle with its failure', () => {
   expect(bundle['evidence_registry.json']).toMatchObject({ pages: [], values: [] });
   expect(bundle['coverage_report.json']).toMatchObject({ documents: [] });
 });
+
+test('D-11: every artifact says what it is, and everything that is known of the run', () => {
+  const [document] = fields;
+  const identity = { outcomeId: 'o1', runId: task.context.runId, revision: 2 };
+  const [judged] = verdict.documents;
+  const documents = [
+    {
+      index: 1,
+      documentClass: 'invoice',
+      classVersion: 1,
+      confidence: 0.9,
+      firstPage: 1,
+      lastPage: 1,
+      verdict: 'review',
+      findings: judged?.findings,
+      gaps: ['no date'],
+      fields: document?.fields,
+      rows: [],
+    },
+  ];
+  expect(buildBundle(task, results)).toEqual({
+    'result.json': {
+      schema: 'docfleet.result/1',
+      ...identity,
+      requestId: 'request-1',
+      documentId: null,
+      tenantId: 'acme',
+      lane: 'normal',
+      fileName: 'scan.pdf',
+      status: 'completed',
+      verdict: 'approve',
+      failure: null,
+      input: null,
+      pageCount: 1,
+      documents,
+      resultHash: resultHash(documents),
+      degradation: 'L0',
+      route: 'auto',
+      engines: ['onnx'],
+      timings: [],
+      acceptedAt: 1,
+      endedAt: 5,
+    },
+    'evidence_registry.json': {
+      schema: 'docfleet.evidence/1',
+      ...identity,
+      resultHash: resultHash(documents),
+      pages: [
+        {
+          page: 1,
+          engine: 'onnx',
+          engineVersion: 'v1',
+          fromCache: false,
+          reading: ref,
+          image: ref,
+          widthPx: 10,
+          heightPx: 20,
+        },
+      ],
+      values: [
+        {
+          document: 1,
+          field: 'total',
+          value: '1,00',
+          normalised: '1.00',
+          confidence: 0.8,
+          source: 'candidates@1',
+          page: 1,
+          box: [0, 0, 10, 10],
+          words: '1,00',
+        },
+      ],
+    },
+    'coverage_report.json': {
+      schema: 'docfleet.coverage/1',
+      ...identity,
+      documents: [{ document: 1, ...judged?.coverage, gaps: ['no date'] }],
+    },
+  });
+});
+
+test('D-11: a document that was not judged has no verdict, and a page without an image no size', () => {
+  const bundle = buildBundle(task, { ...results, verdict: null, manifest: null });
+  expect(bundle['result.json']).toMatchObject({ documents: [{ verdict: null, findings: [], gaps: [] }] });
+  expect(bundle['evidence_registry.json']).toMatchObject({
+    pages: [{ page: 1, reading: ref, image: null, widthPx: null, heightPx: null }],
+  });
+});
+
+test('D-11: the verdict over a document is the one with its number', () => {
+  const other = { ...fields[0], index: 2 } as DocumentFields;
+  const bundle = buildBundle(task, { ...results, fields: [...fields, other] });
+  expect(bundle['result.json']).toMatchObject({
+    documents: [{ verdict: 'review' }, { verdict: null }],
+  });
+});
+
+test('a run without results has none of each kind', () => {
+  expect(noResults).toEqual({ manifest: null, readings: null, fields: null, verdict: null });
+});
+
+test('the hash is SHA-256 over the text of the documents, in hexadecimal', () => {
+  // sha256sum of the two characters []
+  expect(resultHash([])).toBe('4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945');
+});

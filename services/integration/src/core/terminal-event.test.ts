@@ -138,3 +138,149 @@ test('M-15: a repetition gives the same event', () => {
   const results = { ...noResults, fields: [documentWith(1, ['a'])] };
   expect(eventOf(results)).toEqual(eventOf(structuredClone(results)));
 });
+
+const coverage = {
+  fieldsExpected: 1,
+  fieldsAnswered: 1,
+  rowsSeen: 0,
+  rowsExtracted: 0,
+  pages: 1,
+  pagesRead: 1,
+};
+
+/** The verdict over document 1 with these remarks. */
+function verdictWith(messages: readonly string[], gaps: readonly string[]): RunResults['verdict'] {
+  const findings = messages.map((message) => ({
+    code: 'SUM',
+    severity: 'review' as const,
+    fields: [],
+    message,
+  }));
+  return { verdict: 'approve', documents: [{ index: 1, verdict: 'approve', findings, coverage, gaps }] };
+}
+
+const common = {
+  outcomeId: 'o1',
+  runId: task.context.runId,
+  revision: 1,
+  supersedes: null,
+  requestId: null,
+  tenantId: 'acme',
+  documentId: null,
+  lane: 'normal',
+  bundle,
+  timings: [],
+  degradation: 'L0',
+  acceptedAt: 1,
+  endedAt: 5,
+  callbackUrl: null,
+};
+
+test('a completed run tells everything that is known of it', () => {
+  const results = {
+    ...noResults,
+    fields: [documentWith(1, ['a'])],
+    verdict: verdictWith(['The sum differs.'], ['no date']),
+  };
+  const given = { ...task, ending: { ...task.ending, status: 'completed_with_gaps' as const } };
+  expect(eventOf(results, given)).toEqual({
+    topic: 'documents.completed',
+    value: {
+      ...common,
+      status: 'completed_with_gaps',
+      verdict: 'approve',
+      documents: [
+        {
+          index: 1,
+          documentClass: 'invoice',
+          classVersion: 1,
+          confidence: 1,
+          firstPage: 1,
+          lastPage: 1,
+          verdict: 'approve',
+          findings: ['The sum differs.'],
+          gaps: ['no date'],
+          fields: [
+            {
+              name: 'note',
+              type: 'text',
+              value: 'a',
+              normalised: 'a',
+              confidence: 1,
+              page: 1,
+              box: [0, 0, 1, 1],
+            },
+          ],
+        },
+      ],
+      fieldsOmitted: false,
+      engines: [],
+      pageCount: 1,
+    },
+  });
+});
+
+test('what was not judged is for review', () => {
+  const given = { ...task, ending: { ...task.ending, verdict: null } };
+  expect(eventOf({ ...noResults, fields: [documentWith(1, ['a'])] }, given).value).toMatchObject({
+    verdict: 'review',
+    documents: [{ verdict: 'review', findings: [], gaps: [] }],
+  });
+});
+
+test('an ending that says failed without a failure is an internal error', () => {
+  const given = { ...task, ending: { ...task.ending, status: 'failed' as const, verdict: null } };
+  expect(eventOf(noResults, given).value).toEqual({
+    ...common,
+    status: 'failed',
+    failure: {
+      code: 'INTERNAL_ERROR',
+      message: 'Something unexpected went wrong.',
+      stage: null,
+      page: null,
+    },
+  });
+});
+
+test('M-18: a value in the event is cut at 500 characters', () => {
+  const { value } = eventOf({ ...noResults, fields: [documentWith(1, ['x'.repeat(501)])] });
+  const cut = 'x'.repeat(500);
+  expect(value).toMatchObject({ documents: [{ fields: [{ value: cut, normalised: cut }] }] });
+});
+
+test('M-18: 400 fields travel in the event, and of more none', () => {
+  const omitted = (count: number): unknown => {
+    const { value } = eventOf({ ...noResults, fields: [documentWith(1, Array<string>(count).fill('a'))] });
+    return 'fieldsOmitted' in value && [value.fieldsOmitted, value.documents[0]?.fields.length];
+  };
+  expect([omitted(400), omitted(401)]).toEqual([
+    [false, 400],
+    [true, 0],
+  ]);
+});
+
+test('M-18: 48 Ki characters of names, values, findings and gaps travel in the event, and of more none', () => {
+  const omitted = (gapLength: number): unknown => {
+    // Each field is its name of 4 characters and twice 500.
+    const { value } = eventOf({
+      ...noResults,
+      fields: [documentWith(1, Array<string>(40).fill('x'.repeat(500)))],
+      verdict: verdictWith(['f'.repeat(1000)], ['g'.repeat(gapLength)]),
+    });
+    return 'fieldsOmitted' in value && value.fieldsOmitted;
+  };
+  const rest = 48 * 1024 - 40 * 1004 - 1000;
+  expect([omitted(rest), omitted(rest + 1)]).toEqual([false, true]);
+});
+
+test('M-18: without its fields a document still has two findings and two gaps of 60 characters', () => {
+  const long = 'y'.repeat(61);
+  const { value } = eventOf({
+    ...noResults,
+    fields: [documentWith(1, Array<string>(401).fill('a'))],
+    verdict: verdictWith([long, 'b', 'c'], [long, 'e', 'f']),
+  });
+  expect(value).toMatchObject({
+    documents: [{ findings: [long.slice(0, 60), 'b'], gaps: [long.slice(0, 60), 'e'] }],
+  });
+});

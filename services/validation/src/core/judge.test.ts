@@ -246,3 +246,417 @@ describe('expectations', () => {
     expect(judge(judged({ confidence: 0.7 }), { expectations }).verdict.verdict).toBe('review');
   });
 });
+
+const findingsOf = (document: JudgedDocument, facts: Partial<JudgedRun> = {}) =>
+  judge(document, facts).verdict.documents.flatMap(({ findings }) => findings);
+
+describe('findings say what is wrong, of which field, and how bad it is', () => {
+  it('a class that is unsure', () => {
+    expect(findingsOf(judged({ confidence: 0.594 }))).toEqual([
+      {
+        code: 'CLASS_UNSURE',
+        severity: 'review',
+        fields: [],
+        message: 'The class (Bill) is unsure: confidence 0.59.',
+      },
+    ]);
+    expect(findingsOf(judged({ confidence: 0.6 }))).toEqual([]);
+  });
+
+  it('a class that is not known', () => {
+    const document = judged({ fields: [], confidence: 0.1, firstPage: 2, lastPage: 3 });
+    const unknown = { ...document, documentClass: { ...document.documentClass, fields: [] } };
+    const [found] = judge(unknown, { pageCount: 2 }).verdict.documents;
+    expect(found?.findings).toEqual([
+      {
+        code: 'CLASS_UNKNOWN',
+        severity: 'review',
+        fields: [],
+        message: 'No known document class fits these pages.',
+      },
+    ]);
+    expect(found?.gaps).toContain('pages 2 to 3 fit no class and were not extracted');
+  });
+
+  it('a required field that is missing', () => {
+    expect(findingsOf(judged({ fields: goodFields.slice(1) }))).toEqual([
+      {
+        code: 'FIELD_MISSING',
+        severity: 'review',
+        fields: ['total'],
+        message: 'The required field total was not found.',
+      },
+    ]);
+  });
+
+  it('a field that is unsure: for review when it is required, for information when it is not', () => {
+    const fields = [
+      value('total', 'money', '9.00', 0.494),
+      value('from', 'date', '2025-03-01', 0.5),
+      value('to', 'date', '2025-03-02', 0.4),
+    ];
+    expect(findingsOf(judged({ fields }))).toEqual([
+      {
+        code: 'FIELD_UNSURE',
+        severity: 'review',
+        fields: ['total'],
+        message: 'The field total is unsure: confidence 0.49.',
+      },
+      {
+        code: 'FIELD_UNSURE',
+        severity: 'info',
+        fields: ['to'],
+        message: 'The field to is unsure: confidence 0.40.',
+      },
+    ]);
+  });
+
+  it('information asks for no review', () => {
+    const fields = [...goodFields, value('to', 'date', '2025-03-02', 0.4)];
+    expect(judge(judged({ fields })).verdict.verdict).toBe('approve');
+  });
+});
+
+describe('coverage and gaps', () => {
+  it('count required fields, rows and pages', () => {
+    const document = judged({ fields: goodFields.slice(1), rowsSeen: 3, firstPage: 2, lastPage: 4 });
+    const [found] = judge(document, { pageCount: 4 }).verdict.documents;
+    expect(found?.coverage).toEqual({
+      fieldsExpected: 2,
+      fieldsAnswered: 1,
+      rowsSeen: 3,
+      rowsExtracted: 0,
+      pages: 3,
+      pagesRead: 1,
+    });
+    expect(found?.gaps).toEqual([
+      'field total was not found',
+      '3 of 3 rows seen were not extracted',
+      '3 of 4 pages were not read',
+    ]);
+  });
+
+  it('count neither fields that are not required nor rows that were extracted', () => {
+    const row = { group: 'items', cells: {}, provenance: { page: 1, box: [0, 0, 1, 1] as const, words: '' } };
+    const document = judged({ fields: [value('net', 'money', '1.00')], rowsSeen: 3, rows: [row] });
+    const [found] = judge(document).verdict.documents;
+    expect([found?.coverage.fieldsAnswered, found?.gaps.at(-1)]).toEqual([
+      0,
+      '2 of 3 rows seen were not extracted',
+    ]);
+  });
+
+  it('name pages whose words have a mean confidence below 0.6, and not empty ones', () => {
+    const read = (page: number, confidences: readonly number[]) => {
+      const reading = pageReading(['word '.repeat(confidences.length)], { page });
+      const words = reading.lines.flatMap((line) => line.words);
+      const [line] = reading.lines;
+      if (line === undefined) throw new Error('one line was made');
+      const unsure = words.map((word, index) => ({ ...word, confidence: confidences[index] ?? 0 }));
+      return { ...reading, lines: [{ ...line, words: unsure }] };
+    };
+    const pages = [
+      read(1, [0.5, 0.75]),
+      read(2, [0.5, 0.5]),
+      { ...pageReading([]), page: 3 },
+      read(4, [0.6, 0.6]),
+    ];
+    const document = { ...judged({ lastPage: 4 }), pages };
+    expect(judge(document, { pageCount: 4 }).verdict.documents[0]?.gaps).toEqual([
+      'page 2 could only be read poorly',
+    ]);
+  });
+
+  it('are those of the first document where pages of the file were not read', () => {
+    const second = judged({ index: 2, firstPage: 2, lastPage: 2 });
+    const gaps = judgeRun({
+      documents: [judged(), second],
+      pageCount: 3,
+      expectations: {},
+      acceptedAt: builtAtMs,
+    }).documents.map((document) => document.gaps);
+    expect(gaps).toEqual([['1 of 3 pages were not read'], []]);
+  });
+
+  it('a run without documents has no verdict against it', () => {
+    const none = { documents: [], pageCount: 2, expectations: { total: '9' }, acceptedAt: builtAtMs };
+    expect(judgeRun(none)).toEqual({ verdict: 'approve', documents: [] });
+  });
+});
+
+describe('rules at their bounds', () => {
+  const at = (rule: ClassRule, fields: readonly FieldValue[], facts: Partial<DocumentFields> = {}) =>
+    findingsOf(judged({ fields: [value('from', 'date', '2025-03-01'), ...fields], ...facts }, [rule])).filter(
+      ({ code }) => code === rule.code,
+    );
+  const total = (amount: string) => value('total', 'money', amount);
+
+  it('a sum adds, subtracts, and allows its tolerance', () => {
+    const rule = {
+      kind: 'sum',
+      code: 'SUM',
+      total: 'total',
+      plus: ['net', 'tax'],
+      minus: ['discount'],
+      tolerance: 0.02,
+      severity: 'reject',
+    } as const;
+    const parts = [
+      value('net', 'money', '8.00'),
+      value('tax', 'money', '2.00'),
+      value('discount', 'money', '1.00'),
+    ];
+    const wrong = {
+      code: 'SUM',
+      severity: 'reject',
+      fields: ['total', 'net', 'tax', 'discount'],
+      message: 'total is not what its parts add up to.',
+    };
+    expect(
+      ['9.00', '9.02', '8.98', '9.03', '8.97'].map((amount) => at(rule, [total(amount), ...parts])),
+    ).toEqual([[], [], [], [wrong], [wrong]]);
+    expect([at(rule, parts), at(rule, [total('1.00'), ...parts.slice(1)])]).toEqual([[], []]);
+    expect(at(rule, [total('1.00'), ...parts.slice(0, 2)])).toEqual([]);
+  });
+
+  it('rows add up within their tolerance; rows of other tables and unreadable cells count for nothing', () => {
+    const rule = {
+      kind: 'rows-sum',
+      code: 'ROWS',
+      group: 'items',
+      column: 'amount',
+      total: 'total',
+      tolerance: 0.02,
+      severity: 'review',
+    } as const;
+    const row = (cells: Record<string, string>, group = 'items') => ({
+      group,
+      cells,
+      provenance: { page: 1, box: [0, 0, 1, 1] as const, words: '' },
+    });
+    const rows = [row({ amount: '4.00' }), row({ amount: '5.00' }), row({ amount: '70.00' }, 'other')];
+    const wrong = {
+      code: 'ROWS',
+      severity: 'review',
+      fields: ['total'],
+      message: 'The rows add up to 9.00, not to total.',
+    };
+    expect(['9.02', '8.98', '9.03', '8.97'].map((amount) => at(rule, [total(amount)], { rows }))).toEqual([
+      [],
+      [],
+      [wrong],
+      [wrong],
+    ]);
+    expect([
+      at(rule, [], { rows }),
+      at(rule, [total('1.00')], { rows: [] }),
+      at(rule, [total('1.00')], { rows: [...rows, row({})] }),
+      at(rule, [total('1.00')], { rows: rows.slice(2) }),
+    ]).toEqual([[], [], [], []]);
+  });
+
+  it('an amount lies between its bounds, which are allowed', () => {
+    const rule = {
+      kind: 'amount-range',
+      code: 'AMOUNT',
+      field: 'total',
+      min: 1,
+      max: 9,
+      severity: 'review',
+    } as const;
+    const wrong = {
+      code: 'AMOUNT',
+      severity: 'review',
+      fields: ['total'],
+      message: 'total is not between 1 and 9.',
+    };
+    expect(['1.00', '9.00', '0.99', '9.01'].map((amount) => at(rule, [total(amount)]))).toEqual([
+      [],
+      [],
+      [wrong],
+      [wrong],
+    ]);
+    expect([at(rule, []), at(rule, [total('unreadable')])]).toEqual([[], []]);
+  });
+
+  it('a day lies between its bounds, which are allowed, and says both when it does not', () => {
+    const rule = {
+      kind: 'date-range',
+      code: 'DAY',
+      field: 'to',
+      from: '2000-01-01',
+      daysAhead: 2,
+      severity: 'review',
+    } as const;
+    const on = (day: string) => at(rule, [value('to', 'date', day)]);
+    expect([on('2000-01-01'), on('2026-01-03'), at(rule, [])]).toEqual([[], [], []]);
+    expect(on('1999-12-31')).toEqual([
+      {
+        code: 'DAY',
+        severity: 'review',
+        fields: ['to'],
+        message: 'to is not between 2000-01-01 and 2026-01-03.',
+      },
+    ]);
+  });
+
+  it('dates in the wrong order name both fields; one alone says nothing', () => {
+    const rule = {
+      kind: 'date-order',
+      code: 'ORDER',
+      earlier: 'net',
+      later: 'to',
+      severity: 'review',
+    } as const;
+    const [early, late] = [value('net', 'date', '2025-03-02'), value('to', 'date', '2025-03-01')];
+    expect([at(rule, [early]), at(rule, [late])]).toEqual([[], []]);
+    expect(at(rule, [early, late])).toEqual([
+      {
+        code: 'ORDER',
+        severity: 'review',
+        fields: ['net', 'to'],
+        message: 'to lies before net.',
+      },
+    ]);
+  });
+
+  it('wrong check digits are counted and their pages named', () => {
+    const rule = { kind: 'check-digits', code: 'DIGITS', scheme: 'vat', severity: 'review' } as const;
+    const lines = ['DE136695977', 'FR40303265046', 'DE136695976'];
+    expect(findingsOf(judged({}, [rule], lines))).toEqual([
+      {
+        code: 'DIGITS',
+        severity: 'review',
+        fields: [],
+        message: '2 vat number(s) have wrong check digits (page 1, 1).',
+      },
+    ]);
+    expect(findingsOf(judged({}, [rule], ['DE136695976']))).toEqual([]);
+  });
+});
+
+describe('expectations, one by one', () => {
+  const found = (expectations: Record<string, string>, document = judged()) =>
+    findingsOf(document, { expectations });
+  const missing = (code: string, message: string, fields: readonly string[] = []) => [
+    { code, severity: 'review', fields, message },
+  ];
+
+  it('a type by its name or its title', () => {
+    expect([found({ docType: 'bill' }), found({ docType: 'BILL' })]).toEqual([[], []]);
+    const titled = judged();
+    const document = { ...titled, documentClass: { ...titled.documentClass, title: 'Utility bill' } };
+    expect([found({ docType: 'Utility Bill' }, document), found({ docType: 'bill' }, document)]).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('a type that is surely another one is refused from confidence 0.9', () => {
+    const finding = (severity: string) => ({
+      code: 'EXPECTED_TYPE_MISMATCH',
+      severity,
+      fields: [],
+      message: 'The document is not of the expected type.',
+    });
+    expect(found({ docType: 'letter' }, judged({ confidence: 0.9 }))).toEqual([finding('reject')]);
+    expect(found({ docType: 'letter' }, judged({ confidence: 0.89 }))).toEqual([finding('review')]);
+    const documents = [judged(), judged({ index: 2, confidence: 0.7 })];
+    const run = { documents, pageCount: 2, expectations: { docType: 'letter' }, acceptedAt: builtAtMs };
+    expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[finding('review')], []]);
+  });
+
+  it('a name whose words stand on one page, in any order, without single letters', () => {
+    const document = judged({}, [], ['Bill of Jane', 'Doe']);
+    const apart = { ...document, pages: [pageReading(['Jane']), pageReading(['Doe'], { page: 2 })] };
+    const wanted = missing('EXPECTED_NAME_MISSING', 'The expected name does not stand on the pages.');
+    expect([
+      found({ fullName: 'Doe, Jane Q.' }, document),
+      found({ fullName: 'Jane Roe' }, document),
+    ]).toEqual([[], wanted]);
+    expect([found({ fullName: 'Jane Doe' }, apart), found({ fullName: 'Q.' }, document)]).toEqual([
+      wanted,
+      wanted,
+    ]);
+  });
+
+  it('a reason that stands on one of the pages', () => {
+    const document = {
+      ...judged(),
+      pages: [pageReading(['Bill']), pageReading(['late', 'fee'], { page: 2 })],
+    };
+    expect(found({ reason: 'late' }, document)).toEqual([]);
+    expect(found({ reason: 'hardship' }, document)).toEqual(
+      missing('EXPECTED_REASON_MISSING', 'The expected reason does not stand on the pages.'),
+    );
+  });
+
+  it('dates from and to a day, which is allowed', () => {
+    expect([found({ dateFrom: '2025-03-01' }), found({ dateTo: '2025-03-01' })]).toEqual([[], []]);
+    expect(found({ dateFrom: '2025-03-02' })).toEqual(
+      missing('EXPECTED_DATE_MISMATCH', 'A date lies before 2025-03-02.', ['from']),
+    );
+    expect(found({ dateTo: '2025-02-28' })).toEqual(
+      missing('EXPECTED_DATE_MISMATCH', 'A date lies after 2025-02-28.', ['from']),
+    );
+    expect(found({ dateFrom: '01/04/2025' })).toEqual(
+      missing('EXPECTED_DATE_MISMATCH', 'A date lies before 2025-04-01.', ['from']),
+    );
+    expect(found({ dateTo: 'soon' })).toEqual(missing('EXPECTATION_INVALID', 'dateTo is not a date.'));
+  });
+
+  it('a field by its kind: dates as days, money as amounts, names as text', () => {
+    expect([found({ from: '01/03/2025' }), found({ total: 'EUR 9,00' })]).toEqual([[], []]);
+    expect(found({ from: '02/03/2025' })).toEqual(
+      missing('EXPECTED_VALUE_MISMATCH', 'from is not what was expected.', ['from']),
+    );
+    const named = (type: FieldType, wanted: string) =>
+      found({ net: wanted }, judged({ fields: [...goodFields, value('net', type, '12-3')] }));
+    const wrong = missing('EXPECTED_VALUE_MISMATCH', 'net is not what was expected.', ['net']);
+    expect([named('identifier', 'No. 123'), named('identifier', 'No. 124')]).toEqual([[], wrong]);
+    for (const type of ['text', 'count', 'currency'] as const) {
+      expect([named(type, '12 3'), named(type, 'No. 123')]).toEqual([[], wrong]);
+    }
+  });
+
+  it('a field that the class has and the document does not is not met', () => {
+    expect(found({ net: '9.00' })).toEqual(
+      missing('EXPECTED_VALUE_MISMATCH', 'net is not what was expected.', ['net']),
+    );
+  });
+
+  it('a field that no class here has is for information', () => {
+    expect(found({ colour: 'red' })).toEqual([
+      {
+        code: 'EXPECTATION_UNKNOWN',
+        severity: 'info',
+        fields: ['colour'],
+        message: 'Nothing here has a field colour.',
+      },
+    ]);
+  });
+
+  it('one document, and one of its pages, that meets an expectation is enough', () => {
+    const letter = { ...judged({ index: 2 }), pages: [pageReading(['Dear Sir'])] };
+    const [name, title] = ['letter', 'Letter'];
+    const other = { ...letter, documentClass: { ...letter.documentClass, name, title } };
+    const paged = { ...judged(), pages: [...judged().pages, pageReading(['Page 2'], { page: 2 })] };
+    const expectations = { docType: 'bill', fullName: 'Jane Doe', reason: 'bill of' };
+    const run = { documents: [paged, other], pageCount: 3, expectations, acceptedAt: builtAtMs };
+    expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[], []]);
+  });
+
+  it('one document whose field is the expected one is enough', () => {
+    const other = judged({
+      index: 2,
+      fields: [value('total', 'money', '5.00'), value('from', 'date', '2025-03-01')],
+    });
+    const run = {
+      documents: [judged(), other],
+      pageCount: 2,
+      expectations: { total: '5' },
+      acceptedAt: builtAtMs,
+    };
+    expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[], []]);
+  });
+});

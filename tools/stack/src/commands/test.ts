@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../command.ts';
-import { closingLine, countTests } from '../counts.ts';
+import { closingLine, countTests, slowestTests, sumOf } from '../counts.ts';
 import { environmentOf } from '../endpoints.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
@@ -13,52 +13,98 @@ import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
 import { checkMachine } from './start.ts';
 
-/** `npm test`: all tests, with servers of their own on empty data; gives the exit code. */
+/** Projects of vitest.config.ts; `long` runs by name only. */
+type Tier = 'unit' | 'servers';
+
+/**
+ * `npm test`: all tests, with servers of their own on empty data; gives the exit code. Without arguments the unit tests
+ * run first, because their coverage has a floor and that of the other tests, most of which run in processes, has none.
+ */
 export async function test(context: Context, vitest: readonly string[]): Promise<number> {
   const layout = layoutOf(context.root, 'test');
   const lock = takeLock(layout.lockFile);
   if ('heldBy' in lock) throw new Problem(`Tests are running here already (process ${lock.heldBy.pid}).`);
   try {
-    await checkMachine(context, layout);
-    await endLeftovers(layout.processesFile);
-    forgetInstance(layout, context.isRoot);
-    const stack = await bringUp(context, layout, []);
-    try {
-      return await runVitest(context, layout, {
-        arguments: vitest,
-        environment: {
-          ...environmentOf(stack.endpoints, layout.models),
-          DOCFLEET_ENDPOINTS: layout.endpointsFile,
-        },
-      });
-    } finally {
-      await stack.stop();
-      forgetInstance(layout, context.isRoot);
-    }
+    if (vitest.length > 0)
+      return summarise(context, [await withServers(context, layout, ['unit', 'servers'], vitest)]);
+    const units = await runVitest(context, layout, {
+      tiers: ['unit'],
+      arguments: ['--coverage'],
+      environment: {},
+    });
+    return summarise(context, [units, await withServers(context, layout, ['servers'], [])]);
   } finally {
     lock.release();
   }
 }
 
-/** `npm run test:unit`: the tests beside the sources, which need nothing. */
-export function testUnits(context: Context, vitest: readonly string[]): Promise<number> {
+/** `npm run test:unit`: the tests that need no servers. */
+export async function testUnits(context: Context, vitest: readonly string[]): Promise<number> {
   const layout = layoutOf(context.root, 'test');
-  return runVitest(context, layout, { arguments: ['/src/', ...vitest], environment: {} });
+  return summarise(context, [
+    await runVitest(context, layout, { tiers: ['unit'], arguments: vitest, environment: {} }),
+  ]);
+}
+
+async function withServers(
+  context: Context,
+  layout: Layout,
+  tiers: readonly Tier[],
+  vitest: readonly string[],
+): Promise<FinishedRun> {
+  await checkMachine(context, layout);
+  await endLeftovers(layout.processesFile);
+  forgetInstance(layout, context.isRoot);
+  const stack = await bringUp(context, layout, []);
+  try {
+    return await runVitest(context, layout, {
+      tiers,
+      arguments: vitest,
+      environment: {
+        ...environmentOf(stack.endpoints, layout.models),
+        DOCFLEET_ENDPOINTS: layout.endpointsFile,
+      },
+    });
+  } finally {
+    await stack.stop();
+    forgetInstance(layout, context.isRoot);
+  }
 }
 
 interface VitestRun {
+  readonly tiers: readonly Tier[];
   readonly arguments: readonly string[];
   readonly environment: Environment;
 }
 
-/** One vitest run over the workspace. Prints the closing line after everything else has ended. */
-async function runVitest(context: Context, layout: Layout, run: VitestRun): Promise<number> {
+interface FinishedRun {
+  /** The JSON report; undefined when none was written. */
+  readonly report: unknown;
+  readonly exitCode: number;
+}
+
+/** Prints the slowest tests and the closing line after everything else has ended; gives the exit code. */
+function summarise(context: Context, runs: readonly FinishedRun[]): number {
+  const counts = sumOf(runs.map(({ report, exitCode }) => countTests(report, exitCode)));
+  for (const line of slowestTests(
+    runs.map(({ report }) => report),
+    context.root,
+  ))
+    context.atEnd(line);
+  context.atEnd(closingLine(counts));
+  return counts.failed === 0 && runs.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
+}
+
+/** One vitest run over the workspace. */
+async function runVitest(context: Context, layout: Layout, run: VitestRun): Promise<FinishedRun> {
   mkdirSync(layout.folder, { recursive: true });
   const reportFile = join(layout.folder, 'vitest.json');
   rmSync(reportFile, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const projects = run.tiers.map((tier) => `--project=${tier}`);
   const program = join(context.root, 'node_modules/vitest/vitest.mjs');
-  const child = spawn(process.execPath, [program, 'run', ...reporters, ...run.arguments], {
+  const argv = [program, 'run', ...reporters, ...projects, ...run.arguments];
+  const child = spawn(process.execPath, argv, {
     cwd: context.root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...context.environment, ...run.environment },
@@ -73,9 +119,7 @@ async function runVitest(context: Context, layout: Layout, run: VitestRun): Prom
       resolve(code ?? 1);
     });
   });
-  const counts = countTests(readReport(reportFile), exitCode);
-  context.atEnd(closingLine(counts));
-  return counts.failed === 0 && exitCode === 0 ? 0 : 1;
+  return { report: readReport(reportFile), exitCode };
 }
 
 function readReport(path: string): unknown {
