@@ -75,7 +75,7 @@ describe('names that are stored, and must not change', () => {
       textLayerJudgements: ['none', 'trusted', 'hidden', 'sparse', 'garbled'],
       readingEngines: ['text-layer', 'onnx', 'tesseract'],
       readingRoutes: ['fast', 'auto', 'accurate'],
-      fieldTypes: ['money', 'date', 'identifier', 'text', 'count', 'currency', 'rows'],
+      fieldTypes: ['money', 'date', 'identifier', 'text', 'count', 'currency'],
       verdicts: ['approve', 'review', 'reject'],
       dateOrders: ['day-first', 'month-first'],
     });

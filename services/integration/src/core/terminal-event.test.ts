@@ -235,7 +235,7 @@ test('an ending that says failed without a failure is an internal error', () => 
     status: 'failed',
     failure: {
       code: 'INTERNAL_ERROR',
-      message: 'Something unexpected went wrong.',
+      message: 'An unexpected error occurred.',
       stage: null,
       page: null,
     },

@@ -97,8 +97,6 @@ export const train = define({
     },
   },
   exclusive: ['write', 'apply'],
-  examples: [
-    'npm run train -- --class delivery-note --labels notes/labels.jsonl --readings notes/readings.jsonl --group-by issuer --write',
-  ],
+  examples: ['npm run train -- --class note --labels n/labels.jsonl --readings n/readings.jsonl --write'],
   exitCodes: { 0: 'the scores are printed', 1: 'class, labels or readings cannot be used' },
 });
