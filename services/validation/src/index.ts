@@ -1,5 +1,6 @@
 export { validationStage, validationVersion, type ValidationParts } from './stage.ts';
-export { judgeRun, type JudgedDocument, type JudgedRun } from './core/judge.ts';
+export { judgeRun, type JudgedRun } from './core/judge.ts';
+export type { JudgedDocument } from './core/judged-document.ts';
 export type { Expectations } from './core/expectations.ts';
 export type { RunResults, VerdictStore } from './ports.ts';
 export { objectResults, objectVerdicts } from './adapters/object-verdicts.ts';

@@ -1,7 +1,8 @@
 import { documentClasses, type ValidationTask } from '@docfleet/contracts';
 import { FailureError } from '@docfleet/domain';
 import { endRun, type Stage, type StageContext, type StageEnding, type StageResult } from '@docfleet/stage';
-import { judgeRun, type JudgedDocument } from './core/judge.ts';
+import { judgeRun } from './core/judge.ts';
+import type { JudgedDocument } from './core/judged-document.ts';
 import type { RunResults, VerdictStore } from './ports.ts';
 
 export interface ValidationParts {

@@ -1,5 +1,5 @@
 import { comparable, findPhrase, parseDate, plainText, searchText, type Finding } from '@docfleet/domain';
-import type { JudgedDocument } from './judge.ts';
+import type { JudgedDocument } from './judged-document.ts';
 
 /**
  * Expectations of the client, by name: `docType` (name or title of a class), `fullName` and `reason` (words on the pages),

@@ -2,7 +2,8 @@ import { documentClasses, type ClassRule, type DocumentClass } from '@docfleet/c
 import type { DocumentFields, FieldType, FieldValue } from '@docfleet/domain';
 import { builtAtMs, pageReading } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { judgeRun, type JudgedDocument, type JudgedRun } from './judge.ts';
+import { judgeRun, type JudgedRun } from './judge.ts';
+import type { JudgedDocument } from './judged-document.ts';
 
 function value(name: string, type: FieldType, normalised: string, confidence = 0.95): FieldValue {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: normalised };

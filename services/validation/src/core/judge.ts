@@ -9,14 +9,8 @@ import type {
   Verdict,
 } from '@docfleet/domain';
 import { expectationFindings, type Expectations } from './expectations.ts';
+import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
-
-/** One found document with its class and its own pages. */
-export interface JudgedDocument {
-  readonly fields: DocumentFields;
-  readonly documentClass: DocumentClass;
-  readonly pages: readonly PageReading[];
-}
 
 export interface JudgedRun {
   readonly documents: readonly JudgedDocument[];

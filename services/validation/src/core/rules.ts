@@ -1,7 +1,7 @@
 import type { ClassRule } from '@docfleet/contracts';
 import { type DocumentFields, type Finding, parseMoney } from '@docfleet/domain';
 import { wrongNumbers } from './check-digits.ts';
-import type { JudgedDocument } from './judge.ts';
+import type { JudgedDocument } from './judged-document.ts';
 
 /** Findings of the class's rules; a rule whose fields were not found has none. */
 export function ruleFindings(document: JudgedDocument, acceptedAt: number): readonly Finding[] {
