@@ -1,13 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import type {
-  Coverage,
-  DocumentFields,
-  DocumentVerdict,
-  Finding,
-  PageReading,
-  RunVerdict,
-  Verdict,
-} from '@docfleet/domain';
+import type { Coverage, DocumentVerdict, Finding, RunVerdict, Verdict } from '@docfleet/domain';
 import { expectationFindings, type Expectations } from './expectations.ts';
 import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
