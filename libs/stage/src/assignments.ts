@@ -20,7 +20,7 @@ export interface AssignmentsOptions<F extends TopicName> {
   readonly table: InFlightTable<F>;
   readonly fetching: FetchControl<F>;
   readonly restartWhenInDoubt: boolean;
-  /** How long a fenced partition waits for the group to tell who owns it before it is opened again, in milliseconds. */
+  /** How long a fenced partition waits for the next assignment before it is opened again, in milliseconds. */
   readonly fencedReopenDelayMs: number;
   readonly listener: AssignmentsListener<F>;
 }
@@ -120,7 +120,7 @@ export class PartitionAssignments<F extends TopicName> implements PartitionListe
     void this.#open(partition);
   }
 
-  /** Opens a partition, goes on with the records that it adopts, and fetches from where it stands. */
+  /** Opens a partition, goes on with the records that it adopts, and fetches from its committed position. */
   async #open(partition: OwnedPartition): Promise<void> {
     const { observer, table, fetching, listener } = this.#options;
     try {

@@ -167,7 +167,7 @@ function logFailure(log: StageLog, failed: Failure, attempt: number, error: unkn
   else log.info('The document cannot be processed.', { code: failed.code, attempt });
 }
 
-/** The handler was told to stop; the run must not be worked again while it still runs, within reason. */
+/** Waits for an aborted handler, up to a limit: its run must not be executed again while it still runs. */
 async function settledOrGraceOver<F extends TopicName>(
   handled: Promise<unknown>,
   options: ExecutionOptions<F>,

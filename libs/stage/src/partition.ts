@@ -24,7 +24,7 @@ export interface PartitionListener {
   /** Records were committed, or must be executed again: more may be fetched and started. */
   progressed(): void;
   /**
-   * The partition has ended, although this epoch has not been told so. `fenced`: another owner has initialised its
+   * The partition was lost, although its epoch has not ended. `fenced`: another owner has initialised its
    * producer. `moved`: the committed position is neither this owner's last nor its next, so somebody else wrote it.
    */
   lost(partition: OwnedPartition, why: 'fenced' | 'moved'): void;
@@ -59,7 +59,7 @@ const idleCommitDelayMs = 1000;
 /** Oldest unfinished record beyond which only the lowest record of the partition is started, in milliseconds. */
 const maxWindowAgeMs = 15 * 60 * 1000;
 
-/** Room kept in the metadata for the records that are executing. */
+/** Bytes of the metadata reserved for the records that are executing. */
 const metadataReserveBytes = 512;
 
 /**
@@ -98,7 +98,7 @@ export class OwnedPartition {
     return this.#ended;
   }
 
-  /** True from the moment at which it is known where the partition stands; nothing may be committed before. */
+  /** True once the committed position is known; nothing may be committed before. */
   get isOpen(): boolean {
     return this.#opened && !this.#ended;
   }
@@ -264,7 +264,7 @@ export class OwnedPartition {
     return true;
   }
 
-  /** With room in the metadata all that was deferred may try again; without, only what holds the window back. */
+  /** While the metadata has free bytes, everything deferred may try again; else only the lowest open record. */
   #readmitDeferred(): void {
     const readmitted = this.#narrow
       ? this.#deferred.filter((commit) => this.#isLowest(commit))

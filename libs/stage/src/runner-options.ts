@@ -25,7 +25,7 @@ export interface RunnerOptions<F extends TopicName> {
   readonly gate?: StartGate;
   /** Marks the context of a run that was executed for `activeMs`, whatever came of it; default: as it is. */
   readonly mark?: (run: RunContext, activeMs: number) => RunContext;
-  /** How long a fenced partition waits for the group to tell who owns it before it is opened again; default 3,000 ms. */
+  /** How long a fenced partition waits for the next assignment before it is opened again; default 3,000 ms. */
   readonly fencedReopenDelayMs?: number;
 }
 

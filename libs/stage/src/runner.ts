@@ -137,7 +137,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
 
   fetched(batch: FetchedBatch): void {
     const partition = this.#assignments.find(batch);
-    // Opened again in the same epoch, it may still be told what was fetched for its predecessor.
+    // A batch may have been fetched for the predecessor of a partition that is opened again in the same epoch.
     if (partition?.epoch !== batch.epoch || !partition.isOpen) return;
     for (const record of batch.records) {
       if (!partition.window.register(record.offset, this.#options.clock.now()) || this.#draining) continue;

@@ -82,7 +82,7 @@ test('M-12: a stage that ends runs is not stopped', async () => {
   expect(worked).toEqual(['request-1']);
 });
 
-test("the first stage heeds a run's stop only for a record that has proved to be the run's", async () => {
+test("the first stage applies a run's stop only to a record that has proved to be the run's", async () => {
   const harness = createStageHarness();
   const stage = ocrStage(
     async (task, context) => {
