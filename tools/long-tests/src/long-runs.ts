@@ -30,7 +30,7 @@ const commandRuns: readonly LongRun[] = [
   {
     name: 'sabotage',
     takes: '10 min',
-    checks: 'every guard of the runtime is missed by a schedule or a test when it is taken away',
+    checks: 'without any one guard of the runtime a schedule or a test fails',
     commands: [script('simulate:sabotage')],
     needsServers: false,
   },

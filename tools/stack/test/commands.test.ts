@@ -67,7 +67,7 @@ const real: Readonly<Record<string, RealCall>> = {
   'test:long': async () => {
     expect(await runs('test:long', ['--list'])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^chaos\b/m) as string,
+      stdout: expect.stringMatching(/^sabotage\b/m) as string,
     });
   },
   coverage: 'runs the unit tests, as npm test does',

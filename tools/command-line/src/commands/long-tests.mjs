@@ -15,7 +15,7 @@ export const long = define({
       text: 'print the names of the runs, what they check, and their duration',
     },
   },
-  examples: ['npm run test:long -- --list', 'npm run test:long -- chaos'],
+  examples: ['npm run test:long -- --list', 'npm run test:long -- faults'],
   exitCodes: { 0: 'every run passed', 1: 'a run failed' },
 });
 

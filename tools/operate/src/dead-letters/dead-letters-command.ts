@@ -31,7 +31,7 @@ async function redrive(
   print: (line: string) => void,
 ): Promise<boolean> {
   const deadLetters = 'ids' in which ? undefined : await api.list(which.filter, { all: false, limit });
-  // A list is newest first; dead deadLetters are redriven oldest first.
+  // A list is newest first; dead letters are redriven oldest first.
   const ids = 'ids' in which ? which.ids : (deadLetters ?? []).map(({ id }) => id).reverse();
   if (!yes) {
     if (deadLetters === undefined)
@@ -58,7 +58,7 @@ async function redrive(
 }
 
 function table(deadLetters: readonly DeadLetter[], limit: number): readonly string[] {
-  if (deadLetters.length === 0) return ['No dead deadLetters.'];
+  if (deadLetters.length === 0) return ['No dead letters.'];
   const rows = deadLetters.map(({ id, tenantId, runId, revision, failure, at, redriven }) => [
     at.slice(0, 19).replace('T', ' '),
     id,
