@@ -254,7 +254,7 @@ describe('database', () => {
     });
   });
 
-  describe('dead deadLetters', () => {
+  describe('dead letters', () => {
     const deadLetter: NewDeadLetter = {
       stage: 'ocr',
       partition: 1,

@@ -19,7 +19,7 @@ const redriven = z.object({ runId: z.string(), revision: z.number(), repeated: z
 
 const problem = z.object({ code: z.string(), title: z.string() });
 
-/** A dead deadLetter in a list of the API. */
+/** A dead letter in a list of the API. */
 export type DeadLetter = z.infer<typeof deadLetter>;
 export type Redriven = z.infer<typeof redriven>;
 
@@ -33,7 +33,7 @@ export interface DeadLettersApi {
     filter: LetterFilter,
     options: { readonly all: boolean; readonly limit: number },
   ): Promise<readonly DeadLetter[]>;
-  /** The dead deadLetter with its record, as returned by the API. */
+  /** The dead letter with its record, as returned by the API. */
   show(id: string): Promise<unknown>;
   redrive(id: string): Promise<Redriven>;
 }

@@ -4,7 +4,7 @@ import { ApiRefusal, type DeadLetter, type DeadLettersApi } from './dead-letters
 
 type DeadLetterArguments = Extract<Arguments, { kind: 'list' | 'show' | 'redrive' }>;
 
-/** Lists, shows or redrives dead deadLetters. Returns false when a redrive was refused. */
+/** Lists, shows or redrives dead letters. Returns false when a redrive was refused. */
 export async function deadLettersCommand(
   given: DeadLetterArguments,
   api: DeadLettersApi,

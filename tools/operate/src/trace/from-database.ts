@@ -3,7 +3,7 @@ import { deadLettersIn, outcomesIn, runEventsIn, runsIn, type Session } from '@d
 import { toFailure } from '@docfleet/domain';
 import { attemptDetail, positionOf, type Moment, type RunFacts, type SourceReport } from './moment.ts';
 
-/** Most dead deadLetters of one run. */
+/** Most dead letters of one run. */
 const maxDeadLetters = 100;
 
 /** Moments of a run in the database: its row, its events, the outcomes of its revisions, its redrives. */
