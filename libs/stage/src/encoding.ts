@@ -58,31 +58,38 @@ export const maxRecordBytes = 256 * 1024;
 
 /**
  * Encodes what a step writes. A record that is too large or does not fit its schema ends the run failed instead of
- * stopping the partition. Undefined when the record stopped to be this process's while the registry was away.
+ * blocking the partition, also when it is the ending that its stage gave the run. Undefined when the record stopped to be this process's while the registry was away.
  */
 export async function encodeStep(options: {
   readonly input: StepInput;
   readonly codec: RecordCodec;
   readonly waitForRegistry: WaitForRegistry;
 }): Promise<readonly OutgoingRecord[] | undefined> {
+  const { codec, waitForRegistry } = options;
   let input = options.input;
+  let mayFail = canFail(input);
   for (;;) {
+    let problem: 'RECORD_TOO_LARGE' | 'RECORD_INVALID' = 'RECORD_TOO_LARGE';
     try {
-      const records = await Promise.all(recordsOf(input).map((record) => encode(record, options.codec)));
-      if (records.every((record) => record.value.length <= maxRecordBytes) || !canFail(input)) return records;
-      input = failing(input, 'RECORD_TOO_LARGE');
+      const records = await Promise.all(recordsOf(input).map((record) => encode(record, codec)));
+      if (records.every((record) => record.value.length <= maxRecordBytes) || !mayFail) return records;
     } catch (error) {
-      if (toFailure(error).code !== 'REGISTRY_UNAVAILABLE' && canFail(input))
-        input = failing(input, 'RECORD_INVALID');
-      else if (!(await options.waitForRegistry(error))) return undefined;
+      if (toFailure(error).code === 'REGISTRY_UNAVAILABLE' || !mayFail) {
+        if (!(await waitForRegistry(error))) return undefined;
+        continue;
+      }
+      problem = 'RECORD_INVALID';
     }
+    // Once: an ending without results fits its schema.
+    mayFail = false;
+    input = failing(input, problem);
   }
 }
 
-/** The stage that ends runs cannot end one in another way: it would send itself another ending for ever. */
-function canFail(input: StepInput): boolean {
-  const endsRuns = stageTopics(input.stage).deadLetter === null;
-  return !endsRuns && input.run !== null && input.accepted && input.conclusion.kind !== 'endRun';
+/** The stage that emits the endings cannot end a run in another way: it would send itself another ending for ever. */
+function canFail({ stage, run, accepted }: StepInput): boolean {
+  const emitsEndings = stageTopics(stage).deadLetter === null;
+  return !emitsEndings && run !== null && accepted;
 }
 
 function failing(input: StepInput, code: 'RECORD_TOO_LARGE' | 'RECORD_INVALID'): StepInput {

@@ -361,7 +361,9 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
     let tries = 0;
     return async (error) => {
       if (tries % loggedRegistryTry === 0)
-        observer.logOf(null).error(`The schema registry is needed to ${purpose} and does not answer.`, error);
+        observer
+          .logOf(null)
+          .error(`Could not ${purpose}; trying again every ${String(registryRetryMs)} ms.`, error);
       tries += 1;
       await sleep(clock, registryRetryMs);
       return record.state === state && record.partition === partition;

@@ -6,6 +6,10 @@ import { writePlan, type Plan } from './plan.ts';
 import { planStage } from './stage-plan.ts';
 
 const root = join(import.meta.dirname, '../../..');
+/** What the steps after the plan change. */
+const derived =
+  'package-lock.json, tsconfig.json, generated sources and pages, and schemas/released for a stage';
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 process.exitCode = await runCommand(commands.new, process.argv.slice(2), ({ values, operands }) => {
@@ -14,10 +18,14 @@ process.exitCode = await runCommand(commands.new, process.argv.slice(2), ({ valu
     throw usageError(commands.new, `what is new: a stage or a class, not ${kind ?? 'nothing'}`);
   if (name === undefined) throw usageError(commands.new, `the new ${kind} needs a name`);
   if (rest.length > 0) throw usageError(commands.new, `one name at a time, not also ${rest.join(' ')}`);
+  if (kind === 'class' && values.after !== undefined)
+    throw usageError(commands.new, '--after is for stages; a class has no place in the pipeline');
   const plan =
     kind === 'stage' ? planStage(root, { name, after: afterOf(values.after) }) : planClass(root, name);
   if (values['dry-run']) {
-    print(`Would create\n${listed(plan.created)}\nand change\n${listed(plan.changed)}`);
+    print(
+      `Would create\n${listed(plan.created)}\nand change\n${listed(plan.changed)}\nand what follows from them: ${derived}`,
+    );
     return 0;
   }
   writePlan(root, plan);

@@ -79,10 +79,11 @@ function checkFree(
   const { kebab, pascal } = forms;
   if (topics.stages.includes(kebab)) throw new GenerateError(`there is a stage ${kebab} already`);
   const folder = ['services', 'libs', 'tools']
-    .map((room) => `${room}/${kebab}`)
+    .map((parent) => `${parent}/${kebab}`)
     .find((path) => existsSync(join(root, path)));
   if (folder !== undefined) throw new GenerateError(`the name ${kebab} is taken: ${folder} exists`);
-  if (topics.rows.some(({ name }) => name.startsWith(`${kebab}.`))) {
+  const families = topics.rows.flatMap(({ name }) => name.split('.'));
+  if (families.includes(kebab)) {
     throw new GenerateError(`the name ${kebab} is taken: schemas/topics.yaml has topics of that name`);
   }
   if (types.has(`${pascal}Task`)) {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { commands, runCommand } from '@docfleet/command-line';
+import { commands, runCommand, usageError } from '@docfleet/command-line';
 import { longRuns, runsNamed, type LongRun } from './long-runs.ts';
 import { runCommands } from './run-commands.ts';
 
@@ -18,10 +18,21 @@ process.exitCode = await runCommand(commands.long, process.argv.slice(2), async 
     write(listOf(runs));
     return 0;
   }
-  return (await runAll(runsNamed(runs, operands))) ? 0 : 1;
+  return (await runAll(selected(runs, operands))) ? 0 : 1;
 });
 
-async function runAll(selected: readonly LongRun[]): Promise<boolean> {
+/** @throws UsageError for a name that no run has */
+function selected(runs: readonly LongRun[], names: readonly string[]): readonly LongRun[] {
+  const unknown = names.find((name) => !runs.some((run) => run.name === name));
+  if (unknown !== undefined)
+    throw usageError(
+      commands.long,
+      `there is no long run '${unknown}', but ${runs.map(({ name }) => name).join(', ')}`,
+    );
+  return runsNamed(runs, names);
+}
+
+async function runAll(chosen: readonly LongRun[]): Promise<boolean> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
@@ -29,7 +40,7 @@ async function runAll(selected: readonly LongRun[]): Promise<boolean> {
     });
   const rows: string[] = [];
   let passed = true;
-  for (const run of selected) {
+  for (const run of chosen) {
     if (interrupted.signal.aborted) break;
     write(`\n== ${run.name} (about ${run.takes}): ${run.checks}\n`);
     const startedAt = performance.now();
@@ -39,5 +50,5 @@ async function runAll(selected: readonly LongRun[]): Promise<boolean> {
     rows.push(`${run.name.padEnd(14)} ${succeeded ? 'passed' : 'FAILED'} in ${minutes.toFixed(1)} min`);
   }
   write(`\n${rows.join('\n')}\n`);
-  return passed && rows.length === selected.length;
+  return passed && rows.length === chosen.length;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
@@ -11,7 +11,10 @@ import { LaunchProblem } from './problem.mjs';
 /** Time between two lines about an installation that goes on, in milliseconds. */
 const progressEveryMs = 10_000;
 
-/** npm writes node_modules/.package-lock.json last: when it agrees with package-lock.json, all packages are there. */
+/**
+ * npm writes node_modules/.package-lock.json last: when it agrees with package-lock.json, all packages are there. Links to
+ * packages of this repository are looked for as well.
+ */
 export function isInstalled() {
   const wanted = readJson('package-lock.json')?.packages;
   const present = readJson('node_modules/.package-lock.json')?.packages;
@@ -25,6 +28,7 @@ export function isInstalled() {
     const installed = present[path];
     // Optional packages are there only for this platform.
     if (installed === undefined) return entry.optional === true;
+    if (entry.link === true) return existsSync(join(root, path));
     return installed.version === entry.version && installed.integrity === entry.integrity;
   });
 }
