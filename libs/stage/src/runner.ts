@@ -139,10 +139,13 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
     const partition = this.#assignments.find(batch);
     // A batch may have been fetched for the predecessor of a partition that is opened again in the same epoch.
     if (partition?.epoch !== batch.epoch || !partition.isOpen) return;
+    const now = this.#options.clock.now();
     for (const record of batch.records) {
-      if (!partition.window.register(record.offset, this.#options.clock.now()) || this.#draining) continue;
       const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
-      void this.#decode(this.#table.receive(record, delivery, partition));
+      // Registered also during a drain: the position must not pass what nobody executes here. A retry ages from when it
+      // is due.
+      const isNew = partition.window.register(record.offset, Math.max(now, delivery.dueAtMs));
+      if (isNew && !this.#draining) void this.#decode(this.#table.receive(record, delivery, partition));
     }
     partition.fetchedTo(batch.nextOffset);
     this.#fetching.apply(partition);

@@ -1,4 +1,4 @@
-import { failure, FailureError, headerNames } from '@docfleet/domain';
+import { failure, FailureError, headerNames, sleep } from '@docfleet/domain';
 import { deadLetter, retryLater } from '../src/index.ts';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
@@ -142,4 +142,30 @@ test('headers of a retry are not believed where a tenant could have written them
   await harness.advance(1_000);
   expect(triedAt).toHaveLength(1);
   expect(sources).toEqual(['ocr.tasks.high 1']);
+});
+
+test('retries that waited long for their time are executed side by side, as many as there are slots', async () => {
+  const harness = createStageHarness();
+  const dueAt = harness.clock.now() + 30 * 60_000;
+  const endedAt: number[] = [];
+  const stage = ocrStage(
+    async (given, { clock }) => {
+      await sleep(clock, 10_000);
+      endedAt.push(clock.now() - dueAt);
+      return passOn(given);
+    },
+    { maxConcurrentRuns: 4 },
+  );
+  for (let index = 0; index < 6; index += 1)
+    await harness.produce(
+      'ocr.retry.30m',
+      ocrTask({ context: runContext({ requestId: String(index), expiresAt: dueAt + 3_600_000 }) }),
+      { headers: { [headerNames.dueAt]: String(dueAt), [headerNames.accepted]: 'true' } },
+    );
+  await harness.start('a', { stage });
+  await harness.advance(32 * 60_000);
+  expect(endedAt).toHaveLength(6);
+  // Two rounds of three: one slot is reserved for urgent work.
+  expect(Math.max(...endedAt)).toBeLessThan(25_000);
+  expect(harness.lag()).toBe(0);
 });
