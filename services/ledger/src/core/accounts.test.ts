@@ -57,3 +57,8 @@ it('counts runs where they are, not where they should be', () => {
     ]),
   );
 });
+
+it('O-03: lists tenants by name, wherever they are counted', () => {
+  const accounts = accountsOf(new Map([['c', new Map([['accepted', 1]])]]), new Map([['b', 1]]));
+  expect([...accounts.keys()]).toEqual(['b', 'c']);
+});
