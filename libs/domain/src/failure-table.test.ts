@@ -62,13 +62,9 @@ describe('a failure', () => {
 });
 
 test('codes are the names of the table and nothing else', () => {
-  expect(['DOC_CORRUPT', 'doc_corrupt', 'toString', 7, undefined].map(isFailureCode)).toEqual([
-    true,
-    false,
-    false,
-    false,
-    false,
-  ]);
+  expect(
+    ['DOC_CORRUPT', ['DOC_CORRUPT'], 'doc_corrupt', 'toString', 7, undefined].map(isFailureCode),
+  ).toEqual([true, false, false, false, false, false]);
 });
 
 describe('toFailure', () => {
@@ -78,7 +74,8 @@ describe('toFailure', () => {
   });
 
   it('takes no other code of the system for a failure', () => {
-    expect(['EACCES', 'toString', 28].map((code) => toFailure({ code }).code)).toEqual([
+    expect(['EACCES', 'toString', 28, ['ENOSPC']].map((code) => toFailure({ code }).code)).toEqual([
+      'INTERNAL_ERROR',
       'INTERNAL_ERROR',
       'INTERNAL_ERROR',
       'INTERNAL_ERROR',
@@ -101,7 +98,9 @@ describe('toFailure', () => {
   });
 
   it('finds nothing in what is no object', () => {
-    expect([null, undefined, 'DOC_EMPTY'].map((thrown) => toFailure(thrown).code)).toEqual([
+    const named = Object.assign(() => undefined, { code: 'ENOSPC' });
+    expect([null, undefined, 'DOC_EMPTY', named].map((thrown) => toFailure(thrown).code)).toEqual([
+      'INTERNAL_ERROR',
       'INTERNAL_ERROR',
       'INTERNAL_ERROR',
       'INTERNAL_ERROR',

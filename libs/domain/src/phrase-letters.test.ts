@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainText } from './index.ts';
-import { findPhrase, foldPhrase, searchText } from './phrase.ts';
+import { findPhrase, foldPhrase, hasPhrase, searchText } from './phrase.ts';
 
 const find = (text: string, phrase: string) => findPhrase(searchText(text), phrase);
 
@@ -19,7 +19,14 @@ describe('searchText', () => {
 
   it('takes one letter that becomes two for one place, and an accent of its own for no place', () => {
     expect(searchText('ßx').origin).toEqual([0, 0, 1]);
+    expect(searchText('e\u0301 x').startsWord).toEqual([true, true]);
     expect(searchText('e\u0301x')).toMatchObject({ folded: 'EX', origin: [0, 2], startsWord: [true, false] });
+  });
+});
+
+describe('hasPhrase', () => {
+  it('has no phrase without letters', () => {
+    expect([hasPhrase(searchText('abc'), '--'), hasPhrase(searchText('abc'), 'abc')]).toEqual([false, true]);
   });
 });
 
@@ -76,6 +83,7 @@ describe('findPhrase, letter by letter', () => {
       similarity: 1 - 1 / 13,
     });
     expect(find('AMXUNT AMYUNT', 'amount')?.start).toBe(0);
+    expect(find('INVXICENUMXER INVXICENUMXER', 'invoicenumber')?.start).toBe(0);
   });
 
   it('finds a phrase with a wrong letter at a word only', () => {
@@ -85,6 +93,11 @@ describe('findPhrase, letter by letter', () => {
 
   it('finds a phrase that the end of the text cuts short', () => {
     expect(find('THE AMOUN', 'amount')).toEqual({ start: 4, end: 9, similarity: 5 / 6 });
+    expect(find('INVOICENUMB', 'invoicenumber')?.similarity).toBeCloseTo(11 / 13);
+  });
+
+  it('finds a phrase whose first letter is missing', () => {
+    expect(find('MOUNT', 'amount')).toEqual({ start: 0, end: 5, similarity: 5 / 6 });
   });
 });
 

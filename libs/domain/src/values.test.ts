@@ -136,6 +136,7 @@ describe('dates, case by case', () => {
     ['.1/2/2018', []],
     ['1/2/184', []],
     ['1/2/20181:30', [['numeric', '2018-02-01']]],
+    ['1/2/201812:30', [['numeric', '2018-02-01']]],
     ['1/2/1918', [['numeric', '1918-02-01']]],
     ['1ST FEB 2018', [['month-name', '2018-02-01']]],
     ['2ND FEB 2018', [['month-name', '2018-02-02']]],
@@ -152,6 +153,15 @@ describe('dates, case by case', () => {
     ['XFEB 4, 2018', []],
     ['2018.FEB-04', [['month-name', '2018-02-04']]],
     ['20180204', [['compact', '2018-02-04']]],
+    ['20180131', [['compact', '2018-01-31']]],
+    ['20180130', [['compact', '2018-01-30']]],
+    [
+      '31/02/2018 1/2/2018 2018-01-02',
+      [
+        ['numeric', '2018-02-01'],
+        ['year-first', '2018-01-02'],
+      ],
+    ],
     ['19180204', [['compact', '1918-02-04']]],
     ['120180204', []],
     ['201802041', []],
@@ -176,6 +186,9 @@ describe('dates, case by case', () => {
     ['25122018', '2018-12-25'],
     ['no. 251218', '2018-12-25'],
     ['1251218', undefined],
+    ['2512189', undefined],
+    ['251218.', '2018-12-25'],
+    ['01010100', undefined],
     ['none', undefined],
   ])('reads %j as %j', (text, wanted) => {
     expect(parseDate(text, 'day-first')).toBe(wanted);
@@ -193,6 +206,7 @@ describe('dates, case by case', () => {
     expect(findDates('Größe ß 4 FÉV 2018, 5 FEB 2018', 'day-first')).toEqual([
       { start: 20, end: 30, iso: '2018-02-05', form: 'month-name' },
     ]);
+    expect(findDates('ß 5 FEB 2018 e\u0301', 'day-first')[0]?.start).toBe(2);
     expect(findDates('4 MÄRZ 2018', 'day-first')).toEqual([
       { start: 0, end: 11, iso: '2018-03-04', form: 'month-name' },
     ]);
@@ -244,6 +258,7 @@ describe('amounts, case by case', () => {
     ["1'234.50", [['1234.50', undefined, 2]]],
     ['1.234.567', [['1234567.00', undefined, 0]]],
     ['1.234', [['1.23', undefined, 3]]],
+    ['1.234,567', [['1234.57', undefined, 3]]],
     ['5,5', [['5.50', undefined, 1]]],
     ['1234,5678', [['1234.57', undefined, 4]]],
     ['0.005', [['0.01', undefined, 3]]],

@@ -431,19 +431,25 @@ test('M-07: a tenant that comes new begins where the one that received least is'
 
 test('a lane of very many tenants forgets those that are idle, and no work', () => {
   /** Who goes first: a tenant that received 100 s and came back, or one that waits since; among `count` tenants. */
-  const firstAmong = (count: number): (string | undefined)[] => {
+  const firstAmong = (count: number, forget: 'by work that ends' | 'by a drop'): (string | undefined)[] => {
     const scheduler = new Scheduler({ slots: 1 });
     scheduler.offer(waiting('normal', 'served'));
     work(scheduler, 100);
     for (let index = 2; index < count; index += 1)
       scheduler.offer(waiting('normal', `tenant ${String(index)}`));
     for (let index = 0; index < 2; index += 1) scheduler.offer(waiting('normal', 'last'));
+    if (forget === 'by work that ends') {
+      work(scheduler, 0);
+      scheduler.offer(waiting('normal', 'served'));
+    }
     scheduler.drop(({ tenantId }) => tenantId.startsWith('tenant'));
-    scheduler.offer(waiting('normal', 'served'));
+    if (forget === 'by a drop') scheduler.offer(waiting('normal', 'served'));
     return namesOf(Array.from({ length: 2 }, () => work(scheduler, 1)));
   };
-  expect(firstAmong(999)).toEqual(['last', 'last']);
-  expect(firstAmong(1000)).toEqual(['last', 'served']);
+  for (const forget of ['by work that ends', 'by a drop'] as const) {
+    expect(firstAmong(999, forget)).toEqual(['last', 'last']);
+    expect(firstAmong(1000, forget)).toEqual(['last', 'served']);
+  }
   const scheduler = new Scheduler({ slots: 3, slotsPerTenant: 1 });
   scheduler.offer(waiting('urgent', 'at work'));
   scheduler.take(0);

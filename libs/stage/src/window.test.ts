@@ -65,6 +65,15 @@ test('work adopted at the very position to fetch from is remembered as finished'
   expect(window.positionWith([])).toEqual({ offset: 6n, finished: [] });
 });
 
+test('finished work at the position to fetch from is remembered when the position comes there', () => {
+  const window = new PartitionWindow(3n);
+  for (const offset of [3n, 5n]) window.register(offset, 0);
+  window.finish([5n]);
+  window.fetchedTo(5n);
+  window.finish([3n]);
+  expect([window.base, window.register(5n, 0)]).toEqual([5n, false]);
+});
+
 test('where the group never committed there is no position before the first fetch', () => {
   const window = new PartitionWindow(null);
   for (const adopted of [5n, 8n]) window.register(adopted, 0);

@@ -174,7 +174,7 @@ test('with permissions a child reads below its roots only', async () => {
 test.runIf(existsSync('/usr/bin/prlimit'))(
   'memory above its limit ends the child, not the pool',
   async () => {
-    const pool = poolOf({ maxDataMb: 600 });
+    const pool = poolOf({ maxDataMb: 1200 });
     await expect(pool.run({ do: 'grow' }, with_())).rejects.toThrow();
     expect(await pool.run({ do: 'echo', value: 1 }, with_())).toEqual({ greeting: 'hello', value: 1 });
   },

@@ -16,14 +16,14 @@ function command(...args: readonly string[]) {
 it('shows its usage', () => {
   expect(command('--help')).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('npm run new -- stage NAME --after STAGE') as string,
+    stdout: expect.stringContaining('stage <name> --after <stage>') as string,
   });
 });
 
 it.each([
   [['table'], 'what is new: a stage or a class, not table'],
   [['stage'], 'the new stage needs a name'],
-  [['stage', 'stage-of-a-test'], 'a stage needs --after STAGE'],
+  [['stage', 'stage-of-a-test'], 'a stage needs --after <stage>'],
   [['stage', 'stage-of-a-test', 'other', '--after', 'ocr'], 'one name at a time, not also other'],
   [['stage', 'stage-of-a-test', '--before', 'ocr'], '--before'],
 ])('says what is wrong with %j', (args, message) => {

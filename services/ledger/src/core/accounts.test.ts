@@ -57,3 +57,8 @@ it('subtracts missing runs and adds unknown ones', () => {
     ]),
   );
 });
+
+it('O-03: lists tenants by name, wherever they are counted', () => {
+  const accounts = accountsOf(new Map([['c', new Map([['accepted', 1]])]]), new Map([['b', 1]]));
+  expect([...accounts.keys()]).toEqual(['b', 'c']);
+});

@@ -76,3 +76,15 @@ describe('R-02 the fleet folds to a level', () => {
     expect(fold.fold(50_000)).toEqual(normal(50_000));
   });
 });
+
+describe('R-02 a fleet of which nothing was heard', () => {
+  test('is at its normal level', () => {
+    expect(new FleetFold(degradationMatrix, 100).fold(200)).toEqual(normal(100));
+  });
+
+  test('does not take over the level that an operator has set', () => {
+    const fold = new FleetFold(degradationMatrix, 100);
+    fold.heardLevel(order, 200);
+    expect(fold.fold(300)).toEqual(normal(100));
+  });
+});

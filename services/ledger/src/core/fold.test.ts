@@ -130,9 +130,9 @@ describe('the timings of a run', () => {
   it('are one for each attempt, in the order of stages and attempts, the latest told', () => {
     const facts = [
       event('ocr', 'finished', { attempt: 2, activeMs: 3 }),
-      event('preprocess', 'finished', { activeMs: 1 }),
-      event('ocr', 'retrying', { attempt: 1, activeMs: 2 }),
       event('ocr', 'finished', { attempt: 2, activeMs: 4 }),
+      event('ocr', 'retrying', { attempt: 1, activeMs: 2 }),
+      event('preprocess', 'finished', { activeMs: 1 }),
     ];
     expect(rowAfter(facts, accepted).timings).toEqual([
       { stage: 'preprocess', attempt: 1, queuedMs: 5, activeMs: 1 },
@@ -266,6 +266,11 @@ describe('the next revision of a run', () => {
       bundle: null,
     });
   });
+});
+
+it('an event of an earlier revision moves nothing, however far it came', () => {
+  const second = rowAfter([event('ocr', 'skipped', { revision: 2 })], accepted);
+  expect(fold([event('validation', 'finished')], second).changed.size).toBe(0);
 });
 
 describe('what a batch of facts counts', () => {

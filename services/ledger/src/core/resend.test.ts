@@ -10,3 +10,8 @@ it('lets a key through again only after the interval', () => {
     true,
   ]);
 });
+
+it('remembers what it let through late', () => {
+  const sent = limitResends(600);
+  expect([sent.due('a', 1000), sent.due('a', 1100)]).toEqual([true, false]);
+});

@@ -22,3 +22,9 @@ test('writes that ended more than a minute ago are forgotten', () => {
   times.begin(0)(8000);
   expect([times.medianSeconds(67_999), times.medianSeconds(68_000)]).toEqual([8, undefined]);
 });
+
+test('the median is of all writes, in whatever order they were made', () => {
+  const times = createWriteTimes();
+  for (const lastsMs of [9000, 30, 10]) times.begin(0)(lastsMs);
+  expect(times.medianSeconds(10_000)).toBe(0.03);
+});
