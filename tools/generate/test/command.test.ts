@@ -21,7 +21,7 @@ it('shows its usage', () => {
 });
 
 it.each([
-  [['table'], 'what is new: a stage or a class, not table'],
+  [['table'], "'table'"],
   [['stage'], 'the new stage needs a name'],
   [['stage', 'stage-of-a-test'], 'a stage needs --after <stage>'],
   [['stage', 'stage-of-a-test', 'other', '--after', 'ocr'], 'one name at a time, not also other'],
