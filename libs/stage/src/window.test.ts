@@ -80,6 +80,12 @@ test('where the group never committed there is no position before the first fetc
   expect(window.positionWith([8n])).toBeNull();
 });
 
+test('where the group never committed the position begins with the first fetch, at the very first offset too', () => {
+  const window = new PartitionWindow(null);
+  window.fetchedTo(0n);
+  expect([window.base, window.positionWith([])]).toEqual([0n, { offset: 0n, finished: [] }]);
+});
+
 test('unreadable metadata is no knowledge, not a wrong one', () => {
   const text = encodeFinished({ offset: 0n, finished: [{ from: 3n, to: 7n }] });
   const flipped = `${text.slice(0, -2)}${text.endsWith('A=') ? 'B=' : 'A='}`;

@@ -268,6 +268,13 @@ describe('the next revision of a run', () => {
   });
 });
 
+it('a revision that begins with an attempt before its claim is running, and counted with the claim', () => {
+  const ended = rowAfter([failed()], accepted);
+  const { changed, counts } = fold([event('preprocess', 'retrying', { revision: 2 })], ended);
+  expect(changed.get(runId)).toMatchObject({ revision: 2, status: 'running', stage: 'preprocess' });
+  expect(counts.size).toBe(0);
+});
+
 it('an event of an earlier revision moves nothing, however far it came', () => {
   const second = rowAfter([event('ocr', 'skipped', { revision: 2 })], accepted);
   expect(fold([event('validation', 'finished')], second).changed.size).toBe(0);

@@ -25,6 +25,6 @@ test('writes that ended more than a minute ago are forgotten', () => {
 
 test('the median is of all writes, in whatever order they were made', () => {
   const times = createWriteTimes();
-  for (const lastsMs of [9000, 30, 10]) times.begin(0)(lastsMs);
+  for (const lastsMs of [9000, 10, 30]) times.begin(0)(lastsMs);
   expect(times.medianSeconds(10_000)).toBe(0.03);
 });
