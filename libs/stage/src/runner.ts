@@ -5,6 +5,8 @@ import {
   partitionName,
   readDelivery,
   sleep,
+  TimeLimitError,
+  withTimeout,
   type TopicPartition,
 } from '@docfleet/domain';
 import { type FetchedBatch, type GroupMember } from '@docfleet/record-log';
@@ -397,12 +399,13 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
     await Promise.all(this.#assignments.all().map((partition) => partition.commitPosition()));
   }
 
+  /** Waits for `work`, but not longer than `limitMs`. */
   async #within(limitMs: number, work: Promise<void>): Promise<void> {
-    const limit = new AbortController();
-    const ended = work.finally(() => {
-      limit.abort(new Error('ended in time'));
-    });
-    await Promise.race([ended, sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined)]);
+    try {
+      await withTimeout(work, limitMs, { clock: this.#options.clock });
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) throw error;
+    }
   }
 }
 
