@@ -7,6 +7,7 @@ import {
   failureCategory,
   FailureError,
   sleep,
+  whenAborted,
   toFailure,
   type TopicPartition,
 } from '@docfleet/domain';
@@ -124,7 +125,7 @@ async function tryOnce<F extends TopicName>(
   stop.addEventListener('abort', forward, { once: true });
   try {
     const handled = handle(options, accept, limit.signal);
-    const tried = await Promise.race([handled, aborted(limit.signal)]);
+    const tried = await Promise.race([handled, whenAborted(limit.signal).then(() => 'aborted' as const)]);
     if (tried !== 'aborted') return tried;
     await settledOrGraceOver(handled, options);
     if (isAborted(stop)) return { kind: 'stopped', reason: reasonOf(stop) };
@@ -200,22 +201,6 @@ async function slept<F extends TopicName>(options: ExecutionOptions<F>, delayMs:
 /** Asks anew: the signal may have aborted while something was awaited. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-function aborted(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve('aborted');
-      return;
-    }
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve('aborted');
-      },
-      { once: true },
-    );
-  });
 }
 
 function stoppedConclusion(stop: AbortSignal): Executed['conclusion'] {
