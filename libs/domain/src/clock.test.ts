@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
-import { sleep, systemClock, type Clock } from './clock.ts';
-
-/** A clock whose one timer fires when `fire` is called. */
-function manualClock(): { clock: Clock; fire: () => void; waiting: () => boolean } {
-  let action: (() => void) | undefined;
-  const clock: Clock = {
-    now: () => 0,
-    after: (_delayMs, then) => {
-      action = then;
-      return () => {
-        action = undefined;
-      };
-    },
-  };
-  return { clock, fire: () => action?.(), waiting: () => action !== undefined };
-}
+import { manualClock } from '../test/manual-clock.ts';
+import { sleep, systemClock } from './clock.ts';
 
 test('sleep ends when its time has come', async () => {
   const { clock, fire } = manualClock();
@@ -24,18 +10,18 @@ test('sleep ends when its time has come', async () => {
 });
 
 test('sleep ends with the reason of the signal and leaves no timer', async () => {
-  const { clock, waiting } = manualClock();
+  const { clock, hasTimer } = manualClock();
   const stop = new AbortController();
   const slept = sleep(clock, 10, stop.signal);
   stop.abort(new Error('enough'));
   await expect(slept).rejects.toThrow('enough');
-  expect(waiting()).toBe(false);
+  expect(hasTimer()).toBe(false);
 });
 
 test('sleep does not begin when the signal has aborted', async () => {
-  const { clock, waiting } = manualClock();
+  const { clock, hasTimer } = manualClock();
   await expect(sleep(clock, 10, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
-  expect(waiting()).toBe(false);
+  expect(hasTimer()).toBe(false);
 });
 
 test('sleep ends with an error, also when the reason of the signal is none', async () => {

@@ -1,21 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Clock } from './clock.ts';
+import { manualClock } from '../test/manual-clock.ts';
 import { TimeLimitError, whenAborted, withTimeout } from './waiting.ts';
-
-/** A clock with one timer, which fires when `fire` is called. */
-function manualClock(): { clock: Clock; fire: () => void; hasTimer: () => boolean } {
-  let action: (() => void) | undefined;
-  const clock: Clock = {
-    now: () => 0,
-    after: (_delayMs, then) => {
-      action = then;
-      return () => {
-        action = undefined;
-      };
-    },
-  };
-  return { clock, fire: () => action?.(), hasTimer: () => action !== undefined };
-}
 
 test('withTimeout returns the result of work in time and leaves no timer', async () => {
   const { clock, hasTimer } = manualClock();
