@@ -80,12 +80,12 @@ export class PartitionAssignments<F extends TopicName> implements PartitionListe
    * When it was fenced, the group is usually about to say who owns it now; but it may have been a member that slept and
    * does not know yet that the partition is not its own any more. Then it is opened again.
    */
-  lost(partition: OwnedPartition, why: 'fenced' | 'moved'): void {
+  lost(partition: OwnedPartition, why: 'fenced' | 'positionChanged'): void {
     const { clock, table, fencedReopenDelayMs } = this.#options;
     if (!this.#isCurrent(partition) || partition.isEnded) return;
     partition.end();
     for (const record of table.of(partition.at)) this.#giveUp(record);
-    if (why === 'moved') this.#openAgain(partition);
+    if (why === 'positionChanged') this.#openAgain(partition);
     else
       clock.after(fencedReopenDelayMs, () => {
         this.#openAgain(partition);

@@ -25,9 +25,9 @@ export interface PartitionListener {
   progressed(): void;
   /**
    * The partition was lost, although its epoch has not ended. `fenced`: another owner has initialised its
-   * producer. `moved`: the committed position is neither this owner's last nor its next, so somebody else wrote it.
+   * producer. `positionChanged`: the committed position is neither this owner's last nor its next, so somebody else wrote it.
    */
-  lost(partition: OwnedPartition, why: 'fenced' | 'moved'): void;
+  lost(partition: OwnedPartition, why: 'fenced' | 'positionChanged'): void;
 }
 
 export interface PartitionOptions {
@@ -309,7 +309,7 @@ export class OwnedPartition {
     if (this.#ended) return undefined;
     if (isSame(found, target)) return true;
     if (isSame(found, this.#known)) return false;
-    listener.lost(this, 'moved');
+    listener.lost(this, 'positionChanged');
     return undefined;
   }
 
