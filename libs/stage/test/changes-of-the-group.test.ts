@@ -270,6 +270,26 @@ test('a batch that was fetched before a partition was opened again in the same e
   expect(harness.lag()).toBe(0);
 });
 
+test('a partition that cannot be opened any more takes no records from its successor', async () => {
+  const harness = createStageHarness();
+  const { worked, handle } = recordingHandler(5_000);
+  const steered = steeredLog(harness.cluster.log('a'));
+  const opening = Promise.withResolvers<undefined>();
+  steered.mayOpen = opening.promise;
+  await harness.start('a', { stage: ocrStage(handle), log: steered.log });
+  await give(harness, ['one']);
+  await harness.advance(1_000);
+  steered.mayOpen = Promise.resolve();
+  harness.cluster.faults.rebalance('ocr');
+  await harness.advance(2_000);
+  expect(worked).toEqual(['one']);
+  opening.reject(new Error('the connection is gone'));
+  await harness.advance(60_000);
+  expect(worked).toEqual(['one']);
+  expect(await harness.eventSummaries()).toEqual(['finished 1']);
+  expect(harness.lag()).toBe(0);
+});
+
 /** What a zombie does that opens a partition which is not its own any more. */
 function fenceOf(harness: StageHarness): void {
   harness.cluster.faults.openTransaction({ transactionalId: 'ocr.ocr.tasks.normal.0', records: [] }).abort();
