@@ -18,7 +18,10 @@ import { layoutOf, type PageLayout } from './layout.ts';
 import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
 import { findRows, type FoundRows } from './rows.ts';
-import { currencyCandidates, dateCandidates, identifierCandidates, moneyCandidates } from './tokens.ts';
+import { currencyCandidates } from './currency-candidates.ts';
+import { dateCandidates } from './date-candidates.ts';
+import { identifierCandidates } from './identifier-candidates.ts';
+import { moneyCandidates } from './money-candidates.ts';
 
 /** Source of every value: candidates by grammar, with the weights of the class file. */
 export const extractorVersion = 'candidates@1';
