@@ -11,6 +11,7 @@ import * as util from 'node:util';
 import {
   asksForHelp,
   checkPaths,
+  commandOf,
   commands,
   overviewOf,
   parseCall,
@@ -41,14 +42,15 @@ async function launch(name, argv) {
     }
     throw new UsageError(`Unknown command '${name}'. Nothing was done; --help lists the commands.`);
   }
-  if (asksForHelp(argv)) {
-    process.stdout.write(usageOf(command));
+  const { command: called, argv: given } = commandOf(command, argv);
+  if (asksForHelp(given)) {
+    process.stdout.write(usageOf(called));
     return 0;
   }
   if (canParse) {
-    const call = parseCall(command, argv);
+    const call = parseCall(called, given);
     checkPaths(
-      command,
+      called,
       call.operands.map((path) => resolve(calledFrom(), path)),
     );
   }
@@ -63,7 +65,7 @@ async function run(name, argv) {
     case 'preflight':
       await ensureInstalled();
       checkPreflight();
-      return 0;
+      return runProgram(name, argv);
     case 'check':
       return runCheck();
     default:

@@ -7,7 +7,10 @@ export type TopicName = keyof TopicValues;
  * bytes, Avro binary).
  */
 export interface RecordCodec {
-  /** @throws FailureError `REGISTRY_UNAVAILABLE` when the schema's id cannot be found out */
+  /**
+   * @throws FailureError `RECORD_INVALID` for a value that does not fit its schema (never worth another try),
+   *   `REGISTRY_UNAVAILABLE` when the schema's id cannot be found out
+   */
   encode<T extends TopicName>(topic: T, value: TopicValues[T]): Promise<Buffer>;
   /**
    * Reads a value with this build's schema, whatever released version it was written with.

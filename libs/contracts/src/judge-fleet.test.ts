@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DegradationRule } from './fleet.ts';
+import { degradationMatrix } from './generated/fleet.ts';
 import { holdLevel, judgeFleet, type HeldLevel } from './judge-fleet.ts';
 
 const troubled = ['open', 'half-open'];
@@ -66,11 +67,73 @@ describe('R-02 judgeFleet', () => {
     });
   });
 
+  test('a mean is taken over the processes that report the measure, and must be past its bound', () => {
+    const capacity: readonly DegradationRule[] = [
+      { name: 'gpu-lost', level: 'L2', dependency: 'ocr', when: { mean: 'gpu-share', below: 0.5 } },
+    ];
+    const levelOf = (...shares: readonly (number | undefined)[]) =>
+      judgeFleet(
+        shares.map((share) => measured(share === undefined ? {} : { 'gpu-share': share })),
+        capacity,
+      ).level;
+    expect([
+      levelOf(undefined),
+      levelOf(1, 0),
+      levelOf(1, 0, undefined),
+      levelOf(1, 0, 0),
+      levelOf(0.75, 0),
+    ]).toEqual(['L0', 'L0', 'L0', 'L2', 'L2']);
+  });
+
   test('two dependencies count twice', () => {
     expect(judgeFleet([ocr('open'), measured({ 'write-seconds': 9 })], rules)).toEqual({
       level: 'L4',
       reasons: ['ocr-down', 'slow', 'several'],
     });
+  });
+});
+
+describe('R-02 the matrix of the fleet', () => {
+  const open = (...names: readonly string[]) => ({
+    breakers: names.map((name) => ({ name, state: 'open' })),
+    measures: {},
+  });
+  const healthy = { breakers: [{ name: 'database', state: 'closed' }], measures: {} };
+  const seconds = (value: number) => measured({ 'database-write-seconds': value });
+  const gpu = (value: number) => measured({ 'gpu-share': value });
+
+  test.each([
+    ['nothing is wrong', [healthy, seconds(0.1), gpu(1)], 'L0', []],
+    ['writes take 5 s', [seconds(5)], 'L0', []],
+    ['writes take longer than 5 s', [seconds(5.1)], 'L2', ['database-slow']],
+    ['one of three processes writes slowly', [seconds(9), seconds(0.1), seconds(0.1)], 'L0', []],
+    ['the database is away', [open('database')], 'L2', ['database-down']],
+    [
+      'the database is away and was slow',
+      [open('database'), seconds(9)],
+      'L2',
+      ['database-down', 'database-slow'],
+    ],
+    ['half of the OCR processes have their GPU', [gpu(1), gpu(0)], 'L0', []],
+    ['fewer than half have it', [gpu(1), gpu(0), gpu(0)], 'L2', ['gpu-lost']],
+    ['no OCR process is meant to have one', [measured({})], 'L0', []],
+    ['the OCR engine is down', [open('ocr')], 'L2', ['ocr-down']],
+    ['engine and GPU are one dependency', [open('ocr'), gpu(0)], 'L2', ['ocr-down', 'gpu-lost']],
+    ['the object store is away', [open('object-store')], 'L4', ['store-gone']],
+    [
+      'database and OCR are away',
+      [open('database'), open('ocr')],
+      'L4',
+      ['ocr-down', 'database-down', 'several-gone'],
+    ],
+    [
+      'GPU lost while writes are slow',
+      [gpu(0), seconds(6)],
+      'L4',
+      ['gpu-lost', 'database-slow', 'several-gone'],
+    ],
+  ])('%s', (_, reports, level, reasons) => {
+    expect(judgeFleet(reports, degradationMatrix.rules)).toEqual({ level, reasons });
   });
 });
 

@@ -22,23 +22,40 @@ export function judgeFleet(reports: readonly Report[], rules: readonly Degradati
 
 function applies(reports: readonly Report[], when: DegradationCondition): boolean {
   if ('dependencies' in when) return false;
+  if ('mean' in when) return isMeanTroubled(reports, when);
   const troubled = reports.map((report) => isTroubled(report, when)).filter((is) => is !== undefined);
   const share = troubled.filter(Boolean).length / troubled.length;
   return troubled.length > 0 && share >= when.share;
 }
 
+/** False without a process that reports the measure. */
+function isMeanTroubled(
+  reports: readonly Report[],
+  when: Extract<DegradationCondition, { readonly mean: string }>,
+): boolean {
+  const values = reports.flatMap(({ measures }) => measures[when.mean] ?? []);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length > 0 && isOutside(mean, when);
+}
+
+function isOutside(
+  value: number,
+  { above, below }: { readonly above?: number | undefined; readonly below?: number | undefined },
+): boolean {
+  return value > (above ?? Number.POSITIVE_INFINITY) || value < (below ?? Number.NEGATIVE_INFINITY);
+}
+
 /** Undefined when the process does not report it. */
 function isTroubled(
   { breakers, measures }: Report,
-  when: Exclude<DegradationCondition, { readonly dependencies: number }>,
+  when: Exclude<DegradationCondition, { readonly dependencies: number } | { readonly mean: string }>,
 ): boolean | undefined {
   if ('breaker' in when) {
     const own = breakers.filter(({ name }) => name === when.breaker);
     return own.length === 0 ? undefined : own.some(({ state }) => when.states.includes(state));
   }
   const value = measures[when.measure];
-  if (value === undefined) return undefined;
-  return value > (when.above ?? Number.POSITIVE_INFINITY) || value < (when.below ?? Number.NEGATIVE_INFINITY);
+  return value === undefined ? undefined : isOutside(value, when);
 }
 
 /** A level with the times that `holdLevel` needs. */

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import avro from 'avsc';
+import { expect, test, vi } from 'vitest';
 import type { ControlOrder } from './generated/records.ts';
 import { localCodec } from './local-codec.ts';
 
@@ -20,4 +21,22 @@ test.each([
   await expect(localCodec().decode('documents.control', bytes)).rejects.toMatchObject({
     code: 'RECORD_UNDECODABLE',
   });
+});
+
+test('a map that announces more entries than there are bytes is refused before avsc would read them all', async () => {
+  const read = vi.spyOn(avro.Type.prototype, 'fromBuffer').mockReturnValue({});
+  const codec = localCodec();
+  const submitted = {
+    ...{ tenantId: 'acme', requestId: 'r', documentId: null, source: { uri: 's3://b/k', sha256: null } },
+    ...{ fileName: null, region: null, callbackUrl: null, route: null, expectations: {}, submittedAt: 0 },
+  };
+  const bytes = await codec.encode('documents.normal', submitted);
+  await codec.decode('documents.normal', bytes);
+  expect(read).toHaveBeenCalledOnce();
+  // The last two bytes are the end of the map and the time. 10^18 entries:
+  const announced = Buffer.concat([bytes.subarray(0, -2), Buffer.from('8080a0f6f4acdbe01b', 'hex')]);
+  await expect(codec.decode('documents.normal', announced)).rejects.toMatchObject({
+    code: 'RECORD_UNDECODABLE',
+  });
+  expect(read).toHaveBeenCalledOnce();
 });

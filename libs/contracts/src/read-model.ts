@@ -1,4 +1,4 @@
-import type { Lane, ObjectRef, RunStatus, Verdict } from '@docfleet/domain';
+import type { BatchCounts, BatchState, Lane, ObjectRef, Role, RunStatus, Verdict } from '@docfleet/domain';
 import type { CompletedDocument, StageTiming } from './generated/records.ts';
 
 // The read model: what the ledger writes to the database and the gateway shows. Times are milliseconds since the epoch.
@@ -45,6 +45,30 @@ export interface Run {
   readonly acknowledged: boolean;
 }
 
+/** What lists show of a run: no JSON, which may be large. */
+export type RunSummary = Pick<
+  Run,
+  | 'runId'
+  | 'tenantId'
+  | 'requestId'
+  | 'documentId'
+  | 'lane'
+  | 'status'
+  | 'revision'
+  | 'stage'
+  | 'stagesDone'
+  | 'verdict'
+  | 'failureCode'
+  | 'failureMessage'
+  | 'fileName'
+  | 'createdAt'
+  | 'endedAt'
+  | 'pageCount'
+>;
+
+/** A run without anything of its document, as fleet roles see it: no fields, file name, expectations or addresses. */
+export type RunOverview = Omit<RunSummary, 'fileName'> & Pick<Run, 'timings'>;
+
 /** The result of a run, as its terminal event has it. */
 export interface RunResult {
   readonly documents: readonly CompletedDocument[];
@@ -85,6 +109,19 @@ export interface RunEventDetail {
   readonly reason: string | null;
 }
 
+/** One entry of a run's history as the read model numbers them: what a stage did, or with kind `ended` how the run ended. */
+export interface RunHistoryEntry extends Pick<RunEvent, 'runId' | 'revision' | 'stage' | 'kind' | 'at'> {
+  /** Grows with every entry of any run, in the order in which they became known. */
+  readonly number: bigint;
+  readonly detail: {
+    readonly code: string | null;
+    /** Of events of stages. */
+    readonly attempt?: number;
+    /** Of ends. */
+    readonly status?: RunStatus;
+  };
+}
+
 /** A record whose attempts at a stage are used up, and whether it was redriven. */
 export interface DeadLetter {
   /** `<stage>-<partition>-<offset>` of the record. */
@@ -119,5 +156,205 @@ export interface DeadLetterCursor {
   readonly id: string;
 }
 
+/** A record that the ledger, or another reader, could not store, and whether a redrive stored it after all. */
+export interface SetAsideRecord {
+  /** `<topic>-<partition>-<offset>` of the record, with the name of a reader other than the ledger before it. */
+  readonly id: string;
+  /** The service that could not store it. */
+  readonly reader: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  /** Null where the record does not tell; escaped where it is no identifier. */
+  readonly tenantId: string | null;
+  readonly runId: string | null;
+  /** SQLSTATE, failure code, or name of an error: why it was refused the last time. */
+  readonly cause: string;
+  readonly message: string;
+  readonly at: number;
+  /** How often it was tried, and when last. */
+  readonly tries: number;
+  readonly triedAt: number;
+  /** Set from the request of a redrive until the ledger has tried. */
+  readonly redriveAskedAt: number | null;
+  /** Who asked for the last redrive. */
+  readonly redriveAskedBy: string | null;
+  /** When it was stored; null until then. */
+  readonly redrivenAt: number | null;
+}
+
+/** A record set aside before it is stored. */
+export type NewSetAsideRecord = Omit<
+  SetAsideRecord,
+  'id' | 'reader' | 'tries' | 'triedAt' | 'redriveAskedAt' | 'redriveAskedBy' | 'redrivenAt'
+>;
+
+/** The position of a record set aside. */
+export type SetAsidePosition = Pick<SetAsideRecord, 'topic' | 'partition' | 'offset'>;
+
+/** The last record set aside of a page of a list; the next page continues after it. */
+export interface SetAsideCursor {
+  readonly at: number;
+  readonly id: string;
+}
+
 /** Counts by tenant that never decrease: `accepted`, and `ended.<status>`. */
 export type TenantCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** A tenant. Times are in milliseconds since the epoch. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly createdAt: number;
+  /** While it is suspended its keys are refused; null: active. */
+  readonly suspendedAt: number | null;
+  /** Buckets, or folders of buckets, that its documents may be read from; null: as the fleet is configured. */
+  readonly sources: readonly string[] | null;
+  /** Further settings by name, such as quotas. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** What the pipeline adds to the day of a tenant. */
+export interface UsageOfDay {
+  readonly tenantId: string;
+  /** Any time of the day, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly documents: number;
+  readonly pages: number;
+}
+
+/** A public key of a tenant. Times are in milliseconds since the epoch. */
+export interface TenantKey {
+  readonly tenantId: string;
+  readonly keyId: string;
+  /** 32 bytes, base64url. */
+  readonly publicKey: string;
+  readonly notBefore: number;
+  readonly notAfter: number | null;
+  readonly createdAt: number;
+  readonly createdBy: string | null;
+  readonly revokedAt: number | null;
+}
+
+/** What may be shown of a key. Times are in milliseconds since the epoch. */
+export interface ApiKey {
+  readonly keyId: string;
+  readonly tenantId: string | null;
+  readonly role: Role;
+  /** First characters of the key. */
+  readonly prefix: string;
+  readonly name: string | null;
+  readonly createdAt: number;
+  readonly createdBy: string | null;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** A request to erase a run, or with `runId` null everything of a tenant. */
+export interface Erasure {
+  readonly erasureId: string;
+  readonly tenantId: string;
+  readonly runId: string | null;
+  /** `waiting`: nothing is erased yet. */
+  readonly state: 'waiting' | 'erasing' | 'done';
+  /** Milliseconds since the epoch. */
+  readonly requestedAt: number;
+  /** keyId of the key that asked for it. */
+  readonly requestedBy: string;
+  readonly endedAt: number | null;
+  /** Erased so far. */
+  readonly runs: number;
+  /** Removed so far. */
+  readonly objects: number;
+}
+
+/** What became of a run whose row is gone. */
+export type Removal = 'erased' | 'expired';
+
+/** What a client says of a batch; the fleet only shows it. */
+export interface BatchMetadata {
+  /** Who wants it; null: not said. */
+  readonly requester: {
+    readonly name: string | null;
+    readonly email: string | null;
+    readonly notes: string | null;
+  } | null;
+  /** What time the documents are about, in the client's words. */
+  readonly period: string | null;
+  /** Free fields, such as municipality and department. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Several files that were submitted together. Times are in milliseconds since the epoch. */
+export interface Batch {
+  readonly batchId: string;
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly state: BatchState;
+  /** How often it has ended: a file that is redriven opens it again. */
+  readonly revision: number;
+  /** SHA-256 over metadata, options and files: tells a repeat from a conflict. Of a draft, over metadata and options. */
+  readonly digest: string;
+  readonly metadata: BatchMetadata;
+  /** Options of the submission of every file, as the gateway parsed them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly counts: BatchCounts;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** When its files became runs; null for a draft. */
+  readonly acceptedAt: number | null;
+  readonly endedAt: number | null;
+  /** When its cancellation was asked for; null: never. */
+  readonly cancelAskedAt: number | null;
+  /** When a draft expires; null for what was never a draft. */
+  readonly expiresAt: number | null;
+}
+
+/** A file of a batch. */
+export interface BatchFile {
+  readonly batchId: string;
+  readonly tenantId: string;
+  /** Its number in the batch, from 1. */
+  readonly n: number;
+  /** Derived: in a draft there is no such run yet. */
+  readonly runId: string;
+  /** Null also once the run was erased. */
+  readonly fileName: string | null;
+  readonly documentId: string | null;
+  /** Null once the run was erased. */
+  readonly input: ObjectRef | null;
+  /** Of its run, as last read; null in a draft. It stays when the run is erased. */
+  readonly status: RunStatus | null;
+  /** When the run was erased, in milliseconds since the epoch; null: it was not. */
+  readonly erasedAt: number | null;
+}
+
+/** A file of a batch with its run; `run` is null in a draft, and when the run was erased or has expired. */
+export interface BatchFileWithRun extends BatchFile {
+  readonly run: Pick<
+    Run,
+    | 'status'
+    | 'revision'
+    | 'stage'
+    | 'stagesDone'
+    | 'verdict'
+    | 'failureCode'
+    | 'failureMessage'
+    | 'acceptedAt'
+    | 'createdAt'
+    | 'endedAt'
+    | 'timings'
+    | 'bundle'
+    | 'pageCount'
+  > | null;
+}
+
+/** What lists show of a batch. */
+export type BatchSummary = Omit<Batch, 'metadata' | 'options' | 'digest'>;
+
+/** The last batch of a page of a list; the next page continues after it. */
+export interface BatchCursor {
+  readonly createdAt: number;
+  readonly batchId: string;
+}

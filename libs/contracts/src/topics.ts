@@ -1,6 +1,7 @@
-import { lanes, stageNames, type Lane, type StageName } from '@docfleet/domain';
+import { lanes, pooledStages, stageNames, type Lane, type StageName } from '@docfleet/domain';
 import type { TopicName } from './codec.ts';
 import { topicTable } from './generated/topics.ts';
+import { topicInPool } from './pools.ts';
 
 /** Which partition counts are used: `published` for production, `local` for one machine. */
 export type TopicPreset = 'published' | 'local';
@@ -59,15 +60,29 @@ export interface StageTopics {
   readonly deadLetter: TopicName | null;
 }
 
-export function stageTopics(stage: StageName): StageTopics {
+/** The topics of a stage, or of one of its pools: that has lanes and retry topics of its own, and shares the dead letters. */
+export function stageTopics(stage: StageName, pool: string | null = null): StageTopics {
   const own = topics.filter((topic) => topic.stage === stage);
   const inLane = (lane: Lane): Topic[] => own.filter((topic) => topic.lane === lane);
   const delayed = own.filter((topic) => topic.delayMs !== null);
   return {
-    lanes: lanes.flatMap((lane) => inLane(lane).map((topic) => ({ lane, topic: topic.name }))),
+    lanes: lanes.flatMap((lane) =>
+      inLane(lane).map((topic) => ({ lane, topic: topicInPool(topic.name, pool) })),
+    ),
     retries: delayed
-      .map((topic) => ({ topic: topic.name, delayMs: topic.delayMs ?? 0 }))
+      .map((topic) => ({ topic: topicInPool(topic.name, pool), delayMs: topic.delayMs ?? 0 }))
       .sort((a, b) => a.delayMs - b.delayMs),
     deadLetter: own.find((topic) => topic.lane === null && topic.delayMs === null)?.name ?? null,
   };
+}
+
+/** Every topic of a deployment with these pools. */
+export function topicsWithPools(pools: readonly string[]): readonly Topic[] {
+  const pooled = topics.filter(
+    ({ stage, lane, delayMs }) => pooledStages.some((each) => each === stage) && (lane ?? delayMs) !== null,
+  );
+  const inPools = pools.flatMap((pool) =>
+    pooled.map((topic) => ({ ...topic, name: topicInPool(topic.name, pool) })),
+  );
+  return [...topics, ...inPools];
 }

@@ -1,6 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
+
+/** The consumer that writes the read model. */
+export const ledgerConsumer = 'ledger';
 
 export interface ConsumerOffset {
   readonly topic: string;
@@ -33,7 +36,7 @@ export function consumerOffsetsIn(session: Session): ConsumerOffsets {
       guard(async () => (await select(consumer, topic, partition).executeTakeFirst())?.nextOffset),
     lock: (consumer, topic, partition) =>
       guard(async () => {
-        await sql`select pg_advisory_xact_lock(hashtextextended(${consumer}, 0))`.execute(session);
+        await sql`select ${consumerLock(consumer)}`.execute(session);
         return (await select(consumer, topic, partition).executeTakeFirst())?.nextOffset;
       }),
     save: (consumer, offset) =>
@@ -49,4 +52,9 @@ export function consumerOffsetsIn(session: Session): ConsumerOffsets {
           .execute();
       }),
   };
+}
+
+/** Takes the exclusive lock of a consumer until the transaction ends, when it is evaluated. */
+export function consumerLock(consumer: string): RawBuilder<unknown> {
+  return sql`pg_advisory_xact_lock(hashtextextended(${consumer}, 0))`;
 }

@@ -63,7 +63,7 @@ export function deadLettersIn(session: Session): DeadLetters {
             .execute();
         }
       }),
-    list: (filter) => guard(() => listQuery(session, filter).execute()),
+    list: (filter) => guard(() => deadLetterListQuery(session, filter).execute()),
     find: (id) => guard(() => select(id).executeTakeFirst()),
     lock: (id) => guard(() => select(id).forUpdate().executeTakeFirst()),
     noteRedrive: (id, { revision, at, by }) =>
@@ -77,7 +77,8 @@ export function deadLettersIn(session: Session): DeadLetters {
   };
 }
 
-function listQuery(session: Session, filter: DeadLetterFilter) {
+/** The statement of a page of a list. Each filter has an index (migration 0004). */
+export function deadLetterListQuery(session: Session, filter: DeadLetterFilter) {
   const { tenantId, runId, stage, code, since, redriven, after, limit } = filter;
   return session
     .selectFrom('deadLetters')

@@ -1,6 +1,12 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type PostgresPool, type Transaction } from 'kysely';
+import type { Connection } from '@docfleet/connections';
+import { FailureError } from '@docfleet/domain';
+import type { Breaker } from '@docfleet/resilience';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { guard, sqlState, toDatabaseError } from './database-failure.ts';
+import type { DatabaseRole } from './access/access-list.ts';
+import { loginProblem } from './access/check-login.ts';
+import { guard, toDatabaseError } from './database-failure.ts';
+import { guardedPool } from './guarded-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** What statements run on: the database, or a transaction in it. */
@@ -11,25 +17,39 @@ export interface Database {
   readonly session: Session;
   /** Commits when `work` resolves; an error of `work` rolls back and is rethrown. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers and has the tables. */
+  /**
+   * A transaction that sees and writes rows of one tenant only, by row security. Errors as in `transaction`.
+   */
+  asTenant<T>(tenantId: string, work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other session holds the advisory lock `name`; undefined, without running it, while one does.
+   * A connection that breaks gives the lock up without ending `work`, which must be safe to run twice.
+   */
+  whileLocked<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
+  /** Resolves when the database answers, has the tables, and its login may serve as the role. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+/** TLS, where failures to connect are reported, and limits. */
+export interface DatabaseOptions extends Connection {
+  /** The role whose rights the login must have, and no further ones; `ready` rejects otherwise. Absent: any login. */
+  readonly role?: DatabaseRole;
   /** Connections at most, default 4: many small processes share one server. */
   readonly poolSize?: number;
   /** Time to get a connection, in milliseconds, default 3,000. */
   readonly connectTimeoutMs?: number;
   /** Time a statement may take, in milliseconds, default 10,000. */
   readonly statementTimeoutMs?: number;
+  /** Around every use of a connection: while it is open, every call throws `DATABASE_UNAVAILABLE` at once. */
+  readonly breaker?: Pick<Breaker, 'run'> | undefined;
 }
 
 /** Opens lazily: the first statement connects, so a server that is not up yet does not stop the process. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
   const pool = new pg.Pool({
-    connectionString: url,
+    ...addressOf(url, options),
     max: options.poolSize ?? 4,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     statement_timeout: statementTimeoutMs,
@@ -43,18 +63,63 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const session = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: discardBroken(pool) }),
+    dialect: new PostgresDialect({ pool: guardedPool(pool, options) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   return {
     session,
     transaction: (work) => inTransaction(session, work),
-    ready: () =>
-      guard(async () => {
-        await sql`select 1 from runs limit 1`.execute(session);
+    asTenant: (tenantId, work) =>
+      inTransaction(session, async (transaction) => {
+        if (tenantId === '') throw new Error('A transaction of a tenant needs its id');
+        await guard(() => sql`select set_config('app.tenant', ${tenantId}, true)`.execute(transaction));
+        return work(transaction);
       }),
+    whileLocked: (name, work) => session.connection().execute((held) => runLocked(held, name, work)),
+    ready: () => guard(() => checkReady(session, options.role)),
     close: () => session.destroy(),
   };
+}
+
+async function runLocked<T>(
+  held: Kysely<Tables>,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const { rows } = await guard(() =>
+    sql<{ locked: boolean }>`select pg_try_advisory_lock(hashtextextended(${name}, 0)) as locked`.execute(
+      held,
+    ),
+  );
+  if (rows[0]?.locked !== true) return undefined;
+  try {
+    return await work();
+  } finally {
+    await guard(() => sql`select pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(held));
+  }
+}
+
+async function checkReady(session: Session, role: DatabaseRole | undefined): Promise<void> {
+  await sql`select run_id from runs limit 1`.execute(session);
+  const problem = role === undefined ? undefined : await loginProblem(session, role);
+  if (problem === undefined) return;
+  const cause = new Error(`The database connection may not be used: ${problem} (docs/database.md).`);
+  throw new FailureError('DATABASE_UNAVAILABLE', {}, { cause });
+}
+
+/**
+ * Address and TLS for the driver. It would let `ssl` parameters of the URL take the place of the given TLS, so they are
+ * left out.
+ */
+export function addressOf(
+  url: string,
+  { tls }: Connection,
+): Pick<pg.ClientConfig, 'connectionString' | 'ssl'> {
+  if (tls === undefined) return { connectionString: url };
+  const bare = new URL(url);
+  for (const name of [...bare.searchParams.keys()])
+    if (name.startsWith('ssl')) bare.searchParams.delete(name);
+  return { connectionString: bare.href, ssl: { ...tls } };
 }
 
 /** Errors of `work` are rethrown unchanged; errors of begin and commit are translated. */
@@ -93,39 +158,3 @@ const getTypeParser: ParserOf = (oid, format) => {
     return parsed instanceof Date ? parsed.getTime() : parsed;
   };
 };
-
-/**
- * A pool that closes a connection whose statement failed without an answer of the server, instead of reusing it: the
- * statement may still be running, and later ones would wait for it.
- */
-function discardBroken(pool: pg.Pool): PostgresPool {
-  const connect = async () => {
-    const client = await pool.connect();
-    let broken = false;
-    // A connection that breaks between two statements emits `error`; without a listener it would end the process.
-    const onError = (): void => {
-      broken = true;
-    };
-    client.on('error', onError);
-    return {
-      query: async (text: string, values: unknown[]) => {
-        try {
-          return await client.query(text, values);
-        } catch (error) {
-          broken ||= sqlState(error) === undefined;
-          throw error;
-        }
-      },
-      release: (destroy?: boolean) => {
-        client.release(broken || destroy === true);
-        client.off('error', onError);
-      },
-    };
-  };
-  // Kysely's type also has cursors, which are not used here.
-  return {
-    connect: connect as unknown as PostgresPool['connect'],
-    end: () => pool.end(),
-    options: pool.options,
-  };
-}

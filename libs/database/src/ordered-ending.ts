@@ -1,4 +1,4 @@
-import type { IntegrationTask, Run, RunContext } from '@docfleet/contracts';
+import type { ControlOrder, IntegrationTask, Run, RunContext } from '@docfleet/contracts';
 import { defaultLimits, failure, outcomeIdOfOrder, runBudgetMs } from '@docfleet/domain';
 
 /** Who ends a run from outside of its stages, and why. */
@@ -27,6 +27,20 @@ export function orderedEnding(run: Run, { order, by, at }: EndingOrder): Integra
     },
     results: {},
     pageCount: run.pageCount,
+  };
+}
+
+/**
+ * What cancels a run: the ending, and the stop of the work in progress. Write them in this order, the stop after the
+ * ending's acknowledgement: the stop alone ends nothing.
+ */
+export function cancellationOf(
+  run: Run,
+  { order, stop }: { readonly order: Omit<EndingOrder, 'order'>; readonly stop: Pick<ControlOrder, 'by'> },
+): { readonly ending: IntegrationTask; readonly stop: ControlOrder } {
+  return {
+    ending: orderedEnding(run, { ...order, order: 'cancelled' }),
+    stop: { runId: run.runId, revision: run.revision, action: 'stop', at: order.at, by: stop.by },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { OutcomeStatus } from '@docfleet/domain';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
@@ -26,6 +26,9 @@ export interface Outcome {
   readonly publishedAt: number | null;
 }
 
+/** What is needed of an outcome to end its run again, without the bytes of its event. */
+export type StuckOutcome = Pick<Outcome, 'runId' | 'revision' | 'tenantId' | 'claimedAt'>;
+
 export type NewOutcome = Omit<Outcome, 'state' | 'publishedAt'>;
 
 /** The fence of endings: one row for each (runId, revision), the first insert wins (M-15). */
@@ -40,8 +43,11 @@ export interface Outcomes {
     readonly outcomeId: string;
     readonly at: number;
   }): Promise<boolean>;
-  /** Claimed before `time` and not published yet, oldest first. */
-  claimedBefore(time: number, limit: number): Promise<readonly Outcome[]>;
+  /** Claimed before `time` and not published yet, oldest first, after the one that `after` names. */
+  claimedBefore(
+    time: number,
+    page: { readonly limit: number; readonly after?: StuckOutcome | undefined },
+  ): Promise<readonly StuckOutcome[]>;
 }
 
 export function outcomesIn(session: Session): Outcomes {
@@ -81,18 +87,24 @@ export function outcomesIn(session: Session): Outcomes {
           .executeTakeFirst();
         return marked.numUpdatedRows > 0n;
       }),
-    claimedBefore: (time, limit) =>
-      guard(async () => {
-        const rows = await session
+    claimedBefore: (time, { limit, after }) =>
+      guard(() =>
+        session
           .selectFrom('outcomes')
-          .selectAll()
+          .select(['runId', 'revision', 'tenantId', 'claimedAt'])
           .where('state', '=', 'claimed')
           .where('claimedAt', '<', instant(time))
+          .$if(after !== undefined, (query) =>
+            query.where(
+              sql<boolean>`(claimed_at, run_id, revision) > (${instant(after?.claimedAt ?? 0)}, ${after?.runId ?? ''}, ${after?.revision ?? 0})`,
+            ),
+          )
           .orderBy('claimedAt')
+          .orderBy('runId')
+          .orderBy('revision')
           .limit(limit)
-          .execute();
-        return rows.map(toOutcome);
-      }),
+          .execute(),
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { OpenRun, Run, RunCursor } from '@docfleet/contracts';
+import type { OpenRun, Run, RunCursor, RunOverview, RunSummary } from '@docfleet/contracts';
 import type { Lane, RunStatus } from '@docfleet/domain';
 import { sql, type Insertable } from 'kysely';
+import { consumerLock, ledgerConsumer } from './consumer-offsets.ts';
 import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
@@ -21,36 +22,47 @@ export interface Runs {
   /** Inserts the run if there is none; `run` is the stored row. A row of a rejected submission is replaced. */
   insertFirst(run: Run): Promise<{ readonly inserted: boolean; readonly run: Run }>;
   find(runId: string): Promise<Run | undefined>;
-  /** Undefined also for a run of another tenant. */
-  findOfTenant(tenantId: string, runId: string): Promise<Run | undefined>;
+  /** The bundle of a finished run. */
+  findBundle(runId: string): Promise<Run['bundle'] | undefined>;
+  /** False also when there is no row. */
+  hasEnded(runId: string): Promise<boolean>;
   /** Newest first. */
-  list(filter: RunFilter): Promise<readonly Run[]>;
+  list(filter: RunFilter): Promise<readonly RunSummary[]>;
   /** Marks that the log has the submission, so that it is not sent again. */
   acknowledge(runId: string, at: number): Promise<void>;
+  /** Marks a submission as rejected that the log does not take. Nothing changes once it is acknowledged. */
+  reject(
+    runId: string,
+    rejection: { readonly code: string; readonly message: string; readonly at: number },
+  ): Promise<void>;
   /** Submissions without acknowledgement that were created before `time`, oldest first. */
   unacknowledgedBefore(time: number, limit: number): Promise<readonly Run[]>;
   /** Reads runs and locks them until the transaction ends. */
   lock(runIds: readonly string[]): Promise<ReadonlyMap<string, Run>>;
   /** Writes the state of runs read from the log; columns of the first row are not changed. */
   save(runs: readonly Run[]): Promise<void>;
-  /** Runs that should have ended before `time` and have not, oldest first. */
-  expiredBefore(time: number, limit: number): Promise<readonly Run[]>;
+  /** Runs that should have ended before `time` and have not, oldest first, after the one that `after` names. */
+  expiredBefore(
+    time: number,
+    page: { readonly limit: number; readonly after?: Pick<Run, 'expiresAt' | 'runId'> | undefined },
+  ): Promise<readonly Run[]>;
   /** Those of `runIds` that were accepted. */
   acceptedAmong(runIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Accepted and not ended. */
   open(): Promise<readonly OpenRun[]>;
 }
 
+/**
+ * Waits for the ledgers' lock before any row is locked: the end of a run is numbered (migration 0012), and numbers must become
+ * visible in their order.
+ */
+const inTurn = sql<boolean>`(select count(*) from (select ${consumerLock(ledgerConsumer)}) turn) = 1`;
+
 export function runsIn(session: Session): Runs {
   const find = (runId: string): Promise<Run | undefined> =>
     session.selectFrom('runs').selectAll().where('runId', '=', runId).executeTakeFirst();
   return {
     find: (runId) => guard(() => find(runId)),
-    findOfTenant: (tenantId, runId) =>
-      guard(async () => {
-        const run = await find(runId);
-        return run?.tenantId === tenantId ? run : undefined;
-      }),
     insertFirst: (run) =>
       guard(async () => {
         const inserted = await session
@@ -66,7 +78,25 @@ export function runsIn(session: Session): Runs {
         if (existing === undefined) throw new Error('Run disappeared between insert and read');
         return { inserted: false, run: existing };
       }),
-    list: (filter) => guard(() => listQuery(session, filter).execute()),
+    findBundle: (runId) =>
+      guard(async () => {
+        const row = await session
+          .selectFrom('runs')
+          .select('bundle')
+          .where('runId', '=', runId)
+          .executeTakeFirst();
+        return row?.bundle;
+      }),
+    hasEnded: (runId) =>
+      guard(async () => {
+        const row = await session
+          .selectFrom('runs')
+          .select('endedAt')
+          .where('runId', '=', runId)
+          .executeTakeFirst();
+        return row !== undefined && row.endedAt !== null;
+      }),
+    list: (filter) => guard(() => runListQuery(session, filter).execute()),
     acknowledge: (runId, at) =>
       guard(async () => {
         await session
@@ -74,6 +104,23 @@ export function runsIn(session: Session): Runs {
           .set({ acknowledged: true, updatedAt: new Date(at) })
           .where('runId', '=', runId)
           .where('acknowledged', '=', false)
+          .execute();
+      }),
+    reject: (runId, { code, message, at }) =>
+      guard(async () => {
+        await session
+          .updateTable('runs')
+          .set({
+            status: 'rejected',
+            failureCode: code,
+            failureMessage: message,
+            endedAt: new Date(at),
+            updatedAt: new Date(at),
+            acknowledged: true,
+          })
+          .where('runId', '=', runId)
+          .where('acknowledged', '=', false)
+          .where(inTurn)
           .execute();
       }),
     unacknowledgedBefore: (time, limit) =>
@@ -104,14 +151,20 @@ export function runsIn(session: Session): Runs {
       guard(async () => {
         for (const chunk of chunksOf(runs, maxRowsAtOnce)) await upsert(session, chunk);
       }),
-    expiredBefore: (time, limit) =>
+    expiredBefore: (time, { limit, after }) =>
       guard(() =>
         session
           .selectFrom('runs')
           .selectAll()
           .where('endedAt', 'is', null)
           .where('expiresAt', '<', instant(time))
+          .$if(after !== undefined, (query) =>
+            query.where(
+              sql<boolean>`(expires_at, run_id) > (${instant(after?.expiresAt ?? 0)}, ${after?.runId ?? ''})`,
+            ),
+          )
           .orderBy('expiresAt')
+          .orderBy('runId')
           .limit(limit)
           .execute(),
       ),
@@ -146,11 +199,44 @@ const maxRowsAtOnce = 500;
 
 const maxIdsAtOnce = 10_000;
 
-function listQuery(session: Session, { tenantId, status, lane, since, after, limit }: RunFilter) {
+/** Columns of a run that say nothing of its document; the access list grants them to fleet roles. */
+export const columnsWithoutContent = [
+  'runId',
+  'tenantId',
+  'requestId',
+  'documentId',
+  'lane',
+  'status',
+  'revision',
+  'stage',
+  'stagesDone',
+  'verdict',
+  'failureCode',
+  'failureMessage',
+  'createdAt',
+  'endedAt',
+  'pageCount',
+] as const satisfies readonly (keyof RunOverview)[];
+
+const summaryColumns = [
+  ...columnsWithoutContent,
+  'fileName',
+] as const satisfies readonly (keyof RunSummary)[];
+
+/** The statement of a page of a tenant's list. Each filter has an index (migration 0004). */
+export function runListQuery(session: Session, filter: RunFilter) {
+  return listedRuns(session, filter).select(summaryColumns);
+}
+
+/** The runs of a filter, without columns yet. */
+export function listedRuns(
+  session: Session,
+  filter: Omit<RunFilter, 'tenantId'> & { readonly tenantId?: string | undefined },
+) {
+  const { tenantId, status, lane, since, after, limit } = filter;
   return session
     .selectFrom('runs')
-    .selectAll()
-    .where('tenantId', '=', tenantId)
+    .$if(tenantId !== undefined, (query) => query.where('tenantId', '=', tenantId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'accepted'))
     .$if(lane !== undefined, (query) => query.where('lane', '=', lane ?? 'normal'))
     .$if(since !== undefined, (query) => query.where('createdAt', '>=', instant(since ?? 0)))

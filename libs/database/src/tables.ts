@@ -1,6 +1,14 @@
-import type { DeadLetter, Run, RunEvent } from '@docfleet/contracts';
+import type {
+  Batch,
+  BatchFile,
+  DeadLetter,
+  Erasure,
+  Run,
+  RunEvent,
+  SetAsideRecord,
+} from '@docfleet/contracts';
 import type { OutcomeStatus, Role } from '@docfleet/domain';
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /*
  * The tables as kysely sees them: names in camel case (the columns are in snake case), times as milliseconds since the
@@ -27,18 +35,97 @@ interface TenantsTable {
   tenantId: string;
   name: string;
   createdAt: Instant;
+  /** Null: active. */
+  suspendedAt: InstantOrNull;
+  /** Grows with every change that is published. */
+  settingsVersion: Generated<bigint>;
+  /** Buckets, or folders of buckets, that its documents may be read from; null: as the fleet is configured. */
+  sources: string[] | null;
+  /** Further settings by name, as they are published. */
+  policies: ColumnType<Readonly<Record<string, string>>, string | undefined, string>;
+}
+
+interface TenantPublicKeysTable {
+  tenantId: string;
+  keyId: string;
+  publicKey: string;
+  notBefore: Instant;
+  notAfter: InstantOrNull;
+  createdAt: Instant;
+  createdBy: string | null;
+  revokedAt: InstantOrNull;
+}
+
+interface OutboxTable {
+  id: Generated<bigint>;
+  topic: string;
+  key: string;
+  /** Null: the fleet's. */
+  tenantId: string | null;
+  headers: ColumnType<Record<string, string>, string, never>;
+  /** The value, or null where `json` has it or the key is removed. */
+  bytes: Buffer | null;
+  /** The value before it is encoded. */
+  json: ColumnType<object | null, string | null, never>;
+  createdAt: Instant;
+  sentAt: InstantOrNull;
+  /** Why it can never be sent. */
+  problem: string | null;
+}
+
+interface LeasesTable {
+  name: string;
+  holder: string;
+  endsAt: Instant;
 }
 
 interface ApiKeysTable {
   keyId: string;
-  tenantId: string;
+  /** Null for fleet roles. */
+  tenantId: string | null;
   role: Role;
   /** First characters of the key, to tell keys apart in lists. */
   prefix: string;
   /** SHA-256 of the key, lower-case hex. Keys are random, so a slow hash adds nothing. */
   hash: string;
+  /** For people, to tell keys apart. */
+  name: string | null;
   createdAt: Instant;
+  /** keyId of the key that made it; null where no key did. */
+  createdBy: string | null;
+  /** A rotated key remains valid until then. */
+  expiresAt: InstantOrNull;
+  lastUsedAt: InstantOrNull;
   revokedAt: InstantOrNull;
+}
+
+/** What a row of the audit log says besides; free of document content. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+interface AuditTable {
+  id: Generated<bigint>;
+  at: Instant;
+  actorKeyId: string | null;
+  actorRole: string;
+  tenantId: string | null;
+  action: string;
+  subject: string;
+  detail: ColumnType<AuditDetail, string, never>;
+  actorSubject: string | null;
+  actorIssuer: string | null;
+  address: string | null;
+  status: number | null;
+  /** Position in the chain, from 1; null until the row is sealed. */
+  sealedAs: bigint | null;
+  /** SHA-256 of the position before, and of this row with it. */
+  prevHash: Buffer | null;
+  hash: Buffer | null;
+}
+
+interface AuditChainTable {
+  single: Generated<boolean>;
+  position: bigint;
+  hash: Buffer;
 }
 
 export type RunsTable = ColumnsOf<
@@ -47,7 +134,10 @@ export type RunsTable = ColumnsOf<
   'input' | 'expectations' | 'timings' | 'result' | 'bundle'
 >;
 
-type RunEventsTable = ColumnsOf<RunEvent, 'at', 'detail'>;
+type RunEventsTable = ColumnsOf<RunEvent, 'at', 'detail'> & {
+  /** In the order in which entries became visible (migration 0012). */
+  number: ColumnType<bigint, never, never>;
+};
 
 export type OutcomeState = 'claimed' | 'published';
 
@@ -76,6 +166,12 @@ interface ConsumerOffsetsTable {
 
 type DeadLettersTable = ColumnsOf<DeadLetter, 'at' | 'redrivenAt', never>;
 
+type SetAsideRecordsTable = ColumnsOf<
+  SetAsideRecord,
+  'at' | 'triedAt' | 'redriveAskedAt' | 'redrivenAt',
+  never
+>;
+
 interface RevisionsTable {
   runId: string;
   revision: number;
@@ -91,14 +187,150 @@ interface TenantAccountsTable {
   value: ColumnType<bigint, bigint, bigint>;
 }
 
+interface TenantUsageTable {
+  tenantId: string;
+  /** Its beginning, UTC. */
+  day: Instant;
+  bytes: Generated<bigint>;
+  documents: Generated<bigint>;
+  pages: Generated<bigint>;
+}
+
+interface TenantEventsTable {
+  id: Generated<bigint>;
+  tenantId: string;
+  type: string;
+  subject: string;
+  data: ColumnType<Readonly<Record<string, unknown>>, string, never>;
+  at: Instant;
+  /** When its deliveries were stored; null until then. */
+  takenAt: InstantOrNull;
+}
+
+export type BatchesTable = ColumnsOf<
+  Batch,
+  'createdAt' | 'updatedAt' | 'acceptedAt' | 'endedAt' | 'cancelAskedAt' | 'expiresAt',
+  'metadata' | 'options' | 'counts'
+>;
+
+export type BatchFilesTable = ColumnsOf<BatchFile, 'erasedAt', 'input'>;
+
+interface WebhookEndpointsTable {
+  endpointId: string;
+  tenantId: string;
+  url: string;
+  description: string;
+  /** Types of events, or `<kind>.*`; empty: all. */
+  filters: string[];
+  createdAt: Instant;
+  createdBy: string;
+  updatedAt: Instant;
+  /** Null: enabled. */
+  disabledAt: InstantOrNull;
+  disabledReason: 'caller' | 'gone' | null;
+  deletedAt: InstantOrNull;
+}
+
+interface WebhookSecretsTable {
+  secretId: string;
+  tenantId: string;
+  receiver: string;
+  keyId: string;
+  createdAt: Instant;
+  /** Null: the current one. */
+  validUntil: InstantOrNull;
+}
+
+interface WebhookDeliveriesTable {
+  deliveryId: string;
+  number: Generated<bigint>;
+  tenantId: string;
+  /** The id of an endpoint, or what stands for callbacks. */
+  receiver: string;
+  /** Of a callback; null: the endpoint's. */
+  url: string | null;
+  type: string;
+  /** The run or the batch. */
+  subject: string;
+  position: bigint;
+  body: string;
+  state: 'pending' | 'delivered' | 'failed';
+  problem: string | null;
+  attempts: Generated<number>;
+  createdAt: Instant;
+  /** When it was stored, or last replayed. */
+  begunAt: Instant;
+  dueAt: Instant;
+  expiresAt: Instant;
+  endedAt: InstantOrNull;
+  /** The process that sends it, until `dueAt`; null: none. */
+  leaseHolder: string | null;
+}
+
+interface WebhookAttemptsTable {
+  deliveryId: string;
+  slot: number;
+  tenantId: string;
+  number: number;
+  at: Instant;
+  durationMs: number;
+  status: number | null;
+  problem: string | null;
+}
+
+interface RetentionProgressTable {
+  kind: string;
+  /** Key of the object that was looked at last; null: from the first one. */
+  cursor: string | null;
+  lastSuccessAt: InstantOrNull;
+}
+
+interface ErasuresTable {
+  erasureId: string;
+  tenantId: string;
+  /** Null: everything of the tenant. */
+  runId: string | null;
+  state: Erasure['state'];
+  requestedAt: Instant;
+  /** keyId of the key that asked for it. */
+  requestedBy: string;
+  endedAt: InstantOrNull;
+  /** Runs and objects removed so far. */
+  runs: Generated<number>;
+  objects: Generated<number>;
+}
+
+interface ErasedRunsTable {
+  runId: string;
+  tenantId: string;
+  erasedAt: Instant;
+}
+
 export interface Tables {
   tenants: TenantsTable;
+  tenantPublicKeys: TenantPublicKeysTable;
+  outbox: OutboxTable;
+  leases: LeasesTable;
   apiKeys: ApiKeysTable;
+  audit: AuditTable;
+  auditChain: AuditChainTable;
   runs: RunsTable;
   runEvents: RunEventsTable;
   outcomes: OutcomesTable;
   consumerOffsets: ConsumerOffsetsTable;
   deadLetters: DeadLettersTable;
   revisions: RevisionsTable;
+  setAsideRecords: SetAsideRecordsTable;
   tenantAccounts: TenantAccountsTable;
+  tenantEvents: TenantEventsTable;
+  batches: BatchesTable;
+  batchFiles: BatchFilesTable;
+  webhookEndpoints: WebhookEndpointsTable;
+  webhookSecrets: WebhookSecretsTable;
+  webhookDeliveries: WebhookDeliveriesTable;
+  webhookAttempts: WebhookAttemptsTable;
+  tenantUsage: TenantUsageTable;
+  retentionProgress: RetentionProgressTable;
+  erasures: ErasuresTable;
+  erasedRuns: ErasedRunsTable;
 }

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { NewDeadLetter, Run } from '@docfleet/contracts';
+import type { NewDeadLetter, Run, RunSummary } from '@docfleet/contracts';
 import {
   accountingIn,
   apiKeysIn,
@@ -16,6 +16,7 @@ import {
   revisionsIn,
   runEventsIn,
   runsIn,
+  tenantsIn,
   type Database,
   type DeadLetterFilter,
   type NewOutcome,
@@ -92,7 +93,22 @@ describe('database', () => {
 
   it('migrates once however many start at the same time', async () => {
     const ran = await Promise.all([1, 2, 3].map(() => migrate(testDatabase.url)));
-    expect(ran.flat()).toEqual(['0001-initial', '0002-operators']);
+    expect(ran.flat()).toEqual([
+      '0001-initial',
+      '0002-operators',
+      '0003-set-aside',
+      '0004-lists-and-endings',
+      '0005-roles',
+      '0006-outbox',
+      '0007-retention',
+      '0008-audit-lists',
+      '0009-tenant-events',
+      '0010-batches',
+      '0011-webhooks',
+      '0012-progress',
+      '0013-audit-chain',
+      '0014-quotas',
+    ]);
     await expect(database.ready()).resolves.toBeUndefined();
   });
 
@@ -137,7 +153,7 @@ describe('database', () => {
     it('finds outcomes that were claimed and not published', async () => {
       const outcomes = outcomesIn(database.session);
       await outcomes.claim({ ...outcome, runId: 'run-old', claimedAt: 1_000 });
-      const found = await outcomes.claimedBefore(2_000, 10);
+      const found = await outcomes.claimedBefore(2_000, { limit: 10 });
       expect(found.map((row) => row.runId)).toEqual(['run-old']);
     });
   });
@@ -150,13 +166,6 @@ describe('database', () => {
         inserted: false,
         run: runOf(),
       });
-    });
-
-    it('returns a run to its own tenant only', async () => {
-      const runs = runsIn(database.session);
-      await runs.insertFirst(runOf({ runId: 'run-t', requestId: 't' }));
-      expect(await runs.findOfTenant('acme', 'run-t')).toMatchObject({ runId: 'run-t' });
-      expect(await runs.findOfTenant('other', 'run-t')).toBeUndefined();
     });
 
     it('replaces the row of a rejected submission', async () => {
@@ -217,7 +226,7 @@ describe('database', () => {
           status: index === 4 ? 'failed' : 'accepted',
         });
       await runs.save([0, 1, 2, 3, 4].map(at));
-      const ids = (found: readonly Run[]) => found.map((run) => run.runId);
+      const ids = (found: readonly RunSummary[]) => found.map((run) => run.runId);
       const first = await runs.list({ tenantId: 'lister', limit: 2 });
       const second = await runs.list({ tenantId: 'lister', limit: 2, after: first[1] });
       expect([ids(first), ids(second)]).toEqual([
@@ -241,7 +250,7 @@ describe('database', () => {
       await runs.acknowledge('over', 1_600);
       const ids = (found: readonly Run[]) => found.map((run) => run.runId).sort();
       expect(ids(await runs.unacknowledgedBefore(5_000, 10))).toEqual(['unsent']);
-      expect(ids(await runs.expiredBefore(5_000, 10))).toEqual(['sent', 'unsent']);
+      expect(ids(await runs.expiredBefore(5_000, { limit: 10 }))).toEqual(['sent', 'unsent']);
     });
 
     it('writes more rows than fit in one statement', async () => {
@@ -412,12 +421,32 @@ describe('database', () => {
 
   it('A-07: stores digests of keys and does not find revoked ones', async () => {
     const keys = apiKeysIn(database.session);
-    const key = await keys.create({ tenantId: 'acme', role: 'viewer', at: 1_000 });
-    const holder = await keys.find(hashApiKey(key));
-    expect(holder).toEqual({ keyId: holder?.keyId, tenantId: 'acme', role: 'viewer' });
-    expect(await keys.find(hashApiKey('df_else'))).toBeUndefined();
-    await keys.revoke(holder?.keyId ?? '', 2_000);
-    expect(await keys.find(hashApiKey(key))).toBeUndefined();
+    await tenantsIn(database.session).create({ tenantId: 'acme', name: 'Acme', at: 1_000 });
+    const { key, keyId } = await keys.issue({ tenantId: 'acme', role: 'viewer', at: 1_000 });
+    const found = { holder: { keyId, tenantId: 'acme', role: 'viewer' }, suspended: false };
+    expect(await keys.find(hashApiKey(key), 1_001)).toEqual(found);
+    expect(await keys.find(hashApiKey('df_else'), 1_001)).toBeUndefined();
+    await keys.revoke(keyId, 2_000);
+    expect(await keys.find(hashApiKey(key), 2_001)).toBeUndefined();
+  });
+
+  it('A-07: finds an expiring key until then, tells of suspension, and keeps the latest use', async () => {
+    const tenants = tenantsIn(database.session);
+    const keys = apiKeysIn(database.session);
+    await keys.ensure({ tenantId: 'late', role: 'producer', at: 1_000 }, 'key-of-late');
+    const hash = hashApiKey('key-of-late');
+    const keyId = (await keys.find(hash, 1_001))?.holder.keyId ?? '';
+    await tenants.suspend('late', 1_500);
+    expect((await keys.find(hash, 1_501))?.suspended).toBe(true);
+    await tenants.suspend('late', null);
+    await keys.noteUses(new Map([[keyId, 1_700]]));
+    await keys.noteUses(new Map([[keyId, 1_600]]));
+    await keys.expire(keyId, 2_000);
+    await keys.expire(keyId, 3_000);
+    expect((await keys.find(hash, 1_999))?.suspended).toBe(false);
+    expect(await keys.find(hash, 2_000)).toBeUndefined();
+    expect(await keys.describe('late', keyId)).toMatchObject({ lastUsedAt: 1_700, expiresAt: 2_000 });
+    expect(await keys.describe('acme', keyId)).toBeUndefined();
   });
 });
 

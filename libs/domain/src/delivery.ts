@@ -1,3 +1,4 @@
+import { isTime } from './instant.ts';
 import type { RecordSource } from './ids.ts';
 import { isLane, type Lane } from './lane.ts';
 import type { TopicPartition } from './topic-partition.ts';
@@ -6,6 +7,8 @@ import type { TopicPartition } from './topic-partition.ts';
 export const headerNames = {
   /** Whose record it is; for people and tools, never trusted. */
   tenant: 'docfleet-tenant',
+  /** Proves the tenant of a submission (M-23); `libs/tenant-proof` writes and verifies it. */
+  proof: 'docfleet-proof',
   attempt: 'docfleet-attempt',
   lane: 'docfleet-lane',
   stage: 'docfleet-stage',
@@ -31,6 +34,9 @@ export interface Delivery {
   readonly traceparent: string | null;
 }
 
+/** Attempts that are counted; a header that names more says no more than that all are used up. */
+export const maxAttempts = 1_000;
+
 /** The parts of a record that its delivery is read from. */
 export interface DeliveredRecord extends TopicPartition {
   readonly offset: bigint;
@@ -47,7 +53,7 @@ export function readDelivery(record: DeliveredRecord, clusterId: string, isRetry
   const headers = isRetry ? record.headers : {};
   const lane = headers[headerNames.lane];
   return {
-    attempt: wholeNumber(headers[headerNames.attempt]) ?? 1,
+    attempt: Math.min(maxAttempts, Math.max(1, wholeNumber(headers[headerNames.attempt]) ?? 1)),
     lane: isLane(lane) ? lane : null,
     dueAtMs: wholeNumber(headers[headerNames.dueAt]) ?? 0,
     origin: readOrigin(headers[headerNames.origin], clusterId) ?? {
@@ -58,8 +64,15 @@ export function readDelivery(record: DeliveredRecord, clusterId: string, isRetry
       clusterId,
     },
     accepted: headers[headerNames.accepted] === 'true',
-    traceparent: record.headers[headerNames.traceparent] ?? null,
+    traceparent: traceparentIn(record.headers[headerNames.traceparent]),
   };
+}
+
+/** Any producer may write the header, so only what can be one (W3C Trace Context, section 3.2) is passed on. */
+function traceparentIn(header: string | undefined): string | null {
+  return header !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header)
+    ? header
+    : null;
 }
 
 /** The origin as a header's text: topic, partition, offset and timestamp; revision and time of a redrive. */
@@ -71,14 +84,19 @@ export function writeOrigin(origin: RecordSource): string {
   );
 }
 
+/** Undefined for a text that is none, or that names what no record can have: a partition beyond 32 bits, a time beyond the year 9999. */
 function readOrigin(text: string | undefined, clusterId: string): RecordSource | undefined {
-  const match = /^(\S+) (\d+) (\d+) (\d+)(?: (\d{1,9}) (\d{1,15}))?$/.exec(text ?? '');
+  const match = /^([\w.-]{1,249}) (\d{1,9}) (\d{1,19}) (\d{1,15})(?: (\d{1,9}) (\d{1,15}))?$/.exec(
+    text ?? '',
+  );
   const [, topic, partition, offset, timestamp, revision, at] = match ?? [];
   if (topic === undefined || partition === undefined || offset === undefined || timestamp === undefined)
     return undefined;
   const source = { topic, partition: Number(partition), offset, timestampMs: Number(timestamp), clusterId };
+  if (!isTime(source.timestampMs)) return undefined;
   if (revision === undefined || at === undefined) return source;
-  return { ...source, redrive: { revision: Number(revision), at: Number(at) } };
+  const redrive = { revision: Number(revision), at: Number(at) };
+  return isTime(redrive.at) && redrive.revision > 0 ? { ...source, redrive } : undefined;
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

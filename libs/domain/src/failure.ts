@@ -23,6 +23,10 @@ export const failures = {
     category: 'document',
     message: 'The referenced file does not exist or may not be read.',
   },
+  RESULTS_UNREADABLE: {
+    category: 'document',
+    message: 'What earlier stages stored of the document cannot be read.',
+  },
   SOURCE_CHANGED: { category: 'document', message: 'The referenced file is not the one that was submitted.' },
 
   TIMEOUT_FETCH: { category: 'timeout', message: 'Fetching the document took too long.' },
@@ -53,6 +57,10 @@ export const failures = {
     category: 'request',
     message: 'The record was decoded but violates a rule of its schema.',
   },
+  INVALID_SUBMISSION: {
+    category: 'request',
+    message: 'The submission contains an identifier or address that is not allowed.',
+  },
   RECORD_TOO_LARGE: { category: 'request', message: 'The record is larger than 256 KiB.' },
   REQUEST_CONFLICT: {
     category: 'request',
@@ -61,16 +69,55 @@ export const failures = {
   TENANT_UNVERIFIED: { category: 'request', message: 'The tenant of the record could not be verified.' },
   REGION_MISMATCH: { category: 'request', message: 'The document belongs to another region.' },
   REQUEST_INVALID: { category: 'request', message: 'The request is not valid.' },
-  UNAUTHENTICATED: { category: 'request', message: 'The API key is missing or unknown.' },
-  FORBIDDEN: { category: 'request', message: 'The role of this API key does not allow this.' },
+  UNAUTHENTICATED: {
+    category: 'request',
+    message: 'The API key or token is missing, unknown or not valid.',
+  },
+  FORBIDDEN: { category: 'request', message: 'The role of the caller does not allow this.' },
+  TENANT_SUSPENDED: { category: 'request', message: 'The tenant is suspended.' },
   NOT_FOUND: { category: 'request', message: 'Resource not found.' },
+  ALREADY_EXISTS: { category: 'request', message: 'A resource with this id exists already.' },
   REVISION_UNFINISHED: {
     category: 'request',
     message: 'The previous revision has not ended yet; try again when it has.',
   },
   NOT_REDRIVABLE: { category: 'request', message: 'The record belongs to no run, so it cannot be redriven.' },
-  ALREADY_ENDED: { category: 'request', message: 'The run has already ended.' },
+  LIMIT_REACHED: {
+    category: 'request',
+    message: 'There are as many of these as allowed; remove one first.',
+  },
+  ALREADY_ENDED: { category: 'request', message: 'The run or batch has already ended.' },
+  ARCHIVE_REFUSED: {
+    category: 'request',
+    message: 'The archive is damaged, or contains what is not allowed.',
+  },
+  BATCH_STARTED: {
+    category: 'request',
+    message: 'The batch was started or has ended; its files stay as they are.',
+  },
+  DRAFT_EXPIRED: { category: 'request', message: 'The draft has expired; begin a new one.' },
+  FLEET_NOT_READY: {
+    category: 'request',
+    message: 'The fleet cannot take a batch right now; the errors say why.',
+  },
+  ERASED: {
+    category: 'request',
+    message: 'The run of this requestId was erased; it is not processed again.',
+  },
+  DATA_EXPIRED: {
+    category: 'request',
+    message: 'The run has ended, and its data were removed at the end of their retention.',
+  },
+  AUDIT_UNAVAILABLE: {
+    category: 'request',
+    message: 'The audit log cannot take this call right now; try again later.',
+  },
+  IDENTITY_UNAVAILABLE: {
+    category: 'request',
+    message: 'The token cannot be checked right now, because its issuer does not answer; try again later.',
+  },
   RATE_LIMITED: { category: 'request', message: 'Too many requests; try again later.' },
+  QUOTA_EXCEEDED: { category: 'request', message: 'A quota of the tenant is used up; try again later.' },
   SERVICE_UNAVAILABLE: {
     category: 'request',
     message: 'The service cannot answer right now; try again later.',
@@ -126,6 +173,15 @@ export function failureCategory(code: FailureCode): FailureCategory {
 /** Whether the same task can succeed later without a change. */
 export function isRetryable(code: FailureCode): boolean {
   return failureCategory(code) === 'infrastructure';
+}
+
+/**
+ * Whether the broker refused a record for itself. It is refused at every try, so it must not be tried again in front of
+ * other records; every other error of a send may pass.
+ */
+export function isRecordRefused(error: unknown): boolean {
+  const { code } = toFailure(error);
+  return code === 'RECORD_TOO_LARGE' || code === 'RECORD_INVALID';
 }
 
 const codesOfSystemErrors: Readonly<Record<string, FailureCode>> = {

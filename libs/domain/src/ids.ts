@@ -34,6 +34,16 @@ export function runIdOf(tenantId: string, requestId: string): string {
   return derive('run', tenantId, requestId);
 }
 
+/** The batch of (tenant, requestId). */
+export function batchIdOf(tenantId: string, requestId: string): string {
+  return derive('batch', tenantId, requestId);
+}
+
+/** The requestId of the run of the n-th file of a batch, from 1. */
+export function requestIdOfBatchFile(batchId: string, n: number): string {
+  return `batch-${batchId}-${String(n)}`;
+}
+
 /**
  * The run of a submission: derived from tenant and requestId or, without a requestId, from where its record was first
  * written. Nothing else counts, so a replay is the same run.
@@ -54,6 +64,11 @@ export function rejectionIdOf(clusterId: string, at: SourcePosition): string {
 /** Id of the ending a stage gives a run: replaying the same source record names the same ending. */
 export function outcomeIdOf(runId: string, revision: number, group: string, source: SourcePosition): string {
   return derive('outcome', runId, revision, group, source.topic, source.partition, source.offset);
+}
+
+/** Id of the delivery of an event to a receiver of webhooks: however often the event is read, it is one delivery. */
+export function deliveryIdOf(receiver: string, eventId: string): string {
+  return derive('delivery', receiver, eventId);
 }
 
 /** Id of the ending that a cancel or an expiry gives; however often it is asked for, it is one ending. */

@@ -1,3 +1,13 @@
+export { csvLine } from './csv-line.ts';
+export {
+  batchStateOf,
+  batchStates,
+  countFiles,
+  isBatchEnd,
+  type BatchCounts,
+  type BatchState,
+} from './batch.ts';
+export type { ByteRange } from './byte-range.ts';
 export { sleep, systemClock, type Clock } from './clock.ts';
 export { comparable, comparisons, type Comparison } from './comparison.ts';
 export {
@@ -6,6 +16,7 @@ export {
   FailureError,
   failures,
   isFailureCode,
+  isRecordRefused,
   isRetryable,
   toFailure,
   type Failure,
@@ -13,11 +24,21 @@ export {
   type FailureCode,
   type FailureDetails,
 } from './failure.ts';
-export { headerNames, readDelivery, writeOrigin, type DeliveredRecord, type Delivery } from './delivery.ts';
 export {
+  headerNames,
+  maxAttempts,
+  readDelivery,
+  writeOrigin,
+  type DeliveredRecord,
+  type Delivery,
+} from './delivery.ts';
+export {
+  batchIdOf,
   outcomeIdOf,
+  deliveryIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
+  requestIdOfBatchFile,
   runIdOf,
   runIdOfSubmission,
   traceIdOf,
@@ -25,13 +46,16 @@ export {
   type Redrive,
   type SourcePosition,
 } from './ids.ts';
-export { isLane, laneOfTopic, lanes, laneWeights, type Lane } from './lane.ts';
+export { clampTime, dayOf, isTime, isoOf, latestTime } from './instant.ts';
+export { isLane, laneOfTopic, lanes, laneWeights, type Lane, type StageQueue } from './lane.ts';
 export { mapConcurrently } from './map-concurrently.ts';
-export { mayReadObject } from './object-access.ts';
+export { grantsFor, mayReadObject, parseSourceGrants, type SourceGrant } from './object-access.ts';
 export {
   bundleFolder,
   claimName,
   pageName,
+  readingCachePrefix,
+  runFolder,
   stageFolder,
   uploadFolder,
   uploadName,
@@ -67,7 +91,18 @@ export {
   type ReadingRoute,
   type Word,
 } from './reading.ts';
-export { roles, type Role } from './role.ts';
+export { renditions, type Rendition } from './rendition.ts';
+export { resultHash } from './result-hash.ts';
+export {
+  fleetRoles,
+  isFleetRole,
+  roles,
+  tenantRoles,
+  type FleetRole,
+  type KeyScope,
+  type Role,
+  type TenantRole,
+} from './role.ts';
 export {
   defaultLimits,
   outcomeStatuses,
@@ -81,7 +116,18 @@ export {
   type RunStatus,
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
-export { stageIndex, stageNames, type StageName } from './stage-name.ts';
+export { pagedStages, pooledStages, stageIndex, stageNames, type StageName } from './stage-name.ts';
+export { subjectWaits, type SubjectWaits } from './subject-waits.ts';
+export { hasPlainNames, isTenantId, mayBeSubmitted, type SubmissionNames } from './submission-rule.ts';
+export {
+  cleanText,
+  escapeText,
+  isDisplayName,
+  isIdentifier,
+  replacement,
+  shownIdentifier,
+} from './text-rules.ts';
+export { lagOf, type PartitionProgress } from './partition-progress.ts';
 export { parsePartitionName, partitionName, type TopicPartition } from './topic-partition.ts';
 export {
   fieldTypes,

@@ -31,6 +31,16 @@ export function uploadFolder(tenantId: string): string {
   return `uploads/${encodeURIComponent(tenantId)}/`;
 }
 
+/** Folder of everything that stages and endings wrote of a run, all revisions, with the slash at its end. */
+export function runFolder({ claimDate, runId }: Pick<RunPlace, 'claimDate' | 'runId'>): string {
+  return `runs/${claimDate}/${runId}/`;
+}
+
+/** What the keys of a tenant's readings in the cache start with. */
+export function readingCachePrefix(tenantId: string): string {
+  return `ocr:${encodeURIComponent(tenantId)}:`;
+}
+
 /** Where the gateway streams an upload: named by what identifies it, so a repeated upload meets the first. */
 export function uploadName(tenantId: string, runId: string, bodySha256: string): string {
   return `${uploadFolder(tenantId)}${runId}/${bodySha256}`;

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import {
   degradationMatrix,
   judgeFleet,
@@ -7,16 +8,17 @@ import {
   type DegradationMatrix,
   type FleetHealth,
   type FleetLevel,
+  type ModelVersion,
   type RecordCodec,
 } from '@docfleet/contracts';
 import { type Clock } from '@docfleet/domain';
-import { breakerStates, type BreakerOrder, type SettableBreaker } from '@docfleet/resilience';
-import type { LogRecord, RecordLog } from '@docfleet/record-log';
-import type { Log, Metrics } from '@docfleet/telemetry';
-import { breakerOrderOf, fleetKeys } from './fleet-orders.ts';
-import { followLatest } from './follow-latest.ts';
+import { breakerStates, type SettableBreaker } from '@docfleet/resilience';
+import { followValues, type RecordLog } from '@docfleet/record-log';
+import { followReport, type Log, type Metrics } from '@docfleet/telemetry';
+import { fleetKeys } from './fleet-orders.ts';
 import { LevelView, type CurrentLevel } from './level-view.ts';
 import { reportHealth, type HealthReporter } from './report-health.ts';
+import { StandingOrders, type ProcessOrders } from './standing-orders.ts';
 
 /** The degradation level of a process. */
 export interface FleetLevelSource {
@@ -35,6 +37,12 @@ export interface FleetMember extends FleetLevelSource {
   watch(breaker: SettableBreaker): void;
   /** Reports a measure under its name in the decision matrix; undefined leaves it out of the report. */
   measure(name: string, read: () => number | undefined): void;
+  /** Reports the model versions of this process. */
+  reportModels(read: () => readonly ModelVersion[]): void;
+  /** What operators have ordered of this process. */
+  orders(): ProcessOrders;
+  /** Calls `listener` when that changes; the returned function ends that. */
+  onOrders(listener: () => void): () => void;
   /** Resolves when the fleet's level and the current orders are known; runs until `signal` aborts. */
   join(signal: AbortSignal): Promise<void>;
 }
@@ -46,7 +54,7 @@ export interface FleetMemberOptions {
   readonly recordLog: Pick<RecordLog, 'follow' | 'produce'>;
   readonly codec: RecordCodec;
   readonly clock: Clock;
-  readonly metrics: Pick<Metrics, 'breakerState' | 'gauge'>;
+  readonly metrics: Pick<Metrics, 'breakerState' | 'gauge' | 'unusableRecords'>;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly matrix?: DegradationMatrix;
   /** Random number from 0 to 1 for the jitter of reports; default `Math.random`. */
@@ -71,9 +79,14 @@ class Member implements FleetMember {
   readonly #matrix: DegradationMatrix;
   readonly #view: LevelView;
   readonly #breakers: SettableBreaker[] = [];
-  readonly #orders = new Map<string, BreakerOrder | undefined>();
+  /** Breakers that an order has set. */
+  readonly #ordered = new Set<SettableBreaker>();
+  readonly #standing: StandingOrders;
   readonly #measures = new Map<string, () => number | undefined>();
   readonly #listeners = new Set<(level: DegradationLevel) => void>();
+  readonly #orderListeners = new Set<() => void>();
+  #orders: ProcessOrders;
+  #models: () => readonly ModelVersion[] = () => [];
   readonly #levelGauge: ReturnType<Metrics['gauge']>;
   readonly #operatorSetGauge: ReturnType<typeof createOperatorSetGauge>;
   #reporter: HealthReporter | undefined;
@@ -82,6 +95,8 @@ class Member implements FleetMember {
     this.#options = options;
     this.#matrix = options.matrix ?? degradationMatrix;
     this.#view = new LevelView(this.#matrix.timing);
+    this.#standing = new StandingOrders(options);
+    this.#orders = this.#standing.ofProcess(options.clock.now());
     this.#levelGauge = options.metrics.gauge(
       'docfleet_degradation_level',
       'Degradation level of this process, 0 to 4.',
@@ -125,8 +140,21 @@ class Member implements FleetMember {
     this.#measures.set(name, read);
   }
 
+  reportModels(read: () => readonly ModelVersion[]): void {
+    this.#models = read;
+  }
+
+  orders(): ProcessOrders {
+    return this.#orders;
+  }
+
+  onOrders(listener: () => void): () => void {
+    this.#orderListeners.add(listener);
+    return () => this.#orderListeners.delete(listener);
+  }
+
   async join(signal: AbortSignal): Promise<void> {
-    const { recordLog, codec, clock, log, random = Math.random } = this.#options;
+    const { recordLog, codec, clock, log, metrics, random = Math.random } = this.#options;
     this.#reporter = reportHealth({
       recordLog,
       codec,
@@ -140,38 +168,51 @@ class Member implements FleetMember {
       },
     });
     this.#judgePeriodically(signal);
-    await followLatest({
+    await followValues({
       recordLog,
-      codec,
       topic: 'fleet.level',
+      counts: 'latest-of-key',
+      decode: (bytes) => codec.decode('fleet.level', bytes),
       clock,
       signal,
       onValue: ({ key, value, receivedAt }) => {
         this.#applyRecord(key, value, receivedAt);
       },
-      onUndecodable: (error, record) => {
-        log.error('fleet.level record could not be decoded', error, positionOf(record));
-      },
+      report: followReport({ log, metrics }),
     });
   }
 
   #applyRecord(key: string, value: FleetLevel, receivedAt: number): void {
     if (key === fleetKeys.level) this.#view.setFleetLevel(value, receivedAt);
     else if (key === fleetKeys.order) this.#view.setOrder(value);
-    else if (key.startsWith(fleetKeys.breaker)) {
-      const name = key.slice(fleetKeys.breaker.length);
-      this.#orders.set(name, breakerOrderOf(value));
-      for (const breaker of this.#breakers.filter((own) => own.name === name)) this.#applyOrder(breaker);
-    }
+    this.#standing.receive(key, value);
+    if (key.startsWith(fleetKeys.breaker)) this.#applyBreakerOrders(key.slice(fleetKeys.breaker.length));
     this.#judge();
+  }
+
+  /** Applies what was ordered of the breakers of a name, and ends orders whose time is over. */
+  #applyBreakerOrders(name: string | undefined): void {
+    for (const breaker of this.#breakers) {
+      const isOver = this.#ordered.has(breaker) && this.#breakerOrder(breaker.name) === undefined;
+      if (breaker.name === name || isOver) this.#applyOrder(breaker);
+    }
+  }
+
+  #breakerOrder(name: string): ReturnType<StandingOrders['breakerOrder']> {
+    return this.#standing.breakerOrder(name, this.#options.clock.now());
   }
 
   /** Sets or releases a breaker, if there was an order about it. */
   #applyOrder(breaker: SettableBreaker): void {
-    if (!this.#orders.has(breaker.name)) return;
-    const order = this.#orders.get(breaker.name);
-    if (order === undefined) breaker.release();
-    else breaker.set(order);
+    if (!this.#standing.knowsBreaker(breaker.name)) return;
+    const order = this.#breakerOrder(breaker.name);
+    if (order === undefined) {
+      this.#ordered.delete(breaker);
+      breaker.release();
+    } else {
+      this.#ordered.add(breaker);
+      breaker.set(order);
+    }
     this.#exportState(breaker);
     const { log } = this.#options;
     if (order === undefined) log.warn('Breaker released by an operator', { breaker: breaker.name });
@@ -198,6 +239,8 @@ class Member implements FleetMember {
   }
 
   #judge(): void {
+    this.#applyBreakerOrders(undefined);
+    this.#updateOrders();
     const changed = this.#view.judge(
       judgeFleet([this.#report()], this.#matrix.rules),
       this.#options.clock.now(),
@@ -205,8 +248,26 @@ class Member implements FleetMember {
     if (!changed) return;
     const { level, reasons, source } = this.#view.now;
     this.#levelGauge.set({}, severityOf(level));
-    this.#options.log.warn('Degradation level changed', { level, source, reasons: reasons.join(', ') });
+    this.#options.log.warn('Degradation level changed', {
+      fleetLevel: level,
+      source,
+      reasons: reasons.join(', '),
+    });
     for (const listener of [...this.#listeners]) listener(level);
+  }
+
+  /** Looks again at what is ordered of this process: an order may have come, or its time may be over. */
+  #updateOrders(): void {
+    const { clock, log } = this.#options;
+    const next = this.#standing.ofProcess(clock.now());
+    if (isDeepStrictEqual(next, this.#orders)) return;
+    this.#orders = next;
+    log.warn('What operators order of this process has changed', {
+      pausedLanes: [...next.pausedLanes].join(', '),
+      isDrained: next.isDrained,
+      models: next.models ?? undefined,
+    });
+    for (const listener of [...this.#orderListeners]) listener();
   }
 
   #report(): FleetHealth {
@@ -222,6 +283,7 @@ class Member implements FleetMember {
       at: clock.now(),
       breakers: this.#breakers.map(({ name, state }) => ({ name, state })),
       measures,
+      models: [...this.#models()],
     };
   }
 }
@@ -230,8 +292,4 @@ function createOperatorSetGauge(metrics: Pick<Metrics, 'gauge'>) {
   return metrics.gauge('docfleet_breaker_set_by_hand', '1 while the breaker is set by an operator.', [
     'breaker',
   ]);
-}
-
-function positionOf({ topic, partition, offset }: LogRecord) {
-  return { topic, partition, offset: String(offset) };
 }

@@ -1,4 +1,4 @@
-import type { FleetLevel } from '@docfleet/contracts';
+import { nothingSet, type FleetLevel } from '@docfleet/contracts';
 import { describe, expect, test } from 'vitest';
 import { LevelView } from './level-view.ts';
 
@@ -10,8 +10,8 @@ const levelRecord = (level: FleetLevel['level'], setBy: string | null = null): F
   level,
   reasons: [`reason of ${level}`],
   since: 0,
+  ...nothingSet,
   setBy,
-  breaker: null,
 });
 
 describe('R-02 the level of a process', () => {
@@ -45,6 +45,16 @@ describe('R-02 the level of a process', () => {
     expect(view.now).toEqual({ level: 'L4', reasons: ['reason of L4'], source: 'operator' });
     view.setOrder(levelRecord('L0'));
     view.judge(healthy, 100_001);
+    expect(view.now).toEqual({ ...healthy, source: 'self' });
+  });
+
+  test('R-01 is the level set by an operator until its time is over', () => {
+    const view = new LevelView(timing);
+    view.setFleetLevel({ ...levelRecord('L4', 'anna'), until: 50_000 }, 1000);
+    view.setOrder({ ...levelRecord('L4', 'anna'), until: 50_000 });
+    view.judge(healthy, 49_999);
+    expect(view.now).toMatchObject({ level: 'L4', source: 'operator' });
+    view.judge(healthy, 50_000);
     expect(view.now).toEqual({ ...healthy, source: 'self' });
   });
 

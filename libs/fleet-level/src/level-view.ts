@@ -1,6 +1,7 @@
 import {
   worstLevel,
   holdLevel,
+  isInForce,
   type DegradationLevel,
   type DegradationMatrix,
   type FleetLevel,
@@ -39,7 +40,7 @@ export class LevelView {
   }
 
   setOrder(order: FleetLevel): void {
-    this.#order = order.setBy === null ? undefined : order;
+    this.#order = order;
   }
 
   setFleetLevel(level: FleetLevel, receivedAt: number): void {
@@ -65,9 +66,12 @@ export class LevelView {
 
   #decide(now: number): CurrentLevel {
     const fleet = this.#fleet;
-    if (this.#order !== undefined) return { ...judgementOf(this.#order), source: 'operator' };
-    if (fleet !== undefined && now - fleet.receivedAt < this.#timing.silentAfterMs)
-      return { ...judgementOf(fleet.level), source: fleet.level.setBy === null ? 'fleet' : 'operator' };
+    const order = this.#order;
+    if (order !== undefined && isInForce(order, now)) return { ...judgementOf(order), source: 'operator' };
+    // What the ledger restates of an order ends with the order, also when no ledger says so.
+    const isRecent = fleet !== undefined && now - fleet.receivedAt < this.#timing.silentAfterMs;
+    if (isRecent && fleet.level.setBy === null) return { ...judgementOf(fleet.level), source: 'fleet' };
+    if (isRecent && isInForce(fleet.level, now)) return { ...judgementOf(fleet.level), source: 'operator' };
     return { level: this.#own.level, reasons: this.#own.reasons, source: 'self' };
   }
 }

@@ -1,4 +1,4 @@
-import { localCodec, type FleetHealth, type FleetLevel } from '@docfleet/contracts';
+import { localCodec, nothingSet, type FleetHealth, type FleetLevel } from '@docfleet/contracts';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { createBreaker, type SettableBreaker } from '@docfleet/resilience';
 import { createLog, createMetrics, type Metrics } from '@docfleet/telemetry';
@@ -64,7 +64,7 @@ export function testFleet(): TestFleet {
       return { member, breaker, metrics };
     },
     writeLevel: async (level) => {
-      const value = { level, reasons: ['test'], since: clock.now(), setBy: null, breaker: null };
+      const value = { level, reasons: ['test'], since: clock.now(), ...nothingSet };
       const encoded = await codec.encode('fleet.level', value);
       await operator.produce([
         { topic: 'fleet.level', key: Buffer.from('level'), value: encoded, headers: {} },

@@ -1,5 +1,6 @@
-import kafkajs, { type Cluster, type Kafka, type LogEntry } from 'kafkajs';
-import { patchIdleTimer } from './kafkajs-patches.ts';
+import type { KafkaConnection, KafkaSasl } from '@docfleet/connections';
+import kafkajs, { type Cluster, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
+import { patchIdleTimer, patchLeaderlessMetadata } from './kafkajs-patches.ts';
 
 // Not by name: Node finds only some of the names that this CommonJS module exports.
 const { logLevel, PartitionAssigners } = kafkajs;
@@ -11,9 +12,8 @@ export type LogLine = (
   facts?: Readonly<Record<string, string | number | boolean | undefined>>,
 ) => void;
 
-export interface ClientOptions {
-  /** `host:port` of one broker or several. */
-  readonly brokers: readonly string[];
+/** Brokers as `host:port`, TLS, credentials, and where failures of connections and permissions are reported. */
+export interface ClientOptions extends KafkaConnection {
   readonly clientId: string;
   readonly log?: LogLine;
 }
@@ -24,26 +24,50 @@ const repeatAfterMs = 30_000;
 /** A kafkajs client with this project's timeouts. It opens no connection by itself. */
 export function createClient(options: ClientOptions): Kafka {
   patchIdleTimer();
+  patchLeaderlessMetadata();
   return new kafkajs.Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
+    ...(options.tls !== undefined && { ssl: { ...options.tls } }),
+    ...(options.sasl !== undefined && { sasl: saslOptions(options.sasl) }),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 },
-    logLevel: options.log === undefined ? logLevel.NOTHING : logLevel.WARN,
-    logCreator: () => forwardLogs(options.log ?? (() => undefined)),
+    logLevel: logLevel.WARN,
+    logCreator: () => forwardLogs(options),
   });
 }
 
-/** kafkajs logs retried requests as errors: they become debug lines, since this adapter logs failures itself. */
-function forwardLogs(log: LogLine): (entry: LogEntry) => void {
+function saslOptions(sasl: KafkaSasl): SASLOptions {
+  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
+  const { mechanism, token } = sasl;
+  return {
+    mechanism,
+    // Why there is no token is reported where it was asked for: it says nothing about the brokers.
+    oauthBearerProvider: async () => {
+      try {
+        return { value: await token() };
+      } catch (cause) {
+        throw new Error('There is no OAuth token for the brokers', { cause });
+      }
+    },
+  };
+}
+
+/**
+ * kafkajs logs retried requests as errors: they become debug lines, since this adapter logs failures itself. Every
+ * failed connection, refused credential and missing permission of every client passes here, so they are reported here.
+ */
+function forwardLogs({ log, onFailure }: ClientOptions): (entry: LogEntry) => void {
   const lastLoggedMs = new Map<string, number>();
-  return ({ namespace, log: { message } }) => {
+  return ({ namespace, log: { message, error } }) => {
+    onFailure?.(message);
+    if (typeof error === 'string') onFailure?.(error);
     const now = performance.now();
     if (now - (lastLoggedMs.get(message) ?? -Infinity) < repeatAfterMs) return;
     if (lastLoggedMs.size > 1_000) lastLoggedMs.clear();
     lastLoggedMs.set(message, now);
-    log('debug', `kafkajs ${namespace}: ${message}`);
+    log?.('debug', `kafkajs ${namespace}: ${message}`);
   };
 }
 

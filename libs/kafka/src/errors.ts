@@ -52,6 +52,20 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
+/** Errors about a broker that cannot be reached or does not answer. */
+const brokerFailures = [
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSLockTimeout',
+];
+
+/** Whether a broker failed, and so everything that was asked of it. */
+export function isBrokerFailure(error: unknown): boolean {
+  return causes(error).some(({ name }) => brokerFailures.includes(name));
+}
+
 /** The partition whose position is out of range; undefined for every other error. */
 export function partitionOutOfRange(error: unknown): TopicPartition | undefined {
   if (!(error instanceof Error) || error.name !== 'KafkaJSOffsetOutOfRange') return undefined;

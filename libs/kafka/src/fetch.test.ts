@@ -1,5 +1,6 @@
+import type { Cluster } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { committedMessages, type FetchedMessage } from './fetch.ts';
+import { committedMessages, fetchFrom, type FetchedMessage } from './fetch.ts';
 
 const abort = Buffer.from([0, 0, 0, 0]);
 const commit = Buffer.from([0, 0, 0, 1]);
@@ -62,5 +63,23 @@ describe('committedMessages', () => {
     const batchContext = { ...plain.batchContext, inTransaction: false };
     const messages = [message(0, 'a'), { ...plain, batchContext }];
     expect(offsets(committedMessages(messages, [{ producerId: 'a', firstOffset: '0' }]))).toEqual(['1']);
+  });
+});
+
+describe('fetchFrom', () => {
+  it('R-06: takes a header without a value as absent, and of several the last one', async () => {
+    const headers = {
+      none: null,
+      one: Buffer.from('1'),
+      several: [null, Buffer.from('2')],
+      lost: ['3', null],
+    };
+    const messages = [{ ...message(0, '-1', { headers }) }];
+    const partitions = [{ partition: 0, messages, abortedTransactions: [], lastStableOffset: '1' }];
+    const broker = { fetch: () => Promise.resolve({ responses: [{ topicName: 't', partitions }] }) };
+    const cluster = { findBroker: () => Promise.resolve(broker) } as unknown as Cluster;
+    const limits = { maxWaitMs: 0, maxBytes: 1, maxBytesPerPartition: 1 };
+    const [fetched] = await fetchFrom(cluster, '1', [{ topic: 't', partition: 0, offset: 0n }], limits);
+    expect(fetched?.records.map((record) => record.headers)).toEqual([{ one: '1', several: '2' }]);
   });
 });

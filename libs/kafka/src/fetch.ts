@@ -1,6 +1,9 @@
 import { partitionName, type TopicPartition } from '@docfleet/domain';
 import { type LogRecord } from '@docfleet/record-log';
-import type { Cluster, IHeaders } from 'kafkajs';
+import type { Cluster } from 'kafkajs';
+
+/** Null for a header without a value, which Kafka allows. */
+type HeaderValue = Buffer | string | null;
 
 /** A fetched record as decoded by kafkajs 2.2.4, with data of its batch. */
 export interface FetchedMessage {
@@ -8,7 +11,7 @@ export interface FetchedMessage {
   readonly timestamp: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: IHeaders;
+  readonly headers: Readonly<Record<string, HeaderValue | HeaderValue[] | undefined>>;
   /** Set on the markers that end transactions. */
   readonly isControlRecord: boolean;
   readonly batchContext: {
@@ -183,8 +186,9 @@ function toRecord(at: TopicPartition, message: FetchedMessage): LogRecord {
     value: message.value,
     headers: Object.fromEntries(
       Object.entries(message.headers).flatMap(([name, value]) => {
+        // A header without a value is legal in Kafka, and null, although the type of kafkajs omits it.
         const last = Array.isArray(value) ? value.at(-1) : value;
-        return last === undefined ? [] : [[name, last.toString()]];
+        return last === undefined || last === null ? [] : [[name, last.toString()]];
       }),
     ),
   };

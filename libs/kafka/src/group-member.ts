@@ -15,6 +15,8 @@ export interface MemberOptions {
   readonly group: string;
   readonly topics: readonly (readonly string[])[];
   readonly listener: GroupListener;
+  /** Told the number of partitions that cannot be read, when it changes. */
+  readonly onUnreadable?: (partitions: number) => void;
 }
 
 /** A member of a group: membership, fetcher and transactional producers, which share one epoch. */
@@ -29,7 +31,7 @@ export class KafkaGroupMember implements GroupMember {
   #current = new AbortController();
 
   constructor(options: MemberOptions) {
-    const { kafka, log, listener, group } = options;
+    const { kafka, log, listener, group, onUnreadable } = options;
     this.#listener = listener;
     this.#link = new ClusterLink(kafka, log);
     this.#fetcher = new PartitionFetcher({
@@ -38,6 +40,7 @@ export class KafkaGroupMember implements GroupMember {
       deliver: (batch) => {
         listener.fetched(batch);
       },
+      ...(onUnreadable && { onUnreadable }),
     });
     this.#transactions = new PartitionTransactions({
       kafka,

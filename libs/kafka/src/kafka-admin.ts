@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FailureError } from '@docfleet/domain';
+import { FailureError, type TopicPartition } from '@docfleet/domain';
+import type { CommittedPosition } from '@docfleet/record-log';
 import kafkajs, { type Admin } from 'kafkajs';
+import { aclEntry, everyAcl, grantedAcls, type GrantedAcl, type PrincipalAcl } from './acls.ts';
 import { createClient, type ClientOptions } from './client.ts';
+import { ClusterLink } from './cluster-link.ts';
 import { isProtocolError } from './errors.ts';
+import { highWatermarks } from './offsets.ts';
 import { planTopics, type TopicPlan, type TopicSpec, type TopicState } from './topic-plan.ts';
 
 /** Administration of a cluster. */
@@ -13,15 +17,39 @@ export interface KafkaAdmin {
   plan(specs: readonly TopicSpec[]): Promise<TopicPlan>;
   /** Applies a plan; resolves when every partition has a leader. `replication` is used for topics that it creates. */
   apply(plan: TopicPlan, replication: number): Promise<void>;
+  /** Names of the topics that this client may see. */
+  topicNames(): Promise<readonly string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
-  /** Committed offset of a group in every partition of these topics; null where it has never committed. */
+  /** Creates ACLs; those that exist already stay. */
+  createAcls(acls: readonly PrincipalAcl[]): Promise<void>;
+  /** Every ACL of topics, groups and transactional ids. Needs a principal that may describe the cluster. */
+  acls(): Promise<readonly GrantedAcl[]>;
+  /** Committed position of a group in every partition of these topics. */
   committed(
     group: string,
     topics: readonly string[],
-  ): Promise<
-    readonly { readonly topic: string; readonly partition: number; readonly offset: bigint | null }[]
-  >;
+  ): Promise<readonly (TopicPartition & CommittedPosition)[]>;
+  /** High watermarks of these partitions, in one request to each broker. */
+  endOffsets(
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (TopicPartition & { readonly offset: bigint })[]>;
+  /** Number of members of each group; 0 for one that does not exist. */
+  members(groups: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Offset of the first record of every partition that is not older than `timeMs` (since the epoch); the end where there is none. */
+  offsetsAt(topic: string, timeMs: number): Promise<readonly PartitionOffset[]>;
+  /**
+   * Sets the committed offsets of a group in a topic, without metadata.
+   *
+   * @throws Error when the group has members
+   */
+  setCommitted(group: string, topic: string, positions: readonly PartitionOffset[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A position in a partition of a topic that is known from the context. */
+export interface PartitionOffset {
+  readonly partition: number;
+  readonly offset: bigint;
 }
 
 // Not by name: Node finds only some of the names that this CommonJS module exports.
@@ -39,7 +67,10 @@ const settleMs = 60_000;
 const createAtOnce = 20;
 
 export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
-  const admin = createClient(options).admin();
+  const kafka = createClient(options);
+  const admin = kafka.admin();
+  /** For requests that kafkajs' admin client makes one by one. */
+  const link = new ClusterLink(kafka, options.log ?? (() => undefined));
   let connected: Promise<void> | undefined;
   const withConnection = async <T>(action: () => Promise<T>): Promise<T> => {
     try {
@@ -54,20 +85,56 @@ export function openKafkaAdmin(options: ClientOptions): KafkaAdmin {
     brokerCount: () => withConnection(async () => (await admin.describeCluster()).brokers.length),
     plan: (specs) => withConnection(async () => planTopics(specs, await readTopics(admin, specs))),
     apply: (plan, replication) => withConnection(() => applyPlan(admin, plan, replication)),
+    topicNames: () => withConnection(() => admin.listTopics()),
     deleteTopics: (names) =>
       withConnection(() => admin.deleteTopics({ topics: [...names], timeout: settleMs })),
+    createAcls: (acls) =>
+      withConnection(async () => {
+        await admin.createAcls({ acl: acls.map(aclEntry) });
+      }),
+    acls: () => withConnection(async () => grantedAcls((await admin.describeAcls(everyAcl)).resources)),
     committed: (group, topics) =>
       withConnection(async () => {
         const answers = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
         return answers.flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, offset }) => ({
+          partitions.map(({ partition, offset, metadata }) => ({
             topic,
             partition,
             offset: BigInt(offset) < 0n ? null : BigInt(offset),
+            metadata: metadata ?? '',
           })),
         );
       }),
+    endOffsets: async (partitions) => {
+      try {
+        return await highWatermarks(await link.connect(), partitions);
+      } catch (cause) {
+        await link.recover(cause);
+        throw new FailureError('BROKER_UNAVAILABLE', {}, { cause });
+      }
+    },
+    members: (groups) =>
+      withConnection(async () => {
+        const described = await admin.describeGroups([...groups]);
+        return new Map(described.groups.map(({ groupId, members }) => [groupId, members.length]));
+      }),
+    offsetsAt: (topic, timeMs) =>
+      withConnection(async () =>
+        (await admin.fetchTopicOffsetsByTimestamp(topic, timeMs)).map(({ partition, offset }) => ({
+          partition,
+          offset: BigInt(offset),
+        })),
+      ),
+    setCommitted: (group, topic, positions) =>
+      withConnection(() =>
+        admin.setOffsets({
+          groupId: group,
+          topic,
+          partitions: positions.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+        }),
+      ),
     close: async () => {
+      await link.close();
       await connected?.catch(() => undefined);
       await admin.disconnect();
     },

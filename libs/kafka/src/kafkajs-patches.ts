@@ -59,3 +59,49 @@ export function waitBeforeRejoining(cluster: Cluster, wait: () => Promise<void>)
     return Reflect.apply(original, this, []);
   };
 }
+
+/** A metadata response as decoded by kafkajs 2.2.4. */
+interface MetadataResponse {
+  readonly topicMetadata: readonly {
+    readonly partitionMetadata: readonly { readonly partitionErrorCode: number; readonly leader: number }[];
+  }[];
+}
+
+interface MetadataParser {
+  parse: (response: MetadataResponse) => Promise<MetadataResponse>;
+}
+
+/** LEADER_NOT_AVAILABLE, REPLICA_NOT_AVAILABLE, LISTENER_NOT_FOUND: errors about one partition. */
+const partitionErrors: readonly number[] = [5, 9, 72];
+
+const metadataVersions = [0, 1, 2, 3, 4, 5, 6] as const;
+
+let patchedMetadata = false;
+
+/**
+ * Lets metadata with leaderless partitions through; their leader is -1. kafkajs refuses the whole response because of one
+ * of them, so that nothing can be read or written in any topic that was asked for with it.
+ */
+export function patchLeaderlessMetadata(): void {
+  if (patchedMetadata) return;
+  patchedMetadata = true;
+  const load = createRequire(import.meta.url);
+  for (const version of metadataVersions) {
+    const response = load(`kafkajs/src/protocol/requests/metadata/v${version}/response`) as MetadataParser;
+    const { parse } = response;
+    response.parse = async (metadata) => {
+      await parse(withoutPartitionErrors(metadata));
+      return metadata;
+    };
+  }
+}
+
+function withoutPartitionErrors(metadata: MetadataResponse): MetadataResponse {
+  const topicMetadata = metadata.topicMetadata.map((topic) => ({
+    ...topic,
+    partitionMetadata: topic.partitionMetadata.filter(
+      ({ partitionErrorCode }) => !partitionErrors.includes(partitionErrorCode),
+    ),
+  }));
+  return { ...metadata, topicMetadata };
+}

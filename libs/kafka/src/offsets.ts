@@ -11,7 +11,10 @@ interface OffsetBroker extends Broker {
       readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
     }[];
   }): Promise<{
-    readonly responses: readonly { readonly partitions: readonly { readonly offset: string }[] }[];
+    readonly responses: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
   }>;
 }
 
@@ -27,20 +30,63 @@ const latest = -1;
 const earliest = -2;
 
 /** The first offset of the log. */
-export function earliestOffset(cluster: Cluster, at: TopicPartition): Promise<bigint> {
-  return offsetAt(cluster, at, earliest);
+export async function earliestOffset(cluster: Cluster, at: TopicPartition): Promise<bigint> {
+  return earliestOffsetFrom(cluster, await leaderOf(cluster, at), at);
+}
+
+/** The first offset of the log, asked of a leader that is known. */
+export function earliestOffsetFrom(cluster: Cluster, nodeId: string, at: TopicPartition): Promise<bigint> {
+  return offsetFrom(cluster, nodeId, at, earliest);
 }
 
 /**
  * One past the newest record, open transactions included. Needs read_uncommitted: with the isolation level of
  * kafkajs the answer is the last stable offset.
  */
-export function highWatermark(cluster: Cluster, at: TopicPartition): Promise<bigint> {
-  return offsetAt(cluster, at, latest);
+export async function highWatermark(cluster: Cluster, at: TopicPartition): Promise<bigint> {
+  return offsetFrom(cluster, await leaderOf(cluster, at), at, latest);
 }
 
-async function offsetAt(cluster: Cluster, at: TopicPartition, timestamp: number): Promise<bigint> {
-  const broker = (await cluster.findBroker({ nodeId: await leaderOf(cluster, at) })) as OffsetBroker;
+function leaderIfAny(cluster: Cluster, at: TopicPartition): string | undefined {
+  try {
+    return knownLeaderOf(cluster, at);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The high watermarks of many partitions: one request to each leader. A partition without a leader is left out. */
+export async function highWatermarks(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+): Promise<readonly (TopicPartition & { readonly offset: bigint })[]> {
+  await cluster.addMultipleTargetTopics([...new Set(partitions.map(({ topic }) => topic))]);
+  await cluster.refreshMetadataIfNecessary();
+  const led = Map.groupBy(partitions, (at) => leaderIfAny(cluster, at));
+  const answers = [...led].map(async ([nodeId, own]) => {
+    if (nodeId === undefined) return [];
+    const broker = (await cluster.findBroker({ nodeId })) as OffsetBroker;
+    const { responses } = await broker.listOffsets({
+      isolationLevel: readUncommitted,
+      topics: [...Map.groupBy(own, ({ topic }) => topic)].map(([topic, each]) => ({
+        topic,
+        partitions: each.map(({ partition }) => ({ partition, timestamp: latest })),
+      })),
+    });
+    return responses.flatMap(({ topic, partitions: answered }) =>
+      answered.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
+    );
+  });
+  return (await Promise.all(answers)).flat();
+}
+
+async function offsetFrom(
+  cluster: Cluster,
+  nodeId: string,
+  at: TopicPartition,
+  timestamp: number,
+): Promise<bigint> {
+  const broker = (await cluster.findBroker({ nodeId })) as OffsetBroker;
   const { responses } = await broker.listOffsets({
     isolationLevel: readUncommitted,
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, timestamp }] }],
@@ -54,8 +100,18 @@ async function offsetAt(cluster: Cluster, at: TopicPartition, timestamp: number)
 export async function leaderOf(cluster: Cluster, at: TopicPartition): Promise<string> {
   await cluster.addTargetTopic(at.topic);
   await cluster.refreshMetadataIfNecessary();
+  return knownLeaderOf(cluster, at);
+}
+
+/**
+ * Node id of the partition's leader, from the metadata that was loaded last.
+ *
+ * @throws Error when it has none, or does not exist
+ */
+export function knownLeaderOf(cluster: Cluster, at: TopicPartition): string {
   const [leader] = Object.keys(cluster.findLeaderForPartitions(at.topic, [at.partition]));
   if (leader === undefined) throw new Error(`Partition ${partitionName(at)} does not exist`);
+  if (leader === '-1') throw new Error(`Partition ${partitionName(at)} has no leader`);
   return leader;
 }
 
@@ -63,6 +119,12 @@ export async function leaderOf(cluster: Cluster, at: TopicPartition): Promise<st
 export async function clusterIdOf(cluster: Cluster): Promise<string> {
   const metadata = (await cluster.metadata()) as unknown as { readonly clusterId: string };
   return metadata.clusterId;
+}
+
+/** Names of all topics that this client may see. */
+export async function topicNames(cluster: Cluster): Promise<readonly string[]> {
+  const { topicMetadata } = await cluster.metadata();
+  return topicMetadata.map(({ topic }) => topic);
 }
 
 /** Number of partitions of a topic. */

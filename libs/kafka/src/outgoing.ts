@@ -9,7 +9,7 @@ export function chunksOf(records: readonly OutgoingRecord[]): OutgoingRecord[][]
   const chunks: OutgoingRecord[][] = [];
   let remainingBytes = 0;
   for (const record of records) {
-    const bytes = record.value.length + (record.key?.length ?? 0);
+    const bytes = (record.value?.length ?? 0) + (record.key?.length ?? 0);
     const chunk = chunks.at(-1);
     if (chunk === undefined || bytes > remainingBytes) {
       chunks.push([record]);

@@ -1,7 +1,5 @@
-import { FailureError, partitionName } from '@docfleet/domain';
 import { type OutgoingRecord } from '@docfleet/record-log';
 import type { Kafka, Producer } from 'kafkajs';
-import { isProtocolError } from './errors.ts';
 import { Mutex } from './mutex.ts';
 import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
 
@@ -12,31 +10,25 @@ import { chunksOf, javaPartitioner, toTopicMessages } from './outgoing.ts';
  */
 export class SerialProducer {
   readonly #kafka: Kafka;
-  readonly #partitionOf: (record: OutgoingRecord) => Promise<number>;
   readonly #mutex = new Mutex();
   #producer: Promise<Producer> | undefined;
 
-  /** `partitionOf` chooses the partition of a record that has none. */
-  constructor(kafka: Kafka, partitionOf: (record: OutgoingRecord) => Promise<number>) {
+  constructor(kafka: Kafka) {
     this.#kafka = kafka;
-    this.#partitionOf = partitionOf;
   }
 
-  /**
-   * Resolves when all in-sync replicas have all records.
-   *
-   * @throws FailureError `BROKER_UNAVAILABLE` when that could not be confirmed, `RECORD_TOO_LARGE` for a record above the limit
-   */
-  produce(records: readonly OutgoingRecord[]): Promise<void> {
+  /** Sends records of one partition; resolves when all in-sync replicas have them. */
+  send(records: readonly OutgoingRecord[]): Promise<void> {
     return this.#mutex.run(async () => {
       try {
-        await this.#send(records);
+        const producer = await this.#connected();
+        for (const chunk of chunksOf(records))
+          await producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(chunk) });
       } catch (error) {
         // The next sequence number would be that of the failed batch, which may be in the log: a broker would
         // treat the next record as a duplicate and drop it. So every failure ends the producer.
         this.#drop();
-        const tooLarge = isProtocolError(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE');
-        throw new FailureError(tooLarge ? 'RECORD_TOO_LARGE' : 'BROKER_UNAVAILABLE', {}, { cause: error });
+        throw error;
       }
     });
   }
@@ -46,21 +38,6 @@ export class SerialProducer {
     const producer = this.#producer;
     this.#producer = undefined;
     await producer?.then((open) => open.disconnect()).catch(() => undefined);
-  }
-
-  async #send(records: readonly OutgoingRecord[]): Promise<void> {
-    const placed = await Promise.all(
-      records.map(async (record) => ({
-        ...record,
-        partition: record.partition ?? (await this.#partitionOf(record)),
-      })),
-    );
-    const producer = await this.#connected();
-    const byPartition = Map.groupBy(placed, partitionName);
-    for (const own of byPartition.values()) {
-      for (const chunk of chunksOf(own))
-        await producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(chunk) });
-    }
   }
 
   #connected(): Promise<Producer> {

@@ -36,6 +36,7 @@ export interface MemoryCluster {
   /** A clock that stops while that process is paused; code that runs in the process must use it. */
   clockOf(clientId: string): Clock;
   createTopic(topic: string, partitions: number): void;
+  topicNames(): readonly string[];
   readonly faults: Faults;
   /** Every offset of a topic with its state, including entries that readers do not see. */
   dump(topic: string): readonly DumpedEntry[];
@@ -88,6 +89,7 @@ export function createMemoryCluster(options: MemoryClusterOptions): MemoryCluste
     createTopic: (topic, partitions) => {
       broker.topics.create(topic, partitions);
     },
+    topicNames: () => broker.topics.names(),
     faults: createFaults({
       broker,
       processOf: knownProcess,

@@ -55,10 +55,12 @@ export class MemoryRecordLog implements RecordLog {
 
   follow({
     topic,
+    from = 'beginning',
     onRecord,
     signal,
   }: {
     readonly topic: string;
+    readonly from?: 'beginning' | 'end';
     readonly onRecord: (record: LogRecord) => void;
     readonly signal: AbortSignal;
   }): Promise<void> {
@@ -82,12 +84,13 @@ export class MemoryRecordLog implements RecordLog {
           reached(log, nextOffset);
         };
         const { network, maxFetchRecords: maxRecords } = broker;
-        tails.push(new Tail({ log, from: null, network, process, maxRecords, deliver }));
+        const start = from === 'end' ? BigInt(log.end) : null;
+        tails.push(new Tail({ log, from: start, network, process, maxRecords, deliver }));
       }
       this.#followed.push(...tails);
       broker.network.send(() => {
         process.run(() => {
-          for (const log of broker.topics.logsOf(topic)) reached(log, 0n);
+          for (const [log, end] of [...behind]) reached(log, from === 'end' ? end : 0n);
         });
       });
     });
@@ -144,6 +147,13 @@ export class MemoryRecordLog implements RecordLog {
 
   partitionOf(topic: string, key: Buffer): Promise<number> {
     return Promise.resolve(murmur2Partition(key, this.#options.broker.topics.partitionCount(topic)));
+  }
+
+  async topicNames(): Promise<readonly string[]> {
+    const { broker, process } = this.#options;
+    return await broker.network.call<readonly string[]>(process, (reply) => {
+      reply.with(broker.topics.names());
+    });
   }
 
   clusterId(): Promise<string> {

@@ -28,6 +28,10 @@ export class Topics {
     return log;
   }
 
+  names(): readonly string[] {
+    return [...this.#logs.keys()];
+  }
+
   partitionCount(topic: string): number {
     return this.logsOf(topic).length;
   }

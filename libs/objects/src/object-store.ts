@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { ObjectRef } from '@docfleet/domain';
+import type { ByteRange, ObjectRef } from '@docfleet/domain';
 
 /** Metadata of a stored object; its digest is only in references to it. */
 export interface ObjectFacts {
   readonly uri: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  /** Changes when the bytes do; quoted, as in HTTP. Absent where the store gives none. */
+  readonly etag?: string;
 }
 
 export interface ListedObject {
@@ -58,7 +60,7 @@ export interface ObjectStore {
   /** Objects whose key starts with `prefix`, in the order of their keys. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<ListedObject>;
   /**
-   * Stores a stream without buffering it; a later upload of the same key replaces it. Throws `DOC_TOO_LARGE`
+   * Stores a stream in parts, a few streams at a time; a later upload of the same key replaces it. Throws `DOC_TOO_LARGE`
    * when the stream is longer than `maxBytes`; nothing is stored then. An error of the stream is rethrown unchanged.
    */
   upload(
@@ -66,11 +68,26 @@ export interface ObjectStore {
     stream: Readable,
     options: { mediaType: string; maxBytes: number; signal: AbortSignal },
   ): Promise<ObjectRef>;
-  /** Opens an object as a stream. Throws `SOURCE_NOT_FOUND`. The caller consumes or destroys the stream. */
-  openRead(uri: string, signal: AbortSignal): Promise<ObjectFacts & { readonly stream: Readable }>;
+  /**
+   * Opens an object, or some of its bytes, as a stream; `sizeBytes` is the number of bytes that come. Throws
+   * `SOURCE_NOT_FOUND`. The caller consumes or destroys the stream.
+   */
+  openRead(
+    uri: string,
+    signal: AbortSignal,
+    range?: ByteRange,
+  ): Promise<ObjectFacts & { readonly stream: Readable }>;
   /** Resolves when the bucket answers. */
   ready(signal?: AbortSignal): Promise<void>;
   /** `s3://bucket/key` of a key in the store's own bucket. */
   uriOf(key: string): string;
   close(): void;
+}
+
+/** A store whose objects can be removed; stages use it as `ObjectStore`. */
+export interface RemovableObjectStore extends ObjectStore {
+  /** As for any store; with `after` only keys that come later. */
+  list(prefix: string, signal: AbortSignal, after?: string): AsyncIterable<ListedObject>;
+  /** Removes objects; a key that does not exist is not an error. */
+  remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
 }

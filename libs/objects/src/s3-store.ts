@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Agent } from 'node:https';
 import { Readable } from 'node:stream';
 import {
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -8,27 +10,25 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import {
-  FailureError,
-  formatObjectUri,
-  parseObjectUri,
-  type ObjectAddress,
-  type ObjectRef,
-} from '@docfleet/domain';
+import type { Connection } from '@docfleet/connections';
+import { FailureError, formatObjectUri, type ByteRange, type ObjectRef } from '@docfleet/domain';
+import pLimit from 'p-limit';
 import { readBounded } from './bounded.ts';
+import { addressOf, checkKey, createJson, parseJson } from './names-and-values.ts';
 import type {
   CreatedJson,
   CreatedObject,
   ListedObject,
   ObjectFacts,
-  ObjectStore,
   ParseJson,
+  RemovableObjectStore,
 } from './object-store.ts';
 import { isNameTaken, isWriteConflict, toStoreError } from './store-failure.ts';
 import { uploadStream } from './upload.ts';
 
-export interface ObjectStoreOptions {
-  /** `http://host:port` of the S3 service. */
+/** Address and keys of the store, TLS, where failures are reported, and limits. */
+export interface ObjectStoreOptions extends Connection {
+  /** `http://host:port` or `https://host:port` of the S3 service. */
   readonly endpoint: string;
   readonly region: string;
   readonly bucket: string;
@@ -46,21 +46,33 @@ export interface ObjectStoreOptions {
   readonly maxAttempts?: number;
 }
 
+/** Connections to the store at most, as the client has by default. */
+const maxConnections = 50;
+
+/**
+ * Streams that are stored at the same time. Each holds two parts of 5 MiB in memory, so together they hold at most 80 MiB,
+ * however many callers there are; the others wait.
+ */
+const maxUploads = 8;
+
 /** Longest JSON object that is read: the manifest of 200 dense pages stays far below. */
 const maxJsonBytes = 64 * 1024 * 1024;
 
 /** Longest object that is read when a name exists. */
 const maxExistingBytes = 256 * 1024 * 1024;
 
+/** Keys that one request removes at most, as S3 allows. */
+const maxKeysAtOnce = 1_000;
+
 /** Attempts of a conditional write when the name disappears, or is being written, in between. */
 const maxCreateTries = 5;
 
-export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
+export function openObjectStore(options: ObjectStoreOptions): RemovableObjectStore {
   return new S3ObjectStore(createClient(options), options.bucket);
 }
 
 function createClient(options: ObjectStoreOptions): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     endpoint: options.endpoint,
     region: options.region,
     credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
@@ -74,11 +86,30 @@ function createClient(options: ObjectStoreOptions): S3Client {
       requestTimeout: options.requestTimeoutMs ?? 20_000,
       throwOnRequestTimeout: true,
       socketTimeout: options.idleTimeoutMs ?? 10_000,
+      ...(options.tls !== undefined && {
+        httpsAgent: new Agent({ ...options.tls, keepAlive: true, maxSockets: maxConnections }),
+      }),
     },
   });
+  const { onFailure } = options;
+  if (onFailure !== undefined) {
+    client.middlewareStack.add(
+      (next) => async (call) => {
+        try {
+          return await next(call);
+        } catch (error) {
+          onFailure(error);
+          throw error;
+        }
+      },
+      { step: 'initialize', name: 'reportFailures' },
+    );
+  }
+  return client;
 }
 
-class S3ObjectStore implements ObjectStore {
+class S3ObjectStore implements RemovableObjectStore {
+  readonly #uploads = pLimit(maxUploads);
   readonly #client: S3Client;
   readonly #bucket: string;
 
@@ -111,6 +142,7 @@ class S3ObjectStore implements ObjectStore {
     mediaType: string,
     signal: AbortSignal,
   ): Promise<CreatedObject> {
+    checkKey(this.uriOf(key));
     const digest = createHash('sha256').update(bytes).digest();
     const ours = {
       uri: this.uriOf(key),
@@ -137,15 +169,13 @@ class S3ObjectStore implements ObjectStore {
     return parseJson(await this.read(uri, { signal, maxBytes: maxJsonBytes }), parse);
   }
 
-  async createJsonOnce<T>(
+  createJsonOnce<T>(
     key: string,
     value: T,
     parse: ParseJson<T>,
     signal: AbortSignal,
   ): Promise<CreatedJson<T>> {
-    const bytes = Buffer.from(JSON.stringify(value));
-    const { ref, created, existing } = await this.createOnce(key, bytes, 'application/json', signal);
-    return { value: existing === undefined ? value : parseJson(existing, parse), ref, created };
+    return createJson(this, { key, value, parse, signal });
   }
 
   async head(uri: string, signal: AbortSignal): Promise<ObjectFacts | undefined> {
@@ -162,10 +192,10 @@ class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject> {
+  async *list(prefix: string, signal: AbortSignal, after?: string): AsyncGenerator<ListedObject> {
     let token: string | undefined;
     do {
-      const page = await this.#listPage(prefix, token, signal);
+      const page = await this.#listPage({ prefix, token, after }, signal);
       for (const { Key: key, Size: sizeBytes, LastModified: modified } of page.Contents ?? []) {
         if (key === undefined) continue;
         yield { uri: this.uriOf(key), key, sizeBytes: sizeBytes ?? 0, modifiedAt: modified?.getTime() ?? 0 };
@@ -174,18 +204,40 @@ class S3ObjectStore implements ObjectStore {
     } while (token !== undefined);
   }
 
+  async remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < keys.length; start += maxKeysAtOnce) {
+      const Objects = keys.slice(start, start + maxKeysAtOnce).map((Key) => ({ Key }));
+      const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } });
+      try {
+        const { Errors: refused = [] } = await this.#client.send(command, { abortSignal: signal });
+        const [first] = refused;
+        if (first === undefined) continue;
+        throw new Error(
+          `The store refused to remove ${refused.length} objects, the first one with ${first.Code ?? 'no code'}`,
+        );
+      } catch (error) {
+        throw toStoreError(error, 'write', signal);
+      }
+    }
+  }
+
   upload(
     key: string,
     stream: Readable,
     options: { mediaType: string; maxBytes: number; signal: AbortSignal },
   ): Promise<ObjectRef> {
-    return uploadStream(this.#client, { bucket: this.#bucket, key }, stream, options);
+    return this.#uploads(() => uploadStream(this.#client, { bucket: this.#bucket, key }, stream, options));
   }
 
-  async openRead(uri: string, signal: AbortSignal): Promise<ObjectFacts & { readonly stream: Readable }> {
+  async openRead(
+    uri: string,
+    signal: AbortSignal,
+    range?: ByteRange,
+  ): Promise<ObjectFacts & { readonly stream: Readable }> {
     const { bucket, key } = addressOf(uri);
+    const Range = range === undefined ? undefined : `bytes=${String(range.first)}-${String(range.last)}`;
     try {
-      const answer = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }), {
         abortSignal: signal,
       });
       if (!(answer.Body instanceof Readable)) throw new TypeError('The response of the store has no body.');
@@ -202,7 +254,7 @@ class S3ObjectStore implements ObjectStore {
         signal === undefined ? {} : { abortSignal: signal },
       );
     } catch (error) {
-      throw toStoreError(error, 'write', signal);
+      throw toStoreError(error, 'probe', signal);
     }
   }
 
@@ -239,10 +291,19 @@ class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async #listPage(prefix: string, token: string | undefined, signal: AbortSignal) {
+  async #listPage(
+    from: { readonly prefix: string; readonly token: string | undefined; readonly after: string | undefined },
+    signal: AbortSignal,
+  ) {
+    const { prefix, token, after } = from;
     try {
       return await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: token }),
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          ContinuationToken: token,
+          StartAfter: token === undefined ? after : undefined,
+        }),
         { abortSignal: signal },
       );
     } catch (error) {
@@ -268,27 +329,18 @@ function compareExisting(ours: ObjectRef, existing: ExistingObject): CreatedObje
   return { ref, created: false, existing: existing.bytes };
 }
 
-function addressOf(uri: string): ObjectAddress {
-  const address = parseObjectUri(uri);
-  if (address === undefined) throw new FailureError('SOURCE_NOT_FOUND');
-  return address;
-}
-
 function factsOf(
   uri: string,
-  answer: { ContentLength?: number | undefined; ContentType?: string | undefined },
+  answer: {
+    ContentLength?: number | undefined;
+    ContentType?: string | undefined;
+    ETag?: string | undefined;
+  },
 ): ObjectFacts {
   return {
     uri,
     sizeBytes: answer.ContentLength ?? 0,
     mediaType: answer.ContentType ?? 'application/octet-stream',
+    ...(answer.ETag === undefined ? {} : { etag: answer.ETag }),
   };
-}
-
-function parseJson<T>(bytes: Buffer, parse: ParseJson<T>): T {
-  try {
-    return parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw new FailureError('INTERNAL_ERROR', {}, { cause: error });
-  }
 }

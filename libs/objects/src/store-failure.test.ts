@@ -12,6 +12,16 @@ describe('storeFailureCode', () => {
     [sdkError('NoSuchBucket', 404), 'SOURCE_NOT_FOUND'],
     [sdkError('AccessDenied', 403), 'SOURCE_NOT_FOUND'],
     [sdkError('403', 403), 'SOURCE_NOT_FOUND'],
+    [sdkError('InvalidArgument', 400), 'SOURCE_NOT_FOUND'],
+    [sdkError('KeyTooLongError', 400), 'SOURCE_NOT_FOUND'],
+    [sdkError('XMinioInvalidObjectName', 400), 'SOURCE_NOT_FOUND'],
+    [sdkError('400', 400), 'SOURCE_NOT_FOUND'],
+    [sdkError('UnknownError', 414), 'SOURCE_NOT_FOUND'],
+    [sdkError('ExpiredToken', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('RequestTimeout', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('AuthorizationHeaderMalformed', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('401', 401), 'STORE_UNAVAILABLE'],
+    [sdkError('TooManyRequests', 429), 'STORE_UNAVAILABLE'],
     [sdkError('SignatureDoesNotMatch', 403), 'STORE_UNAVAILABLE'],
     [sdkError('XMinioStorageFull', 507), 'STORE_FULL'],
     [sdkError('QuotaExceeded', 403), 'STORE_FULL'],
@@ -26,9 +36,33 @@ describe('storeFailureCode', () => {
     expect(storeFailureCode(thrown, 'read')).toBe(code);
   });
 
-  it('never reports a document fault when writing', () => {
-    expect(storeFailureCode(sdkError('NoSuchBucket', 404), 'write')).toBe('STORE_UNAVAILABLE');
-    expect(storeFailureCode(sdkError('AccessDenied', 403), 'write')).toBe('STORE_UNAVAILABLE');
+  it.each([
+    [sdkError('KeyTooLongError', 400), 'RECORD_INVALID'],
+    [sdkError('InvalidRequest', 400), 'RECORD_INVALID'],
+    [sdkError('InvalidArgument', 400), 'RECORD_INVALID'],
+    [sdkError('UnknownError', 414), 'RECORD_INVALID'],
+    [sdkError('MethodNotAllowed', 405), 'RECORD_INVALID'],
+    [sdkError('NoSuchBucket', 404), 'STORE_UNAVAILABLE'],
+    [sdkError('AccessDenied', 403), 'STORE_UNAVAILABLE'],
+    [sdkError('403', 403), 'STORE_UNAVAILABLE'],
+    [sdkError('OperationAborted', 409), 'STORE_UNAVAILABLE'],
+    [sdkError('PreconditionFailed', 412), 'STORE_UNAVAILABLE'],
+    [sdkError('ExpiredToken', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('BadDigest', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('IncompleteBody', 400), 'STORE_UNAVAILABLE'],
+    [sdkError('RequestTimeout', 408), 'STORE_UNAVAILABLE'],
+    [sdkError('TooManyRequests', 429), 'STORE_UNAVAILABLE'],
+    [sdkError('QuotaExceeded', 403), 'STORE_FULL'],
+    [sdkError('InternalError', 500), 'STORE_UNAVAILABLE'],
+    [new Error('connect ECONNREFUSED 127.0.0.1:1'), 'STORE_UNAVAILABLE'],
+  ])('writing: %s is %s', (thrown, code) => {
+    expect(storeFailureCode(thrown, 'write')).toBe(code);
+  });
+
+  it('takes whatever is answered to a probe for a fault of the store', () => {
+    expect(storeFailureCode(sdkError('400', 400), 'probe')).toBe('STORE_UNAVAILABLE');
+    expect(storeFailureCode(sdkError('NotFound', 404), 'probe')).toBe('STORE_UNAVAILABLE');
+    expect(storeFailureCode(sdkError('XMinioStorageFull', 507), 'probe')).toBe('STORE_FULL');
   });
 });
 

@@ -15,7 +15,8 @@ export interface OutgoingRecord {
   readonly topic: string;
   readonly partition?: number;
   readonly key: Buffer | null;
-  readonly value: Buffer;
+  /** Null removes the key from a compacted topic. */
+  readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -125,10 +126,11 @@ export interface RecordLog {
   }): Promise<GroupMember>;
   /**
    * Reads a topic from its beginning and follows it, outside any group. Resolves when all records that existed at
-   * the call have been delivered; continues until `signal` aborts.
+   * the call have been delivered; continues until `signal` aborts. With `from: 'end'` those are passed over.
    */
   follow(options: {
     readonly topic: string;
+    readonly from?: 'beginning' | 'end';
     readonly onRecord: (record: LogRecord) => void;
     readonly signal: AbortSignal;
   }): Promise<void>;
@@ -147,6 +149,8 @@ export interface RecordLog {
   endOffset(at: TopicPartition): Promise<bigint>;
   /** The partition that a key hashes to. */
   partitionOf(topic: string, key: Buffer): Promise<number>;
+  /** Names of the topics that exist and that this process may see. */
+  topicNames(): Promise<readonly string[]>;
   /** Id of the cluster, for ids that are derived from positions. */
   clusterId(): Promise<string>;
   /** Writes records outside any group, acknowledged by all in-sync replicas, one call at a time. */

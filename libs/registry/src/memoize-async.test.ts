@@ -43,4 +43,21 @@ describe('memoizeAsync', () => {
     await expect(never(undefined)).rejects.toThrow('not found');
     expect(calls).toBe(1);
   });
+
+  it('drops no result for calls that fail, however many there are', async () => {
+    const loaded: string[] = [];
+    const known = memoizeAsync(
+      (text: string) => {
+        loaded.push(text);
+        return text === 'known' ? Promise.resolve(1) : Promise.reject(new Error('not found'));
+      },
+      (text) => text,
+      { failureTtlMs: () => 60_000 },
+    );
+    await known('known');
+    await Promise.allSettled(Array.from({ length: 10_001 }, (_, index) => known(`unknown ${index}`)));
+    loaded.length = 0;
+    await known('known');
+    expect(loaded).toEqual([]);
+  });
 });

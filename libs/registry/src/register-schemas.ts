@@ -1,3 +1,4 @@
+import type { Connection } from '@docfleet/connections';
 import { topics, type TopicName } from '@docfleet/contracts';
 import pLimit from 'p-limit';
 import { IncompatibleSchemaError, openRegistryApi, type RegistryApi } from './registry-api.ts';
@@ -24,9 +25,9 @@ const maxConcurrentRequests = 8;
  */
 export async function registerSchemas(
   url: string,
-  options: { readonly dryRun?: boolean; readonly topics?: readonly TopicName[] } = {},
+  options: Connection & { readonly dryRun?: boolean; readonly topics?: readonly TopicName[] } = {},
 ): Promise<RegistrationReport> {
-  const api = openRegistryApi(url);
+  const api = openRegistryApi(url, options);
   const limit = pLimit(maxConcurrentRequests);
   const names = options.topics ?? topics.map(({ name }) => name);
   const states = await limit.map(names, (topic) => stateOf(api, topic));

@@ -1,6 +1,7 @@
+import { fetchWithTls, type Connection } from '@docfleet/connections';
 import { FailureError } from '@docfleet/domain';
 
-/** Requests of the deploy step to a Confluent-compatible registry. */
+/** Requests to a Confluent-compatible registry. */
 export interface RegistryApi {
   /** Resolves when the registry answers. @throws FailureError `REGISTRY_UNAVAILABLE` */
   ready(): Promise<void>;
@@ -9,6 +10,8 @@ export interface RegistryApi {
   setCompatibility(subject: string, level: string): Promise<void>;
   /** Id of the schema in the subject; null when it is not registered there. */
   idOf(subject: string, schema: string): Promise<number | null>;
+  /** Text of the schema with the id; null when there is none, which only the registry itself can say (404). */
+  schemaOf(id: number): Promise<string | null>;
   /** Whether the schema is compatible with the versions of the subject, with the registry's reasons if it has any. */
   isCompatible(subject: string, schema: string): Promise<{ ok: boolean; reasons: string }>;
   /** Registers the schema and returns its id. @throws IncompatibleSchemaError */
@@ -31,13 +34,18 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const timeoutMs = 15_000;
-
-export function openRegistryApi(url: string): RegistryApi {
+/**
+ * @param options.timeoutMs - after which a request is aborted, by default 15 s
+ */
+export function openRegistryApi(
+  url: string,
+  { tls, onFailure, timeoutMs = 15_000 }: Connection & { readonly timeoutMs?: number } = {},
+): RegistryApi {
   const base = url.replace(/\/+$/, '');
+  const send = fetchWithTls(tls);
   const call = async (method: string, path: string, body?: object): Promise<Answer> => {
     try {
-      const response = await fetch(`${base}${path}`, {
+      const response = await send(`${base}${path}`, {
         method,
         headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
         signal: AbortSignal.timeout(timeoutMs),
@@ -47,6 +55,7 @@ export function openRegistryApi(url: string): RegistryApi {
       if (response.status >= 500) throw new Error(`${method} ${path} answered ${response.status}`);
       return { status: response.status, body: (parsed ?? {}) as Answer['body'] };
     } catch (cause) {
+      onFailure?.(cause);
       throw new FailureError('REGISTRY_UNAVAILABLE', {}, { cause });
     }
   };
@@ -66,6 +75,10 @@ export function openRegistryApi(url: string): RegistryApi {
     idOf: async (subject, schema) => {
       const answer = await call('POST', `/subjects/${of(subject)}`, { schema });
       return answer.status === 404 ? null : Number(expectStatus(answer, 200)['id']);
+    },
+    schemaOf: async (id) => {
+      const answer = await call('GET', `/schemas/ids/${id}`);
+      return answer.status === 404 ? null : String(expectStatus(answer, 200)['schema']);
     },
     isCompatible: async (subject, schema) => {
       const path = `/compatibility/subjects/${of(subject)}/versions?verbose=true`;

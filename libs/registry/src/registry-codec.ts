@@ -1,100 +1,93 @@
-import { avroTypeOf, type RecordCodec, type TopicName, type TopicValues } from '@docfleet/contracts';
-import { FailureError, TimeLimitError, withTimeout } from '@docfleet/domain';
+import { Agent } from 'node:https';
+import type { Connection } from '@docfleet/connections';
+import {
+  avroTypeOf,
+  decodeAvro,
+  encodeAvro,
+  type RecordCodec,
+  type TopicName,
+  type TopicValues,
+} from '@docfleet/contracts';
+import { FailureError, withTimeout } from '@docfleet/domain';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import type { Resolver } from 'avsc';
+import type { Resolver, Type } from 'avsc';
 import { memoizeAsync } from './memoize-async.ts';
-import { recordNameOf, schemaTextOf, subjectOf } from './subjects.ts';
+import { openRegistryApi } from './registry-api.ts';
+import { keepUndecodable, openSchemaLookups, type RegistryLog } from './schema-lookups.ts';
+import { recordNameOf } from './subjects.ts';
 
-export interface RegistryOptions {
+/** Address of the registry, TLS, and where failures are reported. */
+export interface RegistryOptions extends Connection {
   /** Base of the Confluent-compatible API, such as `http://registry:8080/apis/ccompat/v7`. */
   readonly url: string;
-  readonly log?: (level: 'info' | 'warn', message: string, facts?: Readonly<Record<string, unknown>>) => void;
+  /** Time limit after which a request is aborted, in milliseconds; default 10,000. */
+  readonly timeoutMs?: number;
+  readonly log?: RegistryLog;
 }
 
-/** Time limit of a request to the registry, in milliseconds. */
-const timeoutMs = 10_000;
-/** Time until an unknown id is looked up again, in milliseconds: invalid records must not cause a request each. */
-const unknownIdTtlMs = 30_000;
+/** Default time limit of a request to the registry, in milliseconds. */
+const defaultTimeoutMs = 10_000;
 
-/** Resolves values of a writer's schema to the schema of this build; null when both are the same. */
-type SchemaResolver = Resolver | null;
+/** How values of a writer's schema become values of this build's schema. */
+interface Decoding {
+  readonly reader: Type;
+  readonly writer: Type;
+  /** Null when both are the same. */
+  readonly resolver: Resolver | null;
+}
 
 /**
  * The codec of services: schemas come from the registry and stay in memory, since the schema of an id never
  * changes. It registers nothing: the deploy step does.
  */
 export function openRegistryCodec(options: RegistryOptions): RecordCodec {
-  const registry = new SchemaRegistry({ host: options.url });
-  const log = options.log ?? (() => undefined);
+  const { url, tls, onFailure, timeoutMs = defaultTimeoutMs, log = () => undefined } = options;
+  const agent = tls === undefined ? undefined : new Agent({ ...tls, keepAlive: true });
+  const registry = new SchemaRegistry({ host: url, ...(agent !== undefined && { agent }) });
+  const api = openRegistryApi(url, { ...options, timeoutMs });
+  const lookups = openSchemaLookups(
+    {
+      idOf: (subject, schema) =>
+        withTimeout(
+          registry.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema }),
+          timeoutMs,
+        ).catch((error: unknown) => {
+          onFailure?.(error);
+          throw error;
+        }),
+      // The library does not abort a request, and whoever writes records decides how many ids are looked up.
+      schemaOf: (id) => api.schemaOf(id),
+    },
+    log,
+  );
 
-  /** One id for every topic with the same record: a registry gives the same schema the same id in all subjects. */
-  const idOf = memoizeAsync(async (topic: TopicName): Promise<number> => {
-    const name = recordNameOf(topic);
-    const lookup = registry.getRegistryIdBySchema(subjectOf(topic), {
-      type: SchemaType.AVRO,
-      schema: schemaTextOf(name),
-    });
-    const id = await withTimeout(lookup, timeoutMs).catch((cause: unknown) => {
-      log('warn', 'Schema id could not be resolved', { topic, error: String(cause) });
-      throw new FailureError('REGISTRY_UNAVAILABLE', {}, { cause });
-    });
-    log('info', 'Schema id resolved', { record: name, id });
-    return id;
-  }, recordNameOf);
-
-  const resolverOf = memoizeAsync(
-    async ({ topic, id }: { topic: TopicName; id: number }): Promise<SchemaResolver> => {
-      const writer = await withTimeout(registry.getSchema(id), timeoutMs).catch((cause: unknown) => {
-        throw new FailureError(
-          isUnknownSchema(cause) ? 'RECORD_UNDECODABLE' : 'REGISTRY_UNAVAILABLE',
-          {},
-          { cause },
-        );
-      });
+  const decodingOf = memoizeAsync(
+    async ({ topic, id }: { topic: TopicName; id: number }): Promise<Decoding> => {
       const reader = avroTypeOf(topic);
+      const own = await lookups.idOf(topic).catch(() => undefined);
+      if (id === own) return { reader, writer: reader, resolver: null };
+      const writer = await lookups.writerOf(id);
       try {
-        const written = writer as unknown as typeof reader;
-        return reader.equals(written) ? null : reader.createResolver(written);
+        return { reader, writer, resolver: reader.equals(writer) ? null : reader.createResolver(writer) };
       } catch (cause) {
         throw new FailureError('RECORD_UNDECODABLE', {}, { cause });
       }
     },
     ({ topic, id }) => `${recordNameOf(topic)}/${id}`,
-    { failureTtlMs: (error) => (isUndecodable(error) ? unknownIdTtlMs : 0) },
+    keepUndecodable,
   );
 
   return {
     encode: async (topic, value) => {
-      const body = avroTypeOf(topic).toBuffer(value);
+      const body = encodeAvro(topic, value);
       const header = Buffer.alloc(5);
-      header.writeUInt32BE(await idOf(topic), 1);
+      header.writeUInt32BE(await lookups.idOf(topic), 1);
       return Buffer.concat([header, body]);
     },
     decode: async <T extends TopicName>(topic: T, bytes: Buffer) => {
       if (bytes.length < 5 || bytes[0] !== 0) throw new FailureError('RECORD_UNDECODABLE');
-      const resolver = await resolverOf({ topic, id: bytes.readUInt32BE(1) });
-      try {
-        const body = bytes.subarray(5);
-        const type = avroTypeOf(topic);
-        return (
-          resolver === null ? type.fromBuffer(body) : type.fromBuffer(body, resolver)
-        ) as TopicValues[T];
-      } catch (cause) {
-        throw new FailureError('RECORD_UNDECODABLE', {}, { cause });
-      }
+      const decoding = await decodingOf({ topic, id: bytes.readUInt32BE(1) });
+      return decodeAvro(decoding, bytes.subarray(5)) as TopicValues[T];
     },
   };
-}
-
-function isUndecodable(error: unknown): boolean {
-  return error instanceof FailureError && error.code === 'RECORD_UNDECODABLE';
-}
-
-/**
- * Whether the registry answered that the schema does not exist (404), or returned one that is not Avro (no status). The
- * library reports a failed connection with status 400.
- */
-function isUnknownSchema(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || error instanceof TimeLimitError) return false;
-  return !('status' in error) || error.status === 404;
 }

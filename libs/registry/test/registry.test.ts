@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { avroSchemas, avroTypeOf, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
 import { endpoints } from '@docfleet/testing';
 import avro from 'avsc';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   IncompatibleSchemaError,
   openRegistryApi,
@@ -49,6 +49,33 @@ describe('the codec', () => {
     }
   });
 
+  it('refuses a map that announces more entries than there are bytes, also of another writer (R-06)', async () => {
+    const codec = openRegistryCodec({ url: endpoints().registry });
+    const count = Buffer.from('8080a0f6f4acdbe01b', 'hex');
+    const later = {
+      ...avroSchemas.DocumentSubmitted,
+      fields: [...avroSchemas.DocumentSubmitted.fields, { name: 'mood', type: 'string', default: '' }],
+    };
+    const own = await codec.encode('documents.normal', {
+      ...example('documents.normal'),
+      expectations: {},
+      submittedAt: 0,
+    });
+    const other = await written(later, {
+      ...example('documents.normal'),
+      expectations: {},
+      submittedAt: 0,
+      mood: '',
+    });
+    const read = vi.spyOn(avro.Type.prototype, 'fromBuffer').mockReturnValue({});
+    for (const bytes of [own.subarray(0, -2), other.subarray(0, -3)]) {
+      await expect(codec.decode('documents.normal', Buffer.concat([bytes, count]))).rejects.toMatchObject({
+        code: 'RECORD_UNDECODABLE',
+      });
+    }
+    expect(read).not.toHaveBeenCalled();
+  });
+
   it('reads a record with a field that is unknown to this build (M-04)', async () => {
     const codec = openRegistryCodec({ url: endpoints().registry });
     const later = { ...level, fields: [...level.fields, { name: 'mood', type: 'string', default: '' }] };
@@ -61,6 +88,8 @@ describe('the codec', () => {
     ['no byte at all', Buffer.alloc(0)],
     ['another first byte', Buffer.from([1, 0, 0, 0, 1, 0])],
     ['an id that is not registered', Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 0])],
+    ['an id that no registry can give', Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 0])],
+    ['the id 0', Buffer.from([0, 0, 0, 0, 0, 0])],
   ])('refuses %s permanently', async (_, bytes) => {
     const codec = openRegistryCodec({ url: endpoints().registry });
     await expect(codec.decode('fleet.level', bytes)).rejects.toMatchObject({ code: 'RECORD_UNDECODABLE' });

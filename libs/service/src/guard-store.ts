@@ -17,11 +17,37 @@ export function storeBreaker(times: { readonly openMs?: number } = {}): Settable
   });
 }
 
+/** One call of an object store that the breaker let through, for metrics. */
+export interface StoreCall {
+  readonly operation: 'read' | 'create' | 'head' | 'list' | 'upload' | 'open';
+  readonly result: 'ok' | 'failed';
+  readonly ms: number;
+}
+
 /** A store with a breaker: while it is open every call throws `STORE_UNAVAILABLE` at once. */
-export function guardStore(store: ObjectStore, breaker: Pick<Breaker, 'run'>): ObjectStore {
-  const guarded = async <T>(signal: AbortSignal, action: () => Promise<T>): Promise<T> => {
+export function guardStore(
+  store: ObjectStore,
+  breaker: Pick<Breaker, 'run'>,
+  onCall: (call: StoreCall) => void = () => undefined,
+): ObjectStore {
+  const guarded = async <T>(
+    operation: StoreCall['operation'],
+    signal: AbortSignal,
+    action: () => Promise<T>,
+  ): Promise<T> => {
+    const timed = async (): Promise<T> => {
+      const startedAt = performance.now();
+      let result: StoreCall['result'] = 'failed';
+      try {
+        const value = await action();
+        result = 'ok';
+        return value;
+      } finally {
+        onCall({ operation, result, ms: performance.now() - startedAt });
+      }
+    };
     try {
-      return await breaker.run(action, signal);
+      return await breaker.run(timed, signal);
     } catch (error) {
       if (error instanceof BreakerOpenError)
         throw new FailureError('STORE_UNAVAILABLE', {}, { cause: error });
@@ -29,23 +55,24 @@ export function guardStore(store: ObjectStore, breaker: Pick<Breaker, 'run'>): O
     }
   };
   return {
-    read: (uri, options) => guarded(options.signal, () => store.read(uri, options)),
+    read: (uri, options) => guarded('read', options.signal, () => store.read(uri, options)),
     createOnce: (key, bytes, mediaType, signal) =>
-      guarded(signal, () => store.createOnce(key, bytes, mediaType, signal)),
-    readJson: (uri, parse, signal) => guarded(signal, () => store.readJson(uri, parse, signal)),
+      guarded('create', signal, () => store.createOnce(key, bytes, mediaType, signal)),
+    readJson: (uri, parse, signal) => guarded('read', signal, () => store.readJson(uri, parse, signal)),
     createJsonOnce: (key, value, parse, signal) =>
-      guarded(signal, () => store.createJsonOnce(key, value, parse, signal)),
-    head: (uri, signal) => guarded(signal, () => store.head(uri, signal)),
+      guarded('create', signal, () => store.createJsonOnce(key, value, parse, signal)),
+    head: (uri, signal) => guarded('head', signal, () => store.head(uri, signal)),
     async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject> {
       const objects = store.list(prefix, signal)[Symbol.asyncIterator]();
       for (;;) {
-        const next = await guarded(signal, () => objects.next());
+        const next = await guarded('list', signal, () => objects.next());
         if (next.done === true) return;
         yield next.value;
       }
     },
-    upload: (key, stream, options) => guarded(options.signal, () => store.upload(key, stream, options)),
-    openRead: (uri, signal) => guarded(signal, () => store.openRead(uri, signal)),
+    upload: (key, stream, options) =>
+      guarded('upload', options.signal, () => store.upload(key, stream, options)),
+    openRead: (uri, signal) => guarded('open', signal, () => store.openRead(uri, signal)),
     ready: (signal) => store.ready(signal),
     uriOf: (key) => store.uriOf(key),
     close: () => {

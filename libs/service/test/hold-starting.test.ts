@@ -1,87 +1,10 @@
-import { localCodec, topics, worstLevel, type IntegrationTask } from '@docfleet/contracts';
+import type { IntegrationTask } from '@docfleet/contracts';
 import { failure } from '@docfleet/domain';
-import { createMemoryCluster } from '@docfleet/memory-log';
-import {
-  deadLetter,
-  done,
-  next,
-  silentObserver,
-  type Stage,
-  type StageResult,
-  startStage,
-  type TaskOf,
-} from '@docfleet/stage';
-import { createMetrics } from '@docfleet/telemetry';
-import { classificationTask, runContext, virtualClock } from '@docfleet/testing';
-import { expect, test } from 'vitest';
-import { startHolds } from '../src/start-holds.ts';
-
-type Tasks = 'classification.tasks.normal';
-
-const codec = localCodec();
-
-/** A stage on the memory log that returns `result` for every record. */
-async function startedStage(result: (task: TaskOf<Tasks>) => StageResult) {
-  const clock = virtualClock();
-  const cluster = createMemoryCluster({
-    clock,
-    topics: Object.fromEntries(topics.map(({ name }) => [name, 1])),
-  });
-  const gate = startHolds(createMetrics('classification'));
-  const handled: string[] = [];
-  const stage: Stage<Tasks> = {
-    name: 'classification',
-    version: '1',
-    maxConcurrentRuns: 4,
-    timeoutMs: () => 60_000,
-    timeoutCode: 'TIMEOUT_LLM',
-    runOf: ({ context }) => context,
-    acceptsRuns: false,
-    retries: 'topics',
-    restartWhenInDoubt: false,
-    cancellable: true,
-    handle: (task) => {
-      handled.push(task.context.requestId ?? '');
-      return Promise.resolve(result(task));
-    },
-  };
-  const starting = startStage({
-    stage,
-    log: cluster.log('worker'),
-    codec,
-    clock,
-    stops: { isStopped: () => false, onStop: () => () => undefined },
-    observer: silentObserver,
-    gate,
-    mark: (run) => ({ ...run, degradation: worstLevel([run.degradation, 'L2']) }),
-  });
-  const submit = async (requestId: string, degradation = 'L0'): Promise<void> => {
-    const context = runContext({ requestId, degradation });
-    const topic = 'classification.tasks.normal';
-    const value = await codec.encode(topic, { ...classificationTask(), context });
-    const record = { topic, key: Buffer.from(context.runId), value, headers: {} };
-    await clock.settle(cluster.log('tenant').produce([record]));
-  };
-  const written = async <T extends 'extraction.tasks.normal' | 'integration.tasks.normal'>(topic: T) =>
-    Promise.all(
-      cluster
-        .dump(topic)
-        .flatMap(({ record }) => (record?.value == null ? [] : [codec.decode(topic, record.value)])),
-    );
-  return { clock, cluster, gate, handled, submit, written, running: await clock.settle(starting) };
-}
-
-const forward = (task: TaskOf<Tasks>): StageResult =>
-  done([
-    next('extraction.tasks', task.context, (context) => ({
-      context,
-      input: task.input,
-      manifest: task.manifest,
-      readings: task.readings,
-      pageCount: 1,
-      documents: [],
-    })),
-  ]);
+import { createBreaker } from '@docfleet/resilience';
+import { deadLetter } from '@docfleet/stage';
+import { expect, test, vi } from 'vitest';
+import { holdWhileOpen } from '../src/start-holds.ts';
+import { forward, startedStage } from './started-stage.ts';
 
 test('no task is started while starting is held, and no attempt is used', async () => {
   const fleet = await startedStage(forward);
@@ -100,6 +23,34 @@ test('no task is started while starting is held, and no attempt is used', async 
   fleet.gate.set('fleet-level', false);
   await fleet.clock.runUntil(() => fleet.handled.length === 2);
   await fleet.clock.settle(fleet.running.drain(1000));
+});
+
+test('R-01 no task is started while the breaker of the database is open or tries again', async () => {
+  const fleet = await startedStage(forward);
+  const breaker = createBreaker({
+    name: 'database',
+    failureRatio: 1,
+    windowMs: 10_000,
+    minCalls: 1,
+    openMs: 200,
+    counts: () => true,
+  });
+  holdWhileOpen(fleet.gate, 'database', breaker);
+  expect(fleet.gate.isOpen()).toBe(true);
+  const { signal } = new AbortController();
+  await breaker.run(() => Promise.reject(new Error('away')), signal).catch(() => undefined);
+  await fleet.submit('first');
+  await fleet.clock.advance(60_000);
+  expect([breaker.state, fleet.handled]).toEqual(['open', []]);
+  await vi.waitFor(() => {
+    expect(breaker.state).toBe('half-open');
+  });
+  await fleet.clock.advance(60_000);
+  expect(fleet.handled).toEqual([]);
+  await breaker.run(() => Promise.resolve(), signal);
+  await fleet.clock.runUntil(() => fleet.handled.length === 1);
+  await fleet.clock.settle(fleet.running.drain(1000));
+  breaker.close();
 });
 
 test('R-02 results have the worst level at which a stage executed', async () => {

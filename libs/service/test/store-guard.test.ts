@@ -103,7 +103,7 @@ test('every call goes through the breaker', async () => {
 test('starting is held while the store is unavailable, until a probe succeeds', async () => {
   const holds = startHolds(createMetrics('ocr'));
   let opened = 0;
-  holds.onOpen(() => {
+  holds.onChange(() => {
     opened += 1;
   });
   breaker.onChange((state) => {

@@ -5,10 +5,11 @@ import {
   type TopicName,
   type TopicValues,
 } from '@docfleet/contracts';
-import { type Delivery, type Failure, failure, toFailure } from '@docfleet/domain';
+import { type Delivery, type Failure, failure, type StageName, toFailure } from '@docfleet/domain';
 import type { LogRecord, OutgoingRecord } from '@docfleet/record-log';
 import type { Stage } from './stage.ts';
-import { failedEnding, recordsOf, type StepInput, type UnencodedRecord } from './step.ts';
+import { checkRun } from './run-rules.ts';
+import { failedEnding, recordsOf, type Conclusion, type StepInput, type UnencodedRecord } from './step.ts';
 
 /**
  * Waits while the registry is away.
@@ -23,7 +24,11 @@ export type Decoded<F extends TopicName> =
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'released' };
 
-/** Decodes a record and names the run it belongs to. What no schema decodes is refused. */
+/**
+ * Decodes a record and names the run it belongs to. Refused is what no schema decodes, a run's context that no stage can
+ * have written, and at the stage that accepts runs a record above `maxRecordBytes`: what follows from it repeats parts of
+ * it, so a broker would not take that.
+ */
 export async function decodeTask<F extends TopicName>(options: {
   readonly record: LogRecord;
   readonly delivery: Delivery;
@@ -32,6 +37,7 @@ export async function decodeTask<F extends TopicName>(options: {
   readonly waitForRegistry: WaitForRegistry;
 }): Promise<Decoded<F>> {
   const { record, delivery, stage, codec, waitForRegistry } = options;
+  if (stage.acceptsRuns && bytesOf(record) > maxRecordBytes) return refused(failure('RECORD_TOO_LARGE'));
   for (;;) {
     let value: TopicValues[F];
     try {
@@ -42,40 +48,59 @@ export async function decodeTask<F extends TopicName>(options: {
       return { kind: 'released' };
     }
     try {
-      return { kind: 'task', value, run: stage.runOf(value, delivery.origin) };
+      const run = stage.runOf(value, delivery.origin);
+      // A submission's identifiers are refused by its stage, with a code of their own.
+      if (!stage.acceptsRuns) checkRun(run);
+      return { kind: 'task', value, run };
     } catch (error) {
       return refused(toFailure(error));
     }
   }
 }
 
-function refused(why: Failure): Decoded<never> {
+function bytesOf({ key, value }: LogRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
+}
+
+function refused(why: Failure): { readonly kind: 'refused'; readonly failure: Failure } {
   return { kind: 'refused', failure: why };
 }
 
-/** Largest record that is written, in bytes (M-18): records carry references, never documents. */
+/** Largest record that is written, and key and value of one that is accepted, in bytes (M-18): records carry references, never documents. */
 export const maxRecordBytes = 256 * 1024;
 
 /**
  * Encodes what a step writes. A record that is too large or does not fit its schema ends the run failed instead of
- * blocking the partition, also when it is the ending that its stage gave the run. Undefined when the record stopped to be this process's while the registry was away.
+ * blocking the partition, also when it is the ending that its stage gave the run. Where that ending does not fit either, or
+ * the stage cannot give one, the record is refused as one that cannot be decoded is. Only an outage waits. Undefined when
+ * the record stopped to be this process's while the registry was away.
  */
 export async function encodeStep(options: {
   readonly input: StepInput;
   readonly codec: RecordCodec;
   readonly waitForRegistry: WaitForRegistry;
+  /** Called when the record is refused instead of what its step was to write. */
+  readonly onRefused: (conclusion: Refusal, error: unknown) => void;
 }): Promise<readonly OutgoingRecord[] | undefined> {
-  const { codec, waitForRegistry } = options;
+  const { codec, waitForRegistry, onRefused } = options;
   let input = options.input;
   let mayFail = canFail(input);
+  let mayRefuse = true;
   for (;;) {
     let problem: 'RECORD_TOO_LARGE' | 'RECORD_INVALID' = 'RECORD_TOO_LARGE';
     try {
       const records = await Promise.all(recordsOf(input).map((record) => encode(record, codec)));
-      if (records.every((record) => record.value.length <= maxRecordBytes) || !mayFail) return records;
+      if (records.every(({ value }) => (value?.length ?? 0) <= maxRecordBytes) || !mayFail) return records;
     } catch (error) {
-      if (toFailure(error).code === 'REGISTRY_UNAVAILABLE' || !mayFail) {
+      if (toFailure(error).code === 'REGISTRY_UNAVAILABLE' || !mayRefuse) {
         if (!(await waitForRegistry(error))) return undefined;
+        continue;
+      }
+      if (!mayFail) {
+        mayRefuse = false;
+        const conclusion = refusalBy(input.stage, failure('RECORD_INVALID'));
+        input = { ...input, run: null, accepted: false, conclusion };
+        onRefused(conclusion, error);
         continue;
       }
       problem = 'RECORD_INVALID';
@@ -84,6 +109,13 @@ export async function encodeStep(options: {
     mayFail = false;
     input = failing(input, problem);
   }
+}
+
+/** How a record is passed that belongs to no run: as a dead letter, where its stage has them, and as a rejection. */
+export type Refusal = Extract<Conclusion, { kind: 'rejected' | 'deadLetter' }>;
+
+export function refusalBy(stage: StageName, why: Failure): Refusal {
+  return { kind: stageTopics(stage).deadLetter === null ? 'rejected' : 'deadLetter', failure: why };
 }
 
 /** The stage that emits the endings cannot end a run in another way: it would send itself another ending for ever. */
@@ -95,7 +127,7 @@ function canFail({ stage, run, accepted }: StepInput): boolean {
 function failing(input: StepInput, code: 'RECORD_TOO_LARGE' | 'RECORD_INVALID'): StepInput {
   return {
     ...input,
-    conclusion: { kind: 'endRun', ending: failedEnding(failure(code, { stage: input.stage })) },
+    conclusion: { kind: 'endRun', ending: failedEnding(failure(code)) },
   };
 }
 

@@ -32,9 +32,9 @@ const stage: Stage<'documents.normal'> = {
 
 const place = { topic: 'preprocess.retry.30m', partition: 0 };
 
-const giveUp = (facts: Pick<Delivery, 'accepted'>) =>
-  executeTask({
-    stage,
+const giveUp = (facts: Pick<Delivery, 'accepted'>, of: Partial<typeof stage> = {}) =>
+  executeTask<'documents.normal'>({
+    stage: { ...stage, ...of },
     task: {} as Parameters<typeof stage.handle>[0],
     run,
     delivery: {
@@ -46,11 +46,14 @@ const giveUp = (facts: Pick<Delivery, 'accepted'>) =>
       ...facts,
     },
     receivedFrom: place,
+    received: { key: null, value: null, headers: {}, timestampMs: 0, isRetry: false },
     retryDelaysMs: [30_000, 300_000, 1_800_000],
     clock,
     log: silentObserver.logOf(null),
     stop: new AbortController().signal,
     onAccepted: () => undefined,
+    onPages: () => undefined,
+    onSoftLimit: () => undefined,
   });
 
 describe('executeTask, of a submission that cannot be claimed', () => {
@@ -63,4 +66,12 @@ describe('executeTask, of a submission that cannot be claimed', () => {
     const { conclusion, accepted } = await giveUp({ accepted: false });
     expect([conclusion.kind, accepted]).toEqual(['deadLetter', false]);
   });
+});
+
+it('what throws around the handler fails the record, as the handler would, and not the process', async () => {
+  const timeoutMs = (): never => {
+    throw new Error('the task has no pages');
+  };
+  const { conclusion } = await giveUp({ accepted: false }, { timeoutMs });
+  expect(conclusion).toMatchObject({ kind: 'deadLetter', failure: { code: 'INTERNAL_ERROR' } });
 });

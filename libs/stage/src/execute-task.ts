@@ -12,8 +12,9 @@ import {
   type TopicPartition,
 } from '@docfleet/domain';
 import { decide } from './policy.ts';
-import type { Stage, StageContext, StageLog, StageResult } from './stage.ts';
-import { failedEnding, type Conclusion } from './step.ts';
+import type { ReceivedRecord, Stage, StageContext, StageLog, StageResult } from './stage.ts';
+import { failedEnding, type Conclusion, type PartTiming } from './step.ts';
+import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 
 /** Why a handler is told to stop. */
 export type StopReason = 'cancelled' | 'moved';
@@ -23,6 +24,8 @@ export interface Executed {
   readonly conclusion: Conclusion | { readonly kind: 'handedBack' };
   readonly accepted: boolean;
   readonly activeMs: number;
+  /** The parts of it that have timings of their own, of all quick tries. */
+  readonly parts: readonly PartTiming[];
 }
 
 export interface ExecutionOptions<F extends TopicName> {
@@ -31,6 +34,7 @@ export interface ExecutionOptions<F extends TopicName> {
   readonly run: RunContext;
   readonly delivery: Delivery;
   readonly receivedFrom: TopicPartition;
+  readonly received: ReceivedRecord;
   readonly retryDelaysMs: readonly number[];
   readonly clock: Clock;
   readonly log: StageLog;
@@ -38,6 +42,10 @@ export interface ExecutionOptions<F extends TopicName> {
   readonly stop: AbortSignal;
   /** Called when the handler says that the run is accepted. */
   readonly onAccepted: () => void;
+  /** Called with the pages that the handler has done. */
+  readonly onPages: (pagesDone: number, pageCount: number) => void;
+  /** Called when 90 % of a time limit is used. */
+  readonly onSoftLimit: (limit: TimeLimit) => void;
 }
 
 /** How long a handler may take to notice that it was told to stop, in milliseconds (M-12 allows 2 s to act). */
@@ -52,20 +60,24 @@ export async function executeTask<F extends TopicName>(options: ExecutionOptions
     accepted = true;
     options.onAccepted();
   };
-  const conclude = (conclusion: Executed['conclusion']): Executed => ({ conclusion, accepted, activeMs });
+  const parts: PartTiming[] = [];
+  const conclude = (conclusion: Executed['conclusion']): Executed => ({
+    conclusion,
+    accepted,
+    activeMs,
+    parts,
+  });
 
   if (!stage.acceptsRuns && stage.cancellable && clock.now() > run.expiresAt)
     return conclude({ kind: 'expired' });
 
   for (let quickTries = 0; ; quickTries += 1) {
     const startedAt = clock.now();
-    const tried = await tryOnce(options, accept, run.budgetMs - run.usedMs - activeMs);
+    const tried = await tryOnce(options, { accept, parts }, run.budgetMs - run.usedMs - activeMs).catch(
+      (error: unknown) => unexpected(options, error),
+    );
     activeMs += clock.now() - startedAt;
-    if (tried.kind === 'stopped') {
-      return conclude(
-        tried.reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' },
-      );
-    }
+    if (tried.kind === 'stopped') return conclude(stoppedConclusion(tried.reason));
     if (tried.kind === 'settled' && !isFailureResult(tried.result))
       return conclude(guarded(tried.result, accepted));
     const failed: { failure: Failure; afterMs?: number } =
@@ -83,7 +95,8 @@ export async function executeTask<F extends TopicName>(options: ExecutionOptions
     });
     switch (decision.kind) {
       case 'retry-now':
-        if (!(await slept(options, decision.afterMs))) return conclude(stoppedConclusion(options.stop));
+        if (!(await slept(options, decision.afterMs)))
+          return conclude(stoppedConclusion(reasonOf(options.stop)));
         break;
       case 'retry-topic':
         return conclude({ kind: 'retryTopic', index: decision.index, failure: failed.failure });
@@ -99,14 +112,27 @@ export async function executeTask<F extends TopicName>(options: ExecutionOptions
   }
 }
 
+/** What a handler reports besides its result. */
+interface Attempt {
+  readonly accept: () => void;
+  readonly parts: PartTiming[];
+}
+
 type Tried =
   | { readonly kind: 'settled'; readonly result: StageResult }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'stopped'; readonly reason: StopReason };
 
+/** What is thrown around the handler fails this record, as what its handler throws does, and not the process. */
+function unexpected<F extends TopicName>({ log, delivery }: ExecutionOptions<F>, error: unknown): Tried {
+  const failed = toFailure(error);
+  logFailure(log, failed, delivery.attempt, error);
+  return { kind: 'failed', failure: failed };
+}
+
 async function tryOnce<F extends TopicName>(
   options: ExecutionOptions<F>,
-  accept: () => void,
+  attempt: Attempt,
   budgetLeftMs: number,
 ): Promise<Tried> {
   const { stage, clock, stop } = options;
@@ -116,15 +142,23 @@ async function tryOnce<F extends TopicName>(
   const stageLimitMs = stage.timeoutMs(options.task);
   const code = stageLimitMs <= budgetLeftMs ? stage.timeoutCode : 'TIMEOUT_RUN';
   const limit = new AbortController();
-  const cancelLimit = clock.after(Math.min(stageLimitMs, budgetLeftMs), () => {
-    limit.abort(new FailureError(code, { stage: stage.name }));
-  });
+  const limitMs = Math.min(stageLimitMs, budgetLeftMs);
+  const cancelLimit = startTimeLimit(
+    clock,
+    { code, limitMs },
+    {
+      onSoft: options.onSoftLimit,
+      onHard: () => {
+        limit.abort(new FailureError(code, { stage: stage.name }));
+      },
+    },
+  );
   const forward = (): void => {
     limit.abort(stop.reason);
   };
   stop.addEventListener('abort', forward, { once: true });
   try {
-    const handled = handle(options, accept, limit.signal);
+    const handled = handle(options, attempt, limit.signal);
     const tried = await Promise.race([handled, whenAborted(limit.signal).then(() => 'aborted' as const)]);
     if (tried !== 'aborted') return tried;
     await settledOrGraceOver(handled, options);
@@ -138,7 +172,7 @@ async function tryOnce<F extends TopicName>(
 
 async function handle<F extends TopicName>(
   options: ExecutionOptions<F>,
-  accept: () => void,
+  { accept, parts }: Attempt,
   signal: AbortSignal,
 ): Promise<Tried> {
   const { stage, task, run, delivery, clock, log } = options;
@@ -147,10 +181,13 @@ async function handle<F extends TopicName>(
     attempt: delivery.attempt,
     source: delivery.origin,
     receivedFrom: options.receivedFrom,
+    received: options.received,
     signal,
     clock,
     log,
     accept,
+    reportPages: options.onPages,
+    runPart: (part, work) => runPart(options, parts, signal, { part, work }),
   };
   try {
     return { kind: 'settled', result: await stage.handle(task, context) };
@@ -158,6 +195,39 @@ async function handle<F extends TopicName>(
     const failed = toFailure(error);
     if (!signal.aborted) logFailure(log, failed, delivery.attempt, error);
     return { kind: 'failed', failure: failed };
+  }
+}
+
+async function runPart<F extends TopicName, T>(
+  { clock, onSoftLimit }: ExecutionOptions<F>,
+  parts: PartTiming[],
+  signal: AbortSignal,
+  {
+    part,
+    work,
+  }: {
+    readonly part: TimeLimit & { readonly name: string };
+    readonly work: (signal: AbortSignal) => Promise<T>;
+  },
+): Promise<T> {
+  const { name, code, limitMs } = part;
+  const limit = new AbortController();
+  const startedAt = clock.now();
+  const cancelLimit = startTimeLimit(
+    clock,
+    { code, limitMs },
+    {
+      onSoft: onSoftLimit,
+      onHard: () => {
+        limit.abort(new FailureError(code));
+      },
+    },
+  );
+  try {
+    return await work(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    cancelLimit();
+    parts.push({ name, activeMs: clock.now() - startedAt });
   }
 }
 
@@ -203,8 +273,8 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-function stoppedConclusion(stop: AbortSignal): Executed['conclusion'] {
-  return reasonOf(stop) === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' };
+function stoppedConclusion(reason: StopReason): Executed['conclusion'] {
+  return reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' };
 }
 
 function reasonOf(stop: AbortSignal): StopReason {

@@ -31,9 +31,10 @@ const partition = new OwnedPartition({
   listener: { progressed: nothing, lost: nothing },
 });
 
-function received(table: Table, offset: number, valueBytes = 100): Entry {
+function received(table: Table, offset: number, valueBytes = 100, topic = at.topic): Entry {
   const logRecord: LogRecord = {
     ...at,
+    topic,
     offset: BigInt(offset),
     timestampMs: 1_000,
     key: Buffer.from('key'),
@@ -70,6 +71,25 @@ describe('the table of records in flight', () => {
     started(table, 2);
     expect(table.load()).toEqual({ records: 1, bytes: 3 * (100 + 3 + 200), working: 1 });
     expect([table.hasNotDue(at), table.hasNotDue({ ...at, partition: 1 })]).toEqual([true, false]);
+  });
+
+  test('a handler that was told to stop is not counted as waiting for its commit', () => {
+    const table: Table = new InFlightTable({ slots: 4 });
+    started(table, 0);
+    const stopped = started(table, 1);
+    expect(table.uncommittedCount).toBe(2);
+    stopped.moveTo('stopping', 'assignments');
+    expect(table.uncommittedCount).toBe(1);
+  });
+
+  test('O-03: tells what was not started by lane, and what waits in a retry topic apart', () => {
+    const table: Table = new InFlightTable({ slots: 2 });
+    received(table, 0);
+    decoded(table, 1).moveTo('waitingUntilDue', 'runner');
+    started(table, 2);
+    received(table, 3, 100, 'ocr.tasks.urgent');
+    received(table, 4, 100, 'ocr.retry.5m');
+    expect(Object.fromEntries(table.waitingByQueue())).toEqual({ urgent: 1, high: 0, normal: 2, retry: 1 });
   });
 
   test('a record that is not decoded cannot be buffered', () => {
@@ -128,6 +148,83 @@ describe('the table of records in flight', () => {
     record?.moveTo('done', 'partition');
     await idle;
     expect([isIdle, table.uncommittedCount]).toEqual([true, 0]);
+  });
+
+  test('finds the records of a partition', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const record = received(table, 7);
+    expect([table.of(at), table.of({ ...at, partition: 1 }), record.offset]).toEqual([[record], [], 7n]);
+  });
+
+  test('a record weighs something also without key and value', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const { logRecord, delivery } = received(table, 0, 0);
+    table.receive({ ...logRecord, key: null, value: null }, delivery, partition);
+    expect(table.load().bytes).toBe(3 + 2 * 200);
+  });
+
+  test('a record is moved by the owner of the transition alone', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const record = received(table, 0);
+    expect(() => {
+      record.moveTo('released', 'runner');
+    }).toThrow('this belongs to the assignments');
+    expect(record.state).toBe('received');
+  });
+
+  test('writes the same again only while it was never executed', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const record = started(table, 0);
+    expect([received(table, 1).isRepeatable, record.isRepeatable]).toEqual([true, false]);
+    table.executionEnded(record, 1);
+    expect(record.execution?.hasEnded).toBe(true);
+    table.executionEnded(received(table, 2), 1);
+  });
+
+  test('releasing one record leaves the others to be started', () => {
+    const table: Table = new InFlightTable({ slots: 3 });
+    const [first, second, third] = [0, 1, 2].map((offset) => decoded(table, offset));
+    for (const record of [first, second, third]) record?.moveTo('buffered', 'runner');
+    second?.moveTo('released', 'assignments');
+    expect(table.load().records).toBe(2);
+    expect([0, 1, 2].map(() => table.startNext(2_000, () => true))).toEqual([first, third, undefined]);
+  });
+
+  test('a record in doubt and an adopted one count as uncommitted', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const record = started(table, 0);
+    table.executionEnded(record, 1);
+    record.moveTo('awaitingCommit', 'runner');
+    record.moveTo('committing', 'partition');
+    record.moveTo('inDoubt', 'partition');
+    expect(table.uncommittedCount).toBe(1);
+    record.moveTo('adopted', 'assignments');
+    expect(table.uncommittedCount).toBe(1);
+    record.moveTo('released', 'assignments');
+    expect(table.uncommittedCount).toBe(0);
+  });
+
+  test('a record that goes back to the buffer frees its run', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const record = started(table, 0);
+    table.executionEnded(record, 1);
+    record.moveTo('awaitingCommit', 'runner');
+    record.moveTo('committing', 'partition');
+    record.moveTo('inDoubt', 'partition');
+    record.moveTo('buffered', 'partition');
+    expect([table.uncommittedCount, table.load().records]).toEqual([0, 1]);
+    expect(table.startNext(2_000, () => true)).toBe(record);
+  });
+
+  test('counts every record that is not due by its partition', () => {
+    const table: Table = new InFlightTable({ slots: 1 });
+    const [first, second] = [decoded(table, 0), decoded(table, 1)];
+    first.moveTo('waitingUntilDue', 'runner');
+    second.moveTo('waitingUntilDue', 'runner');
+    first.moveTo('buffered', 'runner');
+    expect(table.hasNotDue(at)).toBe(true);
+    second.moveTo('buffered', 'runner');
+    expect(table.hasNotDue(at)).toBe(false);
   });
 
   test('whatever way records go, nothing is left of them in the figures at the end', () => {

@@ -1,6 +1,14 @@
 import type { RunContext, TopicName, TopicValues } from '@docfleet/contracts';
-import { type Delivery, type Lane, partitionName, type TopicPartition } from '@docfleet/domain';
-import { type LogRecord } from '@docfleet/record-log';
+import {
+  type Delivery,
+  type Lane,
+  laneOfTopic,
+  lanes,
+  partitionName,
+  type StageQueue,
+  type TopicPartition,
+} from '@docfleet/domain';
+import { heldBytesOf, type LogRecord } from '@docfleet/record-log';
 import type { CommittableRecord, OwnedPartition } from './partition.ts';
 import { checkTransition, type RecordState, type StateOwner } from './record-states.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';
@@ -92,6 +100,12 @@ export interface InFlightLoad {
   readonly working: number;
 }
 
+/** Records that wait for their turn in some lanes, and their bytes. */
+export interface BufferedLoad {
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** States that end at the commit: nothing may be left in them when the process leaves its group. */
 const uncommitted: ReadonlySet<RecordState> = new Set([
   'executing',
@@ -100,9 +114,6 @@ const uncommitted: ReadonlySet<RecordState> = new Set([
   'inDoubt',
   'adopted',
 ]);
-
-/** What a record weighs beside its key and its value, about, in bytes. */
-const recordOverheadBytes = 200;
 
 /**
  * The table of every record in flight, with the scheduler that decides whose turn it is. Counts and the scheduler
@@ -115,6 +126,8 @@ export class InFlightTable<F extends TopicName> {
   readonly #notDue = new Map<string, number>();
   /** Records whose run nobody else may execute, because they have been started. */
   readonly #holdingTheirRun = new Set<InFlightRecord<F>>();
+  /** By lane: what is decoded and waits for its turn. */
+  readonly #buffered = new Map<Lane, BufferedLoad>();
   #sequence = 0;
   #waiting = 0;
   #bytes = 0;
@@ -123,13 +136,16 @@ export class InFlightTable<F extends TopicName> {
   #hasReleased = false;
   #idleWaiters: (() => void)[] = [];
 
-  constructor(scheduler: SchedulerOptions) {
+  readonly #isPaced: (record: LogRecord) => boolean;
+
+  constructor(scheduler: SchedulerOptions, isPaced: (record: LogRecord) => boolean = () => false) {
     this.#scheduler = new Scheduler(scheduler);
+    this.#isPaced = isPaced;
   }
 
   /** Takes a record in: `received`. */
   receive(logRecord: LogRecord, delivery: Delivery, partition: OwnedPartition): InFlightRecord<F> {
-    const bytes = (logRecord.value?.length ?? 0) + (logRecord.key?.length ?? 0) + recordOverheadBytes;
+    const bytes = heldBytesOf(logRecord);
     this.#sequence += 1;
     const record = new InFlightRecord<F>(
       { id: String(this.#sequence), logRecord, delivery, bytes, partition },
@@ -144,12 +160,17 @@ export class InFlightTable<F extends TopicName> {
   }
 
   /** The next record whose turn it is, now `executing`; its slot is taken until `executionEnded`. */
-  startNext(nowMs: number, mayStart: (record: InFlightRecord<F>) => boolean): InFlightRecord<F> | undefined {
+  startNext(
+    nowMs: number,
+    mayStart: (record: InFlightRecord<F>) => boolean,
+    isHeld: (tenantId: string) => boolean = () => false,
+  ): InFlightRecord<F> | undefined {
     this.#dropReleased();
-    const taken = this.#scheduler.take(nowMs, ({ id }) => {
+    const mayStartItem = ({ id }: { readonly id: string }): boolean => {
       const record = this.#records.get(id);
       return record !== undefined && mayStart(record);
-    });
+    };
+    const taken = this.#scheduler.take(nowMs, mayStartItem, isHeld);
     const record = taken === undefined ? undefined : this.#records.get(taken.id);
     record?.moveTo('executing', 'runner');
     return record;
@@ -165,6 +186,17 @@ export class InFlightTable<F extends TopicName> {
     return [...this.#records.values()];
   }
 
+  /** Records that were not started, by lane; those of retry topics, due or not, under `retry`. */
+  waitingByQueue(): ReadonlyMap<StageQueue, number> {
+    const counts = new Map<StageQueue, number>([...lanes, 'retry' as const].map((queue) => [queue, 0]));
+    for (const { state, logRecord } of this.#records.values()) {
+      if (!isWaiting(state) && state !== 'waitingUntilDue') continue;
+      const queue = laneOfTopic(logRecord.topic) ?? 'retry';
+      counts.set(queue, (counts.get(queue) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   of(at: TopicPartition): readonly InFlightRecord<F>[] {
     const name = partitionName(at);
     return this.all().filter(({ logRecord }) => partitionName(logRecord) === name);
@@ -172,6 +204,20 @@ export class InFlightTable<F extends TopicName> {
 
   load(): InFlightLoad {
     return { records: this.#waiting, bytes: this.#bytes, working: this.#scheduler.workingCount };
+  }
+
+  /** What is decoded and waits for its turn in these lanes; it is part of `load`. */
+  bufferedIn(lanes: ReadonlySet<Lane>): BufferedLoad {
+    const loads = [...lanes].map((lane) => this.#buffered.get(lane) ?? { records: 0, bytes: 0 });
+    return {
+      records: loads.reduce((sum, { records }) => sum + records, 0),
+      bytes: loads.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  /** Starts nothing of these lanes any more; what is executing goes on. */
+  pauseLanes(lanes: ReadonlySet<Lane>): void {
+    this.#scheduler.pauseLanes(lanes);
   }
 
   /** Whether something of this partition is not due yet. */
@@ -201,6 +247,8 @@ export class InFlightTable<F extends TopicName> {
     }
     if (state === 'waitingUntilDue') this.#countNotDue(record, 1);
     if (state === 'executing') this.#holdingTheirRun.add(record);
+    if (from === 'buffered') this.#countBuffered(record, -1);
+    if (state === 'buffered') this.#countBuffered(record, 1);
     if (isOver(state) || state === 'buffered') this.#freeRun(record);
     if (state === 'buffered') this.#offer(record);
     if (isOver(state)) {
@@ -231,7 +279,14 @@ export class InFlightTable<F extends TopicName> {
       tenantId: run.tenantId,
       runId: run.runId,
       arrivedAtMs: record.logRecord.timestampMs,
+      isPaced: this.#isPaced(record.logRecord),
     });
+  }
+
+  #countBuffered(record: InFlightRecord<F>, change: 1 | -1): void {
+    const { lane } = taskOf(record);
+    const { records, bytes } = this.bufferedIn(new Set([lane]));
+    this.#buffered.set(lane, { records: records + change, bytes: bytes + change * record.bytes });
   }
 
   #countNotDue({ logRecord }: InFlightRecord<F>, change: 1 | -1): void {

@@ -19,7 +19,9 @@ export {
   type TaskOf,
 } from './stage.ts';
 export { silentObserver, type StageObserver } from './observer.ts';
-export { type RunnerOptions, type RunningStage } from './runner-options.ts';
+export { startCommonStage } from './removed-pools.ts';
+export { type PagesDone, type RunnerOptions, type RunningStage, type TenantPace } from './runner-options.ts';
 export { startStage } from './runner.ts';
 export { type Conclusion } from './step.ts';
 export { followStops } from './stops.ts';
+export { progressOf, stageInputs, type GroupPositions } from './stage-progress.ts';

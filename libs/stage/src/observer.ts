@@ -1,6 +1,6 @@
 import type { RunContext } from '@docfleet/contracts';
 import type { FailureCode, Lane } from '@docfleet/domain';
-import type { Conclusion } from './step.ts';
+import type { Conclusion, PartTiming } from './step.ts';
 import type { StageLog } from './stage.ts';
 
 /** What the runtime reports for metrics, logs and traces. Nothing it does depends on the answer. */
@@ -17,7 +17,13 @@ export interface StageObserver {
     readonly activeMs: number;
     /** False for a record that was refused before any execution. */
     readonly worked: boolean;
+    /** Null for a record that could not be decoded. */
+    readonly runId: string | null;
+    /** The parts of the execution that have timings of their own. */
+    readonly parts: readonly PartTiming[];
   }): void;
+  /** An execution has used 90 % of a time limit, whose failure this is. */
+  softLimit(facts: { readonly limit: FailureCode }): void;
   /** Records that wait for their turn, bytes of all records in flight, and handlers that run. */
   loaded(facts: { readonly records: number; readonly bytes: number; readonly working: number }): void;
   committed(facts: { readonly steps: number; readonly ms: number }): void;
@@ -41,6 +47,7 @@ export const silentObserver: StageObserver = {
   started: () => undefined,
   handedBack: () => undefined,
   concluded: () => undefined,
+  softLimit: () => undefined,
   loaded: () => undefined,
   committed: () => undefined,
   doubted: () => undefined,

@@ -209,7 +209,7 @@ export class OwnedPartition {
     let bytes = 0;
     let count = 0;
     for (const { outgoing } of this.#ready.slice(0, maxStepsPerTransaction)) {
-      bytes += outgoing.reduce((sum, { value }) => sum + value.length, 0);
+      bytes += outgoing.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
       if (count > 0 && bytes > maxBytesPerTransaction) break;
       count += 1;
     }

@@ -105,6 +105,12 @@ describe('M-13: what a failure of each category comes to', () => {
   });
 });
 
+it('the stage that emits the endings refuses what it cannot end, instead of sending itself an ending for ever', () => {
+  const forEver = { ...situation, retries: 'for-ever', accepted: true } as const;
+  expect(decide(failure('RECORD_INVALID'), forEver)).toEqual({ kind: 'reject' });
+  expect(decide(failure('SOURCE_NOT_FOUND'), forEver)).toEqual({ kind: 'end-run' });
+});
+
 describe('M-13: an asked-for delay', () => {
   const asked = (afterMs: number, facts: Partial<FailureSituation> = {}): Decision =>
     decide(failure('STORE_UNAVAILABLE'), { ...situation, ...facts, afterMs });

@@ -36,7 +36,8 @@ export function decide(failure: Failure, situation: FailureSituation): Decision 
     case 'timeout':
       return situation.accepted ? { kind: 'end-run' } : { kind: 'reject' };
     case 'request':
-      return situation.accepted ? { kind: 'end-run' } : { kind: 'reject' };
+      // The stage that never gives up emits the endings: one of its own would come back to it and be refused again.
+      return situation.accepted && situation.retries === 'topics' ? { kind: 'end-run' } : { kind: 'reject' };
     case 'order':
       return { kind: 'drop' };
     case 'infrastructure':

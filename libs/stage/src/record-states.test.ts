@@ -29,3 +29,16 @@ test('a transition is refused to everybody but its owner', () => {
     checkTransition('committing', 'done', 'partition');
   }).not.toThrow();
 });
+
+test('each transition has the owner that decides it', () => {
+  const ownerOf = (from: string, to: string): string => {
+    // A change of the group takes a record away or brings it back.
+    if (from === 'adopted' || ['adopted', 'stopping', 'released'].includes(to)) return 'assignments';
+    // A commit is its partition's.
+    if (to === 'committing' || ['committing', 'inDoubt'].includes(from)) return 'partition';
+    return 'runner';
+  };
+  for (const from of recordStates)
+    for (const [to, owner] of Object.entries(transitions[from]))
+      expect([from, to, owner]).toEqual([from, to, ownerOf(from, to)]);
+});

@@ -1,6 +1,9 @@
-import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
+import { groupOf, stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
 import {
+  type Delivery,
   type Failure,
+  type Lane,
+  type StageQueue,
   laneOfTopic,
   partitionName,
   readDelivery,
@@ -9,11 +12,12 @@ import {
   withTimeout,
   type TopicPartition,
 } from '@docfleet/domain';
-import { type FetchedBatch, type GroupMember } from '@docfleet/record-log';
+import { type FetchedBatch, type GroupMember, type LogRecord } from '@docfleet/record-log';
 import { PartitionAssignments, type AssignmentsListener } from './assignments.ts';
-import { decodeTask, encodeStep, type WaitForRegistry } from './encoding.ts';
+import { decodeTask, encodeStep, refusalBy, type Refusal, type WaitForRegistry } from './encoding.ts';
 import { executeTask, type Executed } from './execute-task.ts';
 import { FetchControl } from './fetch-control.ts';
+import { guardObserver } from './guard-observer.ts';
 import { GroupMembership, type MembershipListener } from './group-membership.ts';
 import { InFlightTable, taskOf, type Execution, type InFlightRecord } from './in-flight.ts';
 import type { OwnedPartition } from './partition.ts';
@@ -48,29 +52,34 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   readonly #options: RunnerOptions<F>;
   readonly #clusterId: string;
   readonly #topics: ReturnType<typeof stageTopics>;
-  readonly #retryTopics: ReadonlySet<string>;
+  /** Delays of the retry topics, in milliseconds. */
+  readonly #retryDelays: ReadonlyMap<string, number>;
   readonly #table: InFlightTable<F>;
   readonly #fetching: FetchControl<F>;
   readonly #assignments: PartitionAssignments<F>;
   readonly #membership: GroupMembership;
-  readonly #subscriptions: readonly (() => void)[];
+  readonly #subscriptions: (() => void)[];
   #groupIsChanging = false;
   #draining = false;
 
-  constructor(options: RunnerOptions<F>, clusterId: string) {
-    const { stage, log, clock, stops, observer, gate, maxRunsPerTenant, ageBoundMs } = options;
+  constructor(given: RunnerOptions<F>, clusterId: string) {
+    const options = { ...given, observer: guardObserver(given.observer) };
+    const { stage, log, clock, stops, observer, gate, pace, maxRunsPerTenant, ageBoundMs } = options;
     const { maxRecords = 10_000, maxBytes = 64 * 1024 * 1024, fencedReopenDelayMs = 3_000 } = options;
     const { restartWhenInDoubt } = stage;
     this.#options = options;
     this.#clusterId = clusterId;
-    this.group = options.group ?? stage.name;
-    this.#topics = stageTopics(stage.name);
-    this.#retryTopics = new Set(this.#topics.retries.map(({ topic }) => topic));
-    this.#table = new InFlightTable({
-      slots: stage.maxConcurrentRuns,
-      ...(maxRunsPerTenant === undefined ? {} : { slotsPerTenant: maxRunsPerTenant }),
-      ...(ageBoundMs === undefined ? {} : { ageBoundMs }),
-    });
+    this.group = options.group ?? groupOf(stage.name, stage.pool);
+    this.#topics = stageTopics(stage.name, stage.pool);
+    this.#retryDelays = new Map(this.#topics.retries.map(({ topic, delayMs }) => [topic, delayMs]));
+    this.#table = new InFlightTable(
+      {
+        slots: stage.maxConcurrentRuns,
+        ...(maxRunsPerTenant === undefined ? {} : { slotsPerTenant: maxRunsPerTenant }),
+        ...(ageBoundMs === undefined ? {} : { ageBoundMs }),
+      },
+      (record) => pace?.isPaced(record) === true,
+    );
     const table = this.#table;
     this.#fetching = new FetchControl({ table, maxRecords, maxBytes });
     const fetching = this.#fetching;
@@ -94,11 +103,19 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       ...(gate === undefined
         ? []
         : [
-            gate.onOpen(() => {
+            gate.onChange(() => {
+              this.#pauseLanes(gate.pausedLanes());
               this.#startExecutions();
             }),
           ]),
     ];
+    if (pace !== undefined)
+      this.#subscriptions.push(
+        pace.onChange(() => {
+          this.#startExecutions();
+        }),
+      );
+    if (gate !== undefined) this.#pauseLanes(gate.pausedLanes());
   }
 
   join(): Promise<void> {
@@ -112,6 +129,10 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   load(): { working: number; records: number } {
     const { working, records } = this.#table.load();
     return { working, records };
+  }
+
+  waiting(): ReadonlyMap<StageQueue, number> {
+    return this.#table.waitingByQueue();
   }
 
   // --- the group
@@ -143,7 +164,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
     if (partition?.epoch !== batch.epoch || !partition.isOpen) return;
     const now = this.#options.clock.now();
     for (const record of batch.records) {
-      const delivery = readDelivery(record, this.#clusterId, this.#retryTopics.has(record.topic));
+      const delivery = this.#deliveryOf(record, now);
       // Registered also during a drain: the position must not pass what nobody executes here. A retry ages from when it
       // is due.
       const isNew = partition.window.register(record.offset, Math.max(now, delivery.dueAtMs));
@@ -152,6 +173,13 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
     partition.fetchedTo(batch.nextOffset);
     this.#fetching.apply(partition);
     this.#updateLoad();
+  }
+
+  /** The header with the due time is whatever was written there, and must not hold the topic up for ever. */
+  #deliveryOf(record: LogRecord, now: number): Delivery {
+    const delayMs = this.#retryDelays.get(record.topic);
+    const delivery = readDelivery(record, this.#clusterId, delayMs !== undefined);
+    return { ...delivery, dueAtMs: Math.min(delivery.dueAtMs, now + (delayMs ?? 0)) };
   }
 
   // --- received -> buffered, waitingUntilDue, or awaitingCommit when it is refused
@@ -188,22 +216,28 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   /** A record that cannot be decoded is never dropped and never tried for ever: it is reported and passed. */
   #refuse(record: InFlightRecord<F>, failure: Failure): void {
     const { logRecord, delivery } = record;
-    const kind = this.#topics.deadLetter === null ? 'rejected' : 'deadLetter';
-    const lane = laneOfTopic(logRecord.topic) ?? 'normal';
-    this.#options.observer.concluded({ lane, kind, code: failure.code, activeMs: 0, worked: false });
+    const conclusion = refusalBy(this.#options.stage.name, failure);
+    this.#reportRefusal(record, conclusion);
     record.step = this.#stepOf({
       record: logRecord,
       delivery,
       run: null,
       accepted: false,
-      conclusion: { kind, failure },
+      conclusion,
       queuedMs: 0,
       activeMs: 0,
+      parts: [],
       traceparent: null,
     });
     record.moveTo('awaitingCommit', 'runner');
     this.commit(record);
     this.progressed();
+  }
+
+  #reportRefusal({ logRecord }: InFlightRecord<F>, { kind, failure }: Refusal): void {
+    const lane = laneOfTopic(logRecord.topic) ?? 'normal';
+    const facts = { activeMs: 0, worked: false, runId: null, parts: [] };
+    this.#options.observer.concluded({ lane, kind, code: failure.code, ...facts });
   }
 
   #buffer(record: InFlightRecord<F>): void {
@@ -216,13 +250,16 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   // --- buffered -> executing -> awaitingCommit
 
   #startExecutions(): void {
-    const { clock, gate, stage } = this.#options;
+    const { clock, gate, pace, stage } = this.#options;
     if (this.#groupIsChanging || this.#draining || gate?.isOpen() === false) return;
     while (this.#table.uncommittedCount < stage.maxConcurrentRuns + maxUncommitted) {
-      const record = this.#table.startNext(clock.now(), ({ partition, offset }) =>
-        partition.mayStart(offset),
+      const record = this.#table.startNext(
+        clock.now(),
+        ({ partition, offset }) => partition.mayStart(offset),
+        (tenantId) => pace?.isHeld(tenantId) === true && !this.#fetching.isHalfFull(),
       );
       if (record === undefined) return;
+      if (pace?.isPaced(record.logRecord) === true) pace.started(taskOf(record).run.tenantId);
       void this.#execute(record);
     }
   }
@@ -237,7 +274,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       hasEnded: false,
     };
     record.execution = execution;
-    const queuedMs = Math.max(0, clock.now() - Math.max(logRecord.timestampMs, delivery.dueAtMs));
+    const queuedMs = Math.max(0, clock.now() - Math.max(0, logRecord.timestampMs, delivery.dueAtMs));
     observer.started({ lane, queuedMs });
     const isCancelled = execution.accepted && this.#isStopped(run);
     const { executed, traceparent } = await observer.inSpan(run, delivery.traceparent, async (span) => ({
@@ -250,7 +287,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   }
 
   #handle(record: InFlightRecord<F>, execution: Execution): Promise<Executed> {
-    const { stage, clock, observer } = this.#options;
+    const { stage, clock, observer, afterQuickTries = 'topics' } = this.#options;
     const { delivery, logRecord } = record;
     const { value, run } = taskOf(record);
     return executeTask({
@@ -259,7 +296,14 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       run,
       delivery,
       receivedFrom: { topic: logRecord.topic, partition: logRecord.partition },
-      retryDelaysMs: this.#topics.retries.map(({ delayMs }) => delayMs),
+      received: {
+        key: logRecord.key,
+        value: logRecord.value,
+        headers: logRecord.headers,
+        timestampMs: logRecord.timestampMs,
+        isRetry: this.#retryDelays.has(logRecord.topic),
+      },
+      retryDelaysMs: afterQuickTries === 'topics' ? this.#topics.retries.map(({ delayMs }) => delayMs) : [],
       clock,
       log: observer.logOf(run),
       stop: execution.stop.signal,
@@ -267,12 +311,19 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
         execution.accepted = true;
         if (this.#isStopped(run)) execution.stop.abort('cancelled');
       },
+      onPages: (pagesDone, pageCount) => {
+        this.#options.onPages?.(run, { pagesDone, pageCount });
+      },
+      onSoftLimit: ({ code, limitMs }) => {
+        observer.softLimit({ limit: code });
+        observer.logOf(run).warn('90 % of a time limit is used.', { limit: code, limitMs });
+      },
     });
   }
 
   #conclude(
     record: InFlightRecord<F>,
-    { conclusion, accepted, activeMs }: Executed,
+    { conclusion, accepted, activeMs, parts }: Executed,
     facts: Pick<StepFacts, 'queuedMs' | 'traceparent'>,
   ): void {
     const { observer } = this.#options;
@@ -289,6 +340,8 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       code: failureCodeOf(conclusion),
       activeMs,
       worked: true,
+      runId: run.runId,
+      parts,
     });
     record.step = this.#stepOf({
       ...facts,
@@ -298,6 +351,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       accepted,
       conclusion,
       activeMs,
+      parts,
     });
     // An adopted one waits until its partition is open.
     if (record.state !== 'executing') return;
@@ -311,6 +365,7 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       ...facts,
       run: facts.run === null || mark === undefined ? facts.run : mark(facts.run, facts.activeMs),
       stage: stage.name,
+      pool: stage.pool ?? null,
       group: this.group,
       acceptsRuns: stage.acceptsRuns,
       nowMs: clock.now(),
@@ -330,6 +385,15 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
       input: step,
       codec: this.#options.codec,
       waitForRegistry: this.#registryWait(`encode the results of ${partitionName(partition.at)}`, record),
+      onRefused: (conclusion, error) => {
+        this.#reportRefusal(record, conclusion);
+        this.#options.observer
+          .logOf(null)
+          .error(
+            `What follows from ${partitionName(partition.at)} offset ${record.offset.toString()} (run ${step.run?.runId ?? 'unknown'}) cannot be encoded; the record is refused.`,
+            error,
+          );
+      },
     });
     if (outgoing !== undefined && isAwaitingCommit(record, partition)) partition.commit(record, outgoing);
   }
@@ -341,6 +405,11 @@ class Runner<F extends TopicName> implements RunningStage, MembershipListener, A
   }
 
   // --- cancel, backpressure, registry
+
+  #pauseLanes(paused: ReadonlySet<Lane>): void {
+    this.#table.pauseLanes(paused);
+    this.#fetching.pauseLanes(paused, this.#assignments.all());
+  }
 
   #stopRun(runId: string, revision: number): void {
     if (!this.#options.stage.cancellable) return;
@@ -413,6 +482,7 @@ const alreadyCancelled: Executed = {
   conclusion: { kind: 'skipped', reason: 'cancelled' },
   accepted: false,
   activeMs: 0,
+  parts: [],
 };
 
 function isAwaitingCommit<F extends TopicName>(

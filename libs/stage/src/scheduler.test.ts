@@ -461,3 +461,66 @@ test('a lane of very many tenants forgets those that are idle, and no work', () 
   expect(rest.filter((tenant) => tenant !== undefined)).toHaveLength(100);
   expect(rest).not.toContain('at work');
 });
+
+test('M-06: a lane that was paused comes back at the level of the others', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 400; index += 1)
+    for (const lane of ['high', 'normal'] as const) scheduler.offer(waiting(lane, 't'));
+  scheduler.pauseLanes(new Set(['normal']));
+  expect(serve(scheduler, 200).every(({ lane }) => lane === 'high')).toBe(true);
+  scheduler.pauseLanes(new Set());
+  const after = serve(scheduler, 40);
+  expect(after.filter(({ lane }) => lane === 'normal').length).toBe(10);
+});
+
+test('M-06: nothing is taken while every lane is paused', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  scheduler.offer(waiting('urgent', 't'));
+  scheduler.pauseLanes(new Set(['urgent', 'high', 'normal']));
+  expect(scheduler.take(1_000_000)).toBeUndefined();
+  scheduler.pauseLanes(new Set(['high']));
+  expect(scheduler.take(1_000_000)?.lane).toBe('urgent');
+});
+
+test('M-20: paced work of a tenant that is held is passed over, and nothing of others waits for it', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 50; index += 1)
+    scheduler.offer({ ...waiting('normal', 'loud'), isPaced: true });
+  for (let index = 0; index < 20; index += 1) scheduler.offer(waiting('normal', 'small'));
+  const own = waiting('normal', 'loud');
+  scheduler.offer(own);
+  const takeHeld = (): Waiting | undefined => {
+    const item = scheduler.take(
+      0,
+      () => true,
+      (tenantId) => tenantId === 'loud',
+    );
+    if (item === undefined) return undefined;
+    scheduler.finished(item.id, 1);
+    scheduler.released(item.runId);
+    return item;
+  };
+  const taken = Array.from({ length: 22 }, takeHeld);
+  expect(taken.filter((item) => item?.tenantId === 'small').length).toBe(20);
+  expect(taken.filter((item) => item?.tenantId === 'loud')).toEqual([own]);
+  expect(taken.at(-1)).toBeUndefined();
+});
+
+test('M-20: a tenant that was held has no claim to what others received meanwhile', () => {
+  const scheduler = new Scheduler({ slots: 1 });
+  for (let index = 0; index < 50; index += 1)
+    scheduler.offer({ ...waiting('normal', 'loud'), isPaced: true });
+  for (let index = 0; index < 50; index += 1) scheduler.offer(waiting('normal', 'small'));
+  for (let index = 0; index < 30; index += 1) {
+    const item = scheduler.take(
+      0,
+      () => true,
+      () => true,
+    );
+    if (item === undefined) throw new Error('nothing was taken');
+    scheduler.finished(item.id, 1);
+    scheduler.released(item.runId);
+  }
+  const served = serve(scheduler, 10).map(({ tenantId }) => tenantId);
+  expect(served.filter((tenantId) => tenantId === 'small').length).toBeGreaterThanOrEqual(4);
+});

@@ -9,6 +9,8 @@ export interface Waiting {
   readonly runId: string;
   /** Milliseconds since the epoch at which its record was written to the log. */
   readonly arrivedAtMs: number;
+  /** Whether it waits while its tenant is held. */
+  readonly isPaced?: boolean;
 }
 
 export interface SchedulerOptions {
@@ -25,6 +27,8 @@ interface TenantQueue {
   /** Seconds of service, as far as it counts against others that wait. */
   served: number;
   working: number;
+  /** Whether its paced items were passed over since it last started one. */
+  wasHeld: boolean;
 }
 
 interface LaneQueue {
@@ -62,6 +66,10 @@ export class Scheduler {
   readonly #lanes: ReadonlyMap<Lane, LaneQueue>;
   /** What the lanes that wait have received at least, by weight; never goes back. */
   #level = 0;
+  /** Lanes of which nothing is taken. */
+  #paused: ReadonlySet<Lane> = new Set();
+  /** Of the present `take`. */
+  #isHeld: (tenantId: string) => boolean = () => false;
   readonly #busyRuns = new Set<string>();
   readonly #working = new Map<string, { item: Waiting; charged: number }>();
   #guessSeconds = firstGuessSeconds;
@@ -85,17 +93,38 @@ export class Scheduler {
     if (!hasWaitingTenant(lane)) lane.served = Math.max(lane.served, this.#level);
     let tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) {
-      tenant = { items: [], served: 0, working: 0 };
+      tenant = { items: [], served: 0, working: 0, wasHeld: false };
       lane.tenants.set(item.tenantId, tenant);
     }
     if (!isWaiting(tenant)) tenant.served = Math.max(tenant.served, lane.level);
     tenant.items.push(item);
   }
 
-  /** The next work to start, or undefined; it holds a slot and its run until `finished` and `released`. */
-  take(nowMs: number, mayStart: (item: Waiting) => boolean = () => true): Waiting | undefined {
+  /**
+   * Takes nothing of these lanes any more. A lane that is paused asks for nothing, so what the others receive meanwhile gives
+   * it no claim: it comes back at their level, and does not hold them up until it has caught up.
+   */
+  pauseLanes(paused: ReadonlySet<Lane>): void {
+    for (const name of this.#paused) {
+      if (paused.has(name)) continue;
+      const lane = this.#laneOf(name);
+      lane.served = Math.max(lane.served, this.#level);
+    }
+    this.#paused = paused;
+  }
+
+  /**
+   * The next work to start, or undefined; it holds a slot and its run until `finished` and `released`. Paced work of a tenant
+   * that is held is passed over. What others receive meanwhile gives the tenant no claim, as with a lane that is paused.
+   */
+  take(
+    nowMs: number,
+    mayStart: (item: Waiting) => boolean = () => true,
+    isHeld: (tenantId: string) => boolean = () => false,
+  ): Waiting | undefined {
     if (this.#working.size >= this.#slots) return undefined;
-    const open = lanes.filter((lane) => this.#laneHasSlot(lane));
+    this.#isHeld = isHeld;
+    const open = lanes.filter((lane) => !this.#paused.has(lane) && this.#laneHasSlot(lane));
     const aged = this.#agedItem(open, nowMs, mayStart);
     const item = aged ?? this.#neediestItem(open, mayStart);
     if (item === undefined) return undefined;
@@ -180,15 +209,25 @@ export class Scheduler {
 
   #eligible(tenant: TenantQueue, mayStart: (item: Waiting) => boolean): Waiting | undefined {
     if (tenant.working >= this.#slotsPerTenant) return undefined;
-    return tenant.items.find((item) => !this.#busyRuns.has(item.runId) && mayStart(item));
+    const [first] = tenant.items;
+    const isHeld = first !== undefined && this.#isHeld(first.tenantId);
+    if (isHeld) tenant.wasHeld = true;
+    return tenant.items.find(
+      (item) => !(isHeld && item.isPaced === true) && !this.#busyRuns.has(item.runId) && mayStart(item),
+    );
   }
 
   #start(item: Waiting): Waiting {
     const lane = this.#laneOf(item.lane);
     const tenant = lane.tenants.get(item.tenantId);
     if (tenant === undefined) throw new Error(`no tenant queue for ${item.id}`);
-    this.#level = Math.max(this.#level, leastOf([...this.#lanes.values()].filter(hasWaitingTenant)));
-    lane.level = Math.max(lane.level, leastOf([...lane.tenants.values()].filter(isWaiting)));
+    this.#level = Math.max(this.#level, leastOf(this.#lanesThatWait()));
+    if (tenant.wasHeld) tenant.served = Math.max(tenant.served, lane.level);
+    tenant.wasHeld = false;
+    lane.level = Math.max(
+      lane.level,
+      leastOf([...lane.tenants.values()].filter((each) => isWaiting(each) && !each.wasHeld)),
+    );
     tenant.items.splice(tenant.items.indexOf(item), 1);
     tenant.working += 1;
     lane.working += 1;
@@ -198,6 +237,13 @@ export class Scheduler {
     this.#busyRuns.add(item.runId);
     this.#working.set(item.id, { item, charged });
     return item;
+  }
+
+  #lanesThatWait(): readonly LaneQueue[] {
+    return lanes
+      .filter((name) => !this.#paused.has(name))
+      .map((name) => this.#laneOf(name))
+      .filter(hasWaitingTenant);
   }
 
   #forgetIdleTenants(lane: LaneQueue): void {

@@ -1,21 +1,25 @@
-import type {
-  ControlOrder,
-  ObjectRef,
-  RunContext,
-  TaskFamily,
-  TopicName,
-  TopicValues,
+import {
+  topicInPool,
+  type ControlOrder,
+  type ObjectRef,
+  type RunContext,
+  type TaskFamily,
+  type TopicName,
+  type TopicValues,
 } from '@docfleet/contracts';
 import type {
   Clock,
   Failure,
   FailureCode,
+  Lane,
   OutcomeStatus,
   StageName,
   Verdict,
   RecordSource,
   TopicPartition,
 } from '@docfleet/domain';
+import type { LogRecord } from '@docfleet/record-log';
+import type { TimeLimit } from './time-limit.ts';
 
 /** The value of a stage's tasks, in any lane. */
 export type TaskOf<T extends TopicName> = TopicValues[T];
@@ -25,6 +29,8 @@ interface OutputPlace<T extends TopicName> {
   readonly key: string;
   /** Only where a rule names the partition; else the key's hash decides. */
   readonly partition?: number;
+  /** Besides the trace's. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -61,13 +67,14 @@ export function done(outputs: readonly Output[], pageCount = 0): StageResult {
   return { kind: 'done', outputs, pageCount };
 }
 
-/** One record for the next stage in the run's own lane, keyed by runId. */
+/** One record for the next stage, or for a pool of it, in the run's own lane, keyed by runId. */
 export function next<F extends TaskFamily>(
   family: F,
   run: RunContext,
   value: (context: RunContext) => TopicValues[`${F}.urgent`],
+  pool: string | null = null,
 ): Output {
-  const topic = `${family}.${run.lane}` as const;
+  const topic = topicInPool(`${family}.${run.lane}` as const, pool);
   return { topic, key: run.runId, value };
 }
 
@@ -113,6 +120,12 @@ export interface StageLog {
   error(message: string, error: unknown): void;
 }
 
+/** A record as it stands in its topic. */
+export interface ReceivedRecord extends Pick<LogRecord, 'key' | 'value' | 'headers' | 'timestampMs'> {
+  /** Whether it was read from a retry topic of the stage, which only the fleet writes. */
+  readonly isRetry: boolean;
+}
+
 /** What a handler is given besides the task. */
 export interface StageContext {
   readonly run: RunContext;
@@ -122,6 +135,8 @@ export interface StageContext {
   readonly source: RecordSource;
   /** The partition it was read from this time. */
   readonly receivedFrom: TopicPartition;
+  /** The record as it was read this time, for a stage that has to verify it. */
+  readonly received: ReceivedRecord;
   /** Aborts on timeout, cancel, drain past its limit, and when the partition has moved away. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -131,11 +146,26 @@ export interface StageContext {
    * might be somebody else's. Stages after preprocess are given accepted runs.
    */
   accept(): void;
+  /**
+   * Says how many pages of the document are done, out of `pageCount` (0: unknown), for whoever waits for it. May be lost, never
+   * waits, and counts nowhere.
+   */
+  readonly reportPages: (pagesDone: number, pageCount: number) => void;
+  /**
+   * Does a part of the work that has a time limit of its own and is listed in the run's timings, such as fetching. The
+   * signal aborts with the limit's failure, and when that of the context does.
+   */
+  runPart<T>(
+    part: TimeLimit & { readonly name: string },
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** A stage: what it reads, how long it may take, and one function. */
 export interface Stage<F extends TopicName = TopicName> {
   readonly name: StageName;
+  /** The pool of the stage whose topics are read and whose group is joined; absent: the stage's own. */
+  readonly pool?: string;
   /** Part of every name the stage writes under: results of another version are never read by accident. */
   readonly version: string;
   /** Runs executed at the same time in one process (M-08). */
@@ -165,9 +195,11 @@ export interface Stops {
   onStop(listener: (order: ControlOrder) => void): () => void;
 }
 
-/** Says whether executions may be started now; what is executing goes on. */
+/** Says whether executions may be started now, and of which lanes; what is executing goes on. */
 export interface StartGate {
   isOpen(): boolean;
-  /** Calls `listener` when it opens; the returned function ends that. */
-  onOpen(listener: () => void): () => void;
+  /** Lanes of which nothing is fetched or started. With all of them paused, neither is anything of retry topics. */
+  pausedLanes(): ReadonlySet<Lane>;
+  /** Calls `listener` when the gate opens, and when other lanes are paused; the returned function ends that. */
+  onChange(listener: () => void): () => void;
 }

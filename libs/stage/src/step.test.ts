@@ -1,10 +1,16 @@
-import { stageTopics, type IntegrationTask, type StageEvent } from '@docfleet/contracts';
+import {
+  stageTopics,
+  type DocumentRejected,
+  type IntegrationTask,
+  type RunContext,
+  type StageEvent,
+} from '@docfleet/contracts';
 import { failure, outcomeIdOf, outcomeIdOfOrder, rejectionIdOf } from '@docfleet/domain';
 import type { Delivery } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
 import { builtAtMs, objectRef, ocrTask, runContext } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { recordsOf, withTiming, type StepInput } from './step.ts';
+import { failureCodeOf, recordsOf, withTiming, type Conclusion, type StepInput } from './step.ts';
 
 const run = runContext({
   lane: 'high',
@@ -49,6 +55,7 @@ const trace = { traceparent: '00-trace' };
 function input(facts: Partial<StepInput> & Pick<StepInput, 'conclusion'>): StepInput {
   return {
     stage: 'ocr',
+    pool: null,
     group: 'ocr-group',
     record,
     delivery,
@@ -58,6 +65,7 @@ function input(facts: Partial<StepInput> & Pick<StepInput, 'conclusion'>): StepI
     nowMs,
     queuedMs: 30,
     activeMs: 450,
+    parts: [],
     traceparent: '00-trace',
     ...facts,
   };
@@ -337,6 +345,30 @@ describe('what a record writes that no schema reads', () => {
   });
 });
 
+describe('R-06: a rejection', () => {
+  const idsOf = (facts: Partial<RunContext>) => {
+    const conclusion = { kind: 'rejected', failure: failure('INVALID_SUBMISSION') } as const;
+    const [written, ...others] = recordsOf(
+      input({ acceptsRuns: true, accepted: false, conclusion, run: runContext(facts) }),
+    );
+    const value = written !== undefined && 'value' in written ? (written.value as DocumentRejected) : null;
+    return { tenantId: value?.tenantId, requestId: value?.requestId, others: others.length };
+  };
+
+  it('shows ids that are none escaped and cut, and is the only record', () => {
+    expect(idsOf({ tenantId: 'acme\u0000', requestId: '\u0000'.repeat(500) })).toEqual({
+      tenantId: 'acme\\u0000',
+      requestId: `${'\\u0000'.repeat(42)}…`,
+      others: 0,
+    });
+  });
+
+  it('shows sound ids as they are', () => {
+    expect(idsOf({ requestId: 'a\\b' })).toMatchObject({ requestId: 'a\\b' });
+    expect(idsOf({ requestId: null })).toMatchObject({ requestId: null });
+  });
+});
+
 describe('what the first stage says to the ledger', () => {
   const kindsOf = (facts: Partial<StepInput> & Pick<StepInput, 'conclusion'>) =>
     recordsOf(input({ acceptsRuns: true, stage: 'preprocess', ...facts })).flatMap((each) =>
@@ -361,9 +393,34 @@ describe('what the first stage says to the ledger', () => {
 it('the time of a stage is added to what the run has used, behind the times that are noted', () => {
   const earlier = { stage: 'preprocess', attempt: 1, queuedMs: 1, activeMs: 2 } as const;
   const before = runContext({ usedMs: 100, timings: [earlier] });
-  expect(withTiming(before, { stage: 'ocr', delivery, queuedMs: 30, activeMs: 450 })).toEqual({
+  const parts = [{ name: 'fetch', activeMs: 100 }];
+  expect(withTiming(before, { stage: 'ocr', delivery, queuedMs: 30, activeMs: 450, parts })).toEqual({
     ...before,
     usedMs: 550,
-    timings: [earlier, { stage: 'ocr', attempt: 2, queuedMs: 30, activeMs: 450 }],
+    timings: [
+      earlier,
+      { stage: 'fetch', attempt: 2, queuedMs: 0, activeMs: 100 },
+      { stage: 'ocr', attempt: 2, queuedMs: 30, activeMs: 450 },
+    ],
+  });
+});
+
+describe('the failure that a conclusion stands for', () => {
+  const lost = failure('SOURCE_NOT_FOUND');
+  const ended = { status: 'failed', verdict: null, input: null, results: {}, pageCount: 0 } as const;
+  const conclusions: readonly (readonly [Conclusion, string | null])[] = [
+    [{ kind: 'rejected', failure: lost }, 'SOURCE_NOT_FOUND'],
+    [{ kind: 'retryTopic', index: 0, failure: lost }, 'SOURCE_NOT_FOUND'],
+    [{ kind: 'deadLetter', failure: lost }, 'SOURCE_NOT_FOUND'],
+    [{ kind: 'endRun', ending: { ...ended, failure: lost } }, 'SOURCE_NOT_FOUND'],
+    [{ kind: 'endRun', ending: { ...ended, failure: null } }, null],
+    [{ kind: 'expired' }, 'RUN_EXPIRED'],
+    [{ kind: 'done', outputs: [], pageCount: 1 }, null],
+    [{ kind: 'skipped', reason: 'stopped' }, null],
+    [{ kind: 'duplicate' }, null],
+    [{ kind: 'moved', to: { topic: 'ocr.tasks.high', partition: 1 } }, null],
+  ];
+  it.each(conclusions)('%o: %s', (conclusion, code) => {
+    expect(failureCodeOf(conclusion)).toBe(code);
   });
 });

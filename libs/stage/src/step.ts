@@ -12,6 +12,7 @@ import {
   outcomeIdOfOrder,
   rejectionIdOf,
   headerNames,
+  shownIdentifier,
   writeOrigin,
   type Failure,
   type FailureCode,
@@ -58,6 +59,7 @@ export type UnencodedRecord = {
 
 export interface StepInput {
   readonly stage: StageName;
+  readonly pool: string | null;
   readonly group: string;
   readonly record: LogRecord;
   readonly delivery: Delivery;
@@ -70,11 +72,19 @@ export interface StepInput {
   readonly nowMs: number;
   readonly queuedMs: number;
   readonly activeMs: number;
+  /** Parts of the active time that are listed in the run's timings. */
+  readonly parts: readonly PartTiming[];
   readonly traceparent: string | null;
 }
 
+/** Time of a part of a stage's work, such as fetching. */
+export interface PartTiming {
+  readonly name: string;
+  readonly activeMs: number;
+}
+
 /** What is known of one record when its execution has ended; the rest of `StepInput` is the stage's. */
-export type StepFacts = Omit<StepInput, 'stage' | 'group' | 'acceptsRuns' | 'nowMs'>;
+export type StepFacts = Omit<StepInput, 'stage' | 'pool' | 'group' | 'acceptsRuns' | 'nowMs'>;
 
 /**
  * Everything that one record's conclusion writes. The offset that goes with it is the partition's business; records
@@ -91,7 +101,7 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
           topic: output.topic,
           key: Buffer.from(output.key),
           ...(output.partition === undefined ? {} : { partition: output.partition }),
-          headers: traced(input),
+          headers: { ...output.headers, ...traced(input) },
           ...('bytes' in output ? { bytes: output.bytes } : { value: output.value(context) }),
         })),
         ...events(input, context, 'finished', { pageCount: conclusion.pageCount }),
@@ -134,14 +144,21 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
   }
 }
 
-/** The run's context after this stage: its time is charged and noted. */
+/** The run's context after this stage: its time is charged and noted. A part's time is in that of the stage as well. */
 export function withTiming(
   run: RunContext,
-  spent: Pick<StepInput, 'stage' | 'delivery' | 'queuedMs' | 'activeMs'>,
+  spent: Pick<StepInput, 'stage' | 'delivery' | 'queuedMs' | 'activeMs' | 'parts'>,
 ): RunContext {
   const { stage, queuedMs, activeMs } = spent;
-  const timing = { stage, attempt: spent.delivery.attempt, queuedMs, activeMs };
-  return { ...run, usedMs: run.usedMs + activeMs, timings: [...run.timings, timing] };
+  const { attempt } = spent.delivery;
+  const parts = spent.parts.map((part) => ({
+    stage: part.name,
+    attempt,
+    queuedMs: 0,
+    activeMs: part.activeMs,
+  }));
+  const timings = [...run.timings, ...parts, { stage, attempt, queuedMs, activeMs }];
+  return { ...run, usedMs: run.usedMs + activeMs, timings };
 }
 
 /** A failed ending without results. */
@@ -201,7 +218,7 @@ function toIntegration(input: StepInput, context: RunContext, value: Integration
 }
 
 function retry(input: StepInput, index: number, failure: Failure): UnencodedRecord {
-  const target = stageTopics(input.stage).retries[index];
+  const target = stageTopics(input.stage, input.pool).retries[index];
   if (target === undefined) throw new Error(`${input.stage} has no retry topic ${String(index)}`);
   return {
     ...unchanged(input.record),
@@ -220,17 +237,23 @@ function deadLetters(input: StepInput, failure: Failure): readonly UnencodedReco
   return [{ ...unchanged(input.record), topic: deadLetter, headers: failureHeaders(input, failure) }];
 }
 
-/** A record that no schema decodes: dead letter (where the stage has one) and `documents.rejected`; never dropped. */
+/**
+ * A record that no schema decodes: dead letter (where the stage has one) and `documents.rejected`; never dropped. One that
+ * is too large has no dead letter: with the headers of a dead letter a broker may not take it. Its rejection names its place.
+ */
 function undecoded(input: StepInput): readonly UnencodedRecord[] {
   const failed =
     input.conclusion.kind === 'deadLetter' || input.conclusion.kind === 'rejected'
       ? input.conclusion.failure
       : null;
   if (failed === null) throw new Error(`an undecoded record cannot be ${input.conclusion.kind}`);
+  if (failed.code === 'RECORD_TOO_LARGE') return [rejection(input, failed)];
   return [...deadLetters(input, failed), rejection(input, failed)];
 }
 
+/** Ids of the record that are none are written escaped: a rejection is shown to people, and read by programs. */
 function rejection(input: StepInput, failure: Failure): UnencodedRecord {
+  const { run } = input;
   const rejectionId = rejectionIdOf(input.delivery.origin.clusterId, input.delivery.origin);
   return {
     topic: 'documents.rejected',
@@ -240,12 +263,16 @@ function rejection(input: StepInput, failure: Failure): UnencodedRecord {
       rejectionId,
       code: failure.code,
       message: failure.message,
-      tenantId: input.run?.tenantId ?? null,
-      requestId: input.run?.requestId ?? null,
+      tenantId: shownOrNull(run?.tenantId),
+      requestId: shownOrNull(run?.requestId),
       source: positionOf(input.delivery.origin),
       at: input.nowMs,
     },
   };
+}
+
+function shownOrNull(id: string | null | undefined): string | null {
+  return id === null || id === undefined ? null : shownIdentifier(id);
 }
 
 interface EventFacts {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeFinished, encodeFinished } from './window-metadata.ts';
+import { countFinished, decodeFinished, encodeFinished } from './window-metadata.ts';
 
 /** Metadata with a right check sum over these bytes, of this version. */
 function metadata(body: readonly number[], version = 1): string {
@@ -52,4 +52,13 @@ test('what was written is read again, for offsets of any size', () => {
       expect(decodeFinished(offset, encodeFinished({ offset, finished }))).toEqual(finished);
     }),
   );
+});
+
+test('O-03: counts the offsets that are finished above the committed one', () => {
+  const finished = [
+    { from: 8n, to: 10n },
+    { from: 12n, to: 13n },
+  ];
+  expect(countFinished(7n, encodeFinished({ offset: 7n, finished }))).toBe(3n);
+  expect([countFinished(7n, ''), countFinished(7n, 'not ours')]).toEqual([0n, 0n]);
 });

@@ -46,6 +46,12 @@ export function decodeFinished(offset: bigint, metadata: string): readonly Offse
   return ranges;
 }
 
+/** How many offsets at or above the committed one count as finished; 0 when the metadata cannot be read. */
+export function countFinished(offset: bigint, metadata: string): bigint {
+  const ranges = decodeFinished(offset, metadata) ?? [];
+  return ranges.reduce((sum, { from, to }) => sum + (to - from), 0n);
+}
+
 function toLeb128(value: bigint): number[] {
   const bytes: number[] = [];
   let rest = value;

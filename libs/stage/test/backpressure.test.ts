@@ -35,6 +35,29 @@ test('M-08: the bytes of a record are given back when it is committed', async ()
   expect(harness.lag()).toBe(0);
 });
 
+test('M-08: headers count, which a producer may make larger than the value', async () => {
+  const harness = createStageHarness({ maxFetchRecords: 2 });
+  const { worked, handle } = recordingHandler(100);
+  for (let index = 0; index < 40; index += 1) {
+    const task = ocrTask({ context: runContext({ requestId: String(index) }) });
+    await harness.produce('ocr.tasks.normal', task, { partition: 0, headers: { long: 'h'.repeat(100_000) } });
+  }
+  let mostRecords = 0;
+  await harness.start('a', {
+    stage: ocrStage(handle),
+    maxBytes: 500_000,
+    observer: {
+      ...silentObserver,
+      loaded: ({ records }) => {
+        mostRecords = Math.max(mostRecords, records);
+      },
+    },
+  });
+  await harness.advance(60_000);
+  expect(worked).toHaveLength(40);
+  expect(mostRecords).toBeLessThan(10);
+});
+
 test('M-08: the bytes of records that cannot be decoded, and of those that move away, are given back', async () => {
   const harness = createStageHarness({ maxFetchRecords: 2 });
   const { worked, handle } = recordingHandler(100);

@@ -226,6 +226,7 @@ function steeredLog(log: RecordLog) {
       readRange: (options) => log.readRange(options),
       endOffset: (at) => log.endOffset(at),
       partitionOf: (topic, key) => log.partitionOf(topic, key),
+      topicNames: () => log.topicNames(),
       clusterId: () => log.clusterId(),
       produce: (records) => log.produce(records),
       close: () => log.close(),

@@ -84,6 +84,18 @@ test('M-13: with all attempts used up, dead letter and failed ending are one tra
   expect(producers).toEqual(['ocr.ocr.retry.30m.0', 'ocr.ocr.retry.30m.0']);
 });
 
+test('O-09: where a caller waits, what the tries in place do not mend ends at once', async () => {
+  const harness = createStageHarness();
+  const { triedAt, handle } = failing(100);
+  await harness.start('a', { stage: ocrStage(handle), afterQuickTries: 'dead-letter' });
+  await harness.produce('ocr.tasks.high', task);
+  await harness.advance(3_600_000);
+  expect(triedAt).toHaveLength(3);
+  expect(await harness.eventSummaries()).toEqual(['dead_lettered 1 ENGINE_UNAVAILABLE']);
+  const [ending] = await harness.values('integration.tasks.high');
+  expect(ending?.ending.failure?.code).toBe('ENGINE_UNAVAILABLE');
+});
+
 test('M-13: a handler may ask for a longer pause, or give up at once', async () => {
   const harness = createStageHarness();
   const answers = [

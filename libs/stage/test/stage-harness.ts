@@ -10,7 +10,7 @@ import {
 } from '@docfleet/contracts';
 import { lanes, sleep, partitionName } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
-import type { LogRecord } from '@docfleet/record-log';
+import { silentFollowReport, type LogRecord } from '@docfleet/record-log';
 import {
   done,
   followStops,
@@ -100,7 +100,15 @@ export function createStageHarness(
       const log = cluster.log(clientId);
       const processClock = cluster.clockOf(clientId);
       const signal = new AbortController().signal;
-      const stops = await until(followStops({ log, codec, signal, onUndecodable: () => undefined }));
+      const stops = await until(
+        followStops({
+          log,
+          codec: options.codec ?? codec,
+          clock: processClock,
+          signal,
+          report: silentFollowReport,
+        }),
+      );
       const running = await until(
         startStage({
           log,

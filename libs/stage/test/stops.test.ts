@@ -1,5 +1,9 @@
+import { localCodec } from '@docfleet/contracts';
+import { FailureError } from '@docfleet/domain';
+import { silentFollowReport } from '@docfleet/record-log';
 import { ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
+import { followStops } from '../src/index.ts';
 import {
   createStageHarness,
   recordingHandler,
@@ -100,4 +104,52 @@ test("the first stage applies a run's stop only to a record that has proved to b
   await harness.advance(2_000);
   expect((await harness.eventSummaries()).toSorted()).toEqual(['accepted 1', 'skipped 1']);
   expect(harness.records('classification.tasks.normal')).toHaveLength(1);
+});
+
+test('M-12: a stop that was read while the schema registry was away counts before the first task', async () => {
+  const registry = { isAway: true };
+  const codec = localCodec();
+  const harness = createStageHarness({
+    codec: {
+      encode: (topic, value) => codec.encode(topic, value),
+      decode: async (topic, bytes) => {
+        if (registry.isAway) throw new FailureError('REGISTRY_UNAVAILABLE');
+        return codec.decode(topic, bytes);
+      },
+    },
+  });
+  const { worked, handle } = recordingHandler(10);
+  await stop(harness);
+  await harness.produce('ocr.tasks.normal', ocrTask());
+  harness.clock.after(30_000, () => (registry.isAway = false));
+  await harness.start('a', { stage: ocrStage(handle) });
+  await harness.advance(1_000);
+  expect(worked).toEqual([]);
+  expect(await harness.eventSummaries()).toEqual(['skipped 1']);
+});
+
+test('R-06: an order that cannot be decoded, and a listener that throws, end no following', async () => {
+  const harness = createStageHarness();
+  const unusable: string[] = [];
+  await harness.produce('documents.control', Buffer.from('x'));
+  const stops = await harness.until(
+    followStops({
+      log: harness.cluster.log('a'),
+      codec: localCodec(),
+      clock: harness.clock,
+      signal: new AbortController().signal,
+      report: {
+        ...silentFollowReport,
+        unusable: (_, { topic, partition, offset }) => unusable.push(`${topic}/${partition}/${offset}`),
+      },
+    }),
+  );
+  stops.onStop(({ revision }) => {
+    if (revision === 1) throw new Error('refused');
+  });
+  await stop(harness, 1);
+  await stop(harness, 2);
+  await harness.advance(1_000);
+  expect(unusable).toEqual(['documents.control/0/0', 'documents.control/0/1']);
+  expect(stops.isStopped(runId, 2)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { localCodec, type RecordCodec } from '@docfleet/contracts';
 import { failure, FailureError } from '@docfleet/domain';
-import { done, next, rejected } from '../src/index.ts';
+import { done, next, rejected, silentObserver, type StageObserver } from '../src/index.ts';
 import { objectRef, ocrTask, runContext } from '@docfleet/testing';
 import { expect, test } from 'vitest';
 import { createStageHarness, recordingHandler, ocrStage } from './stage-harness.ts';
@@ -44,6 +44,85 @@ test('a record that no schema reads is told of and kept, and the next one is wor
   ]);
   expect(await harness.eventSummaries()).toEqual(['finished 1']);
   expect(harness.lag()).toBe(0);
+});
+
+test('a context that no stage can have written is told of and kept, and the next record is worked', async () => {
+  const harness = createStageHarness();
+  const { worked, handle } = recordingHandler(10);
+  const observer: StageObserver = {
+    ...silentObserver,
+    inSpan: ({ runId }, traceparent, work) => {
+      if (runId === 'x') throw new Error('The runId is not a UUID');
+      return work(traceparent);
+    },
+  };
+  await harness.start('a', { stage: ocrStage(handle), observer });
+  const forged = ocrTask({ context: runContext({ runId: 'x', acceptedAt: -1 }) });
+  await harness.produce('ocr.tasks.normal', forged, { partition: 0 });
+  await harness.produce('ocr.tasks.normal', ocrTask(), { partition: 0 });
+  await harness.advance(2_000);
+  expect(worked).toEqual(['request-1']);
+  expect(harness.records('ocr.dead-letter')).toHaveLength(1);
+  expect(await harness.values('documents.rejected')).toMatchObject([
+    { code: 'RECORD_INVALID', tenantId: null, source: { topic: 'ocr.tasks.normal', offset: '0' } },
+  ]);
+  expect(harness.lag()).toBe(0);
+});
+
+test('a record is worked without a span where its trace fails', async () => {
+  const harness = createStageHarness();
+  const { worked, handle } = recordingHandler(10);
+  const fail = (): never => {
+    throw new Error('no exporter');
+  };
+  const observer = { ...silentObserver, inSpan: fail, started: fail, concluded: fail };
+  await harness.start('a', { stage: ocrStage(handle), observer });
+  await harness.produce('ocr.tasks.normal', ocrTask());
+  await harness.advance(2_000);
+  expect([worked, harness.lag()]).toEqual([['request-1'], 0]);
+});
+
+test('headers of a retry that no stage can have written neither stop nor delay its topic', async () => {
+  const harness = createStageHarness();
+  const stage = ocrStage(() => Promise.reject(new FailureError('ENGINE_UNAVAILABLE')));
+  await harness.start('a', { stage });
+  const headers = {
+    'docfleet-attempt': '999999999999999',
+    'docfleet-due-at': '999999999999999',
+    'docfleet-origin': 'ocr.tasks.normal 99999999999 99999999999999999999999 999999999999999',
+  };
+  await harness.produce('ocr.retry.30s', ocrTask(), { headers });
+  await harness.advance(40_000);
+  expect(harness.records('ocr.dead-letter')).toHaveLength(1);
+  expect(await harness.eventSummaries()).toEqual(['dead_lettered 1000 ENGINE_UNAVAILABLE']);
+  expect(harness.lag()).toBe(0);
+});
+
+test('M-18: what is too large to become a run is rejected without a copy, and the next one is worked', async () => {
+  const harness = createStageHarness();
+  const { worked, handle } = recordingHandler(10);
+  await harness.start('a', { stage: ocrStage(handle, { acceptsRuns: true }) });
+  const place = { partition: 0 };
+  await harness.produce('ocr.tasks.normal', Buffer.alloc(256 * 1024 + 1), place);
+  await harness.produce('ocr.tasks.normal', ocrTask(), { ...place, key: 'k'.repeat(256 * 1024) });
+  await harness.produce('ocr.tasks.normal', ocrTask(), place);
+  await harness.advance(2_000);
+  expect(worked).toEqual(['request-1']);
+  expect(harness.records('ocr.dead-letter')).toEqual([]);
+  expect(await harness.values('documents.rejected')).toMatchObject([
+    { code: 'RECORD_TOO_LARGE', tenantId: null, source: { offset: '0' } },
+    { code: 'RECORD_TOO_LARGE', tenantId: null, source: { offset: '1' } },
+  ]);
+  expect(harness.lag()).toBe(0);
+});
+
+test('a task above the limit of new records is worked: a stage wrote it', async () => {
+  const harness = createStageHarness();
+  const { worked, handle } = recordingHandler(10);
+  await harness.start('a', { stage: ocrStage(handle) });
+  await harness.produce('ocr.tasks.normal', ocrTask(), { key: 'k'.repeat(256 * 1024) });
+  await harness.advance(2_000);
+  expect(worked).toEqual(['request-1']);
 });
 
 test('a refused record whose commit did not happen is committed again, also where steps start over', async () => {

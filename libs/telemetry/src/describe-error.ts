@@ -27,7 +27,7 @@ export function describeError(thrown: unknown): DescribedError {
     type: first.type,
     message: first.message,
     ...(code === undefined ? {} : { code }),
-    ...(typeof stack === 'string' ? { stack } : {}),
+    ...(typeof stack === 'string' ? { stack: withoutPasswords(stack) } : {}),
     ...(causes.length === 0 ? {} : { causes }),
   };
 }
@@ -43,7 +43,12 @@ function describeOne(thrown: unknown): { type: string; message: string; code?: s
 }
 
 function shorten(value: unknown): string {
-  return (textOf(value) ?? '').slice(0, maxMessageLength);
+  return withoutPasswords(textOf(value) ?? '').slice(0, maxMessageLength);
+}
+
+/** Passwords in URLs, as libraries put them into messages, become `***`. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@/]*@/gi, '$1:***@');
 }
 
 function textOf(value: unknown): string | undefined {

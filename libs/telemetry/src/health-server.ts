@@ -1,5 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { ServerTls } from '@docfleet/connections';
 import type { Metrics } from './metrics.ts';
 
 /** Result of a health check, with reasons for operators. */
@@ -35,9 +38,17 @@ export interface HealthServer {
  * @throws Error when the port is in use or not permitted
  */
 export async function startHealthServer(
-  options: HealthChecks & { readonly host: string; readonly port: number; readonly metrics: Metrics },
+  options: HealthChecks & {
+    readonly host: string;
+    readonly port: number;
+    readonly metrics: Metrics;
+    /** Absent: plain HTTP. */
+    readonly tls?: ServerTls | undefined;
+    /** Takes the error of a new certificate that cannot be used; the one before stays. */
+    readonly onTlsProblem?: (error: unknown) => void;
+  },
 ): Promise<HealthServer> {
-  const server = createServer((request, response) => {
+  const { server, unfollow } = createHttpServer(options, (request, response) => {
     void answer(options, request, response);
   });
   await listen(server, options);
@@ -45,12 +56,23 @@ export async function startHealthServer(
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        unfollow();
         server.close(() => {
           resolve();
         });
         server.closeAllConnections();
       }),
   };
+}
+
+function createHttpServer(
+  options: { readonly tls?: ServerTls | undefined; readonly onTlsProblem?: (error: unknown) => void },
+  listener: RequestListener,
+): { readonly server: Server; readonly unfollow: () => void } {
+  const { tls, onTlsProblem = () => undefined } = options;
+  if (tls === undefined) return { server: createServer(listener), unfollow: () => undefined };
+  const server = createTlsServer(tls.options, listener);
+  return { server, unfollow: tls.follow(server, onTlsProblem) };
 }
 
 /** HTTP status and body of a verdict. */
@@ -76,9 +98,11 @@ async function answer(
       case '/ready':
         sendVerdict(response, await options.ready());
         return;
-      case '/metrics':
-        send(response, 200, options.metrics.contentType, await options.metrics.text());
+      case '/metrics': {
+        const { contentType, body } = await options.metrics.exposition(request.headers.accept);
+        send(response, 200, contentType, body);
         return;
+      }
       default:
         send(response, 404, 'application/json', '{"status":"not found"}');
     }

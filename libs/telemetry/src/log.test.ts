@@ -61,6 +61,15 @@ describe('createLog', () => {
     expect(lines()[0]?.['code']).toBe('EPIPE');
   });
 
+  it('leaves out passwords of addresses, wherever they stand', () => {
+    const { log, lines } = recordingLog();
+    const address = 'postgres://ocr:hidden@db:5432/docfleet';
+    log.warn('failed', { reason: `cannot reach ${address}` });
+    log.error('failed', new Error(`outer ${address}`, { cause: new Error(`redis://:hidden@cache:6379`) }));
+    expect(JSON.stringify(lines())).not.toContain('hidden');
+    expect(lines()[0]?.['reason']).toBe('cannot reach postgres://ocr:***@db:5432/docfleet');
+  });
+
   it('accepts any thrown value', () => {
     const { log, lines } = recordingLog();
     const hostile = Object.defineProperty({}, 'message', {
@@ -72,6 +81,28 @@ describe('createLog', () => {
     log.error('two', 'text');
     log.error('three', null);
     expect(lines().map((line) => (line['error'] as { message: string }).message)).toEqual(['', 'text', '']);
+  });
+
+  it('O-05: writes each key once, whatever context, facts and errors name', () => {
+    const written: string[] = [];
+    const destination = { write: (line: string) => void written.push(line) };
+    const log = createLog({ service: 'ocr', level: 'info', destination });
+    const child = log.child({ runId: 'a', code: 'RUN_EXPIRED', stage: 'ocr' }).child({ runId: 'b' });
+    child.error('failed', new FailureError('STORE_UNAVAILABLE'), { stage: 'validation', lane: 'high' });
+    child.info('read');
+    expect(written.map((line) => [...line.matchAll(/(?<=[{,])"(\w+)":/g)].map(([, key]) => key))).toEqual([
+      expect.arrayContaining(['level', 'time', 'service', 'runId', 'code', 'stage', 'traceId', 'lane']),
+      ['level', 'time', 'service', 'runId', 'code', 'stage', 'traceId', 'message'],
+    ]);
+    expect(written.map((line) => line.match(/"(?:runId|traceId)":/g)?.length)).toEqual([2, 2]);
+    expect(written[0]?.match(/"stage":/g)).toEqual(['"stage":']);
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({
+      runId: 'b',
+      traceId: 'b',
+      code: 'STORE_UNAVAILABLE',
+      stage: 'validation',
+      message: 'failed',
+    });
   });
 
   it('omits lines below its level', () => {

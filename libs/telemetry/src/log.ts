@@ -1,6 +1,6 @@
 import { traceIdOf } from '@docfleet/domain';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
-import { describeError } from './describe-error.ts';
+import { describeError, withoutPasswords } from './describe-error.ts';
 
 /** Context of a log line: ids and values of closed sets, never content of a document. */
 export interface LogFields {
@@ -17,7 +17,9 @@ export interface LogFields {
 }
 
 /** Data of one line: numbers, values of closed sets, and ids; no names, no page content. */
-export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>> &
+  // Keys of the line itself.
+  Readonly<Partial<Record<'time' | 'level' | 'service' | 'message' | 'error', never>>>;
 
 /** A structured log; every line is one JSON object on standard output. */
 export interface Log {
@@ -44,36 +46,51 @@ export function createLog(options: {
   const logger = pino(
     {
       level,
-      base: { service },
+      base: null,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: redact },
     },
     destination ?? pino.destination(1),
   );
-  return wrap(logger);
+  return logWith(logger, { service });
 }
 
-function wrap(logger: Logger): Log {
+/** Texts of libraries may hold addresses with passwords. */
+function redact(facts: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutPasswords(value) : value,
+    ]),
+  );
+}
+
+/**
+ * A log with `context` in every line. Context, facts and error become one object before they are written, so that a line
+ * has each key once: a fact replaces the context's value, and what is thrown gives `code` unless a fact does.
+ */
+function logWith(logger: Logger, context: LogFields & { readonly service: string }): Log {
   return {
     debug: (message, facts) => {
-      logger.debug(facts ?? {}, message);
+      logger.debug({ ...context, ...facts }, message);
     },
     info: (message, facts) => {
-      logger.info(facts ?? {}, message);
+      logger.info({ ...context, ...facts }, message);
     },
     warn: (message, facts) => {
-      logger.warn(facts ?? {}, message);
+      logger.warn({ ...context, ...facts }, message);
     },
     error: (message, error, facts) => {
       const described = error === undefined ? undefined : describeError(error);
       // The code is also a top-level key, for searches and alerts.
       const code = described?.code === undefined ? {} : { code: described.code };
-      logger.error({ ...code, ...facts, ...(described === undefined ? {} : { error: described }) }, message);
+      const more = described === undefined ? {} : { error: described };
+      logger.error({ ...context, ...code, ...facts, ...more }, message);
     },
     child: (fields) => {
       const traceId = fields.traceId ?? (fields.runId === undefined ? undefined : traceIdOf(fields.runId));
-      return wrap(logger.child({ ...fields, ...(traceId === undefined ? {} : { traceId }) }));
+      return logWith(logger, { ...context, ...fields, ...(traceId === undefined ? {} : { traceId }) });
     },
   };
 }

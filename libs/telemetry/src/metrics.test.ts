@@ -27,6 +27,8 @@ it('has every listed series, and those of Node', async () => {
     'docfleet_stage_timeouts_total',
     'docfleet_window_records',
     'docfleet_window_bytes',
+    'docfleet_unusable_records_total',
+    'docfleet_unreadable_partitions',
     'docfleet_cache_lookups_total',
     'docfleet_breaker_state',
   ]);

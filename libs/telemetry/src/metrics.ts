@@ -1,5 +1,6 @@
-import type { FailureCode, Lane, OutcomeStatus, StageName } from '@docfleet/domain';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { traceIdOf, type FailureCode, type Lane, type OutcomeStatus, type StageName } from '@docfleet/domain';
+import { collectDefaultMetrics, Counter, Gauge, Histogram } from 'prom-client';
+import { TwoFormats } from './two-formats.ts';
 
 /** A counter. Label values come from closed sets: never an id, a text of a tenant or a message. */
 export interface Count<L> {
@@ -15,7 +16,16 @@ export interface Level<L> {
 
 /** A histogram, in the base unit of the metric's name. */
 export interface Distribution<L> {
-  observe(labels: L, value: number): void;
+  /** `runId`: the run that was measured; its trace becomes the exemplar of the bucket. */
+  observe(labels: L, value: number, runId?: string): void;
+  /** Begins a series at 0, so that its first observation counts as an increase. */
+  start(labels: L): void;
+}
+
+/** One value of a gauge that is read when it is scraped. */
+export interface Reading<L> {
+  readonly labels: L;
+  readonly value: number;
 }
 
 export interface StageLane {
@@ -49,6 +59,10 @@ export interface Metrics {
   readonly windowRecords: Level<{ readonly stage: StageName }>;
   /** `docfleet_window_bytes` */
   readonly windowBytes: Level<{ readonly stage: StageName }>;
+  /** `docfleet_unusable_records_total`: records of a followed topic that were passed over. */
+  readonly unusableRecords: Count<{ readonly topic: string }>;
+  /** `docfleet_unreadable_partitions`: assigned partitions that cannot be read, such as those without a leader. */
+  readonly unreadablePartitions: Level<Readonly<Record<string, never>>>;
   /** `docfleet_cache_lookups_total`: `cache` is a cache's name in code. */
   readonly cacheLookups: Count<{ readonly cache: string; readonly result: 'hit' | 'miss' | 'error' }>;
   /** `docfleet_breaker_state`: 1 for the position a breaker is in, 0 for the others. */
@@ -58,6 +72,12 @@ export interface Metrics {
 
   counter<L extends string>(name: string, help: string, labels?: readonly L[]): Count<Labels<L>>;
   gauge<L extends string>(name: string, help: string, labels?: readonly L[]): Level<Labels<L>>;
+  /** A gauge whose values are read at each scrape; a series that `read` leaves out ends. */
+  readGauge<L extends string>(
+    name: string,
+    help: string,
+    options: { readonly labels?: readonly L[]; readonly read: () => Iterable<Reading<Labels<L>>> },
+  ): void;
   histogram<L extends string>(options: {
     readonly name: string;
     readonly help: string;
@@ -66,7 +86,8 @@ export interface Metrics {
   }): Distribution<Labels<L>>;
   /** All metrics in the text format of Prometheus. */
   text(): Promise<string>;
-  readonly contentType: string;
+  /** What a scraper with this `Accept` header gets: OpenMetrics, which has exemplars, or the text format. */
+  exposition(accept: string | undefined): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
 export type Labels<L extends string> = Readonly<Record<L, string>>;
@@ -80,10 +101,13 @@ const dwellBuckets = [0.05, 0.25, 1, 5, 15, 60, 300, 1800, 7200, 86_400];
 const stageLane = ['stage', 'lane'] as const;
 const stageLaneCode = ['stage', 'lane', 'code'] as const;
 
-/** Metrics in a separate registry, with Node's default metrics; every series has the label `service`. */
-export function createMetrics(service: string): Metrics {
-  const registry = new Registry();
-  registry.setDefaultLabels({ service });
+/**
+ * Metrics in a separate registry, with Node's default metrics; every series has the label `service`, and that of a pool's
+ * process the label `pool`.
+ */
+export function createMetrics(service: string, pool?: string): Metrics {
+  const formats = new TwoFormats({ service, ...(pool !== undefined && { pool }) });
+  const { registry } = formats;
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
 
@@ -91,19 +115,44 @@ export function createMetrics(service: string): Metrics {
     new Counter({ name, help, labelNames: [...labels], registers });
   const gauge = <L extends string>(name: string, help: string, labels: readonly L[] = []) =>
     new Gauge({ name, help, labelNames: [...labels], registers });
+  const readGauge: Metrics['readGauge'] = (name, help, { labels = [], read }) => {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers,
+      collect() {
+        this.reset();
+        for (const reading of read()) this.set(reading.labels, reading.value);
+      },
+    });
+  };
   const histogram = <L extends string>(options: {
     readonly name: string;
     readonly help: string;
     readonly labels?: readonly L[];
     readonly buckets: readonly number[];
-  }) =>
-    new Histogram({
-      name: options.name,
-      help: options.help,
-      labelNames: [...(options.labels ?? [])],
-      buckets: [...options.buckets],
+  }): Distribution<Labels<L>> => {
+    const { name, help, labels = [], buckets } = options;
+    const labelNames: string[] = [...labels];
+    const own = new Histogram({
+      name,
+      help,
+      labelNames,
+      buckets: [...buckets],
       registers,
+      enableExemplars: true,
     });
+    return {
+      observe: (of, value, runId) => {
+        const exemplarLabels = runId === undefined ? {} : { trace_id: traceIdOf(runId) };
+        own.observe({ labels: of, value, exemplarLabels });
+      },
+      start: (of) => {
+        own.zero(of);
+      },
+    };
+  };
 
   return {
     stageDuration: histogram({
@@ -133,6 +182,12 @@ export function createMetrics(service: string): Metrics {
     ),
     windowRecords: gauge('docfleet_window_records', 'Records fetched and not committed.', ['stage']),
     windowBytes: gauge('docfleet_window_bytes', 'Bytes fetched and not committed.', ['stage']),
+    unusableRecords: counter(
+      'docfleet_unusable_records_total',
+      'Records of a followed topic that cannot be used and were passed over.',
+      ['topic'],
+    ),
+    unreadablePartitions: gauge('docfleet_unreadable_partitions', 'Assigned partitions that cannot be read.'),
     cacheLookups: counter('docfleet_cache_lookups_total', 'Lookups in a cache.', ['cache', 'result']),
     breakerState: gauge('docfleet_breaker_state', '1 for the current position of a breaker.', [
       'breaker',
@@ -141,8 +196,12 @@ export function createMetrics(service: string): Metrics {
     documentsProcessed: counter('documents_processed_total', 'Terminal events emitted.', ['status']),
     counter,
     gauge,
+    readGauge,
     histogram,
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
+    text: () => formats.text(),
+    exposition: async (accept) =>
+      accept?.includes('application/openmetrics-text') === true
+        ? { contentType: registry.contentType, body: await formats.openMetrics() }
+        : { contentType: formats.textType, body: await formats.text() },
   };
 }

@@ -5,6 +5,7 @@ import type {
   IntegrationTask,
   ObjectRef,
   OcrTask,
+  Run,
   RunContext,
   ValidationTask,
 } from '@docfleet/contracts';
@@ -156,4 +157,43 @@ function lineOf(text: string, topPx: number): Line {
   });
   const box = unionOf(words.map((word) => word.box)) ?? [100, topPx, 100, topPx + 30];
   return { text, box, confidence: 0.99, words };
+}
+
+/** A row of the read model: a run of tenant acme that has completed, or with `endedAt` null is running. */
+export function runRow(facts: Partial<Run> & Pick<Run, 'runId'>): Run {
+  const at = facts.createdAt ?? 0;
+  return {
+    tenantId: 'acme',
+    requestId: facts.runId,
+    documentId: null,
+    lane: 'normal',
+    status: facts.endedAt === null ? 'running' : 'completed',
+    revision: 1,
+    stage: null,
+    attempt: 0,
+    stagesDone: 0,
+    verdict: null,
+    failureCode: null,
+    failureMessage: null,
+    fileName: 'letter.pdf',
+    input: null,
+    submissionDigest: null,
+    region: null,
+    route: null,
+    callbackUrl: null,
+    expectations: {},
+    claimDate: new Date(at).toISOString().slice(0, 10),
+    acceptedAt: at,
+    createdAt: at,
+    updatedAt: at,
+    endedAt: at,
+    expiresAt: at,
+    timings: [],
+    result: null,
+    outcomeId: null,
+    bundle: null,
+    pageCount: 0,
+    acknowledged: true,
+    ...facts,
+  };
 }

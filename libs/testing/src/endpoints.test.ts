@@ -28,6 +28,13 @@ it('reads the known endpoints and ignores the rest', () => {
       secretAccessKey: 's',
     },
     postgres: 'postgres://user@127.0.0.1:5432/docfleet',
+    databaseRoles: {
+      request: 'postgres://r',
+      pipeline: 'postgres://p',
+      operator: 'postgres://o',
+      retention: 'postgres://x',
+      webhooks: 'postgres://x',
+    },
     redis: 'redis://127.0.0.1:6379',
   };
   expect(endpoints(fileWith(JSON.stringify({ ...known, pids: { kafka: 1 } })))).toEqual(known);

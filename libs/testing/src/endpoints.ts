@@ -15,6 +15,14 @@ const endpointsSchema = z.object({
   }),
   /** `postgres://user:password@host:port/database`. */
   postgres: z.string(),
+  /** The same database for each role of services, by the role's name. */
+  databaseRoles: z.object({
+    request: z.string(),
+    pipeline: z.string(),
+    operator: z.string(),
+    retention: z.string(),
+    webhooks: z.string(),
+  }),
   redis: z.string(),
 });
 

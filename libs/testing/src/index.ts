@@ -1,4 +1,11 @@
 export {
+  createAuthority,
+  fingerprintOf,
+  otherFingerprint,
+  type Authority,
+  type CertificateFiles,
+} from './certificates.ts';
+export {
   builtAtMs,
   classificationTask,
   documentSubmitted,
@@ -8,6 +15,7 @@ export {
   ocrTask,
   pageReading,
   runContext,
+  runRow,
   validationTask,
 } from './builders.ts';
 export { type BegunTransaction, type LogHarness, type TransactionParts } from './conformance/log-harness.ts';
@@ -17,4 +25,5 @@ export { createScratchDatabase, type ScratchDatabase } from './scratch-database.
 export { seededRandom } from './seeded-random.ts';
 export { sharedData } from './shared-data.ts';
 export { hangGuardMs, until } from './until.ts';
+export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { virtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { endpoints, type TestEndpoints } from './endpoints.ts';
 
 /** A database for one test file. */
 export interface ScratchDatabase {
+  /** For the owner of its tables, a superuser. */
   readonly url: string;
+  /** For a role that services act as. The role has rights once the tables are created. */
+  urlFor(role: keyof TestEndpoints['databaseRoles']): string;
   drop(): Promise<void>;
 }
 
@@ -19,10 +23,19 @@ export async function createScratchDatabase(
 ): Promise<ScratchDatabase> {
   const name = `docfleet_scratch_${randomUUID().replaceAll('-', '')}`;
   await execute(url, `create database ${name}`);
+  const own = inDatabase(url, name);
+  await prepare(own);
+  return {
+    url: own,
+    urlFor: (role) => inDatabase(endpoints().databaseRoles[role], name),
+    drop: () => execute(url, `drop database ${name} with (force)`),
+  };
+}
+
+function inDatabase(url: string, name: string): string {
   const own = new URL(url);
   own.pathname = `/${name}`;
-  await prepare(own.href);
-  return { url: own.href, drop: () => execute(url, `drop database ${name} with (force)`) };
+  return own.href;
 }
 
 async function execute(url: string, statement: string): Promise<void> {

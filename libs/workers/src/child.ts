@@ -38,7 +38,12 @@ export class Child<In, Out> {
 
   constructor(
     command: LaunchCommand,
-    options: { setup: unknown; env: Readonly<Record<string, string>>; events: ChildEvents },
+    options: {
+      setup: unknown;
+      confine: boolean;
+      env: Readonly<Record<string, string>>;
+      events: ChildEvents;
+    },
   ) {
     this.#events = options.events;
     this.#process = fork(command.file, [], {
@@ -64,7 +69,7 @@ export class Child<In, Out> {
     this.#setupTimer = setTimeout(() => {
       this.#kill(new FailureError('WORKER_CRASHED', {}, { cause: new WorkerTimeoutError(setupTimeoutMs) }));
     }, setupTimeoutMs);
-    this.#send({ kind: 'setup', setup: options.setup });
+    this.#send({ kind: 'setup', setup: options.setup, confine: options.confine });
   }
 
   get idle(): boolean {

@@ -1,7 +1,12 @@
 import { FailureError, isFailureCode, type FailureCode, type FailureDetails } from '@docfleet/domain';
 
 export type ToChild<In, Setup> =
-  | { readonly kind: 'setup'; readonly setup: Setup }
+  | {
+      readonly kind: 'setup';
+      readonly setup: Setup;
+      /** Whether the child filters its own system calls before it is ready. */
+      readonly confine: boolean;
+    }
   | { readonly kind: 'job'; readonly id: number; readonly input: In }
   | { readonly kind: 'abort'; readonly id: number };
 

@@ -3,6 +3,13 @@ import { Child } from './child.ts';
 import { abortReason, type Job } from './job.ts';
 import { launchCommand, type LaunchOptions } from './launch.ts';
 import { createPriorityQueue } from './queue.ts';
+import { filtersCalls } from './sandbox/levels.ts';
+
+/**
+ * Jobs after which a child that parses documents is replaced (R-05). A job belongs to one document, so a child has seen at
+ * most as many documents.
+ */
+export const parserJobsPerChild = 100;
 
 export interface WorkerPoolOptions extends LaunchOptions {
   /** Name in messages and metrics. */
@@ -129,6 +136,7 @@ class ForkedPool<In, Out> implements WorkerPool<In, Out> {
   #start(): void {
     const child = new Child<In, Out>(launchCommand(this.#options), {
       setup: this.#options.setup,
+      confine: filtersCalls(this.#options.sandbox ?? 'limits-open-network'),
       env: this.#options.env ?? {},
       events: {
         onIdle: () => {

@@ -3,7 +3,10 @@ import { toWireError, type FromChild, type ToChild } from './messages.ts';
 /** Executes one job; `signal` aborts when the job is aborted. */
 export type WorkerHandler<In, Out> = (input: In, signal: AbortSignal) => Promise<Out>;
 
-/** A child module: `setup` runs once, with the pool's `setup` value, and returns the handler. */
+/**
+ * A child module: `setup` runs once, with the pool's `setup` value, and returns the handler. In a sandbox the handler
+ * can open no file any more, so `setup` reads all that it needs.
+ */
 export interface WorkerModule<In, Out, Setup> {
   setup(setup: Setup): Promise<WorkerHandler<In, Out>>;
 }
@@ -18,9 +21,13 @@ export function serveWorker<In, Out, Setup>(worker: WorkerModule<In, Out, Setup>
   const send = (message: FromChild<Out>): void => {
     process.send?.(message);
   };
-  const setUp = async (setup: Setup): Promise<void> => {
+  const setUp = async (setup: Setup, isConfined: boolean): Promise<void> => {
     try {
       handler = await worker.setup(setup);
+      if (isConfined) {
+        const { confine } = await import('./sandbox/confine.ts');
+        confine('work');
+      }
       send({ kind: 'ready' });
     } catch (error) {
       send({ kind: 'setup-failed', error: toWireError(error) });
@@ -41,7 +48,7 @@ export function serveWorker<In, Out, Setup>(worker: WorkerModule<In, Out, Setup>
   process.on('message', (message: ToChild<In, Setup>) => {
     switch (message.kind) {
       case 'setup':
-        void setUp(message.setup);
+        void setUp(message.setup, message.confine);
         return;
       case 'job':
         void work(message.id, message.input);

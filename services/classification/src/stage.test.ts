@@ -1,14 +1,14 @@
-import type { ClassificationTask, ExtractionTask } from '@docfleet/contracts';
+import type { ClassificationTask, ExtractionTask, Pool } from '@docfleet/contracts';
 import { systemClock, type PageReading } from '@docfleet/domain';
 import type { StageContext } from '@docfleet/stage';
 import { classificationTask, pageReading } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
 import { classificationStage } from './stage.ts';
 
-function handle(task: ClassificationTask, pages: readonly PageReading[]) {
+function handle(task: ClassificationTask, pages: readonly PageReading[], pools: readonly Pool[] = []) {
   const stage = classificationStage(
-    { readings: { load: () => Promise.resolve(pages) } },
-    { maxConcurrentRuns: 1 },
+    { readings: { load: () => Promise.resolve(pages) }, pools },
+    { maxConcurrentRuns: 1, timeoutMs: 30_000 },
   );
   const context = { run: task.context, clock: systemClock, signal: new AbortController().signal };
   return stage.handle(task, context as StageContext);
@@ -25,6 +25,17 @@ describe('classificationStage', () => {
     const { documents, ...rest } = output.value(task.context) as ExtractionTask;
     expect([output.topic, rest]).toEqual(['extraction.tasks.normal', task]);
     expect(documents).toMatchObject([{ index: 1, documentClass: 'letter', firstPage: 1, lastPage: 2 }]);
+  });
+
+  it('M-21: sends a file to the pool of its class, in the lane of the run', async () => {
+    const page = ['Dear Sir or Madam,', 'we thank you for your letter', 'Yours faithfully'];
+    const topicWith = async (...classes: readonly string[]) => {
+      const pools = [{ name: 'post', classes }];
+      const result = await handle(classificationTask({ pageCount: 1 }), [pageReading(page)], pools);
+      return result.kind === 'done' ? result.outputs.map(({ topic }) => topic) : [];
+    };
+    expect(await topicWith('letter')).toEqual(['extraction.post.tasks.normal']);
+    expect(await topicWith('invoice')).toEqual(['extraction.tasks.normal']);
   });
 
   it('fails a document without pages', async () => {

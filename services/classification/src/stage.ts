@@ -1,4 +1,4 @@
-import { documentClasses, type ClassificationTask } from '@docfleet/contracts';
+import { documentClasses, poolOf, type ClassificationTask, type Pool } from '@docfleet/contracts';
 import { FailureError, runInSlices, type PageReading, type Slices } from '@docfleet/domain';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { findDocuments } from './core/classify.ts';
@@ -7,21 +7,23 @@ import type { Readings } from './ports.ts';
 
 export interface ClassificationParts {
   readonly readings: Readings;
+  /** Extraction pools: a file goes to that of its documents' class. */
+  readonly pools: readonly Pool[];
 }
 
-/** Time limit of one attempt, in milliseconds. */
-export const classificationTimeoutMs = 120_000;
+/** Default time limit of one attempt, in milliseconds. */
+export const defaultClassificationTimeoutMs = 120_000;
 
 /** Finds the documents in a file and their classes; they are part of the next stage's record. */
 export function classificationStage(
   parts: ClassificationParts,
-  options: { readonly maxConcurrentRuns: number },
+  options: { readonly maxConcurrentRuns: number; readonly timeoutMs: number },
 ): Stage<'classification.tasks.normal'> {
   return {
     name: 'classification',
     version: '1',
     maxConcurrentRuns: options.maxConcurrentRuns,
-    timeoutMs: () => classificationTimeoutMs,
+    timeoutMs: () => options.timeoutMs,
     timeoutCode: 'TIMEOUT_LLM',
     runOf: (task) => task.context,
     acceptsRuns: false,
@@ -44,14 +46,12 @@ async function classify(
   const { input, manifest, readings, pageCount } = task;
   return done(
     [
-      next('extraction.tasks', context.run, (run) => ({
-        context: run,
-        input,
-        manifest,
-        readings,
-        pageCount,
-        documents,
-      })),
+      next(
+        'extraction.tasks',
+        context.run,
+        (run) => ({ context: run, input, manifest, readings, pageCount, documents }),
+        poolOf(documents, parts.pools),
+      ),
     ],
     pageCount,
   );

@@ -1,20 +1,16 @@
 import { readConfig } from '@docfleet/config';
 import { runStageService } from '@docfleet/service';
-import { objectFields, objectReadings } from './adapters/object-fields.ts';
+import { buildExtraction } from './build.ts';
 import { configSchema } from './config.ts';
-import { extractionStage, extractionVersion } from './stage.ts';
 
 const config = readConfig(configSchema, process.env);
+const { EXTRACTION_POOL: pool } = config;
 
 await runStageService({
   name: 'extraction',
+  pools: config.EXTRACTION_POOLS.map(({ name }) => name),
+  ...(pool !== undefined && { pool }),
   settings: config,
-  build: ({ store }) =>
-    Promise.resolve({
-      stage: extractionStage(
-        { readings: objectReadings(store), fields: objectFields(store, extractionVersion) },
-        { maxConcurrentRuns: config.MAX_CONCURRENT_RUNS },
-      ),
-    }),
+  build: (parts) => Promise.resolve(buildExtraction(config, parts)),
 });
 process.exit(0);

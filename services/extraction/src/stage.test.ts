@@ -13,6 +13,7 @@ function handle(task: ExtractionTask, parts: Partial<ExtractionParts> = {}) {
   const saved: (readonly DocumentFields[])[] = [];
   const stage = extractionStage(
     {
+      classes: documentClasses,
       readings: { load: () => Promise.resolve(pages) },
       fields: {
         save: (_run, found) => {
@@ -22,7 +23,7 @@ function handle(task: ExtractionTask, parts: Partial<ExtractionParts> = {}) {
       },
       ...parts,
     },
-    { maxConcurrentRuns: 1 },
+    { version: '1', maxConcurrentRuns: 1, timeoutMs: 30_000 },
   );
   const context = { run: task.context, clock: systemClock, signal: new AbortController().signal };
   return stage.handle(task, context as StageContext).then((result) => ({ result, saved }));

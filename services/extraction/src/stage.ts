@@ -1,4 +1,4 @@
-import { documentClasses, type DocumentClass, type ExtractionTask } from '@docfleet/contracts';
+import type { DocumentClass, ExtractionTask } from '@docfleet/contracts';
 import {
   FailureError,
   runInSlices,
@@ -11,28 +11,39 @@ import { extraction, extractorVersion } from './core/extract.ts';
 import type { FieldProposer, FieldStore, Readings } from './ports.ts';
 
 export interface ExtractionParts {
+  readonly classes: readonly DocumentClass[];
   readonly readings: Readings;
   readonly fields: FieldStore;
   /** Asked for required fields that were not found; the service of this version has none. */
   readonly proposer?: FieldProposer;
 }
 
-/** Time limit of one attempt, in milliseconds (`TIMEOUT_LLM` of M-10 covers classification and extraction). */
-export const extractionTimeoutMs = 120_000;
+/** Default time limit of one attempt, in milliseconds (`TIMEOUT_LLM` of M-10 covers classification and extraction). */
+export const defaultExtractionTimeoutMs = 120_000;
 
-/** Part of the folder name, so that results of another extractor are never read. */
-export const extractionVersion = `1-${extractorVersion}`;
+/** Part of the folder name, so that results of another extractor, or of other weights, are never read. */
+export function extractionVersion(weightsDigest: string | null): string {
+  const extractor = `1-${extractorVersion}`;
+  return weightsDigest === null ? extractor : `${extractor}-${weightsDigest}`;
+}
 
 /** Extracts fields and rows of every document and writes `fields.json`. */
 export function extractionStage(
   parts: ExtractionParts,
-  options: { readonly maxConcurrentRuns: number },
+  options: {
+    readonly version: string;
+    /** Absent: the stage's own topics. */
+    readonly pool?: string;
+    readonly maxConcurrentRuns: number;
+    readonly timeoutMs: number;
+  },
 ): Stage<'extraction.tasks.normal'> {
   return {
     name: 'extraction',
-    version: extractionVersion,
+    ...(options.pool !== undefined && { pool: options.pool }),
+    version: options.version,
     maxConcurrentRuns: options.maxConcurrentRuns,
-    timeoutMs: () => extractionTimeoutMs,
+    timeoutMs: () => options.timeoutMs,
     timeoutCode: 'TIMEOUT_LLM',
     runOf: (task) => task.context,
     acceptsRuns: false,
@@ -75,7 +86,7 @@ async function extractOne(
   pages: readonly PageReading[],
   context: StageContext,
 ): Promise<DocumentFields> {
-  const documentClass = classOf(found);
+  const documentClass = classOf(found, parts.classes);
   const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
   const extracted = await runInSlices(extraction(found, documentClass, own), context.clock, context.signal);
   const missing = documentClass.fields
@@ -91,8 +102,8 @@ async function extractOne(
 }
 
 /** The class of a document. A task of a newer release is retried until this service is updated too. */
-function classOf(found: FoundDocument): DocumentClass {
-  const known = documentClasses.find(
+function classOf(found: FoundDocument, classes: readonly DocumentClass[]): DocumentClass {
+  const known = classes.find(
     ({ name, version }) => name === found.documentClass && version === found.classVersion,
   );
   if (known === undefined) {

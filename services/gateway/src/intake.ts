@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Run } from '@docfleet/contracts';
-import type { Runs } from '@docfleet/database';
+import type { TenantRuns, TenantUsage } from '@docfleet/database';
+import { refuseRemoved } from './core/removed-run.ts';
 import {
   FailureError,
+  grantsFor,
+  mayBeSubmitted,
   mayReadObject,
+  parseObjectUri,
   toFailure,
   uploadName,
   type Clock,
   type ObjectRef,
+  type SourceGrant,
 } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import type { Log } from '@docfleet/telemetry';
+import type { Log, LogFields } from '@docfleet/telemetry';
+import type { Tenants } from '@docfleet/tenant-settings';
 import type { Publisher } from './adapters/publisher.ts';
 import type { RecentRuns } from './adapters/recent-runs.ts';
 import type { SpooledFile } from './adapters/spool.ts';
+import type { WaitingRows } from './adapters/waiting-rows.ts';
 import { digestOf, firstRun, type SubmissionOptions } from './core/submission.ts';
 
 /** A file uploaded with the request, or a reference to an object in a store. */
@@ -22,16 +29,21 @@ export type SubmittedFile =
   | { readonly kind: 'reference'; readonly uri: string; readonly sha256: string | undefined };
 
 export interface Intake {
-  readonly runs: Runs;
+  readonly runsOf: (tenantId: string) => TenantRuns;
   readonly store: ObjectStore;
   readonly publisher: Publisher;
-  readonly recentRuns: Pick<RecentRuns, 'add'>;
+  readonly recentRuns: RecentRuns;
+  readonly waitingRows: Pick<WaitingRows, 'add' | 'findOfTenant'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly region: string;
   readonly maxBytes: number;
-  /** Buckets that references may name besides the fleet's own; undefined: any. */
-  readonly sourceBuckets: readonly string[] | undefined;
+  /** Time from its acceptance after which a run expires, in milliseconds. */
+  readonly runExpiryMs: number;
+  /** What references may name besides the tenant's own uploads, for tenants without a list of their own. */
+  readonly grants: readonly SourceGrant[];
+  /** What was published about tenants: it holds while the database is away. */
+  readonly tenants: Tenants;
 }
 
 export interface Accepted {
@@ -45,9 +57,9 @@ export interface Accepted {
  * Returns after the broker's acknowledgement (A-04). It is safe to repeat after any failure: names and ids are derived
  * from tenant, requestId and content.
  *
- * @throws FailureError `REQUEST_CONFLICT`, `REGION_MISMATCH`, `DOC_TOO_LARGE`, `SOURCE_NOT_FOUND`,
- *   `BROKER_UNAVAILABLE`, `REGISTRY_UNAVAILABLE`, `STORE_UNAVAILABLE`, `STORE_FULL`, and `DATABASE_UNAVAILABLE`
- *   when the client gave no requestId
+ * @throws FailureError `INVALID_SUBMISSION`, `TENANT_SUSPENDED`, `QUOTA_EXCEEDED`, `REQUEST_CONFLICT`, `ERASED`, `DATA_EXPIRED`,
+ *   `REGION_MISMATCH`, `DOC_TOO_LARGE`, `SOURCE_NOT_FOUND`, `BROKER_UNAVAILABLE`, `REGISTRY_UNAVAILABLE`, `STORE_UNAVAILABLE`, `STORE_FULL`, and `DATABASE_UNAVAILABLE`
+ *   when it is and no more first rows may wait
  */
 export async function submit(
   intake: Intake,
@@ -56,57 +68,111 @@ export async function submit(
     readonly options: SubmissionOptions;
     readonly file: SubmittedFile;
     readonly fileName: string | null;
+    /** Of the usage with this submission; what it throws refuses it. */
+    readonly check?: ((usage: TenantUsage) => void) | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<Accepted> {
-  const { tenantId, options, file, fileName, signal } = call;
-  if (options.region !== undefined && options.region !== intake.region) {
-    throw new FailureError('REGION_MISMATCH');
-  }
+  const { tenantId, options, file, fileName, check, signal } = call;
+  refuseTenant(intake, tenantId, options);
+  if (file.kind === 'reference') refuseAddress(options, file.uri);
   const submitter = { tenantId, requestId: options.requestId ?? randomUUID() };
-  const digest = digestOf(
-    file.kind === 'upload' ? { sha256: file.file.sha256 } : { uri: file.uri, sha256: file.sha256 ?? '' },
-    options,
-  );
+  const digest = digestOfFile(file, options);
   const rowOf = (input: ObjectRef): Run =>
-    firstRun(submitter, { input, digest, options, fileName, region: intake.region, at: intake.clock.now() });
+    firstRun(submitter, { ...intake, input, digest, options, fileName, at: intake.clock.now() });
 
-  const rows = rowsFor(intake, options.requestId !== undefined);
   const { runId } = rowOf(unknownInput);
+  const log = intake.log.child({ runId, requestId: submitter.requestId, tenant: tenantId });
+  const rows = rowsFor({ ...intake, log }, tenantId);
   const existing = await rows.find(runId);
   // A rejected submission is not a run: its requestId may be used again.
   if (existing !== undefined && existing.status !== 'rejected') return repeat(intake, existing, digest);
+  if (existing === undefined) refuseRemoved(await rows.removalOf(runId));
 
-  const input =
-    file.kind === 'upload'
-      ? await upload(intake, uploadName(tenantId, runId, file.file.sha256), file, signal)
-      : await resolveReference(intake, tenantId, file, signal);
-  const first = await rows.insertFirst(rowOf(input));
+  const input = await storeFile(intake, { tenantId, runId, file, signal });
+  const first = await rows.insertFirst(rowOf(input), check);
   if (!first.inserted) return repeat(intake, first.run, digest);
   await publish(intake, first.run);
   return { run: first.run, repeated: false };
+}
+
+/**
+ * Refuses a tenant that may not submit now, and a document of another region.
+ *
+ * @throws FailureError `REGION_MISMATCH`, `TENANT_SUSPENDED`
+ */
+export function refuseTenant(
+  { region, tenants }: Pick<Intake, 'region' | 'tenants'>,
+  tenantId: string,
+  options: Pick<SubmissionOptions, 'region'>,
+): void {
+  if (options.region !== undefined && options.region !== region) throw new FailureError('REGION_MISMATCH');
+  if (tenants.settingsOf(tenantId)?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+}
+
+/** Refuses a reference that stages would refuse. @throws FailureError `INVALID_SUBMISSION` */
+export function refuseAddress(options: SubmissionOptions, uri: string): void {
+  const { requestId = null, documentId = null, callbackUrl = null, expectations } = options;
+  const mayBegin =
+    mayBeSubmitted({ requestId, documentId, callbackUrl, uri, expectations }) &&
+    parseObjectUri(uri) !== undefined;
+  if (!mayBegin) throw new FailureError('INVALID_SUBMISSION');
+}
+
+/** The digest of a submitted file with its options. */
+export function digestOfFile(file: SubmittedFile, options: SubmissionOptions): string {
+  const source =
+    file.kind === 'upload' ? { sha256: file.file.sha256 } : { uri: file.uri, sha256: file.sha256 ?? '' };
+  return digestOf(source, options);
+}
+
+/**
+ * Stores an upload under the name of its run, or checks the object of a reference.
+ *
+ * @throws FailureError `DOC_TOO_LARGE`, `SOURCE_NOT_FOUND`, `STORE_UNAVAILABLE`, `STORE_FULL`
+ */
+export function storeFile(
+  intake: Intake,
+  of: {
+    readonly tenantId: string;
+    readonly runId: string;
+    readonly file: SubmittedFile;
+    readonly signal: AbortSignal;
+  },
+): Promise<ObjectRef> {
+  const { tenantId, runId, file, signal } = of;
+  return file.kind === 'upload'
+    ? upload(intake, uploadName(tenantId, runId, file.file.sha256), file, signal)
+    : resolveReference(intake, tenantId, file, signal);
 }
 
 /** Stands for the file while only the ids of the run are needed. */
 const unknownInput: ObjectRef = { uri: '', sha256: '', mediaType: '', sizeBytes: 0 };
 
 /**
- * The rows of runs. With a requestId from the client an unavailable database is tolerated: preprocess detects a
- * conflict at the claim, and the ledger creates the row from the run's events.
+ * The rows of runs. While the database is unavailable, a run is known if this process submitted or read it lately, and its
+ * first row waits; preprocess detects a conflict with a submission that is not known here at the claim.
  */
-function rowsFor(intake: Intake, named: boolean): Pick<Runs, 'find' | 'insertFirst'> {
-  const unlessUnavailable = async <T>(work: Promise<T>, otherwise: T): Promise<T> => {
+function rowsFor(intake: Intake, tenantId: string): Pick<TenantRuns, 'find' | 'insertFirst' | 'removalOf'> {
+  const { recentRuns, waitingRows, log } = intake;
+  const runs = intake.runsOf(tenantId);
+  const unlessUnavailable = async <T>(work: Promise<T>, otherwise: () => T): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      if (!named || toFailure(error).code !== 'DATABASE_UNAVAILABLE') throw error;
-      intake.log.warn('Database unavailable; accepting a submission without its row');
-      return otherwise;
+      if (toFailure(error).code !== 'DATABASE_UNAVAILABLE') throw error;
+      return otherwise();
     }
   };
   return {
-    find: (runId) => unlessUnavailable(intake.runs.find(runId), undefined),
-    insertFirst: (run) => unlessUnavailable(intake.runs.insertFirst(run), { inserted: true, run }),
+    find: (runId) => unlessUnavailable(runs.find(runId), () => recentRuns.findOfTenant(tenantId, runId)?.run),
+    removalOf: (runId) => unlessUnavailable(runs.removalOf(runId), () => undefined),
+    insertFirst: (run, check) =>
+      unlessUnavailable(runs.insertFirst(run, check), () => {
+        waitingRows.add(run);
+        log.warn('Database unavailable: the first row of an accepted submission waits for it');
+        return { inserted: true, run };
+      }),
   };
 }
 
@@ -119,18 +185,28 @@ async function repeat(intake: Intake, existing: Run, digest: string): Promise<Ac
   return { run: existing, repeated: true };
 }
 
-async function publish(intake: Intake, run: Run): Promise<void> {
+/**
+ * Publishes a run whose first row is stored, and notes that the broker has it.
+ *
+ * @throws FailureError `BROKER_UNAVAILABLE`, `REGISTRY_UNAVAILABLE`: the sweeper publishes it
+ */
+export async function publish(intake: Intake, run: Run): Promise<void> {
   await intake.publisher.submission(run);
-  intake.recentRuns.add(run);
+  intake.recentRuns.add({ ...run, acknowledged: true });
+  // It is stored unacknowledged, as `WaitingRows` says.
+  if (intake.waitingRows.findOfTenant(run.tenantId, run.runId) !== undefined) return;
   try {
-    await intake.runs.acknowledge(run.runId, intake.clock.now());
+    await intake.runsOf(run.tenantId).acknowledge(run.runId, intake.clock.now());
   } catch (error) {
     // The sweeper publishes it again; the claim accepts one of the two records.
-    intake.log.error(
-      'Acknowledgement of a submission could not be stored; it will be published again',
-      error,
-    );
+    intake.log
+      .child(contextOf(run))
+      .error('Acknowledgement of a submission could not be stored; it will be published again', error);
   }
+}
+
+function contextOf({ runId, requestId, tenantId }: Run): LogFields {
+  return { runId, requestId: requestId ?? undefined, tenant: tenantId };
 }
 
 function upload(
@@ -149,8 +225,9 @@ async function resolveReference(
   { uri, sha256 }: Extract<SubmittedFile, { kind: 'reference' }>,
   signal: AbortSignal,
 ): Promise<ObjectRef> {
-  const { store, sourceBuckets } = intake;
-  const mayRead = mayReadObject({ uri, tenantId, fleetBucketUri: store.uriOf(''), sourceBuckets });
+  const { store, tenants } = intake;
+  const grants = grantsFor(tenantId, tenants.settingsOf(tenantId)?.sources, intake.grants);
+  const mayRead = mayReadObject({ uri, tenantId, fleetBucketUri: store.uriOf(''), grants });
   if (!mayRead) throw new FailureError('SOURCE_NOT_FOUND');
   const facts = await store.head(uri, signal);
   if (facts === undefined) throw new FailureError('SOURCE_NOT_FOUND');

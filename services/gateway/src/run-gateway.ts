@@ -1,134 +1,417 @@
-import { apiKeysIn, openDatabase, runsIn, type Database } from '@docfleet/database';
-import { sleep, systemClock } from '@docfleet/domain';
-import { openKafkaLog } from '@docfleet/kafka';
-import { openObjectStore } from '@docfleet/objects';
+import { openSharedCounter } from '@docfleet/cache';
+import {
+  cacheConnection,
+  connectionProblems,
+  databaseConnection,
+  httpTls,
+  kafkaConnection,
+  objectsConnection,
+  registryConnection,
+} from '@docfleet/connections';
+import {
+  apiKeysIn,
+  auditIn,
+  fleetQueueIn,
+  databaseBreaker,
+  leasesIn,
+  listenForNotifications,
+  outboxIn,
+  probeDatabase,
+  runHistoryIn,
+  runOverviewsIn,
+  runsIn,
+  setAsideRecordsIn,
+  tenantRunHistoryIn,
+  tenantRunsIn,
+  tenantsIn,
+  webhookCountsIn,
+} from '@docfleet/database';
+import { systemClock } from '@docfleet/domain';
+import { fleetMember, fleetView, processName } from '@docfleet/fleet-level';
+import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
+import { openObjectStore, openUrlSigner } from '@docfleet/objects';
+import { startRenderPool } from '@docfleet/reports';
 import { openRegistryCodec } from '@docfleet/registry';
-import { createLog, createMetrics, healthy, type Log } from '@docfleet/telemetry';
+import { parserSandbox } from '@docfleet/service';
+import {
+  createLog,
+  createMetrics,
+  exportCertificateEnds,
+  followReport,
+  healthy,
+  type LogFacts,
+} from '@docfleet/telemetry';
+import { tenantDirectory } from '@docfleet/tenant-settings';
+import { programFolders } from '@docfleet/workers';
+import type { Server as TlsServer } from 'node:tls';
+import { createCallLog } from './adapters/call-log.ts';
+import { findCallers } from './adapters/callers.ts';
+import { callerSessions } from './adapters/caller-session.ts';
+import { openDatabases } from './adapters/databases.ts';
 import { dependencyCheck } from './adapters/dependency-check.ts';
+import { ensureDevelopmentKeys } from './adapters/development-keys.ts';
+import { eventStreams } from './adapters/event-streams.ts';
+import { failedCalls } from './adapters/failed-calls.ts';
+import { fleetSigner } from './adapters/fleet-signature.ts';
+import { intakeFacts } from './adapters/intake-facts.ts';
+import { issuerKeys } from './adapters/issuer-keys.ts';
 import { cacheKeyHolders } from './adapters/key-holders.ts';
-import { openPublisher } from './adapters/publisher.ts';
+import { lagReader } from './adapters/lag-reader.ts';
+import { collectKeyUses } from './adapters/key-uses.ts';
+import { pageProgressView } from './adapters/page-progress.ts';
+import { otherRegion } from './adapters/other-region.ts';
+import { openPublisher, timeProducing } from './adapters/publisher.ts';
+import { queueReader } from './adapters/queue-reader.ts';
 import { createRecentRuns } from './adapters/recent-runs.ts';
+import { sweptRuns } from './adapters/swept-runs.ts';
+import { tenantLimit } from './adapters/tenant-limit.ts';
+import { tenantStates } from './adapters/tenant-states.ts';
+import { tokenHolders } from './adapters/token-holders.ts';
+import { createWaitingRows } from './adapters/waiting-rows.ts';
+import { createArtifactLinks } from './artifact-links.ts';
 import type { GatewaySettings } from './config.ts';
-import { readinessOf } from './core/readiness.ts';
+import { readinessOf, withProblems } from './core/readiness.ts';
 import { createDeadLetterService } from './dead-letters.ts';
+import { createErasures } from './erasures.ts';
+import { createFleetAdministration } from './fleet.ts';
 import { buildApi } from './http/build-api.ts';
+import { createOutboxSender } from './outbox-sender.ts';
+import { defaultStreamTimes } from './stream-events.ts';
+import { createRenditions } from './renditions.ts';
+import { createRunArtifacts } from './run-artifacts.ts';
 import { runSweeper } from './sweeper.ts';
+import { openSubmissionLimits } from './submission-limits.ts';
+import { createTenantSettings } from './tenant-settings.ts';
+import { createTenantAdministration } from './tenants.ts';
+import { createWebhooks } from './webhooks.ts';
 
 /** Runs the gateway until `stopping` aborts, then finishes open requests. Waits for servers that are not available. */
 export async function runGateway(settings: GatewaySettings, stopping: AbortSignal): Promise<void> {
   const clock = systemClock;
   const log = createLog({ service: 'gateway', level: settings.LOG_LEVEL });
   const metrics = createMetrics('gateway');
-  const database = openDatabase(settings.DATABASE_URL, { poolSize: settings.DATABASE_POOL_SIZE });
-  const store = openObjectStore({
-    endpoint: settings.S3_ENDPOINT,
-    region: settings.S3_REGION,
-    bucket: settings.S3_BUCKET,
-    accessKeyId: settings.AWS_ACCESS_KEY_ID,
-    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
-    forcePathStyle: settings.S3_FORCE_PATH_STYLE,
+  exportCertificateEnds(metrics, settings);
+  const problems = connectionProblems({
+    now: () => clock.now(),
+    log: (line) => {
+      log.error(line);
+    },
   });
-  const recordLog = openKafkaLog({
-    brokers: settings.KAFKA_BROKERS,
+  const breaker = databaseBreaker();
+  const databases = openDatabases(settings, problems, breaker);
+  probeDatabase(breaker, databases.request);
+  const store = openObjectStore(objectsConnection(settings, problems));
+  const signer =
+    settings.S3_PUBLIC_ENDPOINT === undefined
+      ? undefined
+      : openUrlSigner({ ...objectsConnection(settings), endpoint: settings.S3_PUBLIC_ENDPOINT });
+  const renderPool = startRenderPool({
+    size: settings.RENDER_CHILDREN,
+    maxQueued: settings.RENDER_QUEUE,
+    timeoutMs: settings.RENDER_TIMEOUT_MS,
+    readRoots: programFolders(import.meta.url),
+    sandbox: await parserSandbox(settings.PARSER_SANDBOX, { log, metrics }),
+  });
+  const kafka = {
+    ...kafkaConnection(settings, problems),
     clientId: `gateway-${process.pid}`,
-    log: (level, message, facts) => {
+    log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, facts?: LogFacts) => {
       if (level === 'error') log.error(message, undefined, facts);
       else log[level](message, facts);
     },
-  });
-  const codec = openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL });
+  };
+  const recordLog = openKafkaLog(kafka);
+  const admin = openKafkaAdmin(kafka);
+  const codec = openRegistryCodec(registryConnection(settings, problems));
   const publisher = openPublisher({
     recordLog,
     codec,
     clock,
     preset: settings.TOPICS_PRESET,
     shards: settings.INTAKE_SHARDS ?? Number.MAX_SAFE_INTEGER,
+    sign: fleetSigner(settings, clock),
     timeoutMs: settings.PUBLISH_TIMEOUT_MS,
+    onProduced: timeProducing(metrics),
   });
-  const runs = runsIn(database.session);
+  const runsOf = (tenantId: string) => tenantRunsIn(databases.request, tenantId);
+  const allRuns = runsIn(databases.pipeline.session);
+  const apiKeys = apiKeysIn(databases.operator.session);
+  const failures = failedCalls({ perMinute: settings.FAILED_CALLS_PER_MINUTE, clock });
+  const states = tenantStates(tenantsIn(databases.operator.session), clock);
+  const keyUses = collectKeyUses(apiKeys, { clock, log });
+  const audit = auditIn(databases.operator.session);
+  const callLog = createCallLog({ audit, clock, log, metrics });
+  const asCaller = callerSessions(databases.request, databases.operator);
+  const notifications = listenForNotifications(
+    settings.DATABASE_PIPELINE_URL,
+    databaseConnection(settings, 'DATABASE_PIPELINE_URL', problems),
+  );
   const checkDependencies = dependencyCheck(
     {
       broker: () => recordLog.endOffset(controlPartition),
       store: () => store.ready(),
-      database: () => database.ready(),
+      database: () => databases.ready(),
     },
     clock,
   );
-  const recentRuns = createRecentRuns();
+  const sender = createOutboxSender({
+    outbox: outboxIn(databases.pipeline.session),
+    leases: leasesIn(databases.pipeline.session),
+    publisher,
+    codec,
+    clock,
+    log,
+    metrics,
+    holder: processName('gateway'),
+  });
+  const wakeSender = (): void => {
+    sender.wake();
+  };
+  const directory = tenantDirectory({ recordLog, codec, clock, report: followReport({ log, metrics }) });
+  const view = fleetView({ recordLog, codec, clock, report: followReport({ log, metrics }) });
+  const recentRuns = createRecentRuns(clock);
+  const pageProgress = pageProgressView({ recordLog, codec, clock });
+  const streams = eventStreams({
+    perCaller: settings.EVENT_STREAMS_PER_TENANT,
+    inAll: settings.EVENT_STREAMS,
+    metrics,
+  });
+  const waitingRows = createWaitingRows({ runsOf, clock, log, metrics });
+  const fleet = fleetMember({
+    service: 'gateway',
+    process: processName('gateway'),
+    recordLog,
+    codec,
+    clock,
+    metrics,
+    log,
+  });
+  fleet.watch(breaker);
+  const tls = httpTls(settings);
+  const counter =
+    settings.REDIS_URL === undefined
+      ? undefined
+      : openSharedCounter({
+          ...cacheConnection(settings, problems),
+          url: settings.REDIS_URL,
+          onProblem: (reason) => {
+            log.warn('Redis is not available; each gateway counts the calls of tenants for itself', {
+              reason,
+            });
+          },
+        });
+  const readLag = lagReader({
+    admin,
+    topicNames: () => recordLog.topicNames(),
+    session: databases.operator.session,
+    view,
+    clock,
+  });
+  const submissions = openSubmissionLimits({
+    settings,
+    ...{ tenants: directory, databases, runsOf, asCaller, readLag, view, clock, log, metrics, problems },
+  });
+  const { limits } = submissions;
+  // An unknown key is remembered for a while, so nobody may be told that the gateway is ready before these exist.
+  let developmentKeysExist = false;
   const api = await buildApi({
     intake: {
-      runs,
+      runsOf,
       store,
       publisher,
       recentRuns,
+      waitingRows,
       clock,
       log,
       region: settings.REGION,
       maxBytes: settings.MAX_UPLOAD_BYTES,
-      sourceBuckets: settings.SOURCE_BUCKETS,
+      runExpiryMs: settings.RUN_EXPIRY_MS,
+      grants: settings.SOURCE_BUCKETS,
+      tenants: directory,
     },
-    runs,
+    runsOf,
+    overviews: runOverviewsIn(databases.operator.session),
+    allRuns,
+    notifications,
+    historyOf: (tenantId) =>
+      tenantId === null
+        ? runHistoryIn(databases.pipeline.session)
+        : tenantRunHistoryIn(databases.request, tenantId),
+    pageProgress,
+    readQueue: queueReader(fleetQueueIn(databases.pipeline.session), clock),
+    eventStreams: streams,
+    streamTimes: defaultStreamTimes,
     recentRuns,
-    keyHolders: cacheKeyHolders(apiKeysIn(database.session), clock),
+    waitingRows,
+    callers: findCallers({
+      keys: cacheKeyHolders(apiKeys, { clock, failures }),
+      tokens: tokenHolders({
+        issuers: settings.OIDC_ISSUERS,
+        keysOf: (issuer) =>
+          issuerKeys(issuer, {
+            clock,
+            fetch,
+            onFailure: (error) => {
+              log.warn('Keys of an identity provider could not be read', {
+                issuer: issuer.issuer,
+                reason: String(error),
+              });
+            },
+          }),
+        tenants: states,
+        failures,
+        clock,
+      }),
+      certificates: settings.CLIENT_CERTIFICATES,
+      tenants: states,
+      clock,
+      metrics,
+    }),
+    keyUses,
+    tenants: createTenantAdministration(asCaller, clock, wakeSender),
+    tenantSettings: createTenantSettings({
+      asCaller,
+      clock,
+      onChange: wakeSender,
+      maxPublicKeys: settings.PUBLIC_KEYS_PER_TENANT,
+    }),
+    erasures: createErasures(asCaller, clock),
+    fleet: createFleetAdministration({ asCaller, view, clock, onChange: wakeSender }),
+    readLag,
+    audit,
+    callLog,
+    webhooks: createWebhooks({
+      asCaller,
+      clock,
+      keys: settings.WEBHOOK_SECRET_KEYS,
+      rule: { ...settings.WEBHOOK_ALLOWED_HOSTS, http: settings.WEBHOOK_ALLOW_HTTP },
+      maxEndpoints: settings.WEBHOOKS_PER_TENANT,
+      endpointExpiryMs: settings.WEBHOOK_EXPIRY_MS,
+      callbackExpiryMs: settings.CALLBACK_EXPIRY_MS,
+    }),
+    countWebhooks: () => webhookCountsIn(databases.operator.session),
+    admission: submissions.admission,
+    regions: {
+      own: settings.REGION,
+      others: settings.REGIONS,
+      policiesOf: limits.policiesOf,
+      passOn: otherRegion({ timeoutMs: settings.REQUEST_TIMEOUT_MS }),
+    },
+    usage: submissions.usage,
     publisher,
     store,
+    artifacts: createRunArtifacts({
+      runsOf,
+      store,
+      renditions: createRenditions({ store, pool: renderPool }),
+    }),
+    artifactLinks: createArtifactLinks({ secret: settings.ARTIFACT_URL_SECRET, signer, clock }),
     deadLetters: createDeadLetterService({
-      database: () => database,
+      asCaller,
       recordLog,
       codec,
       store,
-      publisher,
+      onOutbox: wakeSender,
       clock,
       log,
       region: settings.REGION,
+      runExpiryMs: settings.RUN_EXPIRY_MS,
+      pools: settings.EXTRACTION_POOLS,
     }),
+    setAside: setAsideRecordsIn(databases.operator.session),
+    batches: {
+      database: databases.request,
+      limits: {
+        maxFiles: settings.BATCH_MAX_FILES,
+        maxFileBytes: settings.MAX_UPLOAD_BYTES,
+        maxTotalBytes: settings.BATCH_MAX_BYTES,
+        maxArchiveBytes: settings.BATCH_MAX_ARCHIVE_BYTES,
+      },
+      draftExpiryMs: settings.BATCH_DRAFT_EXPIRY_MS,
+      intakeLimits: {
+        minFreeMemoryBytes: settings.BATCH_MIN_FREE_MEMORY_BYTES,
+        minFreeDiskBytes: settings.BATCH_MIN_FREE_DISK_BYTES,
+        needsWorkers: settings.BATCH_NEEDS_WORKERS,
+        stagesFromZero: settings.BATCH_STAGES_FROM_ZERO,
+      },
+      intakeFacts: intakeFacts({
+        spoolFolder: settings.SPOOL_DIR,
+        checkDependencies,
+        processes: () => (view.isKnown() ? view.processes(clock.now()) : undefined),
+      }),
+    },
     clock,
     log,
     metrics,
     spoolFolder: settings.SPOOL_DIR,
     maxUploadBytes: settings.MAX_UPLOAD_BYTES,
-    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    stallTimeoutMs: settings.STALL_TIMEOUT_MS,
+    tenantLimit: tenantLimit({ perMinuteOf: limits.requestsPerMinuteOf, shared: counter, clock }),
+    trustedProxies: settings.TRUSTED_PROXIES,
+    stopping,
     live: () => healthy,
-    ready: async () => readinessOf(await checkDependencies()),
+    ready: async () => {
+      const missing = developmentKeysExist ? [] : ['development keys were not created yet'];
+      const status = { ...(await checkDependencies()), tenantsKnown: directory.isComplete() };
+      return withProblems(readinessOf(status), [...missing, ...problems.current()]);
+    },
+    tls,
   });
+  const unfollow =
+    tls?.follow(api.server as unknown as TlsServer, (error) => {
+      log.error('The changed certificate of HTTP_TLS_CERT_FILE is not used; the one before stays', error);
+    }) ?? (() => undefined);
   const address = await api.listen({ host: settings.HTTP_HOST, port: settings.HTTP_PORT });
   log.info('API is listening', { address });
 
-  const key = settings.DEVELOPMENT_API_KEY;
-  if (key !== undefined) await ensureDevelopmentKey({ database, key, log, stopping });
-  await runSweeper({ runs, publisher, clock, log }, stopping);
+  directory.join(stopping).catch((error: unknown) => {
+    if (!stopping.aborted) log.error('fleet.tenants cannot be followed', error);
+  });
+  pageProgress.join(stopping).catch((error: unknown) => {
+    if (!stopping.aborted) log.error('documents.progress cannot be followed', error);
+  });
+  view.join(stopping).catch((error: unknown) => {
+    if (!stopping.aborted) log.error('fleet.level and fleet.health cannot be followed', error);
+  });
+  databases.ready().catch((error: unknown) => {
+    // What only a person can mend about the connection is said by `problems`, once.
+    if (problems.current().length === 0)
+      log.error('Database cannot be used; requests that need it wait for it', error);
+  });
+  await ensureDevelopmentKeys({ apiKeys, settings, clock, log, stopping });
+  developmentKeysExist = true;
+  await Promise.all([
+    runSweeper({ runs: sweptRuns(databases.pipeline), publisher, clock, log }, stopping),
+    sender.run(stopping),
+    submissions.run(stopping),
+    keyUses.run(stopping),
+    callLog.run(stopping),
+    waitingRows.run(stopping),
+    fleet.join(stopping).catch((error: unknown) => {
+      // The gateway serves as before; only orders about its breaker do not reach it.
+      if (!stopping.aborted) log.error('The level of the fleet cannot be followed', error);
+    }),
+  ]);
 
   log.info('Stopping: finishing open requests');
+  unfollow();
   await api.close();
-  await Promise.allSettled([recordLog.close(), database.close()]);
+  await callLog.close();
+  breaker.close();
+  await Promise.allSettled([
+    recordLog.close(),
+    admin.close(),
+    notifications.close(),
+    databases.close(),
+    renderPool.close(),
+  ]);
+  signer?.close();
   store.close();
+  counter?.close();
+  submissions.close();
   log.info('Stopped');
 }
 
 /** A partition that every deployment has: its end offset can be read exactly when the broker is available. */
 const controlPartition = { topic: 'documents.control', partition: 0 };
-
-/** Creates the key; retries every second while the database is unavailable. */
-async function ensureDevelopmentKey(options: {
-  readonly database: Database;
-  readonly key: string;
-  readonly log: Log;
-  readonly stopping: AbortSignal;
-}): Promise<void> {
-  const { database, key, log, stopping } = options;
-  while (!stopping.aborted) {
-    try {
-      await apiKeysIn(database.session).create({
-        tenantId: 'development',
-        role: 'admin',
-        at: systemClock.now(),
-        key,
-      });
-      log.info('Development API key exists');
-      return;
-    } catch (error) {
-      log.warn('Development API key could not be created; trying again', { reason: String(error) });
-      await sleep(systemClock, 1_000, stopping).catch(() => undefined);
-    }
-  }
-}

@@ -1,5 +1,5 @@
 import type { Runs } from '@docfleet/database';
-import { sleep, type Clock } from '@docfleet/domain';
+import { failures, isRecordRefused, sleep, toFailure, type Clock } from '@docfleet/domain';
 import type { Log } from '@docfleet/telemetry';
 import type { Publisher } from './adapters/publisher.ts';
 
@@ -13,7 +13,7 @@ const unsentAfterMs = 30_000;
 const maxAtOnce = 100;
 
 export interface Sweeper {
-  readonly runs: Pick<Runs, 'unacknowledgedBefore' | 'acknowledge'>;
+  readonly runs: Pick<Runs, 'unacknowledgedBefore' | 'acknowledge' | 'reject'>;
   readonly publisher: Pick<Publisher, 'submission'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,16 +21,27 @@ export interface Sweeper {
 
 /**
  * Publishes submissions again that the broker has not acknowledged, and returns their number. Duplicates are harmless:
- * the claim accepts one of them.
+ * the claim accepts one of them. A submission that the broker refuses for itself is rejected, so that it holds no other.
  */
 export async function sweepOnce({ runs, publisher, clock, log }: Sweeper): Promise<number> {
   const unsent = await runs.unacknowledgedBefore(clock.now() - unsentAfterMs, maxAtOnce);
   for (const run of unsent) {
-    await publisher.submission(run);
+    const runLog = log.child({
+      runId: run.runId,
+      requestId: run.requestId ?? undefined,
+      tenant: run.tenantId,
+    });
+    try {
+      await publisher.submission(run);
+    } catch (error) {
+      if (!isRecordRefused(error)) throw error;
+      const { code } = toFailure(error);
+      await runs.reject(run.runId, { code, message: failures[code].message, at: clock.now() });
+      runLog.error('The broker refuses a submission for itself; it is rejected', error);
+      continue;
+    }
     await runs.acknowledge(run.runId, clock.now());
-    log
-      .child({ runId: run.runId, requestId: run.requestId ?? undefined, tenant: run.tenantId })
-      .warn('Unacknowledged submission published again');
+    runLog.warn('Unacknowledged submission published again');
   }
   return unsent.length;
 }

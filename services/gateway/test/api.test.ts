@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { TopicName } from '@docfleet/contracts';
-import { outcomeIdOfOrder, runIdOf, stageNames, systemClock } from '@docfleet/domain';
+import { fleetRoles, outcomeIdOfOrder, runIdOf, stageNames, systemClock } from '@docfleet/domain';
 import { createLog } from '@docfleet/telemetry';
+import { until } from '@docfleet/testing';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sweepOnce } from '../src/sweeper.ts';
 import { maxUploadBytes, startGateway, type TestGateway } from './gateway.ts';
@@ -77,6 +79,12 @@ async function recordsOf<T extends TopicName>(topic: T, runId: string) {
   );
 }
 
+/** Address of an object among the tenant's own uploads. */
+async function inboxFile(): Promise<string> {
+  const options = { mediaType: 'application/pdf', maxBytes: 1_000, signal: AbortSignal.timeout(5_000) };
+  return (await gateway.store.upload(`uploads/${tenant}/inbox/b.pdf`, Readable.from(['%PDF']), options)).uri;
+}
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('submitting', () => {
@@ -126,6 +134,30 @@ describe('submitting', () => {
     expect([answer.status, answer.body['requestId']]).toEqual([202, 'r-late']);
   });
 
+  it('cleans free text of what nobody can store', async () => {
+    const answer = await postJson(
+      `{"source":{"uri":"${await inboxFile()}"},"requestId":"r-text","fileName":"a\\u0000\\ud800.pdf","expectations":{"full\\u0000Name":"A\\udfff\\u0007"}}`,
+    );
+    const [record] = await recordsOf('documents.normal', runIdOf(tenant, 'r-text'));
+    expect([answer.status, answer.body['fileName']]).toEqual([202, 'a\ufffd.pdf']);
+    expect(record?.value.expectations).toEqual({ 'full\ufffdName': 'A\ufffd\ufffd' });
+  });
+
+  it.each([
+    ['{"total\\u0000":"1","total\\u0001":"2"}', 'one name once they are cleaned'],
+    ['{"__proto__":"1"}', 'a name that is none'],
+  ])('refuses the expectations %s as JSON and as a form: %s', async (expectations) => {
+    const json = await postJson(`{"source":{"uri":"${await inboxFile()}"},"expectations":${expectations}}`);
+    const form = await upload('%PDF-x', { expectations });
+    expect([json.status, form.status]).toEqual([400, 400]);
+  });
+
+  it('finds a job by its id in upper case', async () => {
+    const { body } = await upload('%PDF-upper');
+    const found = await call(`/v1/jobs/${String(body['runId']).toUpperCase()}`);
+    expect([found.status, found.body['runId']]).toEqual([200, body['runId']]);
+  });
+
   it('D-01: accepts a reference to an object in JSON', async () => {
     const ref = await gateway.store.upload(`uploads/${tenant}/inbox/a.pdf`, Readable.from(['%PDF-ref']), {
       mediaType: 'application/pdf',
@@ -140,7 +172,7 @@ describe('submitting', () => {
 
   it('returns 422 for a reference to a missing object, and to the upload of another tenant', async () => {
     const foreign = gateway.store.uriOf('uploads/tenant-0/run/digest');
-    for (const uri of [gateway.store.uriOf(`uploads/${tenant}/none`), foreign, 's3://x']) {
+    for (const uri of [gateway.store.uriOf(`uploads/${tenant}/none`), foreign]) {
       const answer = await postJson({ source: { uri } });
       expect([answer.status, answer.body['code']]).toEqual([422, 'SOURCE_NOT_FOUND']);
     }
@@ -238,17 +270,47 @@ describe('with an unavailable dependency', () => {
     expect(await sweepOnce(sweeper)).toBe(0);
     expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
   });
+});
 
-  it('accepts submissions with a requestId and a cached key without the database, but reports no status', async () => {
-    await call('/v1/jobs');
-    gateway.databaseIs = 'down';
-    const named = await upload('%PDF-a', { requestId: 'r-1' });
-    const unnamed = await upload('%PDF-a');
-    const status = await call(`/v1/jobs/${runIdOf(tenant, 'r-1')}`);
-    expect([named.status, named.body['runId']]).toEqual([202, runIdOf(tenant, 'r-1')]);
-    expect([unnamed.status, unnamed.body['code']]).toEqual([503, 'DATABASE_UNAVAILABLE']);
-    expect([status.status, status.body['code']]).toEqual([503, 'DATABASE_UNAVAILABLE']);
-    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-1'))).toHaveLength(1);
+describe('lists with a run whose times nobody could write', () => {
+  it('show the nearest time, to its tenant and to fleet roles', async () => {
+    const { body } = await upload('%PDF-far');
+    const run = await gateway.runs.find(String(body['runId']));
+    if (run === undefined) throw new Error('no run');
+    await gateway.database.session
+      .updateTable('runs')
+      .set({ createdAt: new Date(9e14) })
+      .where('runId', '=', run.runId)
+      .execute();
+    const operator = await gateway.keyOf('none', 'operator');
+    for (const as of [key, operator]) {
+      const response = await fetch(`${gateway.url}/v1/jobs?tenant=${tenant}&limit=1`, {
+        headers: { authorization: `Bearer ${as}` },
+      });
+      const { jobs } = (await response.json()) as { jobs: { createdAt: string }[] };
+      expect(jobs.map(({ createdAt }) => createdAt)).toEqual(['9999-12-31T23:59:59.999Z']);
+    }
+  });
+});
+
+describe('a submission that the broker refuses for itself', () => {
+  const later = { ...systemClock, now: () => Date.now() + 60_000 };
+  const sweep = () =>
+    sweepOnce({ ...gateway, clock: later, log: createLog({ service: 'gateway', level: 'silent' }) });
+
+  it('is rejected by the sweep, and holds no other', async () => {
+    gateway.logIs = 'refusing';
+    const expectations = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [`name${at}`, 'x'.repeat(400)]),
+    );
+    await upload('%PDF-a', { requestId: 'r-large', expectations: JSON.stringify(expectations) });
+    await upload('%PDF-b', { requestId: 'r-small' });
+    gateway.logIs = 'strict';
+    await sweep();
+    const large = await gateway.runs.find(runIdOf(tenant, 'r-large'));
+    expect([large?.status, large?.failureCode]).toEqual(['rejected', 'RECORD_TOO_LARGE']);
+    expect(await recordsOf('documents.normal', runIdOf(tenant, 'r-small'))).toHaveLength(1);
+    expect(await sweep()).toBe(0);
   });
 });
 
@@ -338,7 +400,7 @@ describe('A-07: access', () => {
   it('hides the jobs of other tenants', async () => {
     const { body } = await upload('%PDF-a');
     const path = `/v1/jobs/${String(body['runId'])}`;
-    key = await gateway.keyOf('third-tenant', 'admin');
+    key = await gateway.keyOf('third-tenant', 'tenant-admin');
     const answers = await Promise.all([
       call(path),
       call(`${path}/cancel`, { method: 'POST' }),
@@ -539,12 +601,17 @@ describe('results', () => {
   it('A-03: lists and streams the artifacts that exist', async () => {
     const runId = await endedJob();
     const list = await call(`/v1/jobs/${runId}/artifacts`);
+    const facts = { mediaType: 'application/json', sha256: null };
+    const hrefOf = (name: string) => `/v1/jobs/${runId}/artifacts/${name}`;
     expect(list.body['artifacts']).toEqual([
-      { name: 'result.json', sizeBytes: 20, href: `/v1/jobs/${runId}/artifacts/result.json` },
+      { ...facts, name: 'result.json', sizeBytes: 20, sha256: 'ab', href: hrefOf('result.json') },
+      { ...facts, name: 'evidence_registry.json', sizeBytes: 31, href: hrefOf('evidence_registry.json') },
       {
-        name: 'evidence_registry.json',
-        sizeBytes: 31,
-        href: `/v1/jobs/${runId}/artifacts/evidence_registry.json`,
+        name: 'original',
+        mediaType: 'application/pdf',
+        sizeBytes: 6,
+        sha256: sha256('%PDF-a'),
+        href: hrefOf('original'),
       },
     ]);
     const artifact = await call(`/v1/jobs/${runId}/artifacts/result.json`);
@@ -567,6 +634,45 @@ describe('results', () => {
     expect([viewer.status, operator.status]).toEqual([403, 403]);
   });
 
+  it.each(fleetRoles)(
+    'A-07: shows a %s jobs of all tenants without anything of the document',
+    async (role) => {
+      const runId = await endedJob();
+      const other = await call('/v1/jobs', {
+        method: 'POST',
+        body: form('%PDF-other', { expectations: '{"fullName":"A. Example"}' }),
+      });
+      const fleet = await gateway.keyOf('none', role);
+      const { body } = await call(`/v1/jobs/${runId}`, {}, fleet);
+      expect(body).toMatchObject({
+        runId,
+        tenantId: tenant,
+        status: 'completed',
+        verdict: 'approve',
+        fileName: null,
+        documents: [],
+        fieldsOmitted: true,
+        engines: [],
+        timings: [{ stage: 'ocr', attempt: 1, queuedMs: 2, activeMs: 3 }],
+      });
+      const list = await call(`/v1/jobs?tenant=${tenant}`, {}, fleet);
+      const cancelled = await call(
+        `/v1/jobs/${String(other.body['runId'])}/cancel`,
+        { method: 'POST' },
+        fleet,
+      );
+      expect(cancelled.status).toBe(202);
+      const text = JSON.stringify([body, list.body, cancelled.body]);
+      for (const content of ['1,00', '1.00', 'invoice', 'Example']) expect(text).not.toContain(content);
+      const everywhere = await call('/v1/jobs?limit=200', {}, fleet);
+      const seen = (everywhere.body['jobs'] as { tenantId: string }[]).map(({ tenantId }) => tenantId);
+      expect(new Set(seen).size).toBeGreaterThan(1);
+      expect((await call('/v1/jobs?tenant=other')).status).toBe(403);
+      const own = await call(`/v1/jobs/${runId}`);
+      expect(JSON.stringify(own.body)).toContain('1.00');
+    },
+  );
+
   it('A-01: waits for the end of a job, at most waitMs', async () => {
     const runId = runIdOf(tenant, 'r-wait');
     const unfinished = await upload('%PDF-w', { requestId: 'r-wait' }, '/v1/process?waitMs=1');
@@ -575,6 +681,19 @@ describe('results', () => {
     await endJob(runId);
     const answer = await waiting;
     expect([answer.status, answer.body['status']]).toEqual([200, 'completed']);
+  });
+
+  it('A-01: reads a small column while it waits, and the run once', async () => {
+    await upload('%PDF-w', { requestId: 'r-told' });
+    const runId = runIdOf(tenant, 'r-told');
+    gateway.reads.length = 0;
+    const waiting = upload('%PDF-w', { requestId: 'r-told' }, '/v1/process?waitMs=20000');
+    await until('the request waits', () => gateway.reads.includes('hasEnded'));
+    await endJob(runId);
+    const { body } = await waiting;
+    expect(body['status']).toBe('completed');
+    // One look-up of the repeated submission, and one of the result.
+    expect(gateway.reads.filter((name) => name === 'find')).toEqual(['find', 'find']);
   });
 
   it('A-01: lists jobs in pages, with filters', async () => {
@@ -594,7 +713,8 @@ describe('results', () => {
 
 describe('descriptions and health', () => {
   it('A-06: has an OpenAPI 3.1 document with every route, both bodies and the problems', async () => {
-    const { body } = await call('/openapi.json', {}, '');
+    const { body, type } = await call('/openapi.json', {}, '');
+    expect(type).toBe('application/json; charset=utf-8');
     const document = body as {
       openapi: string;
       paths: Record<
@@ -604,23 +724,78 @@ describe('descriptions and health', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/artifact-links',
+      '/v1/audit',
+      '/v1/audit/export',
+      '/v1/batches',
+      '/v1/batches/{batchId}',
+      '/v1/batches/{batchId}/cancel',
+      '/v1/batches/{batchId}/events',
+      '/v1/batches/{batchId}/files/{n}',
+      '/v1/batches/{batchId}/results',
+      '/v1/batches/{batchId}/start',
+      '/v1/capacity',
       '/v1/dead-letters',
       '/v1/dead-letters/{id}',
       '/v1/dead-letters/{id}/redrive',
+      '/v1/erasures/{erasureId}',
+      '/v1/fleet',
+      '/v1/fleet/keys',
+      '/v1/fleet/keys/{keyId}/revoke',
+      '/v1/fleet/keys/{keyId}/rotate',
+      '/v1/fleet/lag',
+      '/v1/fleet/models',
+      '/v1/fleet/models/pin',
+      '/v1/fleet/models/rollback',
+      '/v1/fleet/orders',
+      '/v1/fleet/webhooks',
       '/v1/jobs',
       '/v1/jobs/{runId}',
       '/v1/jobs/{runId}/artifacts',
       '/v1/jobs/{runId}/artifacts/{name}',
+      '/v1/jobs/{runId}/artifacts/{name}/url',
       '/v1/jobs/{runId}/cancel',
+      '/v1/jobs/{runId}/erase',
+      '/v1/jobs/{runId}/events',
       '/v1/process',
+      '/v1/read-model/set-aside',
+      '/v1/read-model/set-aside/{id}/redrive',
+      '/v1/tenants',
+      '/v1/tenants/{tenantId}/erase',
+      '/v1/tenants/{tenantId}/keys',
+      '/v1/tenants/{tenantId}/keys/{keyId}/revoke',
+      '/v1/tenants/{tenantId}/keys/{keyId}/rotate',
+      '/v1/tenants/{tenantId}/public-keys',
+      '/v1/tenants/{tenantId}/public-keys/{keyId}/revoke',
+      '/v1/tenants/{tenantId}/quotas',
+      '/v1/tenants/{tenantId}/region',
+      '/v1/tenants/{tenantId}/resume',
+      '/v1/tenants/{tenantId}/sources',
+      '/v1/tenants/{tenantId}/suspend',
+      '/v1/tenants/{tenantId}/usage',
+      '/v1/usage',
+      '/v1/webhook-deliveries',
+      '/v1/webhook-deliveries/{deliveryId}',
+      '/v1/webhook-deliveries/{deliveryId}/replay',
+      '/v1/webhooks',
+      '/v1/webhooks/callbacks/rotate',
+      '/v1/webhooks/{endpointId}',
+      '/v1/webhooks/{endpointId}/replay',
+      '/v1/webhooks/{endpointId}/rotate',
+      '/v1/webhooks/{endpointId}/test',
     ]);
     const submission = document.paths['/v1/jobs']?.['post'];
     expect(Object.keys(submission?.requestBody?.content ?? {})).toEqual([
       'application/json',
       'multipart/form-data',
     ]);
-    expect(Object.keys(submission?.responses ?? {})).toEqual(['200', '202', '4XX', '5XX']);
+    expect(Object.keys(submission?.responses ?? {})).toEqual(['200', '202', '307', '4XX', '5XX']);
     expect(Object.keys(submission?.responses['4XX']?.content ?? {})).toEqual(['application/problem+json']);
+  });
+
+  it('A-06: has an OpenAPI document that is valid', async () => {
+    const { body } = await call('/openapi.json', {}, '');
+    expect(await new Validator().validate(body)).toEqual({ valid: true });
   });
 
   it('A-09: serves health, readiness and metrics without a key', async () => {

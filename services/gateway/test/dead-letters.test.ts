@@ -27,7 +27,7 @@ import { startGateway, type TestGateway } from './gateway.ts';
 let gateway: TestGateway;
 let log: RecordLog;
 let tenant: string;
-let keys: Record<Extract<Role, 'producer' | 'operator' | 'admin'>, string>;
+let keys: Record<Extract<Role, 'producer' | 'operator' | 'tenant-admin'>, string>;
 
 beforeAll(async () => {
   gateway = await startGateway();
@@ -41,8 +41,8 @@ beforeEach(async () => {
   tenant = `tenant-${randomUUID()}`;
   keys = {
     producer: await gateway.keyOf(tenant, 'producer'),
-    operator: await gateway.keyOf(tenant, 'operator'),
-    admin: await gateway.keyOf('fleet', 'admin'),
+    operator: await gateway.keyOf('none', 'operator'),
+    'tenant-admin': await gateway.keyOf(tenant, 'tenant-admin'),
   };
 });
 
@@ -54,7 +54,14 @@ async function call(path: string, as: string, method = 'GET') {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-const redrive = (id: string, as = keys.operator) => call(`/v1/dead-letters/${id}/redrive`, as, 'POST');
+const ask = (id: string, as = keys.operator) => call(`/v1/dead-letters/${id}/redrive`, as, 'POST');
+
+/** Asks for a redrive, and sends what it left in the outbox. */
+async function redrive(id: string, as = keys.operator) {
+  const answer = await ask(id, as);
+  await gateway.sender.sendOnce();
+  return answer;
+}
 
 const origin: RecordSource = {
   topic: 'documents.high',
@@ -163,8 +170,29 @@ async function recordsOf<T extends TopicName>(topic: T, key: string) {
   );
 }
 
+describe('M-14: a dead letter with numbers that cannot be written again', () => {
+  it('is shown', async () => {
+    const id = await addDeadLetter('ocr.dead-letter', {
+      value: ocrTask({ context: contextOf() }),
+      headers: { ...deadLetterHeaders(true), [headerNames.origin]: `documents.high 1 40 ${'9'.repeat(20)}` },
+    });
+    expect((await call(`/v1/dead-letters/${id}`, keys.operator)).status).toBe(200);
+  });
+
+  it('is not redriven', async () => {
+    const revision = 2_147_483_647;
+    const id = await addDeadLetter('ocr.dead-letter', {
+      value: ocrTask({ context: { ...contextOf(), revision } }),
+      headers: deadLetterHeaders(true),
+      facts: { revision },
+    });
+    const { status, body } = await redrive(id);
+    expect([status, body['code']]).toEqual([409, 'NOT_REDRIVABLE']);
+  });
+});
+
 describe('M-14: reading dead letters', () => {
-  it('lists those of their own tenant to operators, and all to admins', async () => {
+  it('A-07: lists a tenant its own, and fleet roles all', async () => {
     const id = await addOcrDeadLetter();
     const other = await addDeadLetter('validation.dead-letter', {
       value: Buffer.from('noise'),
@@ -182,31 +210,44 @@ describe('M-14: reading dead letters', () => {
       const { body } = await call(`/v1/dead-letters?${query}`, as);
       return (body['deadLetters'] as { id: string }[]).map((letter) => letter.id);
     };
-    expect(await idsOf('', keys.operator)).toEqual([id]);
-    expect(await idsOf(`tenant=${tenant}`, keys.admin)).toEqual([id]);
-    expect(await idsOf('stage=validation&code=RECORD_UNDECODABLE', keys.admin)).toEqual([other]);
-    expect(await idsOf('since=2030-01-01T00:00:00Z', keys.admin)).toEqual([]);
-    expect(await idsOf('redriven=true&stage=validation', keys.admin)).toEqual([]);
-    expect((await call('/v1/dead-letters?tenant=other', keys.operator)).status).toBe(403);
+    const own = keys['tenant-admin'];
+    expect(await idsOf('', own)).toEqual([id]);
+    expect(await idsOf(`tenant=${tenant}`, own)).toEqual([id]);
+    expect(await idsOf(`tenant=${tenant}`, keys.operator)).toEqual([id]);
+    expect(await idsOf('stage=validation&code=RECORD_UNDECODABLE', keys.operator)).toEqual([other]);
+    expect(await idsOf('since=2030-01-01T00:00:00Z', keys.operator)).toEqual([]);
+    expect(await idsOf('redriven=true&stage=validation', keys.operator)).toEqual([]);
+    expect((await call('/v1/dead-letters?tenant=other', own)).status).toBe(403);
     expect((await call('/v1/dead-letters', keys.producer)).status).toBe(403);
-    expect((await call(`/v1/dead-letters/${other}`, keys.operator)).status).toBe(404);
-    expect((await redrive(other)).status).toBe(404);
+    expect((await call(`/v1/dead-letters/${other}`, own)).status).toBe(404);
+    expect((await redrive(other, own)).status).toBe(404);
+  });
+
+  it('A-07: hides the dead letters of other tenants from a tenant-admin', async () => {
+    const id = await addOcrDeadLetter();
+    await publish(runIdOf(tenant, 'r'));
+    const stranger = await gateway.keyOf(`stranger-${randomUUID()}`, 'tenant-admin');
+    const answers = [await call(`/v1/dead-letters/${id}`, stranger), await redrive(id, stranger)];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    expect((await call('/v1/dead-letters', stranger)).body['deadLetters']).toEqual([]);
+    expect((await redrive(id, keys['tenant-admin'])).status).toBe(202);
   });
 
   it('lists dead letters in pages', async () => {
     const ids = [await addOcrDeadLetter(), await addOcrDeadLetter(), await addOcrDeadLetter()];
-    const first = await call('/v1/dead-letters?limit=2', keys.operator);
-    const second = await call(`/v1/dead-letters?limit=2&cursor=${String(first.body['next'])}`, keys.operator);
+    const own = keys['tenant-admin'];
+    const first = await call('/v1/dead-letters?limit=2', own);
+    const second = await call(`/v1/dead-letters?limit=2&cursor=${String(first.body['next'])}`, own);
     const seen = [first, second].flatMap(({ body }) => body['deadLetters'] as { id: string }[]);
     expect(seen.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(second.body['next']).toBeNull();
     expect((await call('/v1/dead-letters?cursor=none', keys.operator)).status).toBe(400);
   });
 
-  it('shows the record, with client values hidden from roles that may not read evidence', async () => {
+  it('shows the record, with client values hidden from fleet roles', async () => {
     const id = await addOcrDeadLetter();
     const runId = runIdOf(tenant, 'r');
-    const { status, body } = await call(`/v1/dead-letters/${id}`, keys.operator);
+    const { status, body } = await call(`/v1/dead-letters/${id}`, keys['tenant-admin']);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       id,
@@ -224,11 +265,24 @@ describe('M-14: reading dead letters', () => {
     expect(body['headers']).toEqual(deadLetterHeaders(true));
     const seenBy = async (as: string) => {
       const detail = await call(`/v1/dead-letters/${id}`, as);
-      const { context } = detail.body['value'] as OcrTask;
-      return [context.fileName, context.expectations, context.usedMs];
+      const { context, input } = detail.body['value'] as OcrTask;
+      return [
+        detail.body['key'],
+        context.fileName,
+        context.expectations,
+        context.usedMs,
+        input.uri === '(hidden)',
+      ];
     };
-    expect(await seenBy(keys.operator)).toEqual(['(hidden)', { fullName: '(hidden)' }, 400_000]);
-    expect(await seenBy(keys.admin)).toEqual(['example.pdf', { fullName: 'A. Example' }, 400_000]);
+    const hidden = '(hidden)';
+    expect(await seenBy(keys.operator)).toEqual([hidden, hidden, { fullName: hidden }, 400_000, true]);
+    expect(await seenBy(keys['tenant-admin'])).toEqual([
+      'its-key',
+      'example.pdf',
+      { fullName: 'A. Example' },
+      400_000,
+      false,
+    ]);
   });
 });
 
@@ -283,8 +337,8 @@ describe('M-14: redriving a task', () => {
     const [id, twin] = [await addOcrDeadLetter(), await addOcrDeadLetter()];
     const runId = runIdOf(tenant, 'r');
     await publish(runId);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => redrive(id)));
-    answers.push(await redrive(twin), await redrive(id, keys.admin));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => ask(id)));
+    answers.push(await redrive(twin), await redrive(id, keys['tenant-admin']));
     expect(answers.map(({ body }) => [body['revision'], body['repeated']]).sort()).toEqual([
       [2, false],
       ...Array.from({ length: 5 }, () => [2, true]),
@@ -294,14 +348,34 @@ describe('M-14: redriving a task', () => {
     expect([body['redriven'], body['links']]).toMatchObject([{ revision: 2 }, { redrive: null }]);
   });
 
-  it('starts no revision when the log does not accept the record', async () => {
+  it('is sent once the log accepts records again, in its order, and once', async () => {
     const id = await addOcrDeadLetter();
-    await publish(runIdOf(tenant, 'r'));
+    const runId = runIdOf(tenant, 'r');
+    await publish(runId);
     gateway.logIs = 'refusing';
-    const refused = await redrive(id);
+    const taken = await ask(id);
+    await expect(gateway.sender.sendOnce()).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    expect([taken.status, await recordsOf('ocr.tasks.high', runId)]).toEqual([202, []]);
     gateway.logIs = 'up';
-    const taken = await redrive(id);
-    expect([refused.body['code'], taken.body['repeated']]).toEqual(['BROKER_UNAVAILABLE', false]);
+    expect([await gateway.sender.sendOnce(), await gateway.sender.sendOnce()]).toEqual([2, 0]);
+    expect(await recordsOf('ocr.tasks.high', runId)).toHaveLength(1);
+  });
+
+  it('holds no connection to the database while the log does not answer', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => addOcrDeadLetter()));
+    await publish(runIdOf(tenant, 'r'));
+    gateway.readsAre = 'silent';
+    const waiting = ids.flatMap((id) => [ask(id), ask(id, keys['tenant-admin'])]);
+    // More calls wait for the log than the pools have connections; others are answered meanwhile.
+    const first = await Promise.race([
+      Promise.race(waiting).then(() => 'redrive'),
+      Promise.all([keys.operator, keys['tenant-admin']].map((as) => call('/v1/dead-letters', as))).then(
+        (lists) => lists.map(({ status }) => status),
+      ),
+    ]);
+    const codes = new Set((await Promise.all(waiting)).map(({ body }) => body['code']));
+    gateway.readsAre = 'up';
+    expect([first, codes]).toEqual([[200, 200], new Set(['BROKER_UNAVAILABLE'])]);
   });
 
   it('fails for an undecodable record, and for an unknown one', async () => {
@@ -409,6 +483,13 @@ describe('M-14: redriving a submission', () => {
     expect(await recordsOf('documents.events', runId)).toEqual([]);
     const next = await addSubmission(false);
     expect((await redrive(next)).body).toMatchObject({ revision: 1, repeated: false });
+  });
+
+  it('submits again once, however many ask at the same time', async () => {
+    const id = await addSubmission(false);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => ask(id)));
+    expect(answers.filter(({ body }) => body['repeated'] === false)).toHaveLength(1);
+    expect(await gateway.sender.sendOnce()).toBe(1);
   });
 
   it('fails when another record has claimed the run', async () => {

@@ -10,7 +10,6 @@ export interface ClaimedOutcome extends Omit<StandingOutcome, 'state'> {
   readonly revision: number;
   readonly tenantId: string;
   readonly status: OutcomeStatus;
-  readonly claimedAt: number;
 }
 
 /** The table of outcomes; it decides which ending a revision has. */
@@ -22,6 +21,7 @@ export interface Fence {
 
 /** Reads the stages' results and writes the bundle. */
 export interface ResultStore {
+  /** Throws `RESULTS_UNREADABLE` for what is no JSON, and `SOURCE_NOT_FOUND` for what is missing. */
   load(task: IntegrationTask, signal: AbortSignal): Promise<RunResults>;
   /** Writes the artifacts to the outcome's folder and returns the reference of `result.json`. */
   save(task: IntegrationTask, bundle: Bundle, signal: AbortSignal): Promise<ObjectRef>;

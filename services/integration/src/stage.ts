@@ -1,7 +1,8 @@
-import type { IntegrationTask } from '@docfleet/contracts';
-import { partitionName, type OutcomeStatus } from '@docfleet/domain';
+import type { IntegrationTask, RunContext } from '@docfleet/contracts';
+import { FailureError, partitionName, type OutcomeStatus } from '@docfleet/domain';
 import { done, moved, skipped, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { buildBundle } from './core/bundle.ts';
+import { cloudEventHeaders } from './core/cloud-event.ts';
 import { decideEmission, type StandingOutcome } from './core/fence.ts';
 import { terminalEventOf } from './core/terminal-event.ts';
 import type { EncodeEvent, Fence, ResultStore, TerminalLog } from './ports.ts';
@@ -12,11 +13,14 @@ export interface IntegrationParts {
   readonly terminal: TerminalLog;
   readonly encode: EncodeEvent;
   /** Called when this record won the claim and its event goes into the transaction. */
-  readonly onEmitted: (status: OutcomeStatus) => void;
+  readonly onEmitted: (status: OutcomeStatus, run: RunContext) => void;
 }
 
-/** Time limit of one attempt, in milliseconds; the ending is tried again after it. */
-const attemptTimeoutMs = 120_000;
+/** Default time limit of one attempt, in milliseconds; the ending is tried again after it. */
+export const defaultIntegrationTimeoutMs = 120_000;
+
+/** No limit, and still what a schema's long can hold. */
+const unlimitedMs = Number.MAX_SAFE_INTEGER - 1;
 
 /**
  * Ends every run: bundle, then claim, then the terminal event together with the source offset. It retries without limit:
@@ -24,15 +28,15 @@ const attemptTimeoutMs = 120_000;
  */
 export function integrationStage(
   parts: IntegrationParts,
-  options: { readonly maxConcurrentRuns: number },
+  options: { readonly maxConcurrentRuns: number; readonly timeoutMs: number },
 ): Stage<'integration.tasks.normal'> {
   return {
     name: 'integration',
     version: '1',
     maxConcurrentRuns: options.maxConcurrentRuns,
-    timeoutMs: () => attemptTimeoutMs,
+    timeoutMs: () => options.timeoutMs,
     timeoutCode: 'DATABASE_UNAVAILABLE',
-    runOf: (task) => ({ ...task.context, budgetMs: Number.MAX_SAFE_INTEGER }),
+    runOf: (task) => ({ ...task.context, budgetMs: unlimitedMs }),
     acceptsRuns: false,
     retries: 'for-ever',
     restartWhenInDoubt: true,
@@ -52,9 +56,12 @@ async function end(
   if (standing !== undefined) return finish(parts, { won: false, row: standing }, context);
 
   const results = await parts.results.load(task, context.signal);
-  const bundle = await parts.results.save(task, buildBundle(task, results), context.signal);
+  const artifacts = fromResults(() => buildBundle(task, results));
+  const bundle = await parts.results.save(task, artifacts, context.signal);
   const before = revision === 1 ? undefined : await parts.fence.find(runId, revision - 1);
-  const event = terminalEventOf({ task, results, bundle, supersedes: before?.outcomeId ?? null });
+  const event = fromResults(() =>
+    terminalEventOf({ task, results, bundle, supersedes: before?.outcomeId ?? null }),
+  );
   const terminalPartition = await parts.terminal.partitionOf(event.topic, runId);
   // Read before the claim, so that the event of this claim cannot have a lower offset.
   const scanFrom = await parts.terminal.endOffset({ topic: event.topic, partition: terminalPartition });
@@ -71,8 +78,17 @@ async function end(
     home: partitionName(here),
     claimedAt: context.clock.now(),
   });
-  if (claim.won) parts.onEmitted(task.ending.status);
+  if (claim.won) parts.onEmitted(task.ending.status, task.context);
   return finish(parts, claim, context);
+}
+
+/** Results of a shape that no stage writes end the run failed, without them: every other try would fail as well. */
+function fromResults<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new FailureError('RESULTS_UNREADABLE', {}, { cause });
+  }
 }
 
 async function finish(
@@ -98,8 +114,10 @@ async function finish(
   }
 }
 
-/** Emits the stored bytes unchanged, so that every emission of an outcome is the same record. */
+/** Emits the stored bytes unchanged, and headers of the stored row, so that every emission of an outcome is the same record. */
 function emit(row: StandingOutcome, context: StageContext): StageResult {
   const topic = row.terminalTopic === 'documents.completed' ? 'documents.completed' : 'documents.failed';
-  return done([{ topic, key: context.run.runId, partition: row.terminalPartition, bytes: row.event }]);
+  const { runId } = context.run;
+  const headers = cloudEventHeaders(topic, { runId, outcomeId: row.outcomeId, claimedAt: row.claimedAt });
+  return done([{ topic, key: runId, partition: row.terminalPartition, headers, bytes: row.event }]);
 }

@@ -1,21 +1,39 @@
-import { openDatabase, outcomesIn, runsIn } from '@docfleet/database';
-import { sleep, systemClock } from '@docfleet/domain';
+import {
+  connectionProblems,
+  databaseConnection,
+  kafkaConnection,
+  registryConnection,
+} from '@docfleet/connections';
+import {
+  databaseBreaker,
+  openDatabase,
+  outcomesIn,
+  probeDatabase,
+  runsIn,
+  setAsideRecordsIn,
+} from '@docfleet/database';
+import { systemClock } from '@docfleet/domain';
 import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
-import { openRegistryCodec } from '@docfleet/registry';
-import { createLog, createMetrics, healthOf, startHealthServer, type Log } from '@docfleet/telemetry';
+import { repeat, serveReader } from '@docfleet/service';
+import { openRegistryApi, openRegistryCodec } from '@docfleet/registry';
+import { createLog, createMetrics, exportCertificateEnds } from '@docfleet/telemetry';
 import { exportAccounts } from './adapters/account-metrics.ts';
+import { exportExceptions } from './adapters/exception-metrics.ts';
 import { fleetParticipation } from './adapters/fleet-participation.ts';
 import { countInFlight } from './adapters/in-flight-count.ts';
+import { exportLag } from './adapters/lag-metrics.ts';
+import { exportProgress } from './adapters/progress-metrics.ts';
 import { createReadModelWriter } from './adapters/read-model-writer.ts';
-import { startReader, type Reader } from './adapters/reader.ts';
+import { startReader } from './adapters/reader.ts';
+import { createRedrives } from './adapters/redrives.ts';
 import { createSweep } from './adapters/sweeps.ts';
 import type { LedgerSettings } from './config.ts';
 
-/** Time without progress of the fetch loop after which the process is not live, in milliseconds. */
-const deadAfterMs = 90_000;
+/** Interval at which records are redriven that operators ask for, in milliseconds. */
+const redriveIntervalMs = 10_000;
 
-/** Interval of the database's health check, in milliseconds. */
-const databaseCheckIntervalMs = 15_000;
+/** A partition that every deployment has. */
+const eventsPartition = { topic: 'documents.events', partition: 0 };
 
 /**
  * Runs the ledger until `stopping` aborts, then finishes the current batch. Waits for servers that are not available.
@@ -26,13 +44,32 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   const clock = systemClock;
   const log = createLog({ service: 'ledger', level: settings.LOG_LEVEL });
   const metrics = createMetrics('ledger');
-  const database = openDatabase(settings.DATABASE_URL, { poolSize: settings.DATABASE_POOL_SIZE });
-  const codec = openRegistryCodec({ url: settings.SCHEMA_REGISTRY_URL });
-  const admin = openKafkaAdmin({ brokers: settings.KAFKA_BROKERS, clientId: `ledger-${process.pid}-admin` });
+  exportCertificateEnds(metrics, settings);
+  const problems = connectionProblems({
+    now: () => clock.now(),
+    log: (line) => {
+      log.error(line);
+    },
+  });
+  const breaker = databaseBreaker();
+  const database = openDatabase(settings.DATABASE_PIPELINE_URL, {
+    ...databaseConnection(settings, 'DATABASE_PIPELINE_URL', problems),
+    role: 'pipeline',
+    poolSize: settings.DATABASE_POOL_SIZE,
+    breaker,
+  });
+  probeDatabase(breaker, database);
+  const registryAt = registryConnection(settings, problems);
+  const codec = openRegistryCodec(registryAt);
+  const brokers = kafkaConnection(settings, problems);
+  const admin = openKafkaAdmin({ ...brokers, clientId: `ledger-${process.pid}-admin` });
   const recordLog = openKafkaLog({
-    brokers: settings.KAFKA_BROKERS,
+    ...brokers,
     clientId: `ledger-${process.pid}`,
     sessionTimeoutMs: settings.SESSION_TIMEOUT_MS,
+    onUnreadable: (partitions) => {
+      metrics.unreadablePartitions.set({}, partitions);
+    },
     log: (level, message, facts) => {
       if (level === 'error') log.error(message, undefined, facts);
       else log[level](message, facts);
@@ -40,51 +77,56 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   });
   const ended = new AbortController();
   const until = AbortSignal.any([stopping, ended.signal]);
-  const undecodable = metrics.counter(
-    'docfleet_ledger_undecodable_total',
-    'Records that could not be decoded and were skipped.',
-  );
   const doubled = metrics.counter(
     'docfleet_double_endings_total',
     'Second terminal events of one revision. Must stay 0.',
   );
-  const fleet = fleetParticipation({ recordLog, codec, clock, metrics, log, database, signal: until });
-  const readModel = fleet.guard(createReadModelWriter(database, clock));
+  const onDoubled = (runIds: readonly string[]): void => {
+    doubled.inc({}, runIds.length);
+    for (const runId of runIds) log.child({ runId }).error('Revision has two terminal events');
+  };
+  const fleet = fleetParticipation({ recordLog, codec, clock, metrics, log, breaker, signal: until });
+  const readModel = fleet.measured(createReadModelWriter(database, clock));
 
-  const state: { reader?: Reader; databaseUnreachable?: boolean } = {};
-  const health = await startHealthServer({
-    host: settings.HTTP_HOST,
-    port: settings.HTTP_PORT,
+  const served = await serveReader({
+    service: 'ledger',
+    settings,
+    partition: eventsPartition,
+    recordLog,
+    database,
+    registry: openRegistryApi(registryAt.url, registryAt),
+    problems,
     metrics,
-    live: () =>
-      healthOf([
-        (state.reader?.idleMs() ?? 0) > deadAfterMs ? 'Kafka fetch loop makes no progress' : undefined,
-      ]),
-    ready: () =>
-      healthOf([
-        ...(state.reader?.problems() ?? ['ledger is starting']),
-        state.databaseUnreachable === true ? 'database unreachable' : undefined,
-      ]),
+    log,
+    clock,
+    until,
+    onChecked: exportProgress(metrics),
   });
+  const records = setAsideRecordsIn(database.session);
+  const exceptions = exportExceptions(metrics, log, records);
   const reader = await startReader({
     recordLog,
     codec,
     writer: readModel,
     clock,
     log,
-    onUndecodable: () => {
-      undecodable.inc({});
+    onExceptional: (exceptional) => {
+      exceptions.note(exceptional);
     },
-    onDoubled: (runIds) => {
-      doubled.inc({}, runIds.length);
-      for (const runId of runIds) log.child({ runId }).error('Revision has two terminal events');
-    },
+    onDoubled,
     onLost: (error) => {
       ended.abort(error);
     },
   });
-  state.reader = reader;
+  served.attach(reader);
+  const redrive = createRedrives({ records, recordLog, codec, writer: readModel, clock, log, onDoubled });
   const exportMetrics = exportAccounts(metrics, clock);
+  const measureLag = exportLag(metrics, {
+    brokers: admin,
+    topicNames: () => recordLog.topicNames(),
+    clock,
+    log,
+  });
   const sweep = createSweep({
     runs: runsIn(database.session),
     outcomes: outcomesIn(database.session),
@@ -96,11 +138,10 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
   });
   await Promise.all([
     fleet.run(),
-    repeat({ what: 'Database health check', everyMs: databaseCheckIntervalMs, log, until }, async () => {
-      state.databaseUnreachable = await database.ready().then(
-        () => false,
-        () => true,
-      );
+    served.checking,
+    repeat({ what: 'Redrive of records set aside', everyMs: redriveIntervalMs, log, until }, async () => {
+      await redrive();
+      await exceptions.count();
     }),
     repeat({ what: 'Count of runs in flight', everyMs: settings.CENSUS_EVERY_MS, log, until }, async () => {
       const accounts = await countInFlight({
@@ -113,34 +154,14 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
       });
       if (accounts !== undefined) exportMetrics(accounts);
     }),
+    repeat({ what: 'Measurement of lag', everyMs: settings.LAG_EVERY_MS, log, until }, measureLag),
     repeat({ what: 'Sweep', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
   ]);
 
   log.info('Stopping: finishing the current batch');
   await reader.close();
-  fleet.close();
-  await Promise.allSettled([recordLog.close(), admin.close(), database.close(), health.close()]);
+  breaker.close();
+  await Promise.allSettled([recordLog.close(), admin.close(), database.close(), served.close()]);
   log.info('Stopped');
   if (ended.signal.aborted && !stopping.aborted) ended.signal.throwIfAborted();
-}
-
-/** Does something at an interval until `until` aborts. A failure is logged, and the next interval tries again. */
-async function repeat(
-  options: {
-    readonly what: string;
-    readonly everyMs: number;
-    readonly log: Log;
-    readonly until: AbortSignal;
-  },
-  work: () => Promise<unknown>,
-): Promise<void> {
-  const { what, everyMs, log, until } = options;
-  while (!until.aborted) {
-    try {
-      await work();
-    } catch (error) {
-      log.error(`${what} failed; trying again`, error, { everyMs });
-    }
-    await sleep(systemClock, everyMs, until).catch(() => undefined);
-  }
 }

@@ -1,13 +1,14 @@
 import { localCodec, type FleetLevel } from '@docfleet/contracts';
 import { createMemoryCluster } from '@docfleet/memory-log';
 import { fleetOrders } from '@docfleet/fleet-level';
-import { createLog } from '@docfleet/telemetry';
+import { createLog, createMetrics } from '@docfleet/telemetry';
 import { virtualClock } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeFleetLevel } from '../src/adapters/fleet-level-writer.ts';
 
 const codec = localCodec();
 const log = createLog({ service: 'test', level: 'silent' });
+const metrics = createMetrics('test');
 const by = { by: 'anna', reason: 'move of the store' };
 
 /** Ledgers on the memory log, and one process that reports. */
@@ -18,7 +19,7 @@ function fleetOf() {
   const operator = cluster.log('operator');
   let stopReports = (): void => undefined;
   const report = async (state: string): Promise<void> => {
-    const health = { process: 'ocr-1', service: 'ocr', at: clock.now(), measures: {} };
+    const health = { process: 'ocr-1', service: 'ocr', at: clock.now(), measures: {}, models: [] };
     const value = await codec.encode('fleet.health', { ...health, breakers: [{ name: 'ocr', state }] });
     const record = { topic: 'fleet.health', key: Buffer.from('ocr-1'), value, headers: {} };
     await cluster.log('ocr').produce([record]);
@@ -40,7 +41,7 @@ function fleetOf() {
     },
     start: (name: string): void => {
       const own = { recordLog: cluster.log(name), clock: cluster.clockOf(name) };
-      void writeFleetLevel({ ...own, codec, log, signal: stop.signal }).catch(() => undefined);
+      void writeFleetLevel({ ...own, codec, log, metrics, signal: stop.signal }).catch(() => undefined);
     },
     /** The levels in the log, in order, with who wrote them. */
     written: async (): Promise<{ level: FleetLevel; producer: string | null; atMs: number }[]> => {
@@ -103,14 +104,14 @@ test('R-02 the level is written again at least every 20 s', async () => {
 test('R-02 an operator sets the level; the ledger writes it, and its own again after the release', async () => {
   fleet.start('ledger-1');
   await fleet.clock.advance(5000);
-  await fleet.clock.settle(fleet.orders.setLevel('L4', by));
+  await fleet.clock.settle(fleet.orders.give({ kind: 'level', level: 'L4' }, by));
   await fleet.clock.advance(5000);
   expect((await fleet.written()).at(-1)?.level).toMatchObject({
     level: 'L4',
     reasons: ['move of the store'],
     setBy: 'anna',
   });
-  await fleet.clock.settle(fleet.orders.releaseLevel(by));
+  await fleet.clock.settle(fleet.orders.give({ kind: 'level', level: null }, by));
   await fleet.clock.advance(5000);
   expect((await fleet.written()).at(-1)?.level).toMatchObject({ level: 'L0', setBy: null });
 });
@@ -141,7 +142,7 @@ test('R-02 a ledger that resumes after its partition has moved overwrites nothin
   );
   fleet.cluster.faults.pause(owner);
   await fleet.clock.advance(25_000);
-  await fleet.clock.settle(fleet.orders.setLevel('L4', by));
+  await fleet.clock.settle(fleet.orders.give({ kind: 'level', level: 'L4' }, by));
   await fleet.clock.advance(5000);
   fleet.cluster.faults.wake(owner);
   await fleet.clock.advance(60_000);

@@ -5,10 +5,10 @@ import { openRegistryCodec } from '@docfleet/registry';
 import { createBreaker, type SettableBreaker } from '@docfleet/resilience';
 import { fleetMember, type FleetMember, fleetOrders } from '@docfleet/fleet-level';
 import { createLog, createMetrics } from '@docfleet/telemetry';
-import { classificationTask, endpoints, runContext, until } from '@docfleet/testing';
+import { classificationTask, endpoints, openTcpProxy, runContext, until } from '@docfleet/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeFleetLevel } from '../src/adapters/fleet-level-writer.ts';
-import { openProxy, startService } from './fleet-process.ts';
+import { startService } from './fleet-process.ts';
 
 /** The real matrix; its times are shorter, so that a level comes and goes within seconds. */
 const matrix: DegradationMatrix = {
@@ -19,6 +19,7 @@ const matrix: DegradationMatrix = {
 const { broker, registry } = endpoints();
 const codec = openRegistryCodec({ url: registry });
 const log = createLog({ service: 'test', level: 'silent' });
+const ledgerMetrics = createMetrics('ledger');
 const closers: (() => Promise<void>)[] = [];
 
 function openLog(clientId: string) {
@@ -34,13 +35,18 @@ function openLog(clientId: string) {
 
 function startLedger(name: string) {
   const { recordLog, signal, close } = openLog(name);
-  const ended = writeFleetLevel({ recordLog, codec, clock: systemClock, log, signal, matrix });
+  const clock = systemClock;
+  const metrics = ledgerMetrics;
+  const ended = writeFleetLevel({ recordLog, codec, clock, log, metrics, signal, matrix });
   return async (): Promise<void> => {
     await Promise.all([close(), ended]);
   };
 }
 
-async function startReader(name: string): Promise<{ member: FleetMember; breaker: SettableBreaker }> {
+/** An OCR process with its breaker, and what it measures. */
+async function startReader(
+  name: string,
+): Promise<{ member: FleetMember; breaker: SettableBreaker; measures: Map<string, number> }> {
   const { recordLog, signal } = openLog(name);
   const breaker = createBreaker({
     name: 'ocr',
@@ -63,8 +69,12 @@ async function startReader(name: string): Promise<{ member: FleetMember; breaker
     matrix,
   });
   member.watch(breaker);
+  const measures = new Map<string, number>();
+  for (const measure of ['gpu-share', 'database-write-seconds']) {
+    member.measure(measure, () => measures.get(measure));
+  }
   await member.join(signal);
-  return { member, breaker };
+  return { member, breaker, measures };
 }
 
 let readers: Awaited<ReturnType<typeof startReader>>[] = [];
@@ -112,18 +122,35 @@ test('R-01 R-02 a breaker that opens takes the whole fleet to L2, and back when 
 test('R-02 an operator sets the fleet to L4 and releases it', async () => {
   const { recordLog } = openLog('fleet-operator');
   const orders = fleetOrders({ recordLog, codec, clock: systemClock });
-  await orders.setLevel('L4', { by: 'anna', reason: 'drill' });
+  await orders.give({ kind: 'level', level: 'L4' }, { by: 'anna', reason: 'drill' });
   await until('everybody works at L4', () =>
     [bystander, ...readers.map(({ member }) => member)].every((member) => member.level() === 'L4'),
   );
   expect(bystander.currentLevel()).toEqual({ level: 'L4', reasons: ['drill'], source: 'operator' });
-  await orders.setBreaker('ocr', 'open', { by: 'anna', reason: 'drill' });
+  await orders.give({ kind: 'breaker', breaker: 'ocr', state: 'open' }, { by: 'anna', reason: 'drill' });
   await until('every breaker is open', () => readers.every(({ breaker }) => breaker.state === 'open'));
-  await orders.releaseBreaker('ocr', { by: 'anna', reason: 'done' });
-  await orders.releaseLevel({ by: 'anna', reason: 'done' });
+  await orders.give({ kind: 'breaker', breaker: 'ocr', state: null }, { by: 'anna', reason: 'done' });
+  await orders.give({ kind: 'level', level: null }, { by: 'anna', reason: 'done' });
   await until('everybody works at L0', () =>
     [bystander, ...readers.map(({ member }) => member)].every((member) => member.level() === 'L0'),
   );
+}, 90_000);
+
+test('R-02 slow writes take the fleet to L2, with lost GPUs to L4, and back', async () => {
+  const [first, second] = readers;
+  // One report has both measures.
+  first?.measures.set('gpu-share', 1).set('database-write-seconds', 6);
+  await until('the fleet is at L2', () => bystander.level() === 'L2');
+  expect(bystander.currentLevel().reasons).toEqual(['database-slow']);
+  second?.measures.set('gpu-share', 0);
+  first?.measures.set('gpu-share', 0);
+  await until('the fleet is at L4', () => bystander.level() === 'L4');
+  expect(bystander.currentLevel().reasons).toEqual(['gpu-lost', 'database-slow', 'several-gone']);
+  first?.measures.delete('database-write-seconds');
+  await until('the fleet is at L2', () => bystander.level() === 'L2');
+  expect(bystander.currentLevel().reasons).toEqual(['gpu-lost']);
+  for (const reader of readers) reader.measures.clear();
+  await until('the fleet is back at L0', () => bystander.level() === 'L0');
 }, 90_000);
 
 test('R-02 the other ledger takes over when one has stopped', async () => {
@@ -140,8 +167,11 @@ test('R-02 the other ledger takes over when one has stopped', async () => {
 
 test('R-01 R-02 without its object store a stage uses up no attempts, the fleet is at L4, and both recover', async () => {
   const { recordLog } = openLog('fleet-tenant');
-  const proxy = await openProxy(endpoints().s3.endpoint);
-  const service = await startService('classification', { S3_ENDPOINT: proxy.url, MAX_CONCURRENT_RUNS: '1' });
+  const proxy = await openTcpProxy(endpoints().s3.endpoint);
+  const service = await startService('classification', {
+    S3_ENDPOINT: new URL(proxy.url).origin,
+    MAX_CONCURRENT_RUNS: '1',
+  });
   const submit = async (...requestIds: string[]): Promise<void> => {
     const topic = 'classification.tasks.normal';
     for (const requestId of requestIds) {
@@ -176,13 +206,13 @@ test('R-01 R-02 without its object store a stage uses up no attempts, the fleet 
   expect(await count('docfleet_stage_retries_total')).toBe(1);
   await until('the fleet is back at L0', () => bystander.level() === 'L0');
   await service.stop();
-  await proxy.stop();
+  await proxy.close();
 }, 180_000);
 
 test('R-02 at L4 preprocess starts nothing', async () => {
   const { recordLog } = openLog('fleet-operator-2');
   const orders = fleetOrders({ recordLog, codec, clock: systemClock });
-  await orders.setLevel('L4', { by: 'anna', reason: 'drill' });
+  await orders.give({ kind: 'level', level: 'L4' }, { by: 'anna', reason: 'drill' });
   const service = await startService('preprocess', { PAGE_WORKERS: '1' });
   expect([
     ...(await service.metrics('docfleet_starting_held')),
@@ -193,5 +223,5 @@ test('R-02 at L4 preprocess starts nothing', async () => {
     'docfleet_degradation_level{service="preprocess"} 4',
   ]);
   await service.stop();
-  await orders.releaseLevel({ by: 'anna', reason: 'done' });
+  await orders.give({ kind: 'level', level: null }, { by: 'anna', reason: 'done' });
 }, 120_000);

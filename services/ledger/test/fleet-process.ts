@@ -1,63 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { endpoints, until } from '@docfleet/testing';
 
-/** Something that was started and must be stopped. */
-interface Started {
-  stop(): Promise<void>;
-}
-
-/** A TCP proxy to a server whose connections can be cut. */
-export interface Proxy extends Started {
-  readonly url: string;
-  cut(): void;
-  mend(): void;
-}
-
-/** Starts a proxy to the server at `target`. */
-export async function openProxy(target: string): Promise<Proxy> {
-  const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const keep = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
-  };
-  const server = createServer((socket) => {
-    keep(socket);
-    if (isCut) {
-      socket.destroy();
-      return;
-    }
-    const upstream = connect(Number(port), hostname);
-    keep(upstream);
-    socket.on('close', () => upstream.destroy());
-    upstream.on('close', () => socket.destroy());
-    socket.pipe(upstream).pipe(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut: () => {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend: () => {
-      isCut = false;
-    },
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
-export interface ServiceProcess extends Started {
+/** A service in a process of its own. */
+export interface ServiceProcess {
   /** Lines of `/metrics` that start with `name`. */
   metrics(name: string): Promise<readonly string[]>;
+  /** Status and body of `/health`. */
+  health(): Promise<{ readonly status: number; readonly body: string }>;
+  stop(): Promise<void>;
 }
 
 /** Starts a service as it is deployed, and waits until it is in its group. */
@@ -84,6 +37,7 @@ export async function startService(
         AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: String(port),
+        TENANT_PROOF: 'off',
         ...environment,
       },
     },
@@ -99,6 +53,10 @@ export async function startService(
     metrics: async (metric) => {
       const text = await (await get('/metrics')).text();
       return text.split('\n').filter((line) => line.startsWith(metric));
+    },
+    health: async () => {
+      const response = await get('/health');
+      return { status: response.status, body: await response.text() };
     },
     stop: async () => {
       process.kill('SIGTERM');

@@ -16,7 +16,8 @@ import {
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createReadModelWriter } from '../src/adapters/read-model-writer.ts';
 import { countInFlight } from '../src/adapters/in-flight-count.ts';
-import { startReader, type Reader } from '../src/adapters/reader.ts';
+import type { Reader } from '@docfleet/projection';
+import { startReader } from '../src/adapters/reader.ts';
 import { completedOf, eventOf } from './facts.ts';
 
 const codec = localCodec();
@@ -31,7 +32,7 @@ let committed: Map<string, bigint>;
 
 beforeEach(async () => {
   scratch = await createScratchDatabase(endpoints().postgres, migrate);
-  database = openDatabase(scratch.url);
+  database = openDatabase(scratch.urlFor('pipeline'), { role: 'pipeline' });
   cluster = createMemoryCluster({
     clock: systemClock,
     topics: Object.fromEntries(topics.map((topic) => [topic.name, 1])),
@@ -54,7 +55,7 @@ async function startReading(): Promise<void> {
     writer: createReadModelWriter(database, systemClock),
     clock: systemClock,
     log: createLog({ service: 'ledger', level: 'silent' }),
-    onUndecodable: () => undefined,
+    onExceptional: () => undefined,
     onDoubled: () => undefined,
     onLost: () => undefined,
   });

@@ -24,8 +24,10 @@ import {
 } from '@docfleet/testing';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExceptionalRecord } from '../src/adapters/isolate-records.ts';
 import { createReadModelWriter, type ReadModelWriter } from '../src/adapters/read-model-writer.ts';
-import { startReader, type Reader } from '../src/adapters/reader.ts';
+import type { Reader } from '@docfleet/projection';
+import { startReader } from '../src/adapters/reader.ts';
 import { createSweep } from '../src/adapters/sweeps.ts';
 import { completedOf, eventOf, failedOf, rejectedOf } from './facts.ts';
 
@@ -41,7 +43,7 @@ let lost: string[];
 
 beforeEach(async () => {
   scratch = await createScratchDatabase(endpoints().postgres, migrate);
-  database = openDatabase(scratch.url);
+  database = openDatabase(scratch.urlFor('pipeline'), { role: 'pipeline' });
   cluster = createMemoryCluster({
     clock: systemClock,
     topics: Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.local])),
@@ -58,7 +60,7 @@ afterEach(async () => {
 });
 
 interface Seen {
-  undecodable: number;
+  exceptional: ExceptionalRecord[];
   doubled: string[];
 }
 
@@ -66,7 +68,7 @@ async function start(
   name: string,
   writer: ReadModelWriter = createReadModelWriter(database, systemClock),
 ): Promise<Seen> {
-  const seen: Seen = { undecodable: 0, doubled: [] };
+  const seen: Seen = { exceptional: [], doubled: [] };
   const recordLog = cluster.log(name);
   const reader = await startReader({
     recordLog,
@@ -74,9 +76,7 @@ async function start(
     writer,
     clock: systemClock,
     log,
-    onUndecodable: () => {
-      seen.undecodable += 1;
-    },
+    onExceptional: (records) => seen.exceptional.push(...records),
     onDoubled: (runIds) => seen.doubled.push(...runIds),
     onLost: (error) => lost.push(error.message),
   });
@@ -120,6 +120,31 @@ const outcomeOf = (more: Partial<NewOutcome>): NewOutcome => ({
 });
 
 describe('reading', () => {
+  it('A-11: stores nothing about an erased run again, and still marks its outcome published', async () => {
+    const owner = openDatabase(scratch.url);
+    await sql`insert into erased_runs values ('run-1', 'acme', now())`.execute(owner.session);
+    await owner.close();
+    await outcomesIn(database.session).claim(outcomeOf({ runId: 'run-1' }));
+    for (const runId of ['run-1', 'run-2']) {
+      await write('documents.events', eventOf('preprocess', 'accepted', { runId, requestId: runId }));
+      await write('documents.completed', completedOf({ runId, requestId: runId }));
+    }
+    await start('ledger-a');
+    await vi.waitFor(async () => {
+      expect(await statusOf('run-2')).toBe('completed');
+      expect((await outcomesIn(database.session).find('run-1', 1))?.state).toBe('published');
+    }, 60_000);
+    expect(await statusOf('run-1')).toBeUndefined();
+    expect(await runEventsIn(database.session).ofRun('run-1')).toEqual([]);
+    expect(await accounts()).toEqual(
+      new Map([
+        ['accepted', 1],
+        ['ended.completed', 1],
+        ['open', 0],
+      ]),
+    );
+  });
+
   it('O-03: projects events and endings, marks outcomes published, and counts both', async () => {
     await outcomesIn(database.session).claim(outcomeOf({ runId: 'run-1' }));
     for (const runId of ['run-1', 'run-2', 'run-3']) {
@@ -243,7 +268,7 @@ describe('reading', () => {
     }, 60_000);
   });
 
-  it('skips records that cannot be decoded', async () => {
+  it('sets records aside that cannot be decoded', async () => {
     const key = Buffer.from('run-1');
     await producer.produce([{ topic: 'documents.events', key, value: Buffer.from('noise'), headers: {} }]);
     await write('documents.events', eventOf('preprocess', 'accepted', { runId: 'run-1', requestId: 'a' }));
@@ -251,7 +276,9 @@ describe('reading', () => {
     await vi.waitFor(async () => {
       expect(await statusOf('run-1')).toBe('running');
     }, 60_000);
-    expect(seen.undecodable).toBe(1);
+    expect(seen.exceptional).toMatchObject([
+      { kind: 'set-aside', offset: 0n, refusal: { cause: 'RECORD_UNDECODABLE' } },
+    ]);
   });
 
   it('marks a rejected submission of the API, and changes no accepted run', async () => {
@@ -380,11 +407,11 @@ describe('reading', () => {
 });
 
 describe('sweeping', () => {
-  const sweepAt = (now: number) =>
+  const sweepAt = (now: number, to: Pick<RecordLog, 'produce'> = producer) =>
     createSweep({
       runs: runsIn(database.session),
       outcomes: outcomesIn(database.session),
-      recordLog: producer,
+      recordLog: to,
       codec,
       clock: { ...systemClock, now: () => now },
       log,
@@ -431,6 +458,46 @@ describe('sweeping', () => {
         endedBy: 'ledger',
         at: 5_001,
       },
+    ]);
+  });
+
+  it('R-06: an ending that the broker refuses for itself keeps no other waiting', async () => {
+    await runOf(5_000);
+    const first = await runsIn(database.session).find('run-1');
+    if (first === undefined) throw new Error('no row');
+    await runsIn(database.session).save([
+      { ...first, runId: 'run-0', requestId: 'refused', expiresAt: 4_000 },
+    ]);
+    const strict: Pick<RecordLog, 'produce'> = {
+      produce: (records) =>
+        records.some(({ key }) => key?.toString() === 'run-0')
+          ? Promise.reject(new FailureError('RECORD_TOO_LARGE'))
+          : producer.produce(records),
+    };
+    await sweepAt(5_001, strict)();
+    expect((await endings()).map((ending) => ending.outcomeId)).toEqual([
+      outcomeIdOfOrder('run-1', 1, 'expired'),
+    ]);
+  });
+
+  it('R-06: reaches every run, however many there are before it', async () => {
+    await runOf(5_000);
+    const first = await runsIn(database.session).find('run-1');
+    if (first === undefined) throw new Error('no row');
+    const runs = Array.from({ length: 520 }, (_, index) => ({
+      ...first,
+      runId: `many-${index}`,
+      requestId: `many-${index}`,
+    }));
+    for (let at = 0; at < runs.length; at += 400) {
+      await runsIn(database.session).save(runs.slice(at, at + 400));
+    }
+    for (const { runId } of runs)
+      await outcomesIn(database.session).claim(outcomeOf({ runId, claimedAt: 1_000 }));
+    const sweep = sweepAt(700_000);
+    expect([await sweep(), await sweep()]).toEqual([
+      { expired: 1, resent: 520 },
+      { expired: 0, resent: 0 },
     ]);
   });
 

@@ -2,7 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readingRoutes, type ReadingRoute } from '@docfleet/domain';
+import { chooseSandbox } from '@docfleet/workers';
 import { startOnnxEngine } from '../src/adapters/onnx-engine.ts';
+import { startPageDecoder } from '../src/adapters/page-decoder.ts';
 import { bagOf, f1, type Counts } from './bag-of-words.ts';
 
 /**
@@ -31,13 +33,15 @@ async function main(): Promise<void> {
   const route = routeOf(values.route);
   const truths = await readTruths(join(values.data, 'words.jsonl'));
   const files = (await readdir(join(values.data, 'images'))).toSorted();
+  const { level: sandbox } = await chooseSandbox('best');
+  const children = { size: 1, pageTimeoutMs: 120_000, sandbox };
+  const decoder = startPageDecoder({ ...children, maxPixels: 120_000_000 });
   const engine = startOnnxEngine({
+    ...children,
+    decoder,
     modelDirectory: values.models,
     alphabet: values.alphabet === 'any' ? 'any' : 'latin',
     route,
-    size: 1,
-    maxPixels: 120_000_000,
-    pageTimeoutMs: 120_000,
   });
   const options = { route, signal: new AbortController().signal, priority: 0 };
   const total: Counts = { hit: 0, extra: 0, missed: 0 };
@@ -45,7 +49,7 @@ async function main(): Promise<void> {
   const wallMs: number[] = [];
   let peakRssMb = 0;
   try {
-    process.stdout.write(`engine ${await engine.version(route, options.signal)}\n`);
+    process.stdout.write(`engine ${await engine.version(route, options.signal)} sandbox ${sandbox}\n`);
     for (const file of files.filter((_, index) => index % Number(values.every) === 0)) {
       const truth = truths.get(file.replace(/\.[a-z]+$/, ''));
       if (truth === undefined) continue;
@@ -67,7 +71,7 @@ async function main(): Promise<void> {
       }
     }
   } finally {
-    await engine.close();
+    await Promise.all([engine.close(), decoder.close()]);
   }
   process.stdout.write(
     `pages ${String(cpuMs.length)} route ${route}\nword F1 ${f1(total).toFixed(2)}\n` +

@@ -1,4 +1,5 @@
 export { startOnnxEngine, type OnnxEngine, type OnnxEngineOptions } from './adapters/onnx-engine.ts';
+export { startPageDecoder, type PageDecoder, type PageDecoderOptions } from './adapters/page-decoder.ts';
 export { openModelFiles, alphabets, type Alphabet } from './adapters/model-files.ts';
 export { startTesseractEngine, type TesseractEngineOptions } from './adapters/tesseract-engine.ts';
 export { engineBreaker, retryCrashes } from './adapters/guards.ts';
@@ -7,5 +8,5 @@ export { type EngineReading, type EngineReadOptions, type PageEngine } from './c
 export { readPage, type PageReaderParts, type ReadPage } from './core/page-reader.ts';
 export { stageVersionOf } from './core/routes.ts';
 export { buildOcr } from './build.ts';
-export { ocrConfig, type OcrConfig } from './config.ts';
+export { ocrConfig, ocrSettings, type OcrConfig } from './config.ts';
 export { ocrStage, type OcrStageParts, type OcrTopic } from './stage.ts';

@@ -5,19 +5,29 @@ import { openPageReadingStore, type ReadingStore } from './adapters/page-reading
 import { parseManifest, parseReadings } from './adapters/records.ts';
 import { effortAt, pageSlots, type PageSlots } from './core/effort.ts';
 import { readPage, type PageReaderParts } from './core/page-reader.ts';
-import { priorityOf, readDocument, readTimeoutMs, routeOf } from './core/read-document.ts';
+import { priorityOf, readDocument, readTimeoutMs, routeOf, type ReadLimits } from './core/read-document.ts';
 
 export type OcrTopic = 'ocr.tasks.urgent' | 'ocr.tasks.high' | 'ocr.tasks.normal';
 
-export interface OcrStageParts extends PageReaderParts {
-  readonly store: ReadingStore;
+/** The models that a document is read with. */
+export interface ReadingModels {
+  readonly engine: PageReaderParts['engine'];
   /** Identifies models and post-processing; part of the folder of the readings. */
+  readonly version: string;
+}
+
+export interface OcrStageParts extends Omit<PageReaderParts, 'engine'> {
+  readonly store: ReadingStore;
+  /** Gives a document the models that it is read with, from its first page to its last. */
+  readonly models: { use<T>(work: (models: ReadingModels) => Promise<T>): Promise<T> };
+  /** Version of the stage when it started. */
   readonly version: string;
   /** Route of runs with an unknown route. */
   readonly defaultRoute: ReadingRoute;
   /** Pages read at the same time, over all documents: the number of engine processes (M-08). */
   readonly maxParallelOcr: number;
   readonly maxConcurrentRuns: number;
+  readonly timeLimits: ReadLimits;
   /** The fleet's level; from L2 on fewer pages are read at once. */
   readonly level: () => DegradationLevel;
 }
@@ -29,19 +39,20 @@ export function ocrStage(parts: OcrStageParts): Stage<OcrTopic> {
     name: 'ocr',
     version: parts.version,
     maxConcurrentRuns: parts.maxConcurrentRuns,
-    timeoutMs: ({ pageCount }) => readTimeoutMs(pageCount),
+    timeoutMs: ({ pageCount }) => readTimeoutMs(pageCount, parts.timeLimits),
     timeoutCode: 'TIMEOUT_OCR',
     runOf: ({ context }) => context,
     acceptsRuns: false,
     retries: 'topics',
     restartWhenInDoubt: false,
     cancellable: true,
-    handle: (task, context) => readTask(parts, slots, task, context),
+    handle: (task, context) =>
+      parts.models.use((models) => readTask({ ...parts, ...models }, slots, task, context)),
   };
 }
 
 async function readTask(
-  parts: OcrStageParts,
+  parts: OcrStageParts & ReadingModels,
   slots: PageSlots,
   task: OcrTask,
   context: StageContext,
@@ -56,6 +67,7 @@ async function readTask(
     pageStore: openPageReadingStore(store, folder, signal),
     parallel: parts.maxParallelOcr,
     signal,
+    onPages: context.reportPages,
     read: ({ page, image }, pageSignal) =>
       slots.run(
         () =>

@@ -2,15 +2,19 @@ import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadingRoute } from '@docfleet/domain';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startOnnxEngine } from '../src/adapters/onnx-engine.ts';
+import { startPageDecoder } from '../src/adapters/page-decoder.ts';
 import { startTesseractEngine } from '../src/adapters/tesseract-engine.ts';
 import type { PageEngine } from '../src/core/engine.ts';
 import { drawPage } from './drawn-page.ts';
 import { modelsDirectory } from './models.ts';
 
 const signal = new AbortController().signal;
-const limits = { size: 1, maxPixels: 120_000_000, pageTimeoutMs: 60_000 };
+const children = { size: 1, pageTimeoutMs: 60_000, sandbox: (await chooseSandbox('best')).level };
+const decoder = startPageDecoder({ ...children, maxPixels: 120_000_000 });
+const limits = { ...children, decoder };
 const lines = ['ACME RATES', 'TRADE AND RENT 27452', 'SUM 542 275'];
 
 let models: string;
@@ -31,7 +35,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await Promise.all(engines.map((engine) => engine.close()));
+  await Promise.all([decoder, ...engines].map((each) => each.close()));
 });
 
 test.each<ReadingRoute>(['fast', 'auto', 'accurate'])(
@@ -78,18 +82,15 @@ test('invalid image bytes and too many pixels are document faults', async () => 
   await expect(engine.read(Buffer.from('no image'), optionsOf('fast'))).rejects.toMatchObject({
     code: 'DOC_CORRUPT',
   });
-  const small = startOnnxEngine({
-    ...limits,
-    modelDirectory: models,
-    alphabet: 'latin',
-    route: 'fast',
-    maxPixels: 1000,
-  });
-  engines.push(small);
-  await expect(small.read(page, optionsOf('fast'))).rejects.toMatchObject({
-    code: 'PAGE_TOO_LARGE',
-    details: { limit: 1000, actual: 249_600 },
-  });
+  const small = startPageDecoder({ ...children, maxPixels: 1000 });
+  try {
+    await expect(small.decode(page, optionsOf('fast'))).rejects.toMatchObject({
+      code: 'PAGE_TOO_LARGE',
+      details: { limit: 1000, actual: 249_600 },
+    });
+  } finally {
+    await small.close();
+  }
 }, 60_000);
 
 test('M-12 reading a page stops within 2 s of an abort', async () => {

@@ -10,15 +10,18 @@ import { z } from 'zod';
 import { engineBreaker, retryCrashes } from '../src/adapters/guards.ts';
 import { startOnnxEngine } from '../src/adapters/onnx-engine.ts';
 import { openPageCache } from '../src/adapters/page-cache.ts';
+import { startPageDecoder } from '../src/adapters/page-decoder.ts';
 import { parseReading, parseReadings } from '../src/adapters/records.ts';
 import { startTesseractEngine } from '../src/adapters/tesseract-engine.ts';
+import { defaultReadLimits } from '../src/core/read-document.ts';
 import { ocrStage } from '../src/stage.ts';
 import { drawPage } from './drawn-page.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import { modelsDirectory } from './models.ts';
 
-const children = { size: 1, maxPixels: 120_000_000, pageTimeoutMs: 60_000 };
-const closers: (() => unknown)[] = [];
+const decoder = startPageDecoder({ size: 1, maxPixels: 120_000_000, pageTimeoutMs: 60_000 });
+const children = { size: 1, pageTimeoutMs: 60_000, decoder };
+const closers: (() => unknown)[] = [() => decoder.close()];
 const tesseract = startTesseractEngine(children);
 let models: string;
 
@@ -44,7 +47,7 @@ function stageOn(store: MemoryStore, modelDirectory: string) {
   const read: string[] = [];
   const stage = ocrStage({
     store,
-    engine,
+    models: { use: (work) => work({ engine, version: 'test' }) },
     fallback: tesseract,
     guard,
     retry: retryCrashes,
@@ -58,6 +61,7 @@ function stageOn(store: MemoryStore, modelDirectory: string) {
     defaultRoute: 'accurate',
     maxParallelOcr: 2,
     maxConcurrentRuns: 1,
+    timeLimits: defaultReadLimits,
     level: () => 'L0',
     onRead: ({ engine: name }) => read.push(name),
   });
@@ -85,10 +89,13 @@ function contextOf(task: OcrTask, signal = new AbortController().signal): StageC
     attempt: 1,
     source: { topic: 'ocr.tasks.normal', partition: 0, offset: '1', timestampMs: 0, clusterId: 'test' },
     receivedFrom: { topic: 'ocr.tasks.normal', partition: 0 },
+    received: { key: null, value: null, headers: {}, timestampMs: 0, isRetry: false },
     signal,
     clock: systemClock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     accept: () => undefined,
+    reportPages: () => undefined,
+    runPart: (_, work) => work(signal),
   };
 }
 

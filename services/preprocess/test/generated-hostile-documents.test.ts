@@ -1,7 +1,8 @@
 import { defaultLimits, systemClock, toFailure, type PageManifest } from '@docfleet/domain';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
-import { prepareDocument } from '../src/core/prepare-document.ts';
+import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { defaultPrepareLimits, prepareDocument } from '../src/core/prepare-document.ts';
 import { hostileFiles } from './hostile/hostile-files.ts';
 import { memoryPageStore } from './memory-page-store.ts';
 import { samplePdf } from './sample-pdf.ts';
@@ -14,8 +15,8 @@ const files = await hostileFiles();
 describe('hostile documents that the repository makes itself (R-05)', () => {
   let pool: PagePool;
 
-  beforeAll(() => {
-    pool = startPagePool({ size: 1, readRoots: programFolders() });
+  beforeAll(async () => {
+    pool = startPagePool({ size: 1, sandbox: (await chooseSandbox('best')).level });
   });
 
   afterAll(async () => {
@@ -30,6 +31,7 @@ describe('hostile documents that the repository makes itself (R-05)', () => {
       clock: systemClock,
       signal: new AbortController().signal,
       parallel: 1,
+      timeLimits: defaultPrepareLimits,
     });
 
   const linesOf = (manifest: PageManifest): readonly string[] =>
@@ -60,6 +62,22 @@ describe('hostile documents that the repository makes itself (R-05)', () => {
   it('a document that names a file of the machine as its content shows nothing of it', async () => {
     const file = files.find((each) => each.name === 'external-stream.pdf');
     expect(linesOf(await prepare(file?.bytes ?? Buffer.alloc(0)))).toEqual([]);
+  });
+
+  it.each(['one-glyph-is-nul.pdf', 'one-glyph-is-half-a-pair.pdf'])(
+    'R-06: %s has a text layer without characters that no store keeps',
+    async (name) => {
+      const file = files.find((each) => each.name === name);
+      expect(linesOf(await prepare(file?.bytes ?? Buffer.alloc(0)))).toEqual([
+        'Invoice number 4\ufffd711 of the Example Company for the goods delivered in May',
+      ]);
+    },
+  );
+
+  it('R-06: a text layer with a notable share of such characters is not trusted', async () => {
+    const file = files.find((each) => each.name === 'many-glyphs-are-nul.pdf');
+    const { pages } = await prepare(file?.bytes ?? Buffer.alloc(0));
+    expect(pages.map(({ textLayer, reading }) => [textLayer, reading])).toEqual([['garbled', null]]);
   });
 
   it('the next document is read as usual', async () => {

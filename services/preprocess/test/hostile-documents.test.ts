@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultLimits, systemClock, toFailure, type FailureCode, type PageManifest } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
-import { prepareDocument } from '../src/core/prepare-document.ts';
+import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { defaultPrepareLimits, prepareDocument } from '../src/core/prepare-document.ts';
 import { memoryPageStore } from './memory-page-store.ts';
 
 interface HostileFile {
@@ -47,8 +48,8 @@ describe.skipIf(shared === undefined)('hostile documents (R-05)', () => {
   let pool: PagePool;
   const processed = new Set<string>();
 
-  beforeAll(() => {
-    pool = startPagePool({ size: 1, readRoots: programFolders() });
+  beforeAll(async () => {
+    pool = startPagePool({ size: 1, sandbox: (await chooseSandbox('best')).level });
   });
 
   afterAll(async () => {
@@ -63,6 +64,7 @@ describe.skipIf(shared === undefined)('hostile documents (R-05)', () => {
       clock: systemClock,
       signal: new AbortController().signal,
       parallel: 1,
+      timeLimits: defaultPrepareLimits,
     });
 
   it.each(files)(

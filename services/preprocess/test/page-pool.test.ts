@@ -1,16 +1,17 @@
 import { defaultLimits, systemClock, type PageManifest } from '@docfleet/domain';
 import sharp from 'sharp';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
-import { prepareDocument } from '../src/core/prepare-document.ts';
+import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { defaultPrepareLimits, prepareDocument } from '../src/core/prepare-document.ts';
 import { memoryPageStore } from './memory-page-store.ts';
 import { samplePdf } from './sample-pdf.ts';
 
 const { signal } = new AbortController();
 let pool: PagePool;
 
-beforeAll(() => {
-  pool = startPagePool({ size: 1, readRoots: programFolders() });
+beforeAll(async () => {
+  pool = startPagePool({ size: 1, sandbox: (await chooseSandbox('best')).level });
 });
 
 afterAll(async () => {
@@ -28,6 +29,7 @@ async function prepare(
     clock: systemClock,
     signal,
     parallel: 1,
+    timeLimits: defaultPrepareLimits,
   });
   return { manifest, images: pageStore.images };
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { defaultLimits, systemClock } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
-import { prepareDocument } from '../src/core/prepare-document.ts';
+import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { defaultPrepareLimits, prepareDocument } from '../src/core/prepare-document.ts';
 import { memoryPageStore } from './memory-page-store.ts';
 import { samplePdf } from './sample-pdf.ts';
 
@@ -14,8 +15,8 @@ describe('D-02: a text layer read by PDFium is the one that pdf.js reads', () =>
   const { signal } = new AbortController();
   let pool: PagePool;
 
-  beforeAll(() => {
-    pool = startPagePool({ size: 1, readRoots: programFolders() });
+  beforeAll(async () => {
+    pool = startPagePool({ size: 1, sandbox: (await chooseSandbox('best')).level });
   });
 
   afterAll(async () => {
@@ -30,6 +31,7 @@ describe('D-02: a text layer read by PDFium is the one that pdf.js reads', () =>
       clock: systemClock,
       signal,
       parallel: 1,
+      timeLimits: defaultPrepareLimits,
     });
     return (pages[0]?.reading?.lines ?? []).map((line) => line.text);
   };

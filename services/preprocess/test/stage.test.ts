@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { DocumentSubmitted, OcrTask } from '@docfleet/contracts';
 import {
   claimName,
@@ -7,15 +8,18 @@ import {
   type PageManifest,
   type RecordSource,
   type Redrive,
+  runBudgetMs,
+  runExpiryMs,
 } from '@docfleet/domain';
 import { openObjectStore, type ObjectStore } from '@docfleet/objects';
 import type { StageContext, StageResult } from '@docfleet/stage';
 import { documentSubmitted, endpoints } from '@docfleet/testing';
+import { chooseSandbox } from '@docfleet/workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseManifest } from '../src/adapters/stored-records.ts';
-import { programFolders, startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
-import { wellFormedTenant } from '../src/core/submission.ts';
-import { preprocessStage } from '../src/stage.ts';
+import { parseClaim, parseManifest } from '../src/adapters/stored-records.ts';
+import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
+import { createAdmission, type AdmissionOptions } from '../src/core/admission.ts';
+import { defaultTimeLimits, preprocessStage } from '../src/stage.ts';
 import { samplePdf } from './sample-pdf.ts';
 
 const { signal } = new AbortController();
@@ -25,9 +29,9 @@ const sha256 = createHash('sha256').update(pdf).digest('hex');
 let store: ObjectStore;
 let pool: PagePool;
 
-beforeAll(() => {
+beforeAll(async () => {
   store = openObjectStore(endpoints().s3);
-  pool = startPagePool({ size: 1, readRoots: programFolders() });
+  pool = startPagePool({ size: 1, sandbox: (await chooseSandbox('best')).level });
 });
 
 afterAll(async () => {
@@ -46,12 +50,38 @@ async function submitted(facts: Partial<DocumentSubmitted> = {}): Promise<Docume
   return documentSubmitted({ requestId, source: { uri: ref.uri, sha256 }, ...facts });
 }
 
-async function handle(task: DocumentSubmitted, offset = '7', redrive?: Redrive) {
+/** Admits every tenant, unless a test says otherwise. */
+const admissionOf = (facts: Partial<AdmissionOptions>): AdmissionOptions => ({
+  mode: 'off',
+  windowMs: 60_000,
+  fleetKeys: new Map(),
+  settingsOf: () => undefined,
+  secretOf: () => undefined,
+  tenantOfTopic: new Map(),
+  onUnproven: () => undefined,
+  ...facts,
+});
+
+async function handle(
+  task: DocumentSubmitted,
+  offset = '7',
+  redrive?: Redrive,
+  admitting: Partial<AdmissionOptions> = {},
+) {
   const stage = preprocessStage({
     store,
     renderer: pool,
-    proof: wellFormedTenant,
-    defaults: { region: 'local', limits: defaultLimits, route: 'auto' },
+    admission: createAdmission(admissionOf(admitting)),
+    tenants: admissionOf(admitting),
+    defaults: {
+      region: 'local',
+      limits: defaultLimits,
+      route: 'auto',
+      budgetMs: runBudgetMs,
+      expiryMs: runExpiryMs,
+    },
+    timeLimits: defaultTimeLimits,
+    grants: [],
     maxConcurrentRuns: 1,
   });
   const source: RecordSource = {
@@ -69,12 +99,21 @@ async function handle(task: DocumentSubmitted, offset = '7', redrive?: Redrive) 
     attempt: 1,
     source,
     receivedFrom: source,
+    received: {
+      key: null,
+      value: Buffer.from('value'),
+      headers: {},
+      timestampMs: source.timestampMs,
+      isRetry: false,
+    },
     signal,
     clock: systemClock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     accept: () => {
       accepted = true;
     },
+    reportPages: () => undefined,
+    runPart: (_, work) => work(signal),
   };
   const result = await stage.handle(task, context).catch((error: unknown) => error);
   return { result: result as StageResult, run, accepted };
@@ -91,7 +130,7 @@ describe('preprocess', () => {
     const task = await submitted();
     const { result, run, accepted } = await handle(task);
     const { input, manifest: manifestRef, pageCount } = ocrTaskOf(result, run);
-    const folder = `runs/2026-01-01/${run.runId}/r1/preprocess@1`;
+    const folder = `runs/2026-01-01/${run.runId}/r1/preprocess@2`;
     expect({ accepted, input, pageCount, uri: manifestRef.uri }).toEqual({
       accepted: true,
       input: { uri: task.source.uri, sha256, mediaType: 'application/pdf', sizeBytes: pdf.byteLength },
@@ -120,8 +159,27 @@ describe('preprocess', () => {
     expect({ accepted: redriven.accepted, revision: redriven.run.revision, uri: manifest.uri }).toEqual({
       accepted: true,
       revision: 2,
-      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@1/manifest.json`),
+      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@2/manifest.json`),
     });
+  });
+
+  it('M-23: refuses a record without a proof before anything of it is claimed', async () => {
+    const task = await submitted();
+    const { result, run, accepted } = await handle(task, '7', undefined, { mode: 'signature' });
+    expect([accepted, result]).toEqual([false, expect.objectContaining({ code: 'TENANT_UNVERIFIED' })]);
+    expect(await store.head(store.uriOf(claimName(run.runId)), signal)).toBeUndefined();
+  });
+
+  it('M-23: ends the run that a record has claimed, although its key was revoked meanwhile', async () => {
+    const task = await submitted();
+    await handle(task);
+    const again = await handle(task, '7', undefined, { mode: 'signature' });
+    expect([again.accepted, again.result.kind]).toEqual([true, 'done']);
+    const copy = await handle(task, '8', undefined, { mode: 'signature' });
+    expect([copy.accepted, copy.result]).toEqual([
+      false,
+      expect.objectContaining({ code: 'TENANT_UNVERIFIED' }),
+    ]);
   });
 
   it('skips a repeated submission (A-04)', async () => {
@@ -139,6 +197,31 @@ describe('preprocess', () => {
     expect(accepted).toBe(false);
   });
 
+  it.each([{ requestId: 'a\u0000' }, { documentId: 'a\u0000' }, { tenantId: 'acme\u0000' }])(
+    'R-06: refuses identifiers that no store keeps before anything of them is claimed: %j',
+    async (facts) => {
+      const { result, run, accepted } = await handle(await submitted(facts));
+      expect([accepted, result]).toEqual([false, expect.objectContaining({ code: 'INVALID_SUBMISSION' })]);
+      await expect(store.head(store.uriOf(claimName(run.runId)), signal)).resolves.toBeUndefined();
+    },
+  );
+
+  it('A-11: does not begin an erased run again, whoever submits what', async () => {
+    const task = await submitted();
+    const { run } = await handle(task);
+    const claim = await store.readJson(store.uriOf(claimName(run.runId)), parseClaim, signal);
+    const tombstone = Buffer.from(JSON.stringify({ ...claim, submission: '', erased: true }));
+    await store.upload(claimName(run.runId), Readable.from([tombstone]), {
+      mediaType: 'application/json',
+      maxBytes: tombstone.byteLength,
+      signal,
+    });
+    for (const again of [handle(task), handle(task, '8'), handle({ ...task, documentId: 'another' }, '9')]) {
+      const { result, accepted } = await again;
+      expect({ result, accepted }).toMatchObject({ result: { code: 'ERASED' }, accepted: false });
+    }
+  });
+
   it('stores nothing of a document of another region (M-22)', async () => {
     const { result, run } = await handle(await submitted({ region: 'elsewhere' }));
     expect(result).toMatchObject({ code: 'REGION_MISMATCH' });
@@ -148,6 +231,9 @@ describe('preprocess', () => {
   it.each([
     ['SOURCE_NOT_FOUND', { uri: 's3://docfleet/uploads/acme/none', sha256: null }],
     ['SOURCE_NOT_FOUND', { uri: 's3://docfleet/uploads/globex/none', sha256: null }],
+    ['SOURCE_NOT_FOUND', { uri: 's3://docfleet/claims/none', sha256: null }],
+    ['SOURCE_NOT_FOUND', { uri: 's3://docfleet/runs/none', sha256: null }],
+    ['SOURCE_NOT_FOUND', { uri: 's3://another-bucket/a.pdf', sha256: null }],
     ['SOURCE_CHANGED', { sha256: '0'.repeat(64) }],
   ])('accepts and fails with %s', async (code, source) => {
     const task = await submitted();

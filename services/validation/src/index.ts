@@ -1,3 +1,5 @@
+export { buildValidation } from './build.ts';
+export { validationSettings, type ValidationConfig } from './config.ts';
 export { validationStage, validationVersion, type ValidationParts } from './stage.ts';
 export { judgeRun, type JudgedRun } from './core/judge.ts';
 export type { JudgedDocument } from './core/judged-document.ts';

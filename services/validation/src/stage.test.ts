@@ -37,7 +37,7 @@ async function handle(task: ValidationTask, fields: DocumentFields, standing?: R
         save: (_run, verdict) => Promise.resolve({ ref: verdictRef, verdict: standing ?? verdict }),
       },
     },
-    { maxConcurrentRuns: 1 },
+    { maxConcurrentRuns: 1, timeoutMs: 30_000 },
   );
   const context = { run: task.context, signal: new AbortController().signal };
   const result = await stage.handle(task, context as StageContext);

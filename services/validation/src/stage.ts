@@ -1,5 +1,5 @@
 import { documentClasses, type ValidationTask } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
+import { FailureError, type RunVerdict } from '@docfleet/domain';
 import { endRun, type Stage, type StageContext, type StageEnding, type StageResult } from '@docfleet/stage';
 import { judgeRun } from './core/judge.ts';
 import type { JudgedDocument } from './core/judged-document.ts';
@@ -8,23 +8,25 @@ import type { RunResults, VerdictStore } from './ports.ts';
 export interface ValidationParts {
   readonly results: RunResults;
   readonly verdicts: VerdictStore;
+  /** Told what was judged, for metrics. */
+  readonly onJudged?: (documents: readonly JudgedDocument[], verdict: RunVerdict) => void;
 }
 
-/** Time limit of one attempt, in milliseconds (M-10). */
-export const validationTimeoutMs = 30_000;
+/** Default time limit of one attempt, in milliseconds (M-10). */
+export const defaultValidationTimeoutMs = 30_000;
 
 export const validationVersion = '1';
 
 /** Judges the fields and ends the run with the verdict; with gaps as `completed_with_gaps`. */
 export function validationStage(
   parts: ValidationParts,
-  options: { readonly maxConcurrentRuns: number },
+  options: { readonly maxConcurrentRuns: number; readonly timeoutMs: number },
 ): Stage<'validation.tasks.normal'> {
   return {
     name: 'validation',
     version: validationVersion,
     maxConcurrentRuns: options.maxConcurrentRuns,
-    timeoutMs: () => validationTimeoutMs,
+    timeoutMs: () => options.timeoutMs,
     timeoutCode: 'TIMEOUT_VALIDATE',
     runOf: (task) => task.context,
     acceptsRuns: false,
@@ -67,6 +69,7 @@ async function validate(
     acceptedAt: context.run.acceptedAt,
   });
   const { ref, verdict } = await parts.verdicts.save(context.run, judged, context.signal);
+  parts.onJudged?.(documents, verdict);
   const complete = verdict.documents.every(({ gaps }) => gaps.length === 0);
   const ending = {
     status: complete ? 'completed' : 'completed_with_gaps',

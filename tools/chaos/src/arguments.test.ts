@@ -21,6 +21,7 @@ test.each([
   [['--leaders'], { ...plain, kind: 'leaders' }],
   [['--soak'], { ...plain, kind: 'soak' }],
   [['--restart'], { ...plain, kind: 'restart' }],
+  [['--fuzz', '--documents', '100'], { ...plain, kind: 'fuzz', documents: 100 }],
   [['--help'], 'help'],
 ])('%j', (argv, expected) => {
   expect(parse(argv)).toEqual(expected);

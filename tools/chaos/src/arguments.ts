@@ -1,8 +1,8 @@
 import { commands, type ValuesOf } from '@docfleet/command-line';
 
 export interface Arguments {
-  readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'soak' | 'restart';
-  /** Documents that become runs; repeats, conflicts and rejected records come on top. */
+  readonly kind: 'faults' | 'fairness' | 'scaling' | 'leaders' | 'soak' | 'restart' | 'fuzz';
+  /** Documents that become runs; repeats, conflicts and rejected records come on top. Of `fuzz`: fuzzed submissions. */
   readonly documents: number;
   /** Processes killed with SIGKILL, besides other faults. */
   readonly kills: number;

@@ -15,6 +15,7 @@ import {
   takeLock,
 } from '@docfleet/stack';
 import { argumentsOf, type Arguments } from './arguments.ts';
+import { runFuzz } from './fuzz/run-fuzz.ts';
 import { renderReport, summaryOf, type Report } from './report.ts';
 import { runFaults } from './run/run-faults.ts';
 import type { RunOptions } from './run/run-options.ts';
@@ -53,7 +54,7 @@ function outcomeOf(given: Arguments, report: Report): Outcome {
   return { text, violations: report.violations.length };
 }
 
-function asJson(report: { readonly violations: readonly string[] }): Outcome {
+function asJson(report: { readonly violations: readonly unknown[] }): Outcome {
   return { text: inJson(report), violations: report.violations.length };
 }
 
@@ -71,6 +72,8 @@ async function execute(given: Arguments, options: RunOptions): Promise<Outcome> 
       return asJson(await runLeaders(options));
     case 'soak':
       return asJson(await runSoak(options));
+    case 'fuzz':
+      return asJson(await runFuzz(given, options));
   }
 }
 

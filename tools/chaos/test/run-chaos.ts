@@ -12,7 +12,27 @@ export interface FaultRun {
 }
 
 /** Runs `npm run chaos` with these arguments. @throws Error with what it printed to stderr when it gave no report. */
-export function runChaos(argv: readonly string[]): Promise<FaultRun> {
+export async function runChaos(argv: readonly string[]): Promise<FaultRun> {
+  const { report, code } = await reportOf(argv);
+  return {
+    violations: report['violations'],
+    runs: report['runs'],
+    effects: report['effectsPerDocument'],
+    code,
+  };
+}
+
+/** Runs `npm run chaos -- --fuzz` with these further arguments. */
+export async function runFuzzed(
+  argv: readonly string[],
+): Promise<{ readonly violations: unknown; readonly code: number }> {
+  const { report, code } = await reportOf(['--fuzz', ...argv]);
+  return { violations: report['violations'], code };
+}
+
+function reportOf(
+  argv: readonly string[],
+): Promise<{ readonly report: Readonly<Record<string, unknown>>; readonly code: number }> {
   const main = resolve(root, 'tools/chaos/src/main.ts');
   return new Promise((done, fail) => {
     const options = { cwd: root, maxBuffer: 64 * 1024 * 1024 };
@@ -23,12 +43,7 @@ export function runChaos(argv: readonly string[]): Promise<FaultRun> {
         return;
       }
       const report = JSON.parse(stdout) as Record<string, unknown>;
-      done({
-        violations: report['violations'],
-        runs: report['runs'],
-        effects: report['effectsPerDocument'],
-        code: error === null ? 0 : Number(error.code ?? 1),
-      });
+      done({ report, code: error === null ? 0 : Number(error.code ?? 1) });
     });
   });
 }

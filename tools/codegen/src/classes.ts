@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentClassSchema, type DocumentClass } from '@docfleet/contracts';
+import { documentClassSchema, withWeights, type DocumentClass } from '@docfleet/contracts';
 import { parse, YAMLParseError } from 'yaml';
-import { z } from 'zod';
 
 /** A class file, or the weights beside it, breaks a rule; the message names the file and every problem. */
 export class ClassFileError extends Error {
@@ -11,8 +10,6 @@ export class ClassFileError extends Error {
     this.name = 'ClassFileError';
   }
 }
-
-const weights = z.record(z.string(), z.record(z.string(), z.number()).readonly());
 
 /**
  * Reads one class from its YAML text and, where it has been trained, the weights of its fields by name (JSON).
@@ -31,7 +28,7 @@ export function parseDocumentClass(file: string, yaml: string, trained?: string)
   }
   const problems = danglingNames(parsed.data);
   if (problems.length > 0) throw new ClassFileError(file, problems);
-  return withWeights(file, parsed.data, trained);
+  return trained === undefined ? parsed.data : trainedClass(file, parsed.data, trained);
 }
 
 function parseYaml(file: string, yaml: string): unknown {
@@ -58,15 +55,12 @@ function partOf(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? (Reflect.get(value, key) as unknown) : undefined;
 }
 
-function withWeights(file: string, found: DocumentClass, trained: string | undefined): DocumentClass {
-  const read = weights.safeParse(trained === undefined ? {} : JSON.parse(trained));
-  if (!read.success)
-    throw new ClassFileError(file, ['the trained weights are not {field: {feature: number}}']);
-  const unknown = Object.keys(read.data).filter((key) => !found.fields.some((own) => own.name === key));
-  if (unknown.length > 0)
-    throw new ClassFileError(file, [`weights for unknown fields: ${unknown.join(', ')}`]);
-  const fields = found.fields.map((own) => ({ ...own, weights: read.data[own.name] ?? own.weights }));
-  return { ...found, fields };
+function trainedClass(file: string, found: DocumentClass, trained: string): DocumentClass {
+  try {
+    return withWeights(found, trained);
+  } catch (error) {
+    throw new ClassFileError(file, [error instanceof Error ? error.message : String(error)]);
+  }
 }
 
 /** Names that refer to nothing, and keys that mean nothing for the type they stand at. */

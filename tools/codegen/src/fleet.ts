@@ -7,15 +7,18 @@ const level = z.enum(['L0', 'L1', 'L2', 'L3', 'L4']);
 const share = z.number().positive().max(1);
 const durationMs = z.int().positive();
 
+const bound = { above: z.number().optional(), below: z.number().optional() };
+type Bound = Readonly<Partial<Record<keyof typeof bound, number | undefined>>>;
+const hasOneBound = ({ above, below }: Bound): boolean => (above === undefined) !== (below === undefined);
+
 const condition = z.union([
   z.strictObject({
     breaker: name,
     states: z.array(z.enum(['open', 'half-open', 'closed'])).min(1),
     share,
   }),
-  z
-    .strictObject({ measure: name, above: z.number().optional(), below: z.number().optional(), share })
-    .refine(({ above, below }) => (above === undefined) !== (below === undefined), 'either above or below'),
+  z.strictObject({ measure: name, ...bound, share }).refine(hasOneBound, 'either above or below'),
+  z.strictObject({ mean: name, ...bound }).refine(hasOneBound, 'either above or below'),
   z.strictObject({ dependencies: z.int().min(2) }),
 ]);
 
@@ -91,8 +94,13 @@ function tables({ levels, rules }: DegradationMatrix): string {
 
 function sentenceOf(when: DegradationCondition): string {
   if ('dependencies' in when) return `${when.dependencies} different dependencies are in trouble`;
+  if ('mean' in when)
+    return `the mean of \`${when.mean}\` over the processes that report it is ${boundOf(when)}`;
   const who = `in at least ${Math.round(when.share * 100)} % of the processes that report it`;
   if ('breaker' in when) return `breaker \`${when.breaker}\` is ${when.states.join(' or ')} ${who}`;
-  const bound = when.above === undefined ? `below ${String(when.below)}` : `above ${when.above}`;
-  return `\`${when.measure}\` is ${bound} ${who}`;
+  return `\`${when.measure}\` is ${boundOf(when)} ${who}`;
+}
+
+function boundOf({ above, below }: Bound): string {
+  return above === undefined ? `below ${String(below)}` : `above ${above}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTopics, stagesModule } from './topics.ts';
+import { parseTopics, poolValueTypes, stagesModule } from './topics.ts';
 
 const yaml = `
 presets: [published, local]
@@ -34,6 +34,18 @@ describe('parseTopics', () => {
     );
   });
 
+  it('types the topics of pools, and refuses pools of the first and the last stage', () => {
+    const withPools = (stage: string) =>
+      parseTopics(yaml.replace('families:', `pooledStages: [${stage}]\nfamilies:`));
+    expect(poolValueTypes(withPools('sort'))).toEqual([
+      ...['urgent', 'high', 'normal'].map((lane) => `[topic: \`sort.\${string}.tasks.${lane}\`]: SortTask;`),
+      '[topic: `sort.${string}.retry.30s`]: SortTask;',
+    ]);
+    expect(poolValueTypes(parseTopics(yaml))).toEqual([]);
+    expect(() => withPools('intake')).toThrow('intake is not a stage between the first and the last');
+    expect(() => withPools('end')).toThrow('end is not a stage between the first and the last');
+  });
+
   it('names unknown keys with their place', () => {
     expect(() => parseTopics(yaml.replace('perStage: true', 'stages: [sort]'))).toThrow(
       /families\.3: .*stages/,
@@ -43,6 +55,7 @@ describe('parseTopics', () => {
 
 describe('stagesModule', () => {
   it('lists the stages in order', () => {
-    expect(stagesModule(['intake', 'end'])).toContain('export const stageNames = ["intake","end"] as const;');
+    const source = stagesModule({ stages: ['intake', 'end'], pooledStages: [] });
+    expect(source).toContain('export const stageNames = ["intake","end"] as const;');
   });
 });

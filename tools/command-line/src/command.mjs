@@ -30,6 +30,7 @@
  * @property {string} [short]
  * @property {string} [default] Used when the option is not given.
  * @property {string} [defaultText] Says what happens without the option, where that is no fixed value.
+ * @property {boolean} [multiple] May be given several times; the values are a list then.
  * @property {string} placeholder Stands for the value in the usage text; names the unit where there is one.
  * @property {ValueRule} accepts
  * @property {string} text What it does.
@@ -38,11 +39,14 @@
 /** @typedef {Readonly<Record<string, Readonly<FlagOption> | Readonly<ValueOption>>>} Options */
 
 /**
- * Arguments that are no options. `files` and `folder` name things that must exist and be readable; `commands` are
- * the words that a call starts with, each with what it does.
+ * Arguments that are no options. `files` and `folder` name things that must exist and be readable; `inputs` are at least
+ * one file, of which the program judges each for itself; `names` are at least one of what `what` says; `commands` are the
+ * words that a call starts with, each with what it does.
  *
  * @typedef {{ readonly kind: 'none' }
  *   | { readonly kind: 'files', readonly text: string }
+ *   | { readonly kind: 'inputs', readonly text: string }
+ *   | { readonly kind: 'names', readonly placeholder: string, readonly what: string, readonly text: string }
  *   | { readonly kind: 'folder', readonly text: string }
  *   | { readonly kind: 'words', readonly placeholder: string, readonly commands: Readonly<Record<string, string>> }
  *   | { readonly kind: 'filters', readonly placeholder: string, readonly text: string }} Operands
@@ -55,6 +59,8 @@
  * @property {readonly string[]} description
  * @property {Operands} operands
  * @property {Options} options `--help` is added to them.
+ * @property {Readonly<Record<string, Command>>} [subcommands] Commands with options of their own, by the word that a call
+ *   of them starts with.
  * @property {readonly string[]} [exclusive] Flags of which a call has at most one.
  * @property {readonly string[]} [notes] Printed below the options.
  * @property {readonly string[]} examples

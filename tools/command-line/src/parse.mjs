@@ -49,6 +49,23 @@ export function asksForHelp(argv) {
 }
 
 /**
+ * The command that a call names, and the arguments that are left for it: one of the subcommands when the first argument is
+ * its word, else the command itself.
+ *
+ * @param {Command} command
+ * @param {readonly string[]} argv
+ * @returns {{ readonly command: Command, readonly argv: readonly string[], readonly subcommand: string | undefined }}
+ */
+export function commandOf(command, argv) {
+  const [word = '', ...rest] = argv;
+  const { subcommands = {} } = command;
+  const called = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
+  return called === undefined
+    ? { command, argv, subcommand: undefined }
+    : { command: called, argv: rest, subcommand: word };
+}
+
+/**
  * Reads the arguments of a call. `--help` wins over everything else in it.
  *
  * @template {Options} O
@@ -62,8 +79,9 @@ export function parseCall(command, argv) {
   const { values, positionals } = parseOptions(command, argv);
   for (const [name, option] of Object.entries(command.options)) {
     const value = /** @type {Record<string, unknown>} */ (values)[name];
-    if (option.type === 'string' && typeof value === 'string')
-      checkValue(command, `--${name}`, value, option.accepts);
+    if (option.type !== 'string') continue;
+    for (const each of [value].flat())
+      if (typeof each === 'string') checkValue(command, `--${name}`, each, option.accepts);
   }
   checkExclusive(command, values);
   checkOperands(command, positionals);
@@ -162,6 +180,12 @@ function checkOperands(command, given) {
     case 'folder':
       if (given.length !== 1)
         throw usageError(command, `takes one folder, but got ${given.length} arguments`);
+      return;
+    case 'inputs':
+      if (first === undefined) throw usageError(command, 'needs at least one file, or - for standard input');
+      return;
+    case 'names':
+      if (first === undefined) throw usageError(command, `needs ${operands.what}`);
       return;
     case 'words': {
       const known = [...new Set(Object.keys(operands.commands).map((each) => each.replace(/ .*/, '')))];

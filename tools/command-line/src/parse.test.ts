@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCall, UsageError } from './index.mjs';
+import { commandOf, parseCall, UsageError } from './index.mjs';
 
 const command = {
   call: 'npm run count',
@@ -35,6 +35,19 @@ const words = {
 } as const;
 const folder = { ...command, operands: { kind: 'folder', text: '' } } as const;
 const files = { ...command, operands: { kind: 'files', text: '' } } as const;
+const inputs = { ...command, operands: { kind: 'inputs', text: '' } } as const;
+const several = {
+  ...command,
+  options: {
+    not: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 9 },
+      text: '',
+    },
+  },
+} as const;
 const plain = { help: false, values: { times: '3', json: false, table: false }, operands: [] };
 
 describe('parseCall', () => {
@@ -67,6 +80,7 @@ describe('parseCall', () => {
     [command, ['more'], "takes no arguments beside options, but got 'more'"],
     [words, [], 'needs one of dogs, cats'],
     [words, ['birds'], "unknown command 'birds', expected one of dogs, cats"],
+    [inputs, [], 'needs at least one file, or - for standard input'],
     [folder, [], 'takes one folder, but got 0 arguments'],
     [folder, ['a', 'b'], 'takes one folder, but got 2 arguments'],
   ])('refuses a call in one line: %#', (given, argv, what) => {
@@ -74,4 +88,31 @@ describe('parseCall', () => {
       new UsageError(`npm run count: ${what}. Nothing was done; npm run count -- --help shows the usage.`),
     );
   });
+});
+
+it('reads an option that is given several times, and - as a file', () => {
+  expect(parseCall(several, ['--not', '3', '--not=4'])).toMatchObject({ values: { not: ['3', '4'] } });
+  expect(() => parseCall(several, ['--not', '3', '--not', 'x'])).toThrow(
+    "--not takes a whole number from 1 to 9, not 'x'",
+  );
+  expect(parseCall(inputs, ['-', 'a'])).toMatchObject({ operands: ['-', 'a'] });
+});
+
+describe('commandOf', () => {
+  const group = { ...words, subcommands: { dogs: folder } };
+
+  it('takes a subcommand by its word, and gives it the rest', () => {
+    expect(commandOf(group, ['dogs', '--help'])).toEqual({
+      command: folder,
+      argv: ['--help'],
+      subcommand: 'dogs',
+    });
+  });
+
+  it.each([[[]], [['--help', 'dogs']], [['cats']], [['toString']]])(
+    'is the command itself for %j',
+    (argv) => {
+      expect(commandOf(group, argv)).toEqual({ command: group, argv, subcommand: undefined });
+    },
+  );
 });

@@ -59,8 +59,11 @@ function operandsOf(operands) {
       return '';
     case 'files':
       return '[file ...]';
+    case 'inputs':
+      return '<file ...>';
     case 'folder':
       return '<folder>';
+    case 'names':
     case 'words':
     case 'filters':
       return operands.placeholder;

@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TopicPreset } from '@docfleet/contracts';
-import { migrate } from '@docfleet/database';
+import type { Connection, KafkaConnection } from '@docfleet/connections';
+import { poolsAmong, topicsWithPools, type TopicPreset } from '@docfleet/contracts';
+import { allowLogins, migrate } from '@docfleet/database';
 import { openKafkaAdmin } from '@docfleet/kafka';
 import { openRegistryApi, registerSchemas, type RegistrationReport } from '@docfleet/registry';
 import { deployTopics, describePlan } from './deploy-topics.ts';
 import { topicSpecs } from './topic-specs.ts';
 
 export interface DeployOptions {
-  readonly brokers: readonly string[];
-  readonly registryUrl: string;
-  readonly databaseUrl: string;
+  readonly kafka: KafkaConnection;
+  readonly registry: Connection & { readonly url: string };
+  /** For the owner of the tables. */
+  readonly database: Connection & { readonly url: string };
+  /** For the roles of services; those that cannot log in yet get the password of their URL. */
+  readonly roleUrls: readonly string[];
   readonly preset: TopicPreset;
+  /** Names of extraction pools. */
+  readonly pools: readonly string[];
   readonly dryRun: boolean;
   /** How long each server may take to answer. */
   readonly waitMs: number;
@@ -24,27 +30,44 @@ export interface DeployOptions {
  * @throws Error with one sentence that says which part failed
  */
 export async function deploy(options: DeployOptions): Promise<void> {
-  const { brokers, registryUrl, databaseUrl, preset, dryRun, print } = options;
-  const admin = openKafkaAdmin({ brokers, clientId: 'docfleet-deploy' });
+  const { kafka, registry, database, preset, pools, dryRun, print } = options;
+  const admin = openKafkaAdmin({ ...kafka, clientId: 'docfleet-deploy' });
   try {
-    await waitFor(`the broker at ${brokers.join(', ')}`, () => admin.brokerCount(), options);
+    await waitFor(`the broker at ${kafka.brokers.join(', ')}`, () => admin.brokerCount(), options);
     await waitFor(
-      `the schema registry at ${registryUrl}`,
-      () => openRegistryApi(registryUrl).ready(),
+      `the schema registry at ${registry.url}`,
+      () => openRegistryApi(registry.url, registry).ready(),
       options,
     );
-    const report = await deployTopics(admin, topicSpecs(preset), dryRun);
+    const report = await deployTopics(admin, topicSpecs(preset, { pools }), dryRun);
     describePlan(report, dryRun).forEach(print);
-    describeSchemas(await registerSchemas(registryUrl, { dryRun }), dryRun).forEach(print);
+    describeRemovedPools(await admin.topicNames(), pools).forEach(print);
+    const names = topicsWithPools(pools).map(({ name }) => name);
+    describeSchemas(
+      await registerSchemas(registry.url, { ...registry, dryRun, topics: names }),
+      dryRun,
+    ).forEach(print);
     if (dryRun) {
       print('tables: not checked in a dry run');
       return;
     }
-    const ran = await waitFor('the database', () => migrate(databaseUrl), options);
+    const ran = await waitFor('the database', () => migrate(database.url, database), options);
     print(ran.length === 0 ? 'tables: nothing to do' : `tables: ran ${ran.join(', ')}`);
+    const logins = await allowLogins(database.url, options.roleUrls, database);
+    print(logins.length === 0 ? 'logins: nothing to do' : `logins: set the password of ${logins.join(', ')}`);
   } finally {
     await admin.close();
   }
+}
+
+/** Pools whose topics are on the cluster and that are not configured: nothing of them is lost, and it is said who reads them. */
+function describeRemovedPools(topicNames: readonly string[], pools: readonly string[]): string[] {
+  return poolsAmong(topicNames)
+    .filter((pool) => !pools.includes(pool))
+    .map(
+      (pool) =>
+        `pool ${pool} is not in EXTRACTION_POOLS: the common extraction processes finish what its topics have; delete these when the lag of the group extraction.${pool} is 0`,
+    );
 }
 
 function describeSchemas({ registered, configured }: RegistrationReport, dryRun: boolean): string[] {

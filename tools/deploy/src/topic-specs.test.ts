@@ -39,7 +39,7 @@ describe('topicSpecs', () => {
   });
 
   it('divides partitions for one machine, and puts a prefix before names', () => {
-    const local = new Map(topicSpecs('local', 'x.').map((spec) => [spec.name, spec.partitions]));
+    const local = new Map(topicSpecs('local', { prefix: 'x.' }).map((spec) => [spec.name, spec.partitions]));
     expect(local.get('x.ocr.tasks.normal')).toBe(2);
     expect(local.size).toBe(byName.size);
   });

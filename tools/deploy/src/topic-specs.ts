@@ -1,13 +1,16 @@
-import { topics, type Topic, type TopicPreset } from '@docfleet/contracts';
+import { topicsWithPools, type Topic, type TopicPreset } from '@docfleet/contracts';
 import type { TopicSpec } from '@docfleet/kafka';
 
 const hourMs = 3_600_000;
 /** Largest batch a broker takes, in bytes: Kafka's own default, written down because chunks of records rely on it. */
 const maxBatchBytes = 1_048_588;
 
-/** The topics of `schemas/topics.yaml` as they shall be on a cluster. `prefix` comes before every name. */
-export function topicSpecs(preset: TopicPreset, prefix = ''): TopicSpec[] {
-  return topics.map((topic) => ({
+/** The topics of `schemas/topics.yaml`, and of pools, as they shall be on a cluster. `prefix` comes before every name. */
+export function topicSpecs(
+  preset: TopicPreset,
+  { prefix = '', pools = [] }: { readonly prefix?: string; readonly pools?: readonly string[] } = {},
+): TopicSpec[] {
+  return topicsWithPools(pools).map((topic) => ({
     name: `${prefix}${topic.name}`,
     partitions: topic.partitions[preset],
     config: configOf(topic),

@@ -6,7 +6,7 @@ import { deployTopics } from '../src/deploy-topics.ts';
 import { topicSpecs } from '../src/topic-specs.ts';
 
 const prefix = `published-${randomUUID()}.`;
-const specs = topicSpecs('published', prefix);
+const specs = topicSpecs('published', { prefix });
 const minutes = 60_000;
 let admin: KafkaAdmin;
 

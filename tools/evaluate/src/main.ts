@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPaths, commands, runCommand } from '@docfleet/command-line';
+import { lanes } from '@docfleet/domain';
 import { layoutOf, warnOfOtherSources } from '@docfleet/stack';
 import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
@@ -23,7 +24,7 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
   if (warning !== undefined) process.stderr.write(`${warning}\n`);
   const startedAt = performance.now();
   const processed = await processAll(endpoints, set.documents, {
-    lane,
+    lane: lanes.find((each) => each === lane) ?? 'normal',
     parallel: Number(parallel),
     onProgress: (done) => {
       printProgress(process.stderr, done, set.documents.length);

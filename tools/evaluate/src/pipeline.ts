@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { submitFile, waitForEnd } from '@docfleet/client';
+import { ApiError, createClient } from '@docfleet/client';
+import { fileAt } from '@docfleet/client/node';
+import type { Lane } from '@docfleet/domain';
 import { z } from 'zod';
 import { EvaluationError } from './labels.ts';
 
@@ -44,21 +46,25 @@ const documentTimeoutMs = 900_000;
 /** Sends a document and waits until its run has ended. Throws EvaluationError when the API cannot be used. */
 export async function process(
   { api, apiKey }: Endpoints,
-  document: { path: string; requestId: string; lane: string },
+  document: { path: string; requestId: string; lane: Lane },
 ): Promise<Job> {
   const signal = AbortSignal.timeout(documentTimeoutMs);
-  const client = { api, apiKey, signal };
+  const client = createClient({ api, apiKey, signal });
+  const { path, ...options } = document;
   try {
-    const answer = await submitFile(client, document);
-    if (!('runId' in answer)) return unanswered('refused', answer);
-    return await waitForEnd(client, answer.runId);
+    const { runId } = await client.submitFile(await fileAt(path), options);
+    return await client.waitForEnd(runId);
   } catch (cause) {
+    if (cause instanceof ApiError) return unanswered('refused', cause);
     if (signal.aborted)
       return unanswered('unfinished', { code: 'TIMEOUT', message: 'the run did not end in time' });
     throw new EvaluationError(cause instanceof Error ? cause.message : 'the API cannot be used', { cause });
   }
 }
 
-function unanswered(status: 'refused' | 'unfinished', failure: { code: string; message: string }): Job {
-  return { status, failure };
+function unanswered(
+  status: 'refused' | 'unfinished',
+  { code, message }: { code: string; message: string },
+): Job {
+  return { status, failure: { code, message } };
 }

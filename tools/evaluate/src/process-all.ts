@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Lane } from '@docfleet/domain';
 import type { LabelledFile } from './labels.ts';
 import { process as runThrough, type Endpoints } from './pipeline.ts';
 import type { Processed } from './summary.ts';
 
 export interface ProcessOptions {
-  readonly lane: string;
+  readonly lane: Lane;
   /** Documents in process at the same time. */
   readonly parallel: number;
   /** Called after each document with how many are done. */

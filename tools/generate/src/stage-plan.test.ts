@@ -35,6 +35,18 @@ describe('planStage', () => {
     expect(created.get(`services/${name}/src/stage.ts`)).toContain(`next('${third}.tasks'`);
   });
 
+  it('gives the stage a service of compose, as validation has it', () => {
+    const blockOf = (text: string, service: string): string | undefined =>
+      new RegExp(`^ {2}${service}:\\n(?: {4}.*\\n)+`, 'm').exec(text)?.[0];
+    const compose = planStage(root, { name, after: second }).changed.get('compose.yaml') ?? '';
+    const usual = blockOf(read('compose.yaml'), 'validation') ?? '';
+    expect(usual).toContain('subpath: validation\n');
+    expect([blockOf(compose, 'validation'), blockOf(compose, name)]).toEqual([
+      usual,
+      usual.replaceAll('validation', name),
+    ]);
+  });
+
   it('lets the last stage before integration end the run in place of the one before', () => {
     const { created, changed } = planStage(root, { name, after: lastButOne });
     const before = changed.get(`services/${lastButOne}/src/stage.ts`) ?? '';

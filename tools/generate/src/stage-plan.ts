@@ -153,7 +153,7 @@ function createService(
   }
 }
 
-/** Topics, failure code, scaling, and the table of services. */
+/** Topics, failure code, scaling, compose, and the table of services. */
 function register(draft: Draft, { forms, after, next }: Place): void {
   const { kebab, pascal, upper } = forms;
   const topics = 'schemas/topics.yaml';
@@ -188,6 +188,13 @@ function register(draft: Draft, { forms, after, next }: Place): void {
     new RegExp(`^  ${after}: .*$`, 'm').exec(draft.read('keda/scaling.yaml'))?.[0] ?? `  ${after}:`;
   const scaling = `  ${kebab}: { minReplicas: 2, maxReplicas: ${partitions}, lagPerReplica: 100 }`;
   draft.replace('keda/scaling.yaml', scaled, `${scaled}\n${scaling}`);
+  const beforeLast = '  # -- Ends every run\n';
+  const deployed = `  # -- What services/${kebab}/README.md says\n  ${kebab}: {}\n`;
+  draft.replace('charts/docfleet/values.yaml', beforeLast, `${deployed}${beforeLast}`);
+
+  // Validation has the settings that every stage has, and no others.
+  const usual = /^ {2}validation:\n(?: {4}.*\n)+/m.exec(draft.read('compose.yaml'))?.[0] ?? '  validation:';
+  draft.replace('compose.yaml', usual, `${usual}\n${usual.replaceAll('validation', kebab)}`);
 
   const page = 'docs/architecture.md';
   const row = new RegExp(`^\\| ${after} .*$`, 'm').exec(draft.read(page))?.[0] ?? `| ${after} |`;

@@ -35,4 +35,5 @@ it('lists what it would write and writes nothing', () => {
   expect(status).toBe(0);
   expect(stdout).toContain('services/stage-of-a-test/src/core/stage-of-a-test.ts');
   expect(stdout).toContain('keda/scaling.yaml');
+  expect(stdout).toContain('charts/docfleet/values.yaml');
 });

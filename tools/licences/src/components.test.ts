@@ -49,9 +49,13 @@ test('the jars contain what the pom asks for, and the registry', () => {
   );
 });
 
-test('the images are those that the local stack starts', () => {
-  const started = matchesIn('tools/stack/src/servers/containers-provider.ts', /'([a-z/-]+):(\d[\w.]*)'/g);
-  expect(named(policy.images)).toEqual(started);
+test('the images are those that the local stack and compose start, and that ours are built from', () => {
+  const started = [
+    ...matchesIn('tools/stack/src/servers/containers-provider.ts', /'([a-z/-]+):(\d[\w.]*)'/g),
+    ...matchesIn('compose.yaml', /^ {4}image: ((?!docfleet\/)[^:\n]+):(\S+)$/gm),
+    ...matchesIn('Dockerfile', /^FROM ([^:\s]+):(\S+) AS /gm),
+  ];
+  expect(named(policy.images)).toEqual([...new Set(started)].sort());
 });
 
 test('system packages are those that the local stack asks for', () => {

@@ -25,6 +25,13 @@ describe('long runs', () => {
     expect(longRuns(root)[0]).toMatchObject({ name: 'faults', takes: '9 min', checks: 'nothing is lost' });
   });
 
+  it('starts servers around a test that says so', () => {
+    put('/** About 9 min, with servers: nothing is lost. */\n');
+    expect(longRuns(root)[0]).toMatchObject({ takes: '9 min', needsServers: true });
+    put('/** About 9 min: nothing is lost. */\n');
+    expect(longRuns(root)[0]?.needsServers).toBe(false);
+  });
+
   it('refuses a test that does not say how long it takes', () => {
     put('test();\n');
     expect(() => longRuns(root)).toThrow('tools/chaos/test/long/faults.test.ts needs a comment of one line');

@@ -52,8 +52,11 @@ const commandRuns: readonly LongRun[] = [
 
 const testFiles = '{libs,services,tools}/*/test/long/**/*.test.ts';
 
-/** First comment of a long test: `/** About 9 minutes: what it checks. *` + `/`. */
-const headline = /^\/\*\* About (?<takes>[^:]+): (?<checks>.+?)\.? \*\/$/m;
+/**
+ * First comment of a long test: `/** About 9 minutes: what it checks. *` + `/`, or `/** About 9 minutes, with servers: ...`
+ * for one that asks for the addresses of running servers; the others start what they need.
+ */
+const headline = /^\/\*\* About (?<takes>[^:,]+)(?<servers>, with servers)?: (?<checks>.+?)\.? \*\/$/m;
 
 /**
  * Every long run: the commands, and each test file below a folder `test/long`, named by its file.
@@ -67,7 +70,7 @@ export function longRuns(root: string): readonly LongRun[] {
 
 function testRun(root: string, file: string): LongRun {
   const found = headline.exec(readFileSync(join(root, file), 'utf8'))?.groups;
-  const { takes, checks } = found ?? {};
+  const { takes, checks, servers } = found ?? {};
   if (takes === undefined || checks === undefined) {
     throw new Error(`${file} needs a comment of one line: /** About <n> min: <what it checks>. */`);
   }
@@ -76,7 +79,7 @@ function testRun(root: string, file: string): LongRun {
     takes,
     checks,
     commands: [[process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'long', file]],
-    needsServers: false,
+    needsServers: servers !== undefined,
   };
 }
 

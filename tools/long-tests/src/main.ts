@@ -1,9 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commands, runCommand, usageError } from '@docfleet/command-line';
 import { longRuns, runsNamed, type LongRun } from './long-runs.ts';
 import { runCommands } from './run-commands.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
+
+// For the tests that use servers; the runs inherit it.
+process.env['DOCFLEET_ENDPOINTS'] ??= join(root, '.docfleet/endpoints.json');
 
 const listOf = (runs: readonly LongRun[]): string =>
   `${runs.map(({ name, takes, checks }) => `${name.padEnd(14)} ${takes.padEnd(10)} ${checks}`).join('\n')}\n`;

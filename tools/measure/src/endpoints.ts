@@ -4,6 +4,8 @@ import { z } from 'zod';
 const endpointsSchema = z.object({
   api: z.string(),
   apiKey: z.string(),
+  broker: z.string(),
+  registry: z.string(),
   /** Every process of the fleet by its name. */
   pids: z.record(z.string(), z.number()),
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { submitFile, waitForEnd } from '@docfleet/client';
+import { createClient } from '@docfleet/client';
+import { fileAt } from '@docfleet/client/node';
 import type { Endpoints } from './endpoints.ts';
 import {
   allProcesses,
@@ -81,10 +82,10 @@ export async function measureFleet(endpoints: Endpoints, options: MeasureOptions
 }
 
 async function sendFile({ api, apiKey }: Endpoints, path: string): Promise<void> {
-  const client = { api, apiKey, signal: AbortSignal.timeout(fileTimeoutMs) };
-  const answer = await submitFile(client, { path, requestId: `measure-${randomUUID()}`, lane: 'urgent' });
-  if (!('runId' in answer)) throw new Error(`${path} was refused: ${answer.code}, ${answer.message}`);
-  await waitForEnd(client, answer.runId);
+  const client = createClient({ api, apiKey, signal: AbortSignal.timeout(fileTimeoutMs) });
+  const options = { requestId: `measure-${randomUUID()}`, lane: 'urgent' } as const;
+  const { runId } = await client.submitFile(await fileAt(path), options);
+  await client.waitForEnd(runId);
 }
 
 function round(value: number): number {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface ProcessUse {
   readonly pid: number;
   readonly parent: number;
-  /** User and system time since its start, in seconds. */
+  /** User and system time since its start, in seconds: its own, and that of children that have ended. */
   readonly cpuSeconds: number;
   readonly residentBytes: number;
 }
@@ -22,7 +22,7 @@ export function parseStat(text: string): ProcessUse {
   return {
     pid,
     parent: field(4),
-    cpuSeconds: (field(14) + field(15)) / ticksPerSecond,
+    cpuSeconds: (field(14) + field(15) + field(16) + field(17)) / ticksPerSecond,
     residentBytes: field(24) * pageBytes,
   };
 }
@@ -83,4 +83,17 @@ export function median(values: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   return (lower + upper) / 2;
+}
+
+/** Seconds that the processors of this machine were busy since its start, from `/proc/stat`: all but idle and waiting for disks. */
+export function machineBusySeconds(): number {
+  return parseBusy(readFileSync('/proc/stat', 'utf8'));
+}
+
+/** Busy time of the first line of a `/proc/stat`, in seconds; time of guests is in that of users. */
+export function parseBusy(text: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = (/^cpu +(.*)$/m.exec(text)?.[1] ?? '')
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softIrq) / ticksPerSecond;
 }

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { kafkaSettings, databaseSettings, objectSettings, readConfig, urlOf } from '@docfleet/config';
+import {
+  databaseConnectionSettings,
+  databaseRoleSettings,
+  kafkaSettings,
+  objectSettings,
+  readConfig,
+  urlOf,
+} from '@docfleet/config';
 import { z } from 'zod';
+import type { ApiAddress } from './api-client.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,19 +20,24 @@ const apiSettings = z.object({
 
 const serverSettings = z.object({
   ...kafkaSettings,
-  DATABASE_URL: databaseSettings.DATABASE_URL,
+  ...databaseConnectionSettings,
+  DATABASE_PIPELINE_URL: databaseRoleSettings.DATABASE_PIPELINE_URL,
   ...objectSettings,
 });
+
+const kafkaOnly = z.object(kafkaSettings);
+
+export type KafkaAddresses = z.infer<typeof kafkaOnly>;
 
 export type ServerAddresses = z.infer<typeof serverSettings>;
 
 /** The endpoints file of the local stack. */
 const endpoints = z.object({
   api: z.string(),
-  apiKey: z.string(),
+  operatorKey: z.string(),
   broker: z.string(),
   registry: z.string(),
-  postgres: z.string(),
+  databaseRoles: z.object({ pipeline: z.string(), operator: z.string() }),
   s3: z.object({
     endpoint: z.string(),
     region: z.string(),
@@ -34,12 +47,12 @@ const endpoints = z.object({
   }),
 });
 
-/** Address and key of the API: from the environment, else from the endpoints file. @throws Error */
-export function apiAddress(
-  environment: Environment,
-  file: string,
-): { readonly api: string; readonly apiKey: string } {
-  if (environment['DOCFLEET_API'] === undefined) return readEndpoints(file);
+/** Address of the API and the fleet's key: from the environment, else from the endpoints file. @throws Error */
+export function apiAddress(environment: Environment, file: string): ApiAddress {
+  if (environment['DOCFLEET_API'] === undefined) {
+    const { api, operatorKey } = readEndpoints(file);
+    return { api, apiKey: operatorKey };
+  }
   const { DOCFLEET_API, DOCFLEET_API_KEY } = readConfig(apiSettings, environment);
   return { api: DOCFLEET_API.replace(/\/$/, ''), apiKey: DOCFLEET_API_KEY };
 }
@@ -47,17 +60,32 @@ export function apiAddress(
 /** Addresses of the servers: from the environment, else from the endpoints file. @throws Error */
 export function serverAddresses(environment: Environment, file: string): ServerAddresses {
   if (environment['KAFKA_BROKERS'] !== undefined) return readConfig(serverSettings, environment);
-  const { broker, registry, postgres, s3 } = readEndpoints(file);
+  const { broker, registry, databaseRoles, s3 } = readEndpoints(file);
   return readConfig(serverSettings, {
     KAFKA_BROKERS: broker,
     SCHEMA_REGISTRY_URL: registry,
-    DATABASE_URL: postgres,
+    DATABASE_PIPELINE_URL: databaseRoles.pipeline,
     S3_ENDPOINT: s3.endpoint,
     S3_REGION: s3.region,
     S3_BUCKET: s3.bucket,
     AWS_ACCESS_KEY_ID: s3.accessKeyId,
     AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
   });
+}
+
+/** Addresses of brokers and schema registry: from the environment, else from the endpoints file. @throws Error */
+export function kafkaAddresses(environment: Environment, file: string): KafkaAddresses {
+  if (environment['KAFKA_BROKERS'] !== undefined) return readConfig(kafkaOnly, environment);
+  const { broker, registry } = readEndpoints(file);
+  return readConfig(kafkaOnly, { KAFKA_BROKERS: broker, SCHEMA_REGISTRY_URL: registry });
+}
+
+/** The database as `docfleet_operator`: from the environment, else from the endpoints file. @throws Error */
+export function operatorDatabase(environment: Environment, file: string): string {
+  const name = 'DATABASE_OPERATOR_URL';
+  const isGiven = environment[name] !== undefined || environment[`${name}_FILE`] !== undefined;
+  if (!isGiven) return readEndpoints(file).databaseRoles.operator;
+  return readConfig(z.object({ [name]: databaseRoleSettings[name] }), environment)[name];
 }
 
 function readEndpoints(file: string): z.infer<typeof endpoints> {

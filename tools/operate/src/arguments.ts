@@ -1,6 +1,20 @@
 import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
 import { stageNames } from '@docfleet/domain';
-import { parseFleet, type FleetArguments } from './fleet-arguments.ts';
+import {
+  parseKeys,
+  parseTenants,
+  type KeysArguments,
+  type TenantsArguments,
+} from './access/access-arguments.ts';
+import { parsePublicKeys, type PublicKeysArguments } from './access/public-keys-arguments.ts';
+import { parseErase, type EraseArguments } from './erasure/erase-arguments.ts';
+import { timeOf } from './duration.ts';
+import { parseModels, type ModelsArguments } from './fleet/models-command.ts';
+import { parseOrder, type OrderArguments } from './fleet/order-arguments.ts';
+import { parseRewind, type RewindArguments } from './fleet/rewind.ts';
+import type { AuditArguments } from './runs/audit-command.ts';
+import type { NotedEnd } from './runs/verify-audit.ts';
+import { parseSetAside, type SetAsideArguments } from './set-aside/set-aside-arguments.ts';
 
 /** Which dead letters are meant. */
 export interface LetterFilter {
@@ -29,8 +43,22 @@ export type Arguments =
       /** False: print what would be done. */
       readonly yes: boolean;
     }
+  | { readonly kind: 'set-aside'; readonly setAside: SetAsideArguments }
   | { readonly kind: 'trace-run'; readonly runId: string; readonly json: boolean }
-  | { readonly kind: 'fleet'; readonly fleet: FleetArguments };
+  | { readonly kind: 'follow'; readonly runId: string; readonly json: boolean }
+  | { readonly kind: 'fleet show' }
+  | { readonly kind: 'order'; readonly order: OrderArguments }
+  | { readonly kind: 'lag'; readonly json: boolean }
+  | { readonly kind: 'processes'; readonly json: boolean }
+  | { readonly kind: 'models'; readonly models: ModelsArguments }
+  | { readonly kind: 'rewind'; readonly rewind: RewindArguments }
+  | { readonly kind: 'audit'; readonly audit: AuditArguments }
+  | { readonly kind: 'audit export'; readonly since: number; readonly until: number }
+  | { readonly kind: 'audit verify'; readonly end: NotedEnd | undefined }
+  | { readonly kind: 'tenants'; readonly tenants: TenantsArguments }
+  | { readonly kind: 'keys'; readonly keys: KeysArguments }
+  | { readonly kind: 'erase'; readonly erase: EraseArguments }
+  | { readonly kind: 'public-keys'; readonly publicKeys: PublicKeysArguments };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const letterId = /^[a-z]+-\d{1,6}-\d{1,19}$/;
@@ -40,8 +68,23 @@ const applicable = {
   list: ['tenant', 'stage', 'code', 'since', 'all', 'limit', 'json'],
   show: [],
   redrive: ['tenant', 'stage', 'code', 'since', 'limit', 'yes'],
+  'set-aside list': ['all', 'limit', 'json'],
+  'set-aside redrive': ['yes'],
   'trace-run': ['json'],
-  fleet: ['by', 'reason', 'yes'],
+  follow: ['json'],
+  'fleet show': [],
+  order: ['by', 'reason', 'for', 'direct', 'yes'],
+  lag: ['json'],
+  processes: ['json'],
+  models: ['reason', 'json', 'yes'],
+  rewind: ['to', 'reason', 'yes'],
+  audit: ['tenant', 'action', 'since', 'limit', 'json'],
+  'audit export': ['since', 'until', 'format'],
+  'audit verify': ['end'],
+  tenants: ['name', 'json', 'yes'],
+  'public-keys': ['tenant', 'json', 'yes'],
+  keys: ['tenant', 'role', 'name', 'grace', 'json', 'yes'],
+  erase: ['json', 'yes'],
 } as const;
 
 type Values = ValuesOf<typeof commands.operate.options>;
@@ -53,17 +96,53 @@ type Values = ValuesOf<typeof commands.operate.options>;
  */
 export function parseArguments(operands: readonly string[], values: Values, now: number): Arguments {
   const given = read(operands, values, now);
-  checkOptions(given.kind, values);
+  checkOptions(given.kind === 'set-aside' ? `set-aside ${given.setAside.action}` : given.kind, values);
   return given;
 }
 
 function read([command, ...rest]: readonly string[], values: Values, now: number): Arguments {
   if (command === 'dead-letters') return parseLetters(rest, values, now);
-  if (command === 'fleet') return { kind: 'fleet', fleet: parseFleet(rest, values) };
+  if (command === 'set-aside') return { kind: 'set-aside', setAside: parseSetAside(rest, values) };
+  if (command === 'tenants') return { kind: 'tenants', tenants: parseTenants(rest, values) };
+  if (command === 'keys') return { kind: 'keys', keys: parseKeys(rest, values) };
+  if (command === 'erase') return { kind: 'erase', erase: parseErase(rest, values) };
+  if (command === 'public-keys') {
+    return { kind: 'public-keys', publicKeys: parsePublicKeys(rest, values) };
+  }
+  if (command === 'fleet' && rest.join(' ') === 'show') return { kind: 'fleet show' };
+  if (command !== undefined && ['fleet', 'pause', 'resume', 'drain', 'undrain'].includes(command))
+    return { kind: 'order', order: parseOrder([command, ...rest], values) };
+  if (command === 'models') return { kind: 'models', models: parseModels(rest, values) };
+  if (command === 'rewind') return { kind: 'rewind', rewind: parseRewind(rest, values, now) };
+  if (command === 'lag' || command === 'processes') {
+    nothingMore(command, rest);
+    return { kind: command, json: values.json };
+  }
+  if (command === 'audit' && rest[0] === 'export') {
+    nothingMore('audit export', rest.slice(1));
+    const until = values.until === undefined ? now : timeOf('until', values.until, now);
+    return {
+      kind: 'audit export',
+      since: values.since === undefined ? 0 : timeOf('since', values.since, now),
+      until,
+    };
+  }
+  if (command === 'audit' && rest[0] === 'verify') {
+    nothingMore('audit verify', rest.slice(1));
+    return { kind: 'audit verify', end: endOf(values.end) };
+  }
+  if (command === 'audit') {
+    nothingMore('audit list', rest.slice(rest[0] === 'list' ? 1 : 0));
+    const since = values.since === undefined ? undefined : timeOf('since', values.since, now);
+    const { tenant, action, json } = values;
+    return { kind: 'audit', audit: { tenant, action, since, limit: Number(values.limit), json } };
+  }
+  if (command === 'follow')
+    return { kind: 'follow', runId: oneOf(rest, uuid, 'a runId').toLowerCase(), json: values.json };
   return { kind: 'trace-run', runId: oneOf(rest, uuid, 'a runId').toLowerCase(), json: values.json };
 }
 
-function checkOptions(kind: Arguments['kind'], values: Values): void {
+function checkOptions(kind: keyof typeof applicable, values: Values): void {
   const allowed: readonly string[] = applicable[kind];
   const defaults = new Map(
     Object.entries(commands.operate.options).map(([name, option]) => [
@@ -87,7 +166,7 @@ function parseLetters(
     tenant: values.tenant,
     stage: stageOf(values.stage),
     code: values.code,
-    since: values.since === undefined ? undefined : timeOf(values.since, now),
+    since: values.since === undefined ? undefined : timeOf('since', values.since, now),
   };
   const limit = Number(values.limit);
   switch (action) {
@@ -124,13 +203,17 @@ function stageOf(stage: string | undefined): string | undefined {
   throw usageError(commands.operate, `--stage is one of ${stageNames.join(', ')}, not ${stage}`);
 }
 
-const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+function endOf(text: string | undefined): NotedEnd | undefined {
+  if (text === undefined) return undefined;
+  const [, position, hash] = /^(\d{1,18}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (position === undefined || hash === undefined) {
+    throw usageError(commands.operate, `--end is <position>:<hash> as audit verify prints it, not ${text}`);
+  }
+  return { position: BigInt(position), hash };
+}
 
-function timeOf(text: string, now: number): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined) return now - Number(count) * (unitMs[unit] ?? 0);
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
-    throw usageError(commands.operate, `--since takes a time or an age as 90m, 6h, 2d, not ${text}`);
-  return time;
+function nothingMore(command: string, rest: readonly string[]): void {
+  const [first] = rest;
+  if (first !== undefined)
+    throw usageError(commands.operate, `${command} takes no arguments beside options, but got '${first}'`);
 }

@@ -1,16 +1,33 @@
 import { join } from 'node:path';
 import { commands, runCommand } from '@docfleet/command-line';
-import { apiAddress, serverAddresses } from './addresses.ts';
+import { keysCommand, tenantsCommand } from './access/access-command.ts';
+import { publicKeysCommand } from './access/public-keys-command.ts';
+import { bootstrapKey } from './access/bootstrap.ts';
+import { apiAddress, kafkaAddresses, operatorDatabase, serverAddresses } from './addresses.ts';
+import { apiClient } from './api-client.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
-import { fleetCommand } from './fleet-command.ts';
+import { eraseCommand } from './erasure/erase-command.ts';
+import { lagCommand, processesCommand } from './fleet/lag-command.ts';
+import { modelsCommand } from './fleet/models-command.ts';
+import { orderCommand, showFleet } from './fleet/order-command.ts';
+import { rewindCommand } from './fleet/rewind.ts';
 import { deadLettersApi } from './dead-letters/dead-letters-api.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
+import { auditCommand } from './runs/audit-command.ts';
+import { exportAudit } from './runs/export-audit.ts';
+import { followCommand } from './runs/follow-command.ts';
+import { verifyAudit } from './runs/verify-audit.ts';
+import { setAsideApi } from './set-aside/set-aside-api.ts';
+import { setAsideCommand } from './set-aside/set-aside-command.ts';
 import { printLife } from './trace/print-life.ts';
 import { traceRun } from './trace/trace-run.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const endpointsFile =
   process.env['DOCFLEET_ENDPOINTS'] ?? join(import.meta.dirname, '../../../.docfleet/endpoints.json');
+
+const api = () => apiClient(apiAddress(process.env, endpointsFile));
+const kafka = () => kafkaAddresses(process.env, endpointsFile);
 
 /** Gives whether everything that was asked for is done. */
 async function execute(given: Arguments): Promise<boolean> {
@@ -19,8 +36,53 @@ async function execute(given: Arguments): Promise<boolean> {
     case 'show':
     case 'redrive':
       return deadLettersCommand(given, deadLettersApi(apiAddress(process.env, endpointsFile)), print);
-    case 'fleet':
-      return fleetCommand(serverAddresses(process.env, endpointsFile), given.fleet, print);
+    case 'set-aside':
+      return setAsideCommand(given.setAside, setAsideApi(apiAddress(process.env, endpointsFile)), print);
+    case 'tenants':
+      await tenantsCommand(given.tenants, api(), print);
+      return true;
+    case 'public-keys':
+      await publicKeysCommand(given.publicKeys, api(), print);
+      return true;
+    case 'keys':
+      if (given.keys.kind === 'bootstrap') {
+        await bootstrapKey(operatorDatabase(process.env, endpointsFile), given.keys, print);
+      } else {
+        await keysCommand(given.keys, api(), print);
+      }
+      return true;
+    case 'erase':
+      await eraseCommand(given.erase, api(), print);
+      return true;
+    case 'follow':
+      return followCommand(given, api(), print);
+    case 'fleet show':
+      await showFleet(kafka(), print);
+      return true;
+    case 'order':
+      await orderCommand(given.order, { api, kafka }, print);
+      return true;
+    case 'lag':
+      await lagCommand(given, api(), print);
+      return true;
+    case 'processes':
+      await processesCommand(given, api(), print);
+      return true;
+    case 'models':
+      await modelsCommand(given.models, api(), print);
+      return true;
+    case 'audit':
+      await auditCommand(given.audit, api(), print);
+      return true;
+    case 'audit export':
+      await exportAudit(given, apiAddress(process.env, endpointsFile), process.stdout);
+      return true;
+    case 'audit verify':
+      return verifyAudit(operatorDatabase(process.env, endpointsFile), given.end, print);
+    case 'rewind': {
+      const servers = { kafka: kafka(), operatorUrl: operatorDatabase(process.env, endpointsFile) };
+      return rewindCommand(given.rewind, servers, print);
+    }
     case 'trace-run': {
       const life = await traceRun(serverAddresses(process.env, endpointsFile), given.runId);
       if (life.moments.length === 0) {

@@ -56,6 +56,21 @@ export async function writeSamples(folder: string, seed = 1): Promise<SampleFile
   return written;
 }
 
+/**
+ * Writes the document of a number into the folder: every number gives another one, and the kinds take turns. Without
+ * `scans` only digital ones, which need no OCR.
+ */
+export function writeNumberedSample(
+  folder: string,
+  number: number,
+  { scans }: { readonly scans: boolean },
+): Promise<SampleFile> {
+  const kinds = scans ? plans : plans.filter(({ form }) => form === 'digital');
+  const plan = kinds[number % kinds.length];
+  if (plan === undefined) throw new Error(`there is no sample ${String(number)}`);
+  return writeSample(folder, { ...plan, name: `${String(number)}-${plan.name}` }, 1_000_000 + number);
+}
+
 async function writeSample(folder: string, plan: Plan, seed: number): Promise<SampleFile> {
   const random = seededRandom(seed);
   const sample = plan.make(random);

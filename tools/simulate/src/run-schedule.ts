@@ -9,6 +9,7 @@ import { Fleet } from './world/fleet.ts';
 import { Gateway } from './world/gateway.ts';
 import { Ledger } from './world/ledger.ts';
 import { Operator } from './world/operator.ts';
+import { deployPools } from './world/pools.ts';
 import { createWorld, type World } from './world/world.ts';
 
 /** Result of a schedule. */
@@ -88,6 +89,10 @@ function schedulePlan(parts: Parts): void {
     if (document.conflictAtMs !== null)
       clock.after(document.conflictAtMs, () => void gateway.submitConflict(document));
   }
+  for (const pools of plan.pools)
+    clock.after(pools.atMs, () => {
+      deployPools(parts, pools);
+    });
   for (const fault of plan.faults)
     clock.after(fault.atMs, () => {
       injectFault(parts, fault);

@@ -11,25 +11,32 @@ const entries = {
   stop: ['tools/stack/src/main.ts', 'stop'],
   test: ['tools/stack/src/main.ts', 'test'],
   unit: ['tools/stack/src/main.ts', 'unit'],
+  preflight: ['tools/stack/src/main.ts', 'preflight'],
   chaos: ['tools/chaos/src/main.ts'],
   codegen: ['tools/codegen/src/main.ts'],
+  charts: ['tools/charts/src/main.ts'],
   simulate: ['tools/simulate/src/main.ts'],
   sabotage: ['tools/simulate/src/sabotage/main.ts'],
+  docfleet: ['tools/docfleet/src/main.ts'],
   evaluate: ['tools/evaluate/src/main.ts'],
-  measure: ['tools/measure/src/main.ts'],
+  measure: ['tools/measure/src/main.ts', 'measure'],
+  bench: ['tools/measure/src/main.ts', 'bench'],
   operate: ['tools/operate/src/main.ts'],
   deploy: ['tools/deploy/src/main.ts'],
   models: ['tools/models/src/main.ts'],
+  images: ['tools/images/src/main.ts'],
   new: ['tools/generate/src/main.ts'],
   readings: ['tools/train/src/main.ts', 'readings'],
   train: ['tools/train/src/main.ts', 'weights'],
   long: ['tools/long-tests/src/main.ts'],
+  k8s: ['tools/kubernetes/src/main.ts'],
+  docs: ['tools/docs-check/src/main.ts'],
   mutation: ['tools/long-tests/src/mutation/main.ts'],
   licences: ['tools/licences/src/main.ts'],
 };
 
 /** Programs that end in order when the channel to the launcher closes, because the launcher has been killed. */
-const endWithLauncher = ['start', 'stop', 'test', 'unit', 'chaos'];
+const endWithLauncher = ['start', 'stop', 'test', 'unit', 'chaos', 'bench', 'k8s'];
 
 /** Runs a command's TypeScript program on the project's Node; gives its exit code. */
 export function runProgram(name, argv) {

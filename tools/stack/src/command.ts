@@ -12,6 +12,8 @@ export interface Command {
   /** All variables it gets; default: those of this process. */
   readonly environment?: Environment;
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What it reads from stdin; default: nothing. */
+  readonly input?: string;
 }
 
 class CommandFailed extends Problem {
@@ -29,9 +31,11 @@ export function run(command: Command, signal?: AbortSignal): Promise<string> {
       cwd: command.folder,
       ...(command.environment && { env: command.environment }),
       ...(signal && { signal }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...command.user,
     });
+    // A program that does not read its input closes the pipe.
+    child.stdin.on('error', () => undefined).end(command.input ?? '');
     let [printed, complaints] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));

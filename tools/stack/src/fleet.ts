@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { programEnvironment } from './child-environment.ts';
 import { run, type Environment } from './command.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 import type { Layout } from './layout.ts';
-import type { ServiceName } from './names.ts';
 import { Problem } from './problem.ts';
+import { urlOf, type Program } from './programs.ts';
 import { waitUntil } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { answersHttp } from './servers/probe.ts';
@@ -19,6 +20,7 @@ const readyTimeoutMs = 120_000;
 
 export interface FleetOptions {
   readonly layout: Layout;
+  /** Settings of all services; each gets only its own. */
   readonly environment: Environment;
   readonly signal: AbortSignal;
   /** Ends the wait for the others when one fails. */
@@ -38,14 +40,14 @@ export class Fleet {
   }
 
   /** Starts the services in order and waits until each says that it is ready. */
-  async start(urls: ReadonlyMap<ServiceName, string>, extra: Environment): Promise<void> {
+  async start(programs: readonly Program[], extra: Environment): Promise<void> {
     const { progress, signal } = this.#options;
-    for (const [name, url] of urls) {
+    for (const program of programs) {
       signal.throwIfAborted();
-      this.#spawn(name, { ...extra, HTTP_PORT: new URL(url).port });
+      await this.#spawn(program, { ...extra, ...program.environment, HTTP_PORT: String(program.port) });
     }
-    const waits = [...urls].map(([name, url]) =>
-      progress.step(`service ${name}`, () => this.#ready(name, url)),
+    const waits = programs.map((program) =>
+      progress.step(`service ${program.name}`, () => this.#ready(program.name, urlOf(program))),
     );
     await waitForAll(waits, this.#options.abortOthers);
   }
@@ -62,20 +64,21 @@ export class Fleet {
     return this.#processes;
   }
 
-  #spawn(name: ServiceName, extra: Environment): void {
+  async #spawn({ name, service }: Program, extra: Environment): Promise<void> {
     const { layout, environment, onChange, report } = this.#options;
+    const everything = { ...environment, ...extra };
     const command = {
       file: process.execPath,
-      arguments: [condition, join(layout.root, 'services', name, 'src/main.ts')],
+      arguments: [condition, join(layout.root, 'services', service, 'src/main.ts')],
       folder: layout.root,
-      environment: { ...environment, ...extra },
+      environment: await programEnvironment(layout.root, `services/${service}`, everything),
     };
     const logFile = join(layout.logs, `${name}.log`);
     this.#processes.push(new SupervisedProcess({ name, command, logFile, ending, onChange, report }));
     onChange();
   }
 
-  async #ready(name: ServiceName, url: string): Promise<void> {
+  async #ready(name: string, url: string): Promise<void> {
     const isReady = async (): Promise<boolean> => {
       this.#options.signal.throwIfAborted();
       return answersHttp(`${url}/ready`);

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 /**
  * `local` is what `npm start` runs, with data that stay; `test` is what `npm test` runs, with data that it removes, as `npm run chaos` does
- * with `chaos`.
+ * with `chaos`, `npm run bench` with `bench` and `npm run test:k8s` with `kubernetes`.
  */
-export type InstanceName = 'local' | 'test' | 'chaos';
+export type InstanceName = 'local' | 'test' | 'chaos' | 'bench' | 'kubernetes';
 
 /** Every path the stack uses, all below `.docfleet` in the repository. */
 export interface Layout {

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { commands, interruptedCode, runCommand, UsageError } from '@docfleet/command-line';
 import { startArgumentsOf } from './arguments.ts';
 import type { Context } from './commands/context.ts';
+import { preflight } from './commands/preflight.ts';
 import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
 import { supervise, type SupervisorMessage } from './commands/supervise.ts';
@@ -61,6 +62,8 @@ function execute(): Promise<number> {
       return runCommand(commands.test, argv, () => reported(() => test(context, argv)));
     case 'unit':
       return runCommand(commands.unit, argv, () => reported(() => testUnits(context, argv)));
+    case 'preflight':
+      return reported(() => preflight(context));
     case 'supervise':
       return supervise(context, { serversOnly: argv.includes('--servers-only'), send: sendToStarter });
     default:

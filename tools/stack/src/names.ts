@@ -5,7 +5,7 @@ export const serverNames = ['kafka', 'registry', 'postgres', 'redis', 's3'] as c
 export type ServerName = (typeof serverNames)[number];
 
 /** The services of the fleet, in the order they are started. */
-export const serviceNames = ['gateway', ...stageNames, 'ledger'] as const;
+export const serviceNames = ['gateway', ...stageNames, 'ledger', 'retention', 'webhooks'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

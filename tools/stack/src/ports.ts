@@ -92,12 +92,12 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** Ports that are free now, for a short time. */
-export async function anyFreePorts(count: number): Promise<number[]> {
+/** Ports that are free now, for a short time, and are not among those `taken` for later. */
+export async function anyFreePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
   const found: number[] = [];
   while (found.length < count) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest));
-    if (!found.includes(port) && (await isPortFree(port))) found.push(port);
+    if (![...found, ...taken].includes(port) && (await isPortFree(port))) found.push(port);
   }
   return found;
 }

@@ -1,14 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { ensureBucket } from './bucket.ts';
+import { programEnvironment } from './child-environment.ts';
 import type { Environment } from './command.ts';
 import { watchDisk } from './disk-watch.ts';
-import { environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
+import { databaseRolesAt, environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
 import { Fleet, runTool } from './fleet.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 import type { Layout } from './layout.ts';
 import { serverNames, type ServerName, type ServiceName } from './names.ts';
-import { choosePorts, isPortFree, type Ports } from './ports.ts';
+import { anyFreePorts, choosePorts, isPortFree, type Ports } from './ports.ts';
 import type { Progress } from './progress.ts';
+import { poolsOf, programsOf, urlOf, type Program } from './programs.ts';
+import { proofEnvironment } from './proof.ts';
+import { webhookEnvironment } from './webhook-key.ts';
+import { protectFiles } from './protect-files.ts';
 import { endLeftovers, runningOf, writeRunning } from './running.ts';
 import { ContainersProvider } from './servers/containers-provider.ts';
 import type { GivenServers } from './servers/given.ts';
@@ -46,20 +51,27 @@ export class Stack {
 
   /** Brings everything up. What was started before a failure stays for `stop` to end. */
   async start(): Promise<Endpoints> {
-    const { layout, progress, report } = this.#options;
+    const { layout, isRoot, progress, report } = this.#options;
+    protectFiles(layout, isRoot);
     const leftovers = await endLeftovers(layout.processesFile);
     if (leftovers.length > 0) report(`ended processes that an interrupted run left: ${leftovers.join(', ')}`);
     this.#endDiskWatch = watchDisk(layout.folder, report);
     const { ports, secrets } = await this.#settle();
     const [addresses] = await this.#waitForAll([this.#startServers(ports, secrets), this.#fetchModels()]);
     if (addresses === undefined) throw new Error('the servers have no addresses');
-    const endpoints = this.#describe(addresses, ports, secrets);
-    const environment = { ...this.#options.environment, ...environmentOf(endpoints, layout.models) };
+    const programs = await this.#programs(ports);
+    const endpoints = this.#describe({ addresses, ports, programs, secrets });
+    const environment = {
+      ...this.#options.environment,
+      ...environmentOf(endpoints, layout.models),
+      TOPICS_PRESET: this.#options.environment['TOPICS_PRESET'] ?? 'local',
+    };
     await progress.step('bucket, topics, schemas, tables', async () => {
       await ensureBucket(endpoints.s3);
-      await runTool({ layout, tool: 'deploy', environment, signal: this.#abort.signal });
+      const own = await programEnvironment(layout.root, 'tools/deploy', environment);
+      await runTool({ layout, tool: 'deploy', environment: own, signal: this.#abort.signal });
     });
-    await this.#startServices(endpoints, environment);
+    await this.#startServices(endpoints, programs, environment, secrets);
     this.#endpoints = endpoints;
     this.#record();
     return endpoints;
@@ -69,6 +81,12 @@ export class Stack {
   stop(): Promise<void> {
     this.#closing ??= this.#stop();
     return this.#closing;
+  }
+
+  /** Ids of all processes, by name. */
+  pids(): Readonly<Record<string, number>> {
+    const running = Object.entries(runningOf(this.#processes()));
+    return { supervisor: process.pid, ...Object.fromEntries(running.map(([name, { pid }]) => [name, pid])) };
   }
 
   /** Ends everything at once. */
@@ -108,6 +126,17 @@ export class Stack {
     const secrets = before?.secrets ?? createSecrets();
     writeState(layout.stateFile, { ports, secrets });
     return { ports, secrets };
+  }
+
+  async #programs(ports: Ports): Promise<readonly Program[]> {
+    const { environment, services } = this.#options;
+    const pools = poolsOf(environment);
+    return programsOf({
+      services,
+      ports,
+      pools,
+      poolPorts: await anyFreePorts(pools.length, Object.values(ports)),
+    });
   }
 
   async #startServers(ports: Ports, secrets: Secrets): Promise<Record<ServerName, string>> {
@@ -167,8 +196,13 @@ export class Stack {
     return undefined;
   }
 
-  async #startServices(endpoints: Endpoints, environment: Environment): Promise<void> {
-    const { layout, progress, report, services } = this.#options;
+  async #startServices(
+    endpoints: Endpoints,
+    programs: readonly Program[],
+    environment: Environment,
+    secrets: Secrets,
+  ): Promise<void> {
+    const { layout, progress, report } = this.#options;
     const onChange = (): void => {
       this.#record();
     };
@@ -176,17 +210,25 @@ export class Stack {
     const abortOthers = this.#abortOthers;
     const fleet = new Fleet({ layout, environment, signal, abortOthers, progress, onChange, report });
     this.#fleet = fleet;
-    const urls = new Map(services.map((name) => [name, endpoints.services[name] ?? '']));
-    await fleet.start(urls, {
+    await fleet.start(programs, {
       LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
       DEVELOPMENT_API_KEY: endpoints.apiKey,
+      DEVELOPMENT_OPERATOR_KEY: endpoints.operatorKey,
+      ARTIFACT_URL_SECRET: secrets.artifactUrlSecret,
+      ...proofEnvironment(this.#options.environment, secrets.proofKey),
+      ...webhookEnvironment(secrets.webhookKey),
     });
   }
 
-  #describe(addresses: Record<ServerName, string>, ports: Ports, secrets: Secrets): Endpoints {
-    const { environment, given, services } = this.#options;
+  #describe(found: {
+    readonly addresses: Record<ServerName, string>;
+    readonly ports: Ports;
+    readonly programs: readonly Program[];
+    readonly secrets: Secrets;
+  }): Endpoints {
+    const { addresses, ports, programs, secrets } = found;
+    const { environment, given } = this.#options;
     const own = given.s3 === undefined;
-    const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports[name]}`;
     return {
       broker: addresses.kafka,
       registry: addresses.registry,
@@ -198,10 +240,16 @@ export class Stack {
         secretAccessKey: own ? secrets.s3SecretAccessKey : (environment['AWS_SECRET_ACCESS_KEY'] ?? ''),
       },
       postgres: addresses.postgres,
+      databaseRoles: databaseRolesAt(
+        addresses.postgres,
+        secrets,
+        given.postgres === undefined ? {} : environment,
+      ),
       redis: addresses.redis,
-      api: urlOf('gateway'),
+      api: urlOf({ port: ports.gateway }),
       apiKey: secrets.apiKey,
-      services: Object.fromEntries<string>(services.map((name) => [name, urlOf(name)])),
+      operatorKey: secrets.operatorKey,
+      services: Object.fromEntries(programs.map((program) => [program.name, urlOf(program)])),
       pids: {},
     };
   }
@@ -210,12 +258,9 @@ export class Stack {
   #record(): void {
     if (this.#closing !== undefined) return;
     const { layout } = this.#options;
-    const running = runningOf(this.#processes());
-    writeRunning(layout.processesFile, running);
+    writeRunning(layout.processesFile, runningOf(this.#processes()));
     if (this.#endpoints === undefined) return;
-    const pids: Record<string, number> = { supervisor: process.pid };
-    for (const [name, { pid }] of Object.entries(running)) pids[name] = pid;
-    writeEndpoints(layout.endpointsFile, { ...this.#endpoints, pids });
+    writeEndpoints(layout.endpointsFile, { ...this.#endpoints, pids: this.pids() });
   }
 
   #processes(): readonly SupervisedProcess[] {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Job } from '@docfleet/client';
-import { allEnded, renderResults, type FileResult } from './table.ts';
+import { allEnded, renderResults, type FileResult, type ShownJob } from './table.ts';
 
-const job: Job = {
+const job: ShownJob = {
   runId: 'a',
   status: 'completed_with_gaps',
   verdict: 'review',
@@ -20,14 +19,13 @@ const job: Job = {
         'a payment term is printed and was not extracted, on page 2 below the table of items, in small letters',
       ],
       fields: [
-        { name: 'invoice_number', value: 'INV-2041', normalised: 'INV-2041', confidence: 0.99, page: 1 },
-        { name: 'total', value: '$1,240.50', normalised: '1240.50', confidence: 0.871, page: 2 },
+        { name: 'invoice_number', value: 'INV-2041', normalised: 'INV-2041', confidence: 0.99 },
+        { name: 'total', value: '$1,240.50', normalised: '1240.50', confidence: 0.871 },
         {
           name: 'buyer_name',
           value: 'Example Office Supplies and Further Goods Limited\nSecond line',
           normalised: 'Example Office Supplies and Further Goods Limited',
           confidence: 0.5,
-          page: 1,
         },
       ],
     },

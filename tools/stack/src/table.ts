@@ -1,9 +1,28 @@
-import type { Job, Refusal } from '@docfleet/client';
+import type { ApiError, Job } from '@docfleet/client';
+
+type Document = Job['documents'][number];
+type Timing = Pick<Job['timings'][number], 'stage' | 'queuedMs' | 'activeMs'>;
+
+/** What the table shows of a document. */
+interface ShownDocument extends Omit<Document, 'classVersion' | 'fields' | 'verdict'> {
+  readonly verdict?: string | null;
+  readonly fields: readonly Pick<
+    Document['fields'][number],
+    'name' | 'value' | 'normalised' | 'confidence'
+  >[];
+}
+
+/** What the table shows of a job. */
+export interface ShownJob extends Pick<Job, 'runId' | 'status' | 'failure' | 'engines'> {
+  readonly verdict?: string | null;
+  readonly documents: readonly ShownDocument[];
+  readonly timings: readonly Timing[];
+}
 
 /** What became of one file. */
 export type FileResult = { readonly file: string; readonly wallMs: number } & (
-  | { readonly job: Job }
-  | { readonly refusal: Refusal }
+  | { readonly job: ShownJob }
+  | { readonly refusal: Pick<ApiError, 'code' | 'message'> }
   /** No answer came: the API could not be reached, or the run did not end in time. */
   | { readonly lost: string }
 );
@@ -76,7 +95,7 @@ function bodyOf(result: FileResult): string[] {
   ];
 }
 
-function renderDocument(document: Job['documents'][number]): string[] {
+function renderDocument(document: ShownDocument): string[] {
   const { documentClass, confidence, firstPage, lastPage, verdict, findings, gaps, fields } = document;
   const pages = firstPage === lastPage ? `page ${firstPage}` : `pages ${firstPage}-${lastPage}`;
   const parts = [`${documentClass} ${confidence.toFixed(2)}`, pages, ...(verdict ? [verdict] : [])];
@@ -89,7 +108,7 @@ function renderDocument(document: Job['documents'][number]): string[] {
 }
 
 /** Name, value as printed, normalised value where it differs, confidence. */
-function renderField(field: Job['documents'][number]['fields'][number]): string {
+function renderField(field: ShownDocument['fields'][number]): string {
   const normalised = field.normalised === field.value ? '' : field.normalised;
   return [
     `     ${cell(field.name, 26)}`,
@@ -100,8 +119,6 @@ function renderField(field: Job['documents'][number]['fields'][number]): string 
     .join(' ')
     .trimEnd();
 }
-
-type Timing = Job['timings'][number];
 
 /** `   ms   preprocess 210 | ocr 1240 | ...`, attempts of a stage added up, broken into lines. */
 function renderTimings(timings: readonly Timing[]): string[] {

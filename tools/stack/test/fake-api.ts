@@ -14,6 +14,8 @@ const job = {
   status: 'completed',
   verdict: 'review',
   documents: [],
+  engines: [],
+  timings: [],
 };
 
 const answers: Readonly<Record<string, readonly [status: number, body: unknown]>> = {
@@ -42,8 +44,15 @@ export async function startFakeApi(): Promise<FakeApi> {
   return {
     endpoints: {
       ...{ broker: '127.0.0.1:1', registry: 'http://127.0.0.1:1', postgres: '', redis: '' },
+      databaseRoles: { request: '', pipeline: '', operator: '', retention: '', webhooks: '' },
       s3: { endpoint: '', region: '', bucket: '', accessKeyId: '', secretAccessKey: '' },
-      ...{ api, apiKey: 'key', services: { gateway: api }, pids: { supervisor: process.pid } },
+      ...{
+        api,
+        apiKey: 'key',
+        operatorKey: 'key',
+        services: { gateway: api },
+        pids: { supervisor: process.pid },
+      },
     },
     close: () =>
       new Promise((done) => {

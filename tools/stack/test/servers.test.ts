@@ -1,14 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readEndpoints, type Endpoints } from '../src/endpoints.ts';
 import { layoutOf, type Layout } from '../src/layout.ts';
 import { identify } from '../src/processes.ts';
+import { ownerOnly } from '../src/protect-files.ts';
 import { reportTo } from '../src/progress.ts';
+import { readState } from '../src/state.ts';
 import { Stack } from '../src/stack.ts';
+import { listenersOf } from './listening.ts';
 
 const repository = resolve(import.meta.dirname, '../../..');
 
@@ -62,6 +65,35 @@ function alive(pids: Readonly<Record<string, number>>): string[] {
   return Object.keys(pids).filter((name) => name !== 'supervisor' && identify(pids[name] ?? 0) !== undefined);
 }
 
+/** Paths below one that others of this machine may read, list or write. */
+function openToOthers(path: string): string[] {
+  const found = lstatSync(path);
+  if (found.isSymbolicLink()) return [];
+  if (!found.isDirectory()) return (found.mode & ownerOnly) === 0 ? [] : [path];
+  const mayPass = (found.mode & 0o011) !== 0;
+  const mayList = (found.mode & 0o066) !== 0;
+  const inside = mayPass ? readdirSync(path).flatMap((name) => openToOthers(join(path, name))) : [];
+  return [...(mayList ? [path] : []), ...inside];
+}
+
+/** What the ports behind an object answer to somebody without keys. */
+async function statusesWithoutCredentials(object: { Bucket: string; Key: string }) {
+  const { s3 = 0, 's3-filer': filer = 0 } = readState(layout.stateFile)?.ports ?? {};
+  const statusOf = async (url: string, method = 'GET'): Promise<number> =>
+    (await fetch(url, { method, ...(method === 'PUT' ? { body: 'x' } : {}) })).status;
+  const path = `${object.Bucket}/${object.Key}`;
+  return {
+    s3: await statusOf(`http://127.0.0.1:${s3}/${path}`),
+    filer: await statusOf(`http://127.0.0.1:${filer}/buckets/${path}`),
+    write: await statusOf(`http://127.0.0.1:${filer}/buckets/${path}`, 'PUT'),
+  };
+}
+
+/** Ports of the addresses of the servers. */
+function portsOf({ broker, registry, postgres, redis, s3 }: Endpoints): readonly number[] {
+  return [`tcp://${broker}`, registry, postgres, redis, s3.endpoint].map((url) => Number(new URL(url).port));
+}
+
 test('servers start, keep their data over a restart, and leave no process behind', async () => {
   const first = newStack();
   const before = await first.start();
@@ -69,6 +101,14 @@ test('servers start, keep their data over a restart, and leave no process behind
   expect(Object.keys(pids).sort()).toEqual(['kafka', 'postgres', 'redis', 'registry', 's3', 'supervisor']);
   const object = { Bucket: before.s3.bucket, Key: 'kept' };
   await clientOf(before).send(new PutObjectCommand({ ...object, Body: 'written before the restart' }));
+
+  expect(openToOthers(dirname(layout.folder))).toEqual([]);
+  expect(await statusesWithoutCredentials(object)).toEqual({ s3: 403, filer: 401, write: 401 });
+  const isKnown = process.platform === 'linux';
+  const listeners = isKnown ? listenersOf(Object.values(pids)) : [];
+  const heard = new Set(listeners.map(({ port }) => port));
+  expect(isKnown ? portsOf(before).filter((port) => !heard.has(port)) : []).toEqual([]);
+  expect(listeners.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
 
   await first.stop();
   expect(alive(pids)).toEqual([]);

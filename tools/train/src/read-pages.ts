@@ -4,12 +4,13 @@ import {
   openModelFiles,
   readPage,
   startOnnxEngine,
+  startPageDecoder,
   startTesseractEngine,
   type PageEngine,
 } from '@docfleet/ocr';
 import {
+  defaultPrepareLimits,
   prepareDocument,
-  programFolders,
   startPagePool,
   textLayerVersion,
   type PageStore,
@@ -28,7 +29,7 @@ export interface PageReaderOptions {
   readonly models: string | undefined;
 }
 
-const childOptions = { size: 1, maxPixels: defaultLimits.maxPagePixels, pageTimeoutMs: 120_000 };
+const children = { size: 1, pageTimeoutMs: 120_000 };
 
 /** Pages of one document that are prepared at the same time. */
 const partsAtOnce = 1;
@@ -36,7 +37,9 @@ const partsAtOnce = 1;
 /** @throws Error when the folder of the models is none */
 export async function openPageReader({ models }: PageReaderOptions): Promise<PageReader> {
   if (models !== undefined) await openModelFiles(models, 'latin');
-  const pool = startPagePool({ size: 1, readRoots: programFolders() });
+  const pool = startPagePool({ size: 1 });
+  const decoder = startPageDecoder({ ...children, maxPixels: defaultLimits.maxPagePixels });
+  const childOptions = { ...children, decoder };
   const fallback = startTesseractEngine(childOptions);
   const engine =
     models === undefined
@@ -52,6 +55,7 @@ export async function openPageReader({ models }: PageReaderOptions): Promise<Pag
         clock: systemClock,
         signal,
         parallel: partsAtOnce,
+        timeLimits: defaultPrepareLimits,
       });
       const readings: PageReading[] = [];
       for (const page of pages) {
@@ -63,7 +67,8 @@ export async function openPageReader({ models }: PageReaderOptions): Promise<Pag
       return readings;
     },
     close: async () => {
-      await Promise.all([pool.close(), fallback.close(), ...(engine === fallback ? [] : [engine.close()])]);
+      const engines = engine === fallback ? [fallback] : [engine, fallback];
+      await Promise.all([pool, decoder, ...engines].map((each) => each.close()));
     },
   };
 }

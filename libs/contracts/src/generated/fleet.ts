@@ -44,12 +44,7 @@ export const degradationMatrix: DegradationMatrix = {
       dependency: 'ocr',
       when: { breaker: 'ocr', states: ['open', 'half-open'], share: 0.5 },
     },
-    {
-      name: 'gpu-lost',
-      level: 'L2',
-      dependency: 'ocr',
-      when: { measure: 'gpu-share', below: 0.5, share: 0.5 },
-    },
+    { name: 'gpu-lost', level: 'L2', dependency: 'ocr', when: { mean: 'gpu-share', below: 0.5 } },
     {
       name: 'database-down',
       level: 'L2',

@@ -190,6 +190,8 @@ export interface FleetHealth {
   readonly breakers: readonly BreakerReport[];
   /** What the process measures of its dependencies, by the decision matrix's names. */
   readonly measures: Readonly<Record<string, number>>;
+  /** Model versions that the process has. */
+  readonly models: readonly ModelVersion[];
 }
 
 /** The level of the whole fleet, or what an operator has set: the key says which. */
@@ -201,6 +203,12 @@ export interface FleetLevel {
   readonly setBy: string | null;
   /** The breaker that is set by hand (open or closed), where the key names one. */
   readonly breaker: BreakerReport | null;
+  /** When what an operator has set ends by itself, in milliseconds since the epoch; null: when it is released. */
+  readonly until: number | null;
+  /** Digest of the model version that is pinned, where the key is `models`. */
+  readonly models: string | null;
+  /** Digest of the version that was pinned before it; null: none was, so processes used their own. */
+  readonly previousModels: string | null;
 }
 
 /** One document found in a file. */
@@ -228,6 +236,16 @@ export interface IntegrationTask {
 /** Priority lane, most urgent first. */
 export type Lane = 'urgent' | 'high' | 'normal';
 
+/** A version of the models that a process can read documents with. */
+export interface ModelVersion {
+  /** As its folder says. */
+  readonly version: string;
+  /** SHA-256 in hex, over the names and digests of its models. */
+  readonly digest: string;
+  /** Whether new documents are read with it. */
+  readonly inUse: boolean;
+}
+
 /** An object in the store. */
 export interface ObjectRef {
   /** s3://bucket/key */
@@ -245,6 +263,18 @@ export interface OcrTask {
   /** manifest.json of preprocess. */
   readonly manifest: ObjectRef;
   readonly pageCount: number;
+}
+
+/** How many pages of a document a stage has done so far. May be lost; nothing is counted from it. */
+export interface PageProgress {
+  readonly runId: string;
+  readonly revision: number;
+  readonly tenantId: string;
+  readonly stage: string;
+  readonly pagesDone: number;
+  /** 0 when unknown. */
+  readonly pageCount: number;
+  readonly at: number;
 }
 
 /** A place in a log. */
@@ -348,6 +378,36 @@ export interface SubmittedSource {
   /** Lower-case hex; checked when given. */
   readonly sha256: string | null;
 }
+
+/** An Ed25519 key that a tenant signs its records with. */
+export interface TenantPublicKey {
+  readonly keyId: string;
+  /** Its 32 bytes in base64url. */
+  readonly publicKey: string;
+  /** Milliseconds since the epoch: it proves records that the broker stored then or later. */
+  readonly notBefore: number;
+  /** It proves nothing from then on; null: without end. */
+  readonly notAfter: number | null;
+}
+
+/** What every process has to know of a tenant; free of secrets. The newest record of a tenant counts. */
+export interface TenantSettings {
+  readonly tenantId: string;
+  /** Grows with every change of the tenant. */
+  readonly version: number;
+  readonly state: TenantState;
+  /** Valid ones and such that will be; a revoked key is not among them. */
+  readonly publicKeys: readonly TenantPublicKey[];
+  /** Objects that its documents may be read from besides its uploads: bucket, or bucket/folder. Null: as the fleet is configured. */
+  readonly sources: readonly string[] | null;
+  /** Further settings by name. */
+  readonly policies: Readonly<Record<string, string>>;
+  /** When it was changed, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** undefined */
+export type TenantState = 'active' | 'suspended';
 
 /** A document with its fields. */
 export interface ValidationTask {

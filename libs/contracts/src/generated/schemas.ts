@@ -598,6 +598,29 @@ export const avroSchemas = {
         doc: "What the process measures of its dependencies, by the decision matrix's names.",
         default: {},
       },
+      {
+        name: 'models',
+        type: {
+          type: 'array',
+          items: {
+            type: 'record',
+            name: 'ModelVersion',
+            namespace: 'docfleet',
+            doc: 'A version of the models that a process can read documents with.',
+            fields: [
+              { name: 'version', type: 'string', doc: 'As its folder says.' },
+              {
+                name: 'digest',
+                type: 'string',
+                doc: 'SHA-256 in hex, over the names and digests of its models.',
+              },
+              { name: 'inUse', type: 'boolean', doc: 'Whether new documents are read with it.' },
+            ],
+          },
+        },
+        doc: 'Model versions that the process has.',
+        default: [],
+      },
     ],
   },
   FleetLevel: {
@@ -640,6 +663,24 @@ export const avroSchemas = {
           },
         ],
         doc: 'The breaker that is set by hand (open or closed), where the key names one.',
+        default: null,
+      },
+      {
+        name: 'until',
+        type: ['null', 'long'],
+        doc: 'When what an operator has set ends by itself, in milliseconds since the epoch; null: when it is released.',
+        default: null,
+      },
+      {
+        name: 'models',
+        type: ['null', 'string'],
+        doc: 'Digest of the model version that is pinned, where the key is `models`.',
+        default: null,
+      },
+      {
+        name: 'previousModels',
+        type: ['null', 'string'],
+        doc: 'Digest of the version that was pinned before it; null: none was, so processes used their own.',
         default: null,
       },
     ],
@@ -908,6 +949,21 @@ export const avroSchemas = {
       { name: 'pageCount', type: 'int' },
     ],
   },
+  PageProgress: {
+    type: 'record',
+    name: 'PageProgress',
+    namespace: 'docfleet',
+    doc: 'How many pages of a document a stage has done so far. May be lost; nothing is counted from it.',
+    fields: [
+      { name: 'runId', type: 'string' },
+      { name: 'revision', type: 'int' },
+      { name: 'tenantId', type: 'string' },
+      { name: 'stage', type: 'string' },
+      { name: 'pagesDone', type: 'int' },
+      { name: 'pageCount', type: 'int', doc: '0 when unknown.' },
+      { name: 'at', type: 'long' },
+    ],
+  },
   ReviewTask: {
     type: 'record',
     name: 'ReviewTask',
@@ -1075,6 +1131,69 @@ export const avroSchemas = {
         doc: 'Kept beside the run, so that an ending by order can name it.',
         default: null,
       },
+    ],
+  },
+  TenantSettings: {
+    type: 'record',
+    name: 'TenantSettings',
+    namespace: 'docfleet',
+    doc: 'What every process has to know of a tenant; free of secrets. The newest record of a tenant counts.',
+    fields: [
+      { name: 'tenantId', type: 'string' },
+      { name: 'version', type: 'long', doc: 'Grows with every change of the tenant.' },
+      {
+        name: 'state',
+        type: {
+          type: 'enum',
+          name: 'TenantState',
+          namespace: 'docfleet',
+          symbols: ['active', 'suspended'],
+          default: 'active',
+        },
+        default: 'active',
+      },
+      {
+        name: 'publicKeys',
+        type: {
+          type: 'array',
+          items: {
+            type: 'record',
+            name: 'TenantPublicKey',
+            namespace: 'docfleet',
+            doc: 'An Ed25519 key that a tenant signs its records with.',
+            fields: [
+              { name: 'keyId', type: 'string' },
+              { name: 'publicKey', type: 'string', doc: 'Its 32 bytes in base64url.' },
+              {
+                name: 'notBefore',
+                type: 'long',
+                doc: 'Milliseconds since the epoch: it proves records that the broker stored then or later.',
+              },
+              {
+                name: 'notAfter',
+                type: ['null', 'long'],
+                doc: 'It proves nothing from then on; null: without end.',
+                default: null,
+              },
+            ],
+          },
+        },
+        doc: 'Valid ones and such that will be; a revoked key is not among them.',
+        default: [],
+      },
+      {
+        name: 'sources',
+        type: ['null', { type: 'array', items: 'string' }],
+        doc: 'Objects that its documents may be read from besides its uploads: bucket, or bucket/folder. Null: as the fleet is configured.',
+        default: null,
+      },
+      {
+        name: 'policies',
+        type: { type: 'map', values: 'string' },
+        doc: 'Further settings by name.',
+        default: {},
+      },
+      { name: 'at', type: 'long', doc: 'When it was changed, in milliseconds since the epoch.' },
     ],
   },
   ValidationTask: {

@@ -12,8 +12,10 @@ import type {
   FleetLevel,
   IntegrationTask,
   OcrTask,
+  PageProgress,
   ReviewTask,
   StageEvent,
+  TenantSettings,
   ValidationTask,
 } from './records.ts';
 
@@ -560,6 +562,18 @@ export const topicTable = [
     retentionMs: 604800000,
   },
   {
+    name: 'documents.progress',
+    lane: null,
+    stage: null,
+    delayMs: null,
+    family: 'documents.progress',
+    value: 'PageProgress',
+    key: 'runId',
+    partitions: { published: 3, local: 1 },
+    cleanup: 'delete',
+    retentionMs: 3600000,
+  },
+  {
     name: 'documents.control',
     lane: null,
     stage: null,
@@ -590,7 +604,19 @@ export const topicTable = [
     delayMs: null,
     family: 'fleet.level',
     value: 'FleetLevel',
-    key: 'level; order and breaker/<name> for what an operator sets',
+    key: 'level; set by operators: order, breaker/<name>, pause/<stage>, pause/<stage>/<lane>, drain/<process>, models',
+    partitions: { published: 1, local: 1 },
+    cleanup: 'compact',
+    retentionMs: 604800000,
+  },
+  {
+    name: 'fleet.tenants',
+    lane: null,
+    stage: null,
+    delayMs: null,
+    family: 'fleet.tenants',
+    value: 'TenantSettings',
+    key: 'tenantId',
     partitions: { published: 1, local: 1 },
     cleanup: 'compact',
     retentionMs: 604800000,
@@ -644,7 +670,15 @@ export interface TopicValues {
   'documents.failed': DocumentFailed;
   'documents.rejected': DocumentRejected;
   'documents.events': StageEvent;
+  'documents.progress': PageProgress;
   'documents.control': ControlOrder;
   'fleet.health': FleetHealth;
   'fleet.level': FleetLevel;
+  'fleet.tenants': TenantSettings;
+  [topic: `extraction.${string}.tasks.urgent`]: ExtractionTask;
+  [topic: `extraction.${string}.tasks.high`]: ExtractionTask;
+  [topic: `extraction.${string}.tasks.normal`]: ExtractionTask;
+  [topic: `extraction.${string}.retry.30s`]: ExtractionTask;
+  [topic: `extraction.${string}.retry.5m`]: ExtractionTask;
+  [topic: `extraction.${string}.retry.30m`]: ExtractionTask;
 }

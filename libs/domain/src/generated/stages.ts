@@ -9,3 +9,6 @@ export const stageNames = [
   'validation',
   'integration',
 ] as const;
+
+/** The stages that a deployment can split into pools. */
+export const pooledStages = ['extraction'] as const;

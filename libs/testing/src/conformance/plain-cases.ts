@@ -31,6 +31,12 @@ export function plainCases(fixture: () => Fixture): void {
     expect(seen.toSorted()).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('lists a topic once it exists', async () => {
+    const topic = await fixture().createTopic();
+    const names = await fixture().newLog().topicNames();
+    expect(names.filter((name) => name === topic || name === `${topic}-absent`)).toEqual([topic]);
+  });
+
   it('follows an empty topic', async () => {
     const topic = await fixture().createTopic(2);
     const stop = new AbortController();
@@ -39,6 +45,21 @@ export function plainCases(fixture: () => Fixture): void {
     await fixture().newLog().follow({ topic, signal: stop.signal, onRecord });
     expect(seen).toEqual([]);
     stop.abort(new Error('stop'));
+  });
+
+  it('follows a topic from its end', async () => {
+    const topic = await fixture().createTopic(2);
+    const [zero, one] = [0, 1].map((partition) => ({ topic, partition })) as [At, At];
+    const log = fixture().newLog();
+    await log.produce([outgoing(zero, 'a'), outgoing(one, 'b')]);
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const onRecord = (record: LogRecord): void => void seen.push(textOf(record));
+    await fixture().newLog().follow({ topic, from: 'end', signal: stop.signal, onRecord });
+    await log.produce([outgoing(zero, 'c'), outgoing(one, 'd')]);
+    await until('both are followed', () => seen.length >= 2);
+    stop.abort(new Error('stop'));
+    expect(seen.toSorted()).toEqual(['c', 'd']);
   });
 
   it('follows past a log that ends with an aborted transaction', async () => {

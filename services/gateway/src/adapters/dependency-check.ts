@@ -1,4 +1,5 @@
 import type { Clock } from '@docfleet/domain';
+import { singleCheck } from '@docfleet/telemetry';
 import type { DependencyStatus } from '../core/readiness.ts';
 
 /** Time a dependency has to answer, in milliseconds. */
@@ -19,43 +20,23 @@ export function dependencyCheck(
   let databaseSeen = false;
   let latest: { readonly at: number; readonly status: Promise<DependencyStatus> } | undefined;
 
-  const checkBroker = singleCheck(dependencies.broker, clock);
-  const checkStore = singleCheck(dependencies.store, clock);
-  const checkDatabase = singleCheck(dependencies.database, clock);
+  const checkBroker = singleCheck(dependencies.broker, { clock, timeoutMs });
+  const checkStore = singleCheck(dependencies.store, { clock, timeoutMs });
+  const checkDatabase = singleCheck(dependencies.database, { clock, timeoutMs });
   const check = async (): Promise<DependencyStatus> => {
     const [broker, store, database] = await Promise.all([checkBroker(), checkStore(), checkDatabase()]);
-    databaseSeen ||= database;
-    return { broker, store, database, databaseSeen };
+    databaseSeen ||= database.answered;
+    return {
+      broker: broker.answered,
+      store: store.answered,
+      database: database.answered,
+      databaseSeen,
+    };
   };
 
   return () => {
     if (latest === undefined || clock.now() - latest.at >= freshMs)
       latest = { at: clock.now(), status: check() };
     return latest.status;
-  };
-}
-
-/** Whether a dependency answers in time. While one call is unanswered no other is made. */
-function singleCheck(call: () => Promise<unknown>, clock: Clock): () => Promise<boolean> {
-  let pending: Promise<boolean> | undefined;
-  return () => {
-    pending ??= call()
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => {
-        pending = undefined;
-      });
-    const answer = pending;
-    return new Promise((resolve) => {
-      const cancel = clock.after(timeoutMs, () => {
-        resolve(false);
-      });
-      void answer.then((answered) => {
-        cancel();
-        resolve(answered);
-      });
-    });
   };
 }

@@ -1,10 +1,11 @@
 import { topicOf, type RecordCodec, type TopicPreset, type Run } from '@docfleet/contracts';
-import { orderedEnding } from '@docfleet/database';
+import { cancellationOf } from '@docfleet/database';
 import { FailureError, headerNames, type Clock } from '@docfleet/domain';
 import type { OutgoingRecord, RecordLog } from '@docfleet/record-log';
-import { traceparentOf } from '@docfleet/telemetry';
+import { traceparentOf, type Metrics } from '@docfleet/telemetry';
 import { shardOf } from '../core/sharding.ts';
 import { submittedOf } from '../core/submission.ts';
+import type { RecordSigner } from './fleet-signature.ts';
 
 /** Records that may wait for an acknowledgement at the same time; above that new ones fail at once. */
 const maxPending = 1_000;
@@ -22,6 +23,25 @@ export interface Publisher {
   republish(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
+/** One record that was sent to the broker. */
+export interface ProduceCall {
+  readonly result: 'ok' | 'failed';
+  readonly ms: number;
+}
+
+/** Exports how long the broker takes to acknowledge a record. */
+export function timeProducing(metrics: Pick<Metrics, 'histogram'>): (call: ProduceCall) => void {
+  const duration = metrics.histogram({
+    name: 'docfleet_produce_duration_seconds',
+    help: 'Time until the broker acknowledged a record of the gateway.',
+    labels: ['result'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  });
+  return ({ result, ms }) => {
+    duration.observe({ result }, ms / 1000);
+  };
+}
+
 export function openPublisher(options: {
   readonly recordLog: Pick<RecordLog, 'produce'>;
   readonly codec: RecordCodec;
@@ -29,22 +49,31 @@ export function openPublisher(options: {
   readonly preset: TopicPreset;
   /** Number of partitions of a lane that a tenant's submissions are spread over. */
   readonly shards: number;
+  /** Proves submissions. */
+  readonly sign: RecordSigner;
   /** Time to wait for an acknowledgement. */
   readonly timeoutMs: number;
+  /** Told how long each record took to be acknowledged, or to fail. */
+  readonly onProduced?: (call: ProduceCall) => void;
 }): Publisher {
-  const { recordLog, codec, clock, preset, shards, timeoutMs } = options;
+  const { recordLog, codec, clock, preset, shards, sign, timeoutMs, onProduced = () => undefined } = options;
   let pending = 0;
 
   const produce = async (record: OutgoingRecord): Promise<void> => {
     if (pending >= maxPending) throw new FailureError('BROKER_UNAVAILABLE');
     pending += 1;
+    const startedAt = performance.now();
+    let result: ProduceCall['result'] = 'failed';
     const produced = recordLog.produce([record]).finally(() => {
       pending -= 1;
     });
     try {
       await withTimeout(clock, timeoutMs, produced);
+      result = 'ok';
     } catch (cause) {
       throw cause instanceof FailureError ? cause : new FailureError('BROKER_UNAVAILABLE', {}, { cause });
+    } finally {
+      onProduced({ result, ms: performance.now() - startedAt });
     }
   };
   const headersOf = (run: Run) => ({
@@ -55,6 +84,8 @@ export function openPublisher(options: {
   return {
     submission: async (run) => {
       const topic = `documents.${run.lane}` as const;
+      const key = Buffer.from(run.runId);
+      const value = await codec.encode(topic, submittedOf(run));
       await produce({
         topic,
         partition: shardOf({
@@ -63,9 +94,9 @@ export function openPublisher(options: {
           partitions: topicOf(topic).partitions[preset],
           shards,
         }),
-        key: Buffer.from(run.runId),
-        value: await codec.encode(topic, submittedOf(run)),
-        headers: headersOf(run),
+        key,
+        value,
+        headers: { ...headersOf(run), ...sign({ topic, tenantId: run.tenantId, key, value }) },
       });
     },
     republish: async (records) => {
@@ -75,8 +106,7 @@ export function openPublisher(options: {
       const at = clock.now();
       const key = Buffer.from(run.runId);
       const topic = `integration.tasks.${run.lane}` as const;
-      const ending = orderedEnding(run, { order: 'cancelled', by: 'gateway', at });
-      const stop = { runId: run.runId, revision: run.revision, action: 'stop' as const, at, by };
+      const { ending, stop } = cancellationOf(run, { order: { by: 'gateway', at }, stop: { by } });
       await produce({ topic, key, value: await codec.encode(topic, ending), headers: headersOf(run) });
       await produce({
         topic: 'documents.control',

@@ -10,15 +10,14 @@ import { FailureError } from '@docfleet/domain';
 export interface SpooledFile {
   readonly sha256: string;
   readonly sizeBytes: number;
+  readonly path: string;
   open(): Readable;
   remove(): Promise<void>;
 }
 
-/** A client gets its answer only after sending its body, so files up to this many times the limit are read and dropped. */
-const drainFactor = 4;
-
 /**
- * Writes a stream to a new file in `folder`, at most `maxBytes`, and computes its digest.
+ * Writes a stream to a new file in `folder`, at most `maxBytes`, and computes its digest. A longer one is refused at its
+ * first byte too many: the rest is not read.
  *
  * @throws FailureError `DOC_TOO_LARGE`
  */
@@ -30,12 +29,12 @@ export async function spool(
   const path = join(folder, `docfleet-upload-${randomUUID()}`);
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  const tooLarge = () => new FailureError('DOC_TOO_LARGE', { limit: maxBytes, actual: sizeBytes });
   async function* measured(chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes * drainFactor) throw tooLarge();
-      if (sizeBytes > maxBytes) continue;
+      if (sizeBytes > maxBytes) {
+        throw new FailureError('DOC_TOO_LARGE', { limit: maxBytes, actual: sizeBytes });
+      }
       hash.update(chunk);
       yield chunk;
     }
@@ -43,10 +42,9 @@ export async function spool(
   const remove = () => rm(path, { force: true });
   try {
     await pipeline(source, measured, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-    if (sizeBytes > maxBytes) throw tooLarge();
   } catch (error) {
     await remove();
     throw error;
   }
-  return { sha256: hash.digest('hex'), sizeBytes, open: () => createReadStream(path), remove };
+  return { sha256: hash.digest('hex'), sizeBytes, path, open: () => createReadStream(path), remove };
 }

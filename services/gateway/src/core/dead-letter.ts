@@ -1,5 +1,5 @@
 import type { DeadLetter, DeadLetterCursor } from '@docfleet/contracts';
-import { failures, isFailureCode } from '@docfleet/domain';
+import { failures, isFailureCode, isoOf } from '@docfleet/domain';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
@@ -33,7 +33,7 @@ export const deadLetterDetailSchema = deadLetterSchema
     value: z
       .unknown()
       .describe(
-        'The decoded record; null where it cannot be decoded. Values written by clients are hidden for roles that may not read evidence.',
+        'The decoded record; null where it cannot be decoded. Fleet roles see ids, codes, numbers and times only; the rest is hidden.',
       ),
   })
   .meta({ id: 'DeadLetterDetail' });
@@ -70,37 +70,15 @@ export function deadLetterOf(deadLetter: DeadLetter): DeadLetterJson {
     lane,
     failure: { code, message: isFailureCode(code) ? failures[code].message : '' },
     attempt,
-    at: new Date(deadLetter.at).toISOString(),
+    at: isoOf(deadLetter.at),
     redriven:
-      redrivenAs === null
-        ? null
-        : { revision: redrivenAs, at: new Date(redrivenAt ?? 0).toISOString(), by: redrivenBy ?? '' },
+      redrivenAs === null ? null : { revision: redrivenAs, at: isoOf(redrivenAt ?? 0), by: redrivenBy ?? '' },
     links: {
       self,
       job: runId === null ? null : `/v1/jobs/${runId}`,
       redrive: runId === null || redrivenAs !== null ? null : `${self}/redrive`,
     },
   };
-}
-
-const hidden = '(hidden)';
-
-/**
- * A decoded record with the client's values hidden: file names, expectations and callback addresses may be personal
- * data, which operators must not see.
- */
-export function hideClientValues(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(hideClientValues);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]: [string, unknown]) => {
-      if (name === 'expectations' && typeof inner === 'object' && inner !== null) {
-        return [name, Object.fromEntries(Object.keys(inner).map((each) => [each, hidden]))];
-      }
-      const isPrivate = (name === 'fileName' || name === 'callbackUrl') && inner !== null;
-      return [name, isPrivate ? hidden : hideClientValues(inner)];
-    }),
-  );
 }
 
 /** Encodes a cursor for clients: opaque and safe in a URL. */

@@ -5,6 +5,7 @@ import {
   type FailureCategory,
   type FailureCode,
 } from '@docfleet/domain';
+import { quotaNames, type QuotaName } from '@docfleet/contracts';
 import { z } from 'zod';
 
 /** One fault of a request. */
@@ -27,6 +28,21 @@ export class InvalidRequest extends FailureError {
   }
 }
 
+/** A refusal with a code of its own that gives its reasons. */
+export class RefusedRequest extends FailureError {
+  readonly faults: readonly RequestFault[];
+
+  constructor(
+    code: FailureCode,
+    faults: readonly RequestFault[],
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(code, {}, options);
+    this.name = 'RefusedRequest';
+    this.faults = faults;
+  }
+}
+
 /** An error response (RFC 9457) with a stable code. */
 export const problemSchema = z
   .object({
@@ -35,9 +51,22 @@ export const problemSchema = z
     status: z.int(),
     code: z.string().describe('Stable; see docs/failures.md.'),
     instance: z.string().describe('Path of the request.'),
+    quota: z.enum(quotaNames).optional().describe('Of `QUOTA_EXCEEDED`: which one.'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({
+    id: 'Problem',
+    examples: [
+      {
+        type: 'urn:docfleet:problem:REQUEST_INVALID',
+        title: failures.REQUEST_INVALID.message,
+        status: 400,
+        code: 'REQUEST_INVALID',
+        instance: '/v1/jobs',
+        errors: [{ path: 'lane', message: 'Invalid option: expected one of "urgent"|"high"|"normal"' }],
+      },
+    ],
+  });
 
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -57,12 +86,24 @@ const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
   REGION_MISMATCH: 421,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  TENANT_SUSPENDED: 403,
   NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  LIMIT_REACHED: 409,
   ALREADY_ENDED: 409,
+  ARCHIVE_REFUSED: 422,
+  BATCH_STARTED: 409,
+  DRAFT_EXPIRED: 410,
+  FLEET_NOT_READY: 503,
   REVISION_UNFINISHED: 409,
   NOT_REDRIVABLE: 409,
   RECORD_UNDECODABLE: 409,
+  ERASED: 410,
+  DATA_EXPIRED: 410,
   RATE_LIMITED: 429,
+  AUDIT_UNAVAILABLE: 503,
+  IDENTITY_UNAVAILABLE: 503,
+  QUOTA_EXCEEDED: 429,
   SERVICE_UNAVAILABLE: 503,
 };
 
@@ -77,7 +118,11 @@ export interface ProblemAnswer {
 export function problemOf(
   code: FailureCode,
   instance: string,
-  more: { readonly faults?: readonly RequestFault[]; readonly status?: number } = {},
+  more: {
+    readonly faults?: readonly RequestFault[];
+    readonly status?: number;
+    readonly quota?: QuotaName;
+  } = {},
 ): ProblemAnswer {
   const status = more.status ?? statusOfCode[code] ?? statusOfCategory[failureCategory(code)];
   const problem: Problem = {
@@ -86,6 +131,7 @@ export function problemOf(
     status,
     code,
     instance,
+    ...(more.quota !== undefined && { quota: more.quota }),
     ...(more.faults === undefined || more.faults.length === 0 ? {} : { errors: [...more.faults] }),
   };
   return status === 503 ? { problem, retryAfterSeconds } : { problem };

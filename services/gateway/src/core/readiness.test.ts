@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readinessOf } from './readiness.ts';
 
-const all = { broker: true, store: true, database: true, databaseSeen: true };
+const all = { broker: true, store: true, database: true, databaseSeen: true, tenantsKnown: true };
 
 it.each([
   ['all dependencies reachable', all, { ok: true, reasons: [] }],
@@ -15,7 +15,12 @@ it.each([
   [
     'a database that has stopped answering',
     { ...all, database: false },
-    { ok: true, reasons: ['database unreachable: job status unavailable'] },
+    { ok: true, reasons: ['database unreachable: only recent jobs are known'] },
+  ],
+  [
+    'settings of tenants that were not read yet',
+    { ...all, tenantsKnown: false },
+    { ok: false, reasons: ['fleet.tenants was not read to its end yet'] },
   ],
 ])('A-09: judges %s', (_, status, verdict) => {
   expect(readinessOf(status)).toEqual(verdict);

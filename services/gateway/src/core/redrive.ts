@@ -1,7 +1,11 @@
 import {
+  poolOf,
   stageTopics,
+  topicInPool,
   type DeadLetter,
   type DocumentSubmitted,
+  type ExtractionTask,
+  type Pool,
   type RunContext,
   type StageEvent,
   type TopicName,
@@ -9,9 +13,9 @@ import {
   type TaskStage,
 } from '@docfleet/contracts';
 import {
+  dayOf,
   FailureError,
   headerNames,
-  runExpiryMs,
   stageNames,
   writeOrigin,
   type Delivery,
@@ -48,25 +52,42 @@ export interface RedriveTarget {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** When a revision begins, and how long it may last, in milliseconds. */
+export interface RevisionTime {
+  readonly at: number;
+  readonly runExpiryMs: number;
+}
+
 /** The context of the next revision: attempts, budget and expiry start anew, everything else is the run's. */
-export function nextRevision(context: RunContext, at: number): RunContext {
+export function nextRevision(context: RunContext, time: RevisionTime): RunContext {
   return {
     ...context,
     revision: context.revision + 1,
     usedMs: 0,
     timings: [],
-    expiresAt: at + runExpiryMs,
+    expiresAt: time.at + time.runExpiryMs,
   };
 }
 
-/** The task of the next revision, for the stage's own topic in the run's lane. */
+/**
+ * The task of the next revision, for the stage's own topic in the run's lane; one of extraction goes to the pool that its
+ * documents have now, which may be another than the one it failed in.
+ */
 export function redrivenTask<S extends TaskStage>(
   stage: S,
   task: TaskOf<S>,
-  at: number,
+  options: RevisionTime & { readonly pools: readonly Pool[] },
 ): { readonly topic: `${S}.tasks.${Lane}`; readonly value: TaskOf<S> } {
-  const context = nextRevision(task.context, at);
-  return { topic: `${stage}.tasks.${context.lane}`, value: { ...task, context } };
+  const context = nextRevision(task.context, options);
+  const pool = stage === 'extraction' ? poolOf(documentsOf(task), options.pools) : null;
+  return {
+    topic: topicInPool(`${stage}.tasks.${context.lane}` as const, pool),
+    value: { ...task, context },
+  };
+}
+
+function documentsOf(task: TaskOf<TaskStage>): ExtractionTask['documents'] {
+  return 'documents' in task ? task.documents : [];
 }
 
 /**
@@ -104,7 +125,7 @@ export function redriveEvent(
     StageEvent,
     'requestId' | 'documentId' | 'lane' | 'claimDate' | 'acceptedAt' | 'region' | 'callbackUrl'
   >,
-  at: number,
+  { at, runExpiryMs }: RevisionTime,
 ): StageEvent {
   const { runId, tenantId, revision, stage, partition, offset } = deadLetter;
   return {
@@ -137,7 +158,7 @@ export function runOfSubmission(
     requestId,
     documentId,
     callbackUrl,
-    claimDate: new Date(origin.timestampMs).toISOString().slice(0, 10),
+    claimDate: dayOf(origin.timestampMs),
     lane: lane ?? 'normal',
     acceptedAt: origin.timestampMs,
     region: task.region ?? fleetRegion,

@@ -1,14 +1,32 @@
-import { roles } from '@docfleet/domain';
+import { fleetRoles, roles } from '@docfleet/domain';
 import { expect, it } from 'vitest';
 import { actions, mayDo } from './roles.ts';
 
 it('A-07: allows each role its actions', () => {
   const table = roles.map((role) => [role, actions.filter((action) => mayDo(role, action)).join(' ')]);
   expect(table).toEqual([
-    ['producer', 'submit cancel read readArtifacts readEvidence'],
-    ['viewer', 'read readArtifacts'],
-    ['reviewer', 'read readArtifacts readEvidence'],
-    ['operator', 'submit cancel read readDeadLetters redrive'],
-    ['admin', 'submit cancel read readArtifacts readEvidence readDeadLetters redrive'],
+    [
+      'producer',
+      'submit cancel read readContent readUsage readArtifacts readEvidence readBatches cancelBatch',
+    ],
+    ['viewer', 'read readContent readUsage readArtifacts readBatches'],
+    ['reviewer', 'read readContent readUsage readArtifacts readEvidence readBatches'],
+    [
+      'tenant-admin',
+      'submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch',
+    ],
+    [
+      'operator',
+      'cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants readFleet orderFleet',
+    ],
+    [
+      'fleet-admin',
+      'cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants manageTenants manageKeys manageFleetKeys eraseRun eraseTenant readFleet orderFleet manageModels readAudit',
+    ],
   ]);
+});
+
+it('A-07: keeps what documents say from those who run the fleet', () => {
+  const content = ['submit', 'readContent', 'readArtifacts', 'readEvidence'] as const;
+  expect(fleetRoles.flatMap((role) => content.filter((action) => mayDo(role, action)))).toEqual([]);
 });

@@ -1,28 +1,80 @@
 import type { Role } from '@docfleet/domain';
 
-/** Actions that a role may allow. */
+/** Actions that a role may allow. Every route names one, or is public. */
 export const actions = [
   'submit',
   'cancel',
   'read',
+  'readContent',
+  'readUsage',
   'readArtifacts',
   'readEvidence',
   'readDeadLetters',
   'redrive',
+  'readSetAside',
+  'redriveSetAside',
+  'readTenants',
+  'manageTenants',
+  'manageKeys',
+  'manageFleetKeys',
+  'manageWebhooks',
+  'eraseRun',
+  'eraseTenant',
+  'readFleet',
+  'orderFleet',
+  'manageModels',
+  'readAudit',
+  'readBatches',
+  'cancelBatch',
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** Evidence contains the words of a document, so operators, who run the fleet, may not read it. */
-const allowed: Readonly<Record<Action, readonly Role[]>> = {
-  submit: ['producer', 'operator', 'admin'],
-  cancel: ['producer', 'operator', 'admin'],
-  read: ['producer', 'viewer', 'reviewer', 'operator', 'admin'],
-  readArtifacts: ['producer', 'viewer', 'reviewer', 'admin'],
-  readEvidence: ['producer', 'reviewer', 'admin'],
-  readDeadLetters: ['operator', 'admin'],
-  redrive: ['operator', 'admin'],
+const reading = ['read', 'readContent', 'readArtifacts', 'readBatches', 'readUsage'] as const;
+const operating = [
+  'cancel',
+  'read',
+  'readDeadLetters',
+  'redrive',
+  'readSetAside',
+  'redriveSetAside',
+  'readTenants',
+  'readFleet',
+  'orderFleet',
+] as const;
+
+/**
+ * What each role may do. A role of a tenant does it with what belongs to that tenant, a fleet role with what belongs to
+ * any. Fleet roles read neither content, artifacts nor evidence: who runs the fleet need not see documents.
+ */
+const allowed: Readonly<Record<Role, readonly Action[]>> = {
+  producer: ['submit', 'cancel', 'cancelBatch', ...reading, 'readEvidence'],
+  viewer: reading,
+  reviewer: [...reading, 'readEvidence'],
+  'tenant-admin': [
+    'submit',
+    'cancel',
+    'cancelBatch',
+    ...reading,
+    'readEvidence',
+    'readDeadLetters',
+    'redrive',
+    'manageKeys',
+    'manageWebhooks',
+    'eraseRun',
+  ],
+  operator: operating,
+  'fleet-admin': [
+    ...operating,
+    'manageTenants',
+    'manageKeys',
+    'manageFleetKeys',
+    'eraseRun',
+    'eraseTenant',
+    'manageModels',
+    'readAudit',
+  ],
 };
 
 export function mayDo(role: Role, action: Action): boolean {
-  return allowed[action].includes(role);
+  return allowed[role].includes(action);
 }

@@ -63,6 +63,7 @@ it('builds the record of a submission from its row', () => {
       fileName: 'a.pdf',
       region: 'north',
       at: 1_700_000_000_000,
+      runExpiryMs: 60_000,
     },
   );
   expect(run.runId).toBe(runIdOf('acme', 'request-1'));
@@ -85,6 +86,8 @@ it.each([
   ['C:\\papers\\a.pdf', 'a.pdf'],
   ['../../etc/passwd', 'passwd'],
   ['a\u0000\n.pdf', 'a.pdf'],
+  ['a\ud800.pdf', 'a\ufffd.pdf'],
+  [`${'a'.repeat(254)}😀`, `${'a'.repeat(254)}\ufffd`],
   ['', null],
   [undefined, null],
 ])('tidies the file name %j', (given, tidy) => {

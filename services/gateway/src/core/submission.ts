@@ -1,12 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { DocumentSubmitted, Run } from '@docfleet/contracts';
-import { lanes, readingRoutes, runExpiryMs, runIdOf, type ObjectRef } from '@docfleet/domain';
+import {
+  cleanText,
+  hasPlainNames,
+  isIdentifier,
+  lanes,
+  readingRoutes,
+  runIdOf,
+  type ObjectRef,
+} from '@docfleet/domain';
 import { z } from 'zod';
 
 /** Printable ASCII without spaces, because it is also used in headers and logs. */
 const clientId = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
+
+/** Checked before the names are cleaned: afterwards two of them may be one. */
+export function distinctNames(given: unknown, context: z.core.$RefinementCtx): unknown {
+  if (typeof given !== 'object' || given === null || hasPlainNames(Object.keys(given))) return given;
+  context.addIssue({
+    code: 'custom',
+    message: 'names that differ only in control characters, or the name __proto__',
+  });
+  return z.NEVER;
+}
 
 export const submissionOptions = z.object({
   requestId: clientId
@@ -18,13 +36,18 @@ export const submissionOptions = z.object({
   documentId: clientId.optional().describe("The client's own id of the document."),
   route: z.enum(readingRoutes).optional().describe('How much processing time is spent on reading a page.'),
   expectations: z
-    .record(z.string().min(1).max(100), z.string().max(500))
-    .refine((expected) => Object.keys(expected).length <= 50, 'at most 50 expectations')
+    .preprocess(
+      distinctNames,
+      z
+        .record(z.string().min(1).max(100).overwrite(cleanText), z.string().max(500).overwrite(cleanText))
+        .refine((expected) => Object.keys(expected).length <= 50, 'at most 50 expectations'),
+    )
     .default({})
     .describe('Values that the document is expected to show, by name, such as fullName.'),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .max(2048)
+    .refine((url) => isIdentifier(url, 2048), 'no control characters')
     .optional(),
   region: z
     .string()
@@ -46,6 +69,11 @@ export const jsonSubmission = submissionOptions
   })
   .strict()
   .meta({ id: 'Submission' });
+
+/** For the documentation: a submission's routes take the key as a header, too. */
+export const idempotencyHeaders = z.object({
+  'idempotency-key': clientId.optional().describe('Stands for `requestId`, where the body has none.'),
+});
 
 export type SubmissionOptions = z.infer<typeof submissionOptions>;
 
@@ -79,9 +107,10 @@ export function firstRun(
     readonly fileName: string | null;
     readonly region: string;
     readonly at: number;
+    readonly runExpiryMs: number;
   },
 ): Run {
-  const { input, digest, options, fileName, region, at } = submission;
+  const { input, digest, options, fileName, region, at, runExpiryMs } = submission;
   return {
     runId: runIdOf(submitter.tenantId, submitter.requestId),
     tenantId: submitter.tenantId,
@@ -140,9 +169,12 @@ export function submittedOf(run: Run): DocumentSubmitted {
 /** The last part of a file name, without control characters, for display; null when nothing is left. */
 export function tidyFileName(name: string | undefined): string | null {
   const last = (name ?? '').split(/[\\/]/).at(-1) ?? '';
-  const tidy = last
-    .replaceAll(/\p{Cc}/gu, '')
-    .trim()
-    .slice(0, 255);
+  // Cut before it is cleaned, since a cut may leave half a character.
+  const tidy = cleanText(
+    last
+      .replaceAll(/\p{Cc}/gu, '')
+      .trim()
+      .slice(0, 255),
+  );
   return tidy === '' ? null : tidy;
 }

@@ -1,95 +1,93 @@
-import type { Run } from '@docfleet/contracts';
-import { FailureError } from '@docfleet/domain';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actionOfArtifact, artifactNames, artifactUri } from '../core/artifacts.ts';
-import { mayDo } from '../core/roles.ts';
-import { holderOf } from './access.ts';
+import { holderOf, tenantHolderOf } from './access.ts';
 import { disconnectSignal } from './disconnect-signal.ts';
 import { runIdParams } from './job-routes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
+import { sendArtifact } from './send-artifact.ts';
 
 const artifactList = z
   .object({
-    artifacts: z.array(z.object({ name: z.enum(artifactNames), sizeBytes: z.int(), href: z.string() })),
+    artifacts: z
+      .array(
+        z.object({
+          name: z.string(),
+          mediaType: z.string(),
+          sizeBytes: z.int().nullable().describe('Null: it is made when it is first read.'),
+          sha256: z.string().nullable().describe('Null: not known.'),
+          href: z.string(),
+        }),
+      )
+      .describe('The files of the result, the original, each page, and what can be made of the words.'),
   })
   .meta({ id: 'ArtifactList' });
 
+export const artifactParams = runIdParams.extend({
+  name: z
+    .string()
+    .describe('As in the list, such as `result.json`, `original`, `page-1` or `searchable.pdf`.'),
+});
+
+/** A range that is answered by 206, and what is not answered again. */
+export const artifactResponses = {
+  200: z.any().describe('The artifact.'),
+  206: z.any().describe('The bytes that `Range` asked for.'),
+  304: z.any().describe('`If-None-Match` names what would be sent.'),
+  ...problemResponses,
+};
+
 /** Artifacts of a finished job (A-03), by role. Their bytes are streamed. */
 export function artifactRoutes(api: Api, parts: GatewayParts): void {
-  const bundleOf = async (request: FastifyRequest, runId: string): Promise<NonNullable<Run['bundle']>> => {
-    const run = await parts.runs.findOfTenant(holderOf(request).tenantId, runId);
-    if (run?.bundle === undefined || run.bundle === null) throw new FailureError('NOT_FOUND');
-    return run.bundle;
-  };
+  const { artifacts, store } = parts;
 
   api.get(
     '/v1/jobs/:runId/artifacts',
     {
       config: { action: 'readArtifacts' },
       schema: {
+        operationId: 'listArtifacts',
         summary: 'List the artifacts of a finished job',
+        description:
+          'Those that the role of the key may read; a viewer sees what was found, and not the document.',
         tags: ['artifacts'],
         params: runIdParams,
         response: { 200: artifactList, ...problemResponses },
       },
     },
     async (request, reply) => {
+      const { tenantId, role } = tenantHolderOf(request);
       const { runId } = request.params;
-      const { role } = holderOf(request);
-      const bundle = await bundleOf(request, runId);
-      const readable = artifactNames.filter((name) => mayDo(role, actionOfArtifact[name]));
-      const signal = disconnectSignal(reply);
-      const found = await Promise.all(
-        readable.map(async (name) => {
-          const facts = await parts.store.head(artifactUri(bundle.uri, name), signal);
-          const href = `/v1/jobs/${runId}/artifacts/${name}`;
-          return facts === undefined ? [] : [{ name, sizeBytes: facts.sizeBytes, href }];
-        }),
-      );
-      return { artifacts: found.flat() };
+      const run = await artifacts.runOf(tenantId, runId);
+      const listed = await artifacts.list(run, role, disconnectSignal(reply));
+      return {
+        artifacts: listed.map((artifact) => ({
+          ...artifact,
+          href: `/v1/jobs/${runId}/artifacts/${artifact.name}`,
+        })),
+      };
     },
   );
 
   api.get(
     '/v1/jobs/:runId/artifacts/:name',
     {
-      config: { action: 'readArtifacts' },
+      config: { action: 'readArtifacts', responseHeaders: { 200: ['content-disposition'] } },
       schema: {
+        operationId: 'readArtifact',
         summary: 'Read an artifact',
+        description:
+          'One range of bytes may be asked for. Renditions of the words are made when they are first read, and stored; ' +
+          '503 when too many are being made.',
         tags: ['artifacts'],
-        params: runIdParams.extend({ name: z.string() }),
-        response: { 200: z.any().describe('The artifact.'), ...problemResponses },
+        params: artifactParams,
+        response: artifactResponses,
       },
     },
     async (request, reply) => {
-      const name = artifactNames.find((known) => known === request.params.name);
-      if (name === undefined) throw new FailureError('NOT_FOUND');
-      if (!mayDo(holderOf(request).role, actionOfArtifact[name])) throw new FailureError('FORBIDDEN');
-      const bundle = await bundleOf(request, request.params.runId);
-      const { stream, sizeBytes, mediaType } = await openArtifact(
-        parts,
-        artifactUri(bundle.uri, name),
-        reply,
-      );
-      return reply
-        .type(mediaType)
-        .header('content-length', sizeBytes)
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .send(stream);
+      const { runId, name } = request.params;
+      const run = await artifacts.runOf(tenantHolderOf(request).tenantId, runId);
+      const artifact = await artifacts.find(run, name, holderOf(request).role, disconnectSignal(reply));
+      return sendArtifact(store, artifact, { request, reply });
     },
   );
-}
-
-async function openArtifact(parts: GatewayParts, uri: string, reply: FastifyReply) {
-  try {
-    return await parts.store.openRead(uri, disconnectSignal(reply));
-  } catch (error) {
-    // Retention deletes artifacts before the job's row.
-    if (error instanceof FailureError && error.code === 'SOURCE_NOT_FOUND') {
-      throw new FailureError('NOT_FOUND', {}, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -1,49 +1,86 @@
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
-import { FailureError } from '@docfleet/domain';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { guardAccess } from './access.ts';
+import { artifactLinkRoutes } from './artifact-link-routes.ts';
 import { artifactRoutes } from './artifact-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { batchReportRoutes } from './batch-report-routes.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
+import { guardEdge } from './edge.ts';
+import { eventRoutes } from './event-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { keyRoutes } from './key-routes.ts';
+import { erasureRoutes } from './erasure-routes.ts';
 import { describeApi } from './openapi.ts';
 import type { Api, GatewayParts } from './parts.ts';
-import { answerProblems } from './problems.ts';
+import { answerProblems, answerRouterError } from './problems.ts';
+import { setAsideRoutes } from './set-aside-routes.ts';
+import { answerClientError, answerUnroutedRequests } from './socket-errors.ts';
 import { submitRoutes } from './submit-routes.ts';
+import { tenantSettingsRoutes } from './tenant-settings-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
+import { usageRoutes } from './usage-routes.ts';
+import { endUnreadBodies } from './unread-bodies.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Largest JSON body; it has references and options only. */
 const maxJsonBytes = 256 * 1024;
 
-/** The HTTP API, not yet listening. */
-export async function buildApi(parts: GatewayParts): Promise<Api> {
+/** The HTTP API, not yet listening. `prepare` is called before the first route is registered. */
+export async function buildApi(
+  parts: GatewayParts,
+  prepare: (api: Api) => void = () => undefined,
+): Promise<Api> {
   const api = fastify({
     bodyLimit: maxJsonBytes,
+    // The time in which a whole request must arrive; `endUnreadBodies` notices one that stands still much earlier.
+    requestTimeout: parts.requestTimeoutMs,
+    http: { requireHostHeader: false },
+    trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerRouterError,
     // Longer than load balancers keep idle connections, so that none sends a request on one that is being closed.
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    // The types of fastify tell a server with TLS from one without; the routes do not.
+    ...(parts.tls === undefined ? {} : ({ https: parts.tls.options } as object)),
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   answerProblems(api, parts);
+  answerUnroutedRequests(api.server);
+  // Text has a parser by default, and no route takes it.
+  api.removeContentTypeParser('text/plain');
   measure(api, parts);
+  endUnreadBodies(api, { stallTimeoutMs: parts.stallTimeoutMs });
+  guardEdge(api);
   guardAccess(api, parts);
-  await api.register(rateLimit, {
-    max: parts.rateLimitPerMinute,
-    timeWindow: 60_000,
-    keyGenerator: (request) => request.holder?.keyId ?? request.ip,
-    allowList: (request) => request.routeOptions.config.action === undefined,
-    errorResponseBuilder: () => new FailureError('RATE_LIMITED'),
-  });
+  prepare(api);
   await api.register(multipart);
   await describeApi(api);
   healthRoutes(api, parts);
   submitRoutes(api, parts);
+  batchRoutes(api, parts);
+  batchReportRoutes(api, parts);
   jobRoutes(api, parts);
+  eventRoutes(api, parts);
   artifactRoutes(api, parts);
+  artifactLinkRoutes(api, parts);
   deadLetterRoutes(api, parts);
+  setAsideRoutes(api, parts);
+  tenantRoutes(api, parts);
+  keyRoutes(api, parts);
+  erasureRoutes(api, parts);
+  tenantSettingsRoutes(api, parts);
+  usageRoutes(api, parts);
+  fleetRoutes(api, parts);
+  auditRoutes(api, parts);
+  webhookRoutes(api, parts);
   return api;
 }
 

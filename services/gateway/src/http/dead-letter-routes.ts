@@ -1,26 +1,29 @@
-import type { DeadLetter } from '@docfleet/contracts';
-import type { KeyHolder } from '@docfleet/database';
-import { FailureError, stageNames } from '@docfleet/domain';
+import { clampTime, FailureError, isoOf, stageNames } from '@docfleet/domain';
 import { z } from 'zod';
+import { queryInteger } from '../core/query-integer.ts';
 import {
   deadLetterDetailSchema,
   deadLetterOf,
   deadLetterPageSchema,
-  hideClientValues,
   readDeadLetterCursor,
   redriveSchema,
   writeDeadLetterCursor,
 } from '../core/dead-letter.ts';
+import { headersWithoutContent, keyWithoutContent, withoutContent } from '../core/hide-content.ts';
 import { InvalidRequest } from '../core/problem.ts';
+import { tenantIdText } from '../core/tenant-id.ts';
 import { mayDo } from '../core/roles.ts';
-import { holderOf } from './access.ts';
+import { holderOf, listedTenant } from './access.ts';
+import { auditContent } from './audit-calls.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const deadLetterParams = z.object({ id: z.string().regex(/^[a-z]+-\d{1,6}-\d{1,19}$/) });
 
 const listQuery = z.object({
-  tenant: z.string().optional().describe('Admins only: another tenant; without it, all tenants.'),
+  tenant: tenantIdText
+    .optional()
+    .describe('Fleet roles only: dead letters of this tenant; without it, of all tenants.'),
   stage: z.enum(stageNames).optional(),
   code: z
     .string()
@@ -35,16 +38,18 @@ const listQuery = z.object({
     .optional()
     .describe('Only dead letters that have, or have not, been redriven.'),
   cursor: z.string().optional().describe('`next` of the previous page.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: queryInteger({ min: 1, max: 200, byDefault: 50 }),
 });
 
-/** Lists, shows and redrives dead letters (M-14); those of other tenants for admins only. */
-export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void {
+/** Lists, shows and redrives dead letters (M-14): a tenant's own, or for fleet roles those of all tenants. */
+export function deadLetterRoutes(api: Api, parts: GatewayParts): void {
+  const { deadLetters } = parts;
   api.get(
     '/v1/dead-letters',
     {
       config: { action: 'readDeadLetters' },
       schema: {
+        operationId: 'listDeadLetters',
         summary: 'List dead letters, newest first',
         tags: ['dead letters'],
         querystring: listQuery,
@@ -57,11 +62,12 @@ export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void 
       if (cursor !== undefined && after === undefined) {
         throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor returned by this list' }]);
       }
-      const found = await deadLetters.list({
-        tenantId: tenantOf(holderOf(request), tenant),
+      const holder = holderOf(request);
+      const found = await deadLetters.list(holder, {
+        tenantId: listedTenant(holder, tenant),
         stage,
         code,
-        since: since === undefined ? undefined : Date.parse(since),
+        since: since === undefined ? undefined : clampTime(Date.parse(since)),
         redriven: redriven === undefined ? undefined : redriven === 'true',
         after,
         limit: limit + 1,
@@ -78,30 +84,37 @@ export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void 
     {
       config: { action: 'readDeadLetters' },
       schema: {
+        operationId: 'readDeadLetter',
         summary: 'Read a dead letter with its record',
         tags: ['dead letters'],
         params: deadLetterParams,
         response: { 200: deadLetterDetailSchema, ...problemResponses },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const holder = holderOf(request);
-      const inspected = await deadLetters.inspect(request.params.id);
-      if (inspected === undefined || !mayRead(holder, inspected.deadLetter)) {
-        throw new FailureError('NOT_FOUND');
-      }
+      const inspected = await deadLetters.inspect(holder, request.params.id);
+      if (inspected === undefined) throw new FailureError('NOT_FOUND');
       const { deadLetter, record, origin, value } = inspected;
+      const key = record.key?.toString() ?? null;
+      const isWhole = mayDo(holder.role, 'readEvidence');
+      if (isWhole) auditContent(parts, request, reply);
+      const shown = isWhole
+        ? { key, headers: { ...record.headers }, value }
+        : {
+            key: keyWithoutContent(key, deadLetter),
+            headers: headersWithoutContent(record.headers),
+            value: withoutContent(value),
+          };
       return {
         ...deadLetterOf(deadLetter),
         origin: {
           topic: origin.topic,
           partition: origin.partition,
           offset: origin.offset,
-          at: new Date(origin.timestampMs).toISOString(),
+          at: isoOf(origin.timestampMs),
         },
-        key: record.key?.toString() ?? null,
-        headers: { ...record.headers },
-        value: mayDo(holder.role, 'readEvidence') ? value : hideClientValues(value),
+        ...shown,
       };
     },
   );
@@ -109,8 +122,9 @@ export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void 
   api.post(
     '/v1/dead-letters/:id/redrive',
     {
-      config: { action: 'redrive' },
+      config: { action: 'redrive', isRepeatable: true },
       schema: {
+        operationId: 'redriveDeadLetter',
         summary: 'Redrive a dead letter',
         description:
           'Starts the next revision of the same run, with new attempts and a new time budget. The previous revision ' +
@@ -127,21 +141,8 @@ export function deadLetterRoutes(api: Api, { deadLetters }: GatewayParts): void 
     async (request, reply) => {
       const holder = holderOf(request);
       const { id } = request.params;
-      const deadLetter = await deadLetters.find(id);
-      if (deadLetter === undefined || !mayRead(holder, deadLetter)) throw new FailureError('NOT_FOUND');
-      const redriven = await deadLetters.redrive(id, holder.keyId);
+      const redriven = await deadLetters.redrive(holder, id);
       return reply.status(redriven.repeated ? 200 : 202).send({ id, ...redriven });
     },
   );
-}
-
-/** The tenant whose dead letters are listed; undefined: all tenants. */
-function tenantOf(holder: KeyHolder, asked: string | undefined): string | undefined {
-  if (holder.role === 'admin') return asked;
-  if (asked !== undefined && asked !== holder.tenantId) throw new FailureError('FORBIDDEN');
-  return holder.tenantId;
-}
-
-function mayRead(holder: KeyHolder, deadLetter: DeadLetter): boolean {
-  return holder.role === 'admin' || deadLetter.tenantId === holder.tenantId;
 }

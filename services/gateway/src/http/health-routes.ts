@@ -3,7 +3,7 @@ import type { Api, GatewayParts } from './parts.ts';
 
 /** `/health`, `/ready` and `/metrics`, on the port of the API (A-09). */
 export function healthRoutes(api: Api, parts: GatewayParts): void {
-  const hide = { schema: { hide: true } };
+  const hide = { config: { isPublic: true }, schema: { hide: true } } as const;
   api.get('/health', hide, (_request, reply) => {
     const { status, body } = healthAnswer(parts.live());
     return reply.status(status).send(body);
@@ -12,7 +12,8 @@ export function healthRoutes(api: Api, parts: GatewayParts): void {
     const { status, body } = healthAnswer(await parts.ready());
     return reply.status(status).send(body);
   });
-  api.get('/metrics', hide, async (_request, reply) =>
-    reply.type(parts.metrics.contentType).send(await parts.metrics.text()),
-  );
+  api.get('/metrics', hide, async (request, reply) => {
+    const { contentType, body } = await parts.metrics.exposition(request.headers.accept);
+    return reply.type(contentType).send(body);
+  });
 }

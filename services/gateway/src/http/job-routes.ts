@@ -1,30 +1,44 @@
 import type { Run } from '@docfleet/contracts';
-import { FailureError, lanes, runStatuses, toFailure } from '@docfleet/domain';
+import type { KeyHolder } from '@docfleet/database';
+import { clampTime, FailureError, lanes, runStatuses } from '@docfleet/domain';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { queryInteger } from '../core/query-integer.ts';
 import { readCursor, writeCursor } from '../core/cursor.ts';
-import { jobOf, jobPageSchema, jobSchema, jobSummaryOf } from '../core/job.ts';
+import { jobOf, jobPageSchema, jobSchema, jobSummaryOf, jobWithoutContent } from '../core/job.ts';
 import { InvalidRequest } from '../core/problem.ts';
-import { holderOf } from './access.ts';
+import { refuseRemoved } from '../core/removed-run.ts';
+import { tenantIdText } from '../core/tenant-id.ts';
+import { readRun } from '../read-run.ts';
+import { holderOf, listedTenant } from './access.ts';
+import { auditContent } from './audit-calls.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
 
-export const runIdParams = z.object({ runId: z.guid() });
+export const runIdParams = z.object({ runId: z.guid().toLowerCase() });
 
 const listQuery = z.object({
+  tenant: tenantIdText
+    .optional()
+    .describe('Fleet roles only: jobs of this tenant; without it, of all tenants.'),
   status: z.enum(runStatuses).optional(),
   lane: z.enum(lanes).optional(),
   since: z.iso.datetime({ offset: true }).optional().describe('Only jobs submitted at or after this time.'),
   cursor: z.string().optional().describe('`next` of the previous page.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: queryInteger({ min: 1, max: 200, byDefault: 50 }),
 });
 
-/** Status, lists and cancellation of jobs (A-01, M-12). Jobs of other tenants are not found. */
+/**
+ * Status, lists and cancellation of jobs (A-01, M-12). Jobs of other tenants are not found; fleet roles find those of all
+ * tenants, without content.
+ */
 export function jobRoutes(api: Api, parts: GatewayParts): void {
   api.get(
     '/v1/jobs',
     {
       config: { action: 'read' },
       schema: {
+        operationId: 'listJobs',
         summary: 'List jobs, newest first',
         tags: ['jobs'],
         querystring: listQuery,
@@ -32,19 +46,24 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
       },
     },
     async (request) => {
-      const { cursor, since, limit, status, lane } = request.query;
+      const holder = holderOf(request);
+      const { tenant, cursor, since, limit, status, lane } = request.query;
       const after = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && after === undefined) {
         throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor returned by this list' }]);
       }
-      const found = await parts.runs.list({
-        tenantId: holderOf(request).tenantId,
+      const tenantId = listedTenant(holder, tenant);
+      const filter = {
         status,
         lane,
-        since: since === undefined ? undefined : Date.parse(since),
+        since: since === undefined ? undefined : clampTime(Date.parse(since)),
         after,
         limit: limit + 1,
-      });
+      };
+      const found =
+        holder.tenantId === null
+          ? await parts.overviews.list({ ...filter, tenantId })
+          : await parts.runsOf(holder.tenantId).list({ ...filter, tenantId: holder.tenantId });
       const page = found.slice(0, limit);
       const last = page.at(-1);
       const next = found.length > limit && last !== undefined ? writeCursor(last) : null;
@@ -55,27 +74,46 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
   api.get(
     '/v1/jobs/:runId',
     {
-      config: { action: 'read' },
+      config: { action: 'read', responseHeaders: { 200: ['age', 'warning'] } },
       schema: {
+        operationId: 'readJob',
         summary: 'Read status and result of a job',
+        description:
+          '410 `ERASED` or `DATA_EXPIRED` when its data were removed. While the database is unavailable, a job that was submitted or read through the same gateway process within ' +
+          'the last hour is returned as it was then, with the headers `Age` (seconds) and `Warning: 110`.',
         tags: ['jobs'],
         params: runIdParams,
         response: { 200: jobSchema, ...problemResponses },
       },
     },
-    async (request) => {
-      const run = await parts.runs.findOfTenant(holderOf(request).tenantId, request.params.runId);
-      if (run === undefined) throw new FailureError('NOT_FOUND');
-      parts.recentRuns.add(run);
-      return jobOf(run);
+    async (request, reply) => {
+      const { tenantId } = holderOf(request);
+      const { runId } = request.params;
+      if (tenantId === null) {
+        const overview = await parts.overviews.find(runId);
+        if (overview === undefined) throw new FailureError('NOT_FOUND');
+        return jobWithoutContent(overview, { pages: parts.pageProgress.of(runId) });
+      }
+      const read = await readRun(parts, tenantId, runId);
+      if (read === undefined) {
+        refuseRemoved(await parts.runsOf(tenantId).removalOf(runId));
+        throw new FailureError('NOT_FOUND');
+      }
+      if (read.run.result !== null) auditContent(parts, request, reply);
+      const pages = parts.pageProgress.of(runId);
+      if (read.staleMs === undefined)
+        return jobOf(read.run, { pages, queue: await parts.readQueue(read.run) });
+      markStale(reply, read.staleMs);
+      return jobOf(read.run, { pages });
     },
   );
 
   api.post(
     '/v1/jobs/:runId/cancel',
     {
-      config: { action: 'cancel' },
+      config: { action: 'cancel', isRepeatable: true, responseHeaders: { 202: ['location'] } },
       schema: {
+        operationId: 'cancelJob',
         summary: 'Cancel a job',
         description:
           'Running work stops within two seconds. Repeated calls are safe. While the database is unavailable, only ' +
@@ -88,29 +126,32 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
     },
     async (request, reply) => {
       const holder = holderOf(request);
-      const run = await findToCancel(parts, holder.tenantId, request.params.runId);
+      const run = await findToCancel(parts, holder, request.params.runId);
       if (run === undefined) throw new FailureError('NOT_FOUND');
       if (run.endedAt !== null) throw new FailureError('ALREADY_ENDED');
       await parts.publisher.cancellation(run, holder.keyId);
-      return reply.status(202).header('location', `/v1/jobs/${run.runId}`).send(jobOf(run));
+      return reply
+        .status(202)
+        .header('location', `/v1/jobs/${run.runId}`)
+        .send(holder.tenantId === null ? jobWithoutContent(run) : jobOf(run));
     },
   );
 }
 
-/**
- * The run from the database or, while that is unavailable, as this process last read it. Its ending then waits at
- * integration; the stop takes effect at once.
- */
+/** Says that an answer may be outdated, and by how much (RFC 9111, 5.1; the warning as of RFC 7234, 5.5.1). */
+function markStale(reply: FastifyReply, staleMs: number): void {
+  void reply.headers({
+    age: Math.max(0, Math.floor(staleMs / 1000)),
+    warning: '110 - "Response is Stale"',
+  });
+}
+
+/** While the database is unavailable its ending waits at integration; the stop takes effect at once. */
 async function findToCancel(
-  { runs, recentRuns }: GatewayParts,
-  tenantId: string,
+  parts: GatewayParts,
+  { tenantId }: KeyHolder,
   runId: string,
 ): Promise<Run | undefined> {
-  try {
-    return await runs.findOfTenant(tenantId, runId);
-  } catch (error) {
-    const remembered = recentRuns.findOfTenant(tenantId, runId);
-    if (remembered === undefined || toFailure(error).code !== 'DATABASE_UNAVAILABLE') throw error;
-    return remembered;
-  }
+  if (tenantId === null) return parts.allRuns.find(runId);
+  return (await readRun(parts, tenantId, runId))?.run;
 }

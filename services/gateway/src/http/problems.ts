@@ -1,7 +1,17 @@
 import { FailureError, toFailure } from '@docfleet/domain';
+import type { LogFields } from '@docfleet/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { InvalidRequest, problemOf, type ProblemAnswer, type RequestFault } from '../core/problem.ts';
+import { allowedMethods, type KnownRoute } from '../core/allowed-methods.ts';
+import {
+  InvalidRequest,
+  problemOf,
+  RefusedRequest,
+  type ProblemAnswer,
+  type RequestFault,
+} from '../core/problem.ts';
+import { QuotaExceeded } from '../core/quotas.ts';
+import { LimitExceeded } from '../core/rate-limit.ts';
 import type { Api, GatewayParts } from './parts.ts';
 
 /** Answers every error, including those of fastify, as problem+json with a stable code (A-06). */
@@ -11,18 +21,47 @@ export function answerProblems(api: Api, parts: GatewayParts): void {
     // After a disconnect the error is the client's own.
     if (answer.problem.status >= 500 && !reply.raw.destroyed) {
       parts.log
-        .child({ tenant: request.holder?.tenantId })
+        .child({ ...runOf(request), tenant: request.holder?.tenantId ?? undefined })
         .error('Request failed', error, { path: pathOf(request) });
     }
-    return send(reply, answer);
+    if (error instanceof LimitExceeded) void reply.headers(error.headers);
+    return sendProblem(reply, answer);
   });
-  api.setNotFoundHandler((request, reply) => send(reply, problemOf('NOT_FOUND', pathOf(request))));
+  answerUnknownRoutes(api);
+}
+
+/** Answers a path or method that no route has, before its body is parsed: 405 where the path has other methods. */
+function answerUnknownRoutes(api: Api): void {
+  const routes: KnownRoute[] = [];
+  api.addHook('onRoute', ({ method, url }) => {
+    routes.push({ methods: typeof method === 'string' ? [method] : method, url });
+  });
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const path = pathOf(request);
+    const methods = allowedMethods(routes, path);
+    if (methods.length === 0) return sendProblem(reply, problemOf('NOT_FOUND', path));
+    void reply.header('allow', methods.join(', '));
+    const faults = [{ path: 'method', message: `expected one of ${methods.join(', ')}` }];
+    return sendProblem(reply, problemOf('REQUEST_INVALID', path, { status: 405, faults }));
+  };
+  api.setNotFoundHandler(answer);
+  api.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answer(request, reply);
+    else done();
+  });
+}
+
+/** Answers what the router refuses before there is a route: a path that cannot be decoded, or with too long a part. */
+export function answerRouterError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(reply, answerOf(error, pathOf(request)));
 }
 
 function answerOf(error: unknown, instance: string): ProblemAnswer {
   if (error instanceof InvalidRequest) {
     return problemOf('REQUEST_INVALID', instance, { faults: error.faults, status: error.status });
   }
+  if (error instanceof RefusedRequest) return problemOf(error.code, instance, { faults: error.faults });
+  if (error instanceof QuotaExceeded) return problemOf(error.code, instance, { quota: error.quota });
   if (error instanceof FailureError) return problemOf(error.code, instance);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const faults = error.validation.map((fault): RequestFault => ({
@@ -44,7 +83,11 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 500;
 }
 
-function send(reply: FastifyReply, { problem, retryAfterSeconds }: ProblemAnswer): FastifyReply {
+/** Sends a problem document. */
+export function sendProblem(
+  reply: FastifyReply,
+  { problem, retryAfterSeconds }: ProblemAnswer,
+): FastifyReply {
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply
@@ -52,6 +95,12 @@ function send(reply: FastifyReply, { problem, retryAfterSeconds }: ProblemAnswer
     .type('application/problem+json; charset=utf-8')
     .serializer((body: unknown) => JSON.stringify(body))
     .send(problem);
+}
+
+/** The run that the path names. */
+function runOf({ params }: FastifyRequest): LogFields {
+  const { runId } = (params ?? {}) as { readonly runId?: string };
+  return runId === undefined ? {} : { runId };
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -4,43 +4,58 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { jobOf, jobSchema } from '../core/job.ts';
 import { parseRequest } from '../core/parse-request.ts';
-import { jsonSubmission } from '../core/submission.ts';
+import { queryInteger } from '../core/query-integer.ts';
+import { idempotencyHeaders, jsonSubmission } from '../core/submission.ts';
 import { submit, type Accepted } from '../intake.ts';
-import { holderOf } from './access.ts';
+import { tenantHolderOf } from './access.ts';
+import { answerFromElsewhere } from './answer-from-elsewhere.ts';
 import { disconnectSignal } from './disconnect-signal.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
 import { readSubmission } from './read-submission.ts';
+import { showLimit } from './show-limit.ts';
 
 const maxWaitMs = 120_000;
 const defaultWaitMs = 30_000;
 
-/** Interval at which a waiting request reads the run, in milliseconds. */
-const pollIntervalMs = 250;
+/** Interval at which a waiting request reads whether its run has ended, in milliseconds, in case it was not told. */
+const checkIntervalMs = 5_000;
+
+/** The same while endings are not told, because the database was not available. */
+const unannouncedIntervalMs = 1_000;
 
 /** `POST /v1/jobs` and `POST /v1/process` (A-01). */
 export function submitRoutes(api: Api, parts: GatewayParts): void {
   api.post(
     '/v1/jobs',
     {
-      config: { action: 'submit' },
-      // The handler validates both forms of the body; this schema is for the documentation.
+      config: {
+        action: 'submit',
+        isRepeatable: true,
+        responseHeaders: { 200: ['location'], 202: ['location'] },
+      },
+      // The handler validates both forms of the body, and the key; this schema is for the documentation.
       validatorCompiler: bodyUnchecked,
       schema: {
+        operationId: 'submitDocument',
         summary: 'Submit a document',
         description:
           'As multipart/form-data with a part `file`, or as JSON with the address of an object in a store.',
         tags: ['jobs'],
+        headers: idempotencyHeaders,
         body: jsonSubmission,
         response: {
           200: jobSchema.describe('The same submission was accepted before.'),
           202: jobSchema.describe('Accepted.'),
+          307: elsewhereResponse,
           ...problemResponses,
         },
       },
     },
     async (request, reply) => {
-      const { run, repeated } = await acceptSubmission(parts, request, reply);
+      const accepted = await acceptSubmission(parts, request, reply);
+      if (accepted === undefined) return reply;
+      const { run, repeated } = accepted;
       return reply
         .status(repeated ? 200 : 202)
         .header('location', `/v1/jobs/${run.runId}`)
@@ -51,18 +66,25 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
   api.post(
     '/v1/process',
     {
-      config: { action: 'submit' },
+      config: {
+        action: 'submit',
+        isRepeatable: true,
+        responseHeaders: { 200: ['location'], 202: ['location'] },
+      },
       validatorCompiler: bodyUnchecked,
       schema: {
+        operationId: 'processDocument',
         summary: 'Submit a document and wait for its result',
         description:
           'Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`.',
         tags: ['jobs'],
         querystring: waitQuery,
+        headers: idempotencyHeaders,
         body: jsonSubmission,
         response: {
           200: jobSchema.describe('Finished.'),
           202: jobSchema.describe('Accepted, and not finished yet.'),
+          307: elsewhereResponse,
           ...problemResponses,
         },
       },
@@ -71,7 +93,9 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
       // This route's validator is off, so the query is parsed here.
       const { waitMs } = parseRequest(waitQuery, request.query);
       const disconnected = disconnectSignal(reply);
-      const { run } = await acceptSubmission(parts, request, reply);
+      const accepted = await acceptSubmission(parts, request, reply);
+      if (accepted === undefined) return reply;
+      const { run } = accepted;
       const latest = await waitForEnd(parts, run, { waitMs, signal: disconnected });
       return reply
         .status(latest.endedAt === null ? 202 : 200)
@@ -81,50 +105,69 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
   );
 }
 
+const elsewhereResponse = z
+  .null()
+  .describe(
+    'The document belongs to another region, whose gateway `Location` names; the tenant has it redirected.',
+  );
+
 const waitQuery = z.object({
-  waitMs: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(maxWaitMs)
-    .default(defaultWaitMs)
-    .describe('Longest time to wait, in milliseconds.'),
+  waitMs: queryInteger({ min: 0, max: maxWaitMs, byDefault: defaultWaitMs }).describe(
+    'Longest time to wait, in milliseconds.',
+  ),
 });
 
 function bodyUnchecked() {
   return (value: unknown) => ({ value });
 }
 
+/** Undefined when the submission was answered, because it belongs to another region. */
 async function acceptSubmission(
   parts: GatewayParts,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Accepted> {
-  const holder = holderOf(request);
+): Promise<Accepted | undefined> {
+  const { tenantId } = tenantHolderOf(request);
+  const bytes = request.isMultipart() ? Number(request.headers['content-length'] ?? 0) : 0;
+  showLimit(reply, await parts.admission.admit(tenantId, { documents: 1, bytes }));
+  const signal = disconnectSignal(reply);
   const submission = await readSubmission(request, {
     folder: parts.spoolFolder,
     maxBytes: parts.maxUploadBytes,
+    takeElsewhere: (region, form) => answerFromElsewhere(parts, { request, reply, region, form, signal }),
   });
+  if (submission === undefined) return undefined;
   try {
     const { options, file, fileName } = submission;
-    const { tenantId } = holder;
-    return await submit(parts.intake, { tenantId, options, file, fileName, signal: disconnectSignal(reply) });
+    const check = parts.admission.checkOf(tenantId);
+    return await submit(parts.intake, { tenantId, options, file, fileName, check, signal });
   } finally {
     await submission.dispose();
   }
 }
 
+/** Adds a limit to the fields that say how many calls are left. */
 /** The run when it has ended, or as it is after `waitMs`. While the database is unavailable, as it was last read. */
 async function waitForEnd(
-  { runs, clock }: GatewayParts,
+  { runsOf, notifications, clock }: GatewayParts,
   run: Run,
   options: { readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<Run> {
+  const runs = runsOf(run.tenantId);
   const until = clock.now() + options.waitMs;
-  let latest = run;
-  while (latest.endedAt === null && clock.now() < until && !options.signal.aborted) {
-    await sleep(clock, Math.min(pollIntervalMs, until - clock.now()), options.signal).catch(() => undefined);
-    latest = (await runs.find(run.runId).catch(() => undefined)) ?? latest;
+  let ended = run.endedAt !== null;
+  while (!ended && clock.now() < until && !options.signal.aborted) {
+    const over = new AbortController();
+    const signal = AbortSignal.any([options.signal, over.signal]);
+    // Before the read: an ending in between is told, and not missed.
+    const told = notifications.next('docfleet_run_ended', [run.runId], signal);
+    ended = await runs.hasEnded(run.runId).catch(() => false);
+    if (!ended) {
+      const intervalMs = notifications.listening ? checkIntervalMs : unannouncedIntervalMs;
+      const pause = sleep(clock, Math.max(0, Math.min(intervalMs, until - clock.now())), signal);
+      await Promise.race([told, pause.catch(() => undefined)]);
+    }
+    over.abort();
   }
-  return latest;
+  return (await runs.find(run.runId).catch(() => undefined)) ?? run;
 }

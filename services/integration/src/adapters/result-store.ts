@@ -1,6 +1,8 @@
 import type { ObjectRef } from '@docfleet/contracts';
 import {
   bundleFolder,
+  FailureError,
+  toFailure,
   type DocumentFields,
   type PageManifest,
   type ReadingManifest,
@@ -12,8 +14,16 @@ import type { ResultStore } from '../ports.ts';
 
 /** Results and bundles in the object store. Results of stages are trusted, because the stages have validated them. */
 export function objectResults(store: ObjectStore): ResultStore {
-  const load = async <T>(ref: ObjectRef | undefined, signal: AbortSignal): Promise<T | null> =>
-    ref === undefined ? null : store.readJson(ref.uri, (value) => value as T, signal);
+  const load = async <T>(ref: ObjectRef | undefined, signal: AbortSignal): Promise<T | null> => {
+    if (ref === undefined) return null;
+    try {
+      return await store.readJson(ref.uri, (value) => value as T, signal);
+    } catch (error) {
+      // What is no JSON now is none at the next try.
+      if (toFailure(error).code !== 'INTERNAL_ERROR') throw error;
+      throw new FailureError('RESULTS_UNREADABLE', {}, { cause: error });
+    }
+  };
 
   return {
     load: async (task, signal): Promise<RunResults> => {

@@ -1,7 +1,13 @@
 import type { IntegrationTask } from '@docfleet/contracts';
-import type { DocumentFields, PageManifest, ReadingManifest, RunVerdict } from '@docfleet/domain';
+import {
+  resultHash,
+  type DocumentFields,
+  type PageManifest,
+  type ReadingManifest,
+  type RunVerdict,
+} from '@docfleet/domain';
 import { expect, test } from 'vitest';
-import { buildBundle, noResults, resultHash, type RunResults } from './bundle.ts';
+import { buildBundle, noResults, type RunResults } from './bundle.ts';
 
 const ref = { uri: 's3://docfleet/x', sha256: '00', mediaType: 'image/png', sizeBytes: 1 };
 
@@ -180,6 +186,7 @@ test('D-11: every artifact says what it is, and everything that is known of the 
       degradation: 'L0',
       route: 'auto',
       engines: ['onnx'],
+      engineVersions: ['v1'],
       timings: [],
       acceptedAt: 1,
       endedAt: 5,

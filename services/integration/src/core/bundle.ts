@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { IntegrationTask } from '@docfleet/contracts';
-import type {
-  DocumentFields,
-  DocumentVerdict,
-  PageManifest,
-  ReadingManifest,
-  RunVerdict,
+import {
+  resultHash,
+  type DocumentFields,
+  type DocumentVerdict,
+  type PageManifest,
+  type ReadingManifest,
+  type RunVerdict,
 } from '@docfleet/domain';
 
 /** Results of the stages of a run; null for stages that it did not reach. */
@@ -58,6 +58,7 @@ export function buildBundle(task: IntegrationTask, results: RunResults): Bundle 
       degradation: context.degradation,
       route: context.route,
       engines: enginesOf(results),
+      engineVersions: engineVersionsOf(results),
       timings: context.timings,
       acceptedAt: context.acceptedAt,
       endedAt: ending.at,
@@ -91,14 +92,6 @@ export function buildBundle(task: IntegrationTask, results: RunResults): Bundle 
       })),
     },
   };
-}
-
-/**
- * SHA-256 (hex) over the documents found and their values: same input and versions, same hash (D-11). Ids, times and
- * object addresses are not part of it.
- */
-export function resultHash(documents: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(documents)).digest('hex');
 }
 
 function documentOf(document: DocumentFields, verdict: DocumentVerdict | undefined): Record<string, unknown> {
@@ -137,6 +130,11 @@ function pagesOf(results: RunResults): readonly unknown[] {
 /** Engines that read the pages, in the order of first use (D-03: results name the fallback). */
 export function enginesOf(results: RunResults): readonly string[] {
   return [...new Set((results.readings?.pages ?? []).map(({ engine }) => engine))];
+}
+
+/** What exactly read the pages, in the order of first use: engine, route and the models by digest (O-10). */
+function engineVersionsOf(results: RunResults): readonly string[] {
+  return [...new Set((results.readings?.pages ?? []).map(({ engineVersion }) => engineVersion))];
 }
 
 /** The verdict of one document of the run. */

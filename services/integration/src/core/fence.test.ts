@@ -9,6 +9,7 @@ const row: StandingOutcome = {
   terminalTopic: 'documents.completed',
   terminalPartition: 1,
   scanFrom: 7n,
+  claimedAt: 1,
   home: 'integration.tasks.normal/3',
 };
 

@@ -9,6 +9,8 @@ export interface StandingOutcome {
   readonly terminalPartition: number;
   readonly scanFrom: bigint;
   readonly home: string;
+  /** When it was claimed, in milliseconds since the epoch. */
+  readonly claimedAt: number;
 }
 
 /** What to do with a record that ends a run, given the stored outcome. */

@@ -23,9 +23,14 @@ export function exportAccounts(
     'Accepted runs that have not ended, counted in the topics of the stages.',
     tenant,
   );
+  const setAside = metrics.gauge(
+    'docfleet_runs_set_aside',
+    'Accepted runs whose end the read model could not store: it is set aside.',
+    tenant,
+  );
   const difference = metrics.gauge(
     'docfleet_accounting_difference',
-    'accepted - ended - in flight. Not 0 for minutes: a run was lost or is not accounted for.',
+    'accepted - ended - in flight - set aside. Not 0 for minutes: a run was lost or is not accounted for.',
     tenant,
   );
   const at = metrics.gauge(
@@ -47,6 +52,7 @@ export function exportAccounts(
       accepted.set({ tenant: label }, account.accepted);
       for (const status of outcomeStatuses) ended.set({ tenant: label, status }, account.ended[status]);
       inFlight.set({ tenant: label }, account.inFlight);
+      setAside.set({ tenant: label }, account.setAside);
       difference.set({ tenant: label }, account.difference);
     }
     at.set({}, clock.now() / 1_000);
@@ -62,6 +68,7 @@ function sumOf(sum: Accounts | undefined, more: Accounts): Accounts {
       outcomeStatuses.map((status) => [status, sum.ended[status] + more.ended[status]]),
     ) as Accounts['ended'],
     inFlight: sum.inFlight + more.inFlight,
+    setAside: sum.setAside + more.setAside,
     difference: Math.abs(sum.difference) + Math.abs(more.difference),
   };
 }

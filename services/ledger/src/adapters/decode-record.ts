@@ -6,8 +6,9 @@ import {
   type NewDeadLetter,
   type RunEvent,
 } from '@docfleet/contracts';
-import { runIdOf, runIdOfSubmission, headerNames, readDelivery } from '@docfleet/domain';
+import { runIdOf, runIdOfSubmission, headerNames, readDelivery, shownIdentifier } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
+import type { DecodedRecord } from '../core/decoded-record.ts';
 import type { Fact } from '../core/projection.ts';
 
 /** Dead-letter topics, each with its stage. */
@@ -24,16 +25,6 @@ export const ledgerTopics: readonly (readonly [TopicName])[] = [
   ...[...deadLetterTopics.keys()].map((topic): [TopicName] => [topic]),
 ];
 
-/** What one record adds to the read model: a fact about a run, an entry of its history, a dead letter. */
-export interface DecodedRecord {
-  readonly fact: Fact | undefined;
-  readonly history: RunEvent | undefined;
-  readonly deadLetter: NewDeadLetter | undefined;
-}
-
-/** A record that adds nothing. */
-export const emptyRecord: DecodedRecord = { fact: undefined, history: undefined, deadLetter: undefined };
-
 /** Decodes a record of `ledgerTopics`. @throws FailureError `RECORD_UNDECODABLE`, `REGISTRY_UNAVAILABLE` */
 export async function decodeRecord(
   codec: RecordCodec,
@@ -44,31 +35,34 @@ export async function decodeRecord(
   const bytes = record.value ?? Buffer.alloc(0);
   switch (record.topic) {
     case 'documents.completed':
-      return { ...emptyRecord, fact: { kind: 'completed', end: await codec.decode(record.topic, bytes) } };
+      return { fact: { kind: 'completed', end: await codec.decode(record.topic, bytes) } };
     case 'documents.failed':
-      return { ...emptyRecord, fact: { kind: 'failed', end: await codec.decode(record.topic, bytes) } };
+      return { fact: { kind: 'failed', end: await codec.decode(record.topic, bytes) } };
     case 'documents.rejected':
-      return { ...emptyRecord, fact: rejectionOf(await codec.decode(record.topic, bytes)) };
+      return { fact: rejectionOf(await codec.decode(record.topic, bytes)) };
     case 'documents.events': {
       const fact = { kind: 'event', event: await codec.decode(record.topic, bytes) } as const;
-      return { ...emptyRecord, fact, history: historyOf(record, fact) };
+      return { fact, history: historyOf(record, fact) };
     }
     default:
-      return { ...emptyRecord, deadLetter: await deadLetterOf(codec, record, clusterId) };
+      return { deadLetter: await deadLetterOf(codec, record, clusterId) };
   }
 }
 
 /**
  * A rejection concerns a run only where it names one. A record whose tenant was not verified must not change that
- * tenant's runs.
+ * tenant's runs, and one that was refused for its identifiers may show them escaped, as another's are written.
  */
 function rejectionOf(
   rejection: Extract<Fact, { kind: 'rejected' }>['rejection'],
 ): Extract<Fact, { kind: 'rejected' }> | undefined {
   const { tenantId, requestId, code } = rejection;
-  if (tenantId === null || requestId === null || code === 'TENANT_UNVERIFIED') return undefined;
+  if (tenantId === null || requestId === null || namesNoRun.has(code)) return undefined;
   return { kind: 'rejected', runId: runIdOf(tenantId, requestId), rejection };
 }
+
+/** Codes of rejections whose tenant or requestId may not be the one that they name. */
+const namesNoRun: ReadonlySet<string> = new Set(['TENANT_UNVERIFIED', 'INVALID_SUBMISSION']);
 
 /** A stage's event as an entry of the run's history. */
 function historyOf(record: LogRecord, { event }: Extract<Fact, { kind: 'event' }>): RunEvent {
@@ -86,6 +80,8 @@ function historyOf(record: LogRecord, { event }: Extract<Fact, { kind: 'event' }
   };
 }
 
+const maxCodeLength = 64;
+
 async function deadLetterOf(
   codec: RecordCodec,
   record: LogRecord,
@@ -99,7 +95,7 @@ async function deadLetterOf(
     partition: record.partition,
     offset: record.offset,
     lane: delivery.lane,
-    code: record.headers[headerNames.code] ?? 'INTERNAL_ERROR',
+    code: shownIdentifier(record.headers[headerNames.code] ?? 'INTERNAL_ERROR', maxCodeLength),
     attempt: delivery.attempt,
     at: record.timestampMs,
   };

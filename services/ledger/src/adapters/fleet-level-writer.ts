@@ -6,9 +6,9 @@ import {
   type RecordCodec,
 } from '@docfleet/contracts';
 import { sleep, type Clock, type TopicPartition } from '@docfleet/domain';
-import { fleetKeys, followLatest } from '@docfleet/fleet-level';
-import type { GroupMember, RecordLog } from '@docfleet/record-log';
-import type { Log } from '@docfleet/telemetry';
+import { fleetKeys } from '@docfleet/fleet-level';
+import { followValues, type GroupMember, type RecordLog } from '@docfleet/record-log';
+import { followReport, type Log, type Metrics } from '@docfleet/telemetry';
 import { FleetFold } from '../core/fleet-fold.ts';
 
 /** Consumer group whose only partition decides which ledger writes the level; its members fetch nothing. */
@@ -26,6 +26,7 @@ export interface FleetLevelWriterOptions {
   readonly codec: RecordCodec;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly metrics: Pick<Metrics, 'unusableRecords'>;
   readonly signal: AbortSignal;
   readonly matrix?: DegradationMatrix;
 }
@@ -87,26 +88,24 @@ class FleetLevelWriter {
   }
 
   async #follow(): Promise<void> {
-    const { log, recordLog, codec, clock, signal } = this.#options;
-    const shared = { recordLog, codec, clock, signal };
-    const skipUndecodable = (topic: string) => (error: unknown) => {
-      log.error(`${topic} record could not be decoded; skipped`, error);
-    };
+    const { log, metrics, recordLog, codec, clock, signal } = this.#options;
+    const report = followReport({ log, metrics });
+    const shared = { recordLog, counts: 'latest-of-key', clock, signal, report } as const;
     await Promise.all([
-      followLatest({
+      followValues({
         ...shared,
         topic: 'fleet.health',
-        onUndecodable: skipUndecodable('fleet.health'),
+        decode: (bytes) => codec.decode('fleet.health', bytes),
         onValue: ({ value, receivedAt, nextOffset }) => {
           this.#fold.heardHealth(value, receivedAt);
           if (nextOffset > this.#readTo) this.#readTo = nextOffset;
           this.#wake();
         },
       }),
-      followLatest({
+      followValues({
         ...shared,
         topic: 'fleet.level',
-        onUndecodable: skipUndecodable('fleet.level'),
+        decode: (bytes) => codec.decode('fleet.level', bytes),
         onValue: ({ key, value, receivedAt }) => {
           if (key === fleetKeys.order) this.#fold.heardOrder(value);
           // The owner reads back its own level, which may be older than the one it has computed since.
@@ -172,7 +171,7 @@ class FleetLevelWriter {
       metadata: '',
     });
     if (this.#written?.level.level !== level.level)
-      log.info('fleet.level changed', { level: level.level, reasons: level.reasons.join(', ') });
+      log.info('fleet.level changed', { fleetLevel: level.level, reasons: level.reasons.join(', ') });
     this.#written = { level, at };
   }
 

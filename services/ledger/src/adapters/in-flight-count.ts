@@ -30,10 +30,13 @@ export interface GroupOffsets {
 }
 
 export interface InFlightCountOptions {
-  readonly recordLog: Pick<RecordLog, 'readRange' | 'endOffset' | 'clusterId'>;
+  readonly recordLog: Pick<RecordLog, 'readRange' | 'endOffset' | 'clusterId' | 'topicNames'>;
   readonly groupOffsets: GroupOffsets;
   readonly codec: RecordCodec;
-  readonly readModel: Pick<ReadModelWriter, 'counts' | 'nextOffset' | 'openRuns' | 'unknownAmong'>;
+  readonly readModel: Pick<
+    ReadModelWriter,
+    'counts' | 'nextOffset' | 'openRuns' | 'setAsideAmong' | 'unknownAmong'
+  >;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -57,13 +60,12 @@ export async function countInFlight(
   const stillOpen = new Set(notFound.length === 0 ? [] : (await readModel.openRuns()).map(revisionName));
   const unexpected = [...found.values()].flatMap((run) => run ?? []);
   const unknown = new Set(await readModel.unknownAmong(unexpected.map(({ runId }) => runId)));
+  const missing = notFound.filter((run) => stillOpen.has(revisionName(run)));
+  const setAside = await readModel.setAsideAmong(missing.map(({ runId }) => runId));
   return accountsOf(
     counts,
-    inFlightOf({
-      open,
-      missing: notFound.filter((run) => stillOpen.has(revisionName(run))),
-      unknownRuns: unexpected.filter(({ runId }) => unknown.has(runId)),
-    }),
+    inFlightOf({ open, missing, unknownRuns: unexpected.filter(({ runId }) => unknown.has(runId)) }),
+    missing.filter(({ runId }) => setAside.has(runId)),
   );
 }
 
@@ -80,7 +82,7 @@ async function scanPipelineTopics(
   const { recordLog, groupOffsets, codec, signal } = options;
   const clusterId = await recordLog.clusterId();
   const found = new Map<string, UnexpectedRun | undefined>();
-  for (const { group, topics } of pipelineTopics) {
+  for (const { group, topics } of pipelineTopics(await recordLog.topicNames())) {
     for (const { topic, partition, offset } of await groupOffsets.committed(group, topics)) {
       const at = { topic, partition };
       const end = await recordLog.endOffset(at);

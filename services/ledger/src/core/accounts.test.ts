@@ -21,6 +21,7 @@ it('O-03: has no difference when every run is accounted for', () => {
           accepted: 10,
           ended: { completed: 5, completed_with_gaps: 0, failed: 0, cancelled: 0, expired: 1 },
           inFlight: 4,
+          setAside: 0,
           difference: 0,
         },
       ],
@@ -40,6 +41,11 @@ it('O-03: counts a missing run for its own tenant only', () => {
     ['acme', 1],
     ['other', 0],
   ]);
+});
+
+it('O-03: a run whose end is set aside is no difference, and is counted', () => {
+  const accounts = accountsOf(counts, new Map([['acme', 3]]), [{ tenantId: 'acme' }]);
+  expect(accounts.get('acme')).toMatchObject({ inFlight: 3, setAside: 1, difference: 0 });
 });
 
 it('subtracts missing runs and adds unknown ones', () => {

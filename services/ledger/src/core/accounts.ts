@@ -6,7 +6,9 @@ export interface Accounts {
   readonly accepted: number;
   readonly ended: Readonly<Record<OutcomeStatus, number>>;
   readonly inFlight: number;
-  /** accepted - ended - in flight. Not 0: a run was lost, or its events were (O-03). */
+  /** Accepted, in no topic of a stage, and not lost: the record that ends it is set aside. */
+  readonly setAside: number;
+  /** accepted - ended - in flight - set aside. Not 0: a run was lost, or its events were (O-03). */
   readonly difference: number;
 }
 
@@ -35,25 +37,33 @@ export function inFlightOf({ open, missing, unknownRuns }: InFlightRuns): Readon
   return counts;
 }
 
-/** The accounts of every tenant that has any. `counts` and `inFlight` must be of the same moment. */
+/** The accounts of every tenant that has any. `counts`, `inFlight` and the runs set aside must be of the same moment. */
 export function accountsOf(
   counts: TenantCounts,
   inFlight: ReadonlyMap<string, number>,
+  setAside: readonly Pick<OpenRun, 'tenantId'>[] = [],
 ): ReadonlyMap<string, Accounts> {
   const tenants = [...new Set([...counts.keys(), ...inFlight.keys()])].sort();
   return new Map(
     tenants.map((tenantId) => [
       tenantId,
-      accountOf(counts.get(tenantId) ?? new Map(), inFlight.get(tenantId) ?? 0),
+      accountOf(counts.get(tenantId) ?? new Map(), {
+        inFlight: inFlight.get(tenantId) ?? 0,
+        setAside: setAside.filter((run) => run.tenantId === tenantId).length,
+      }),
     ]),
   );
 }
 
-function accountOf(counts: ReadonlyMap<string, number>, inFlight: number): Accounts {
+function accountOf(
+  counts: ReadonlyMap<string, number>,
+  { inFlight, setAside }: Pick<Accounts, 'inFlight' | 'setAside'>,
+): Accounts {
   const accepted = counts.get('accepted') ?? 0;
   const ended = Object.fromEntries(
     outcomeStatuses.map((status) => [status, counts.get(`ended.${status}`) ?? 0]),
   ) as Record<OutcomeStatus, number>;
   const endedTotal = Object.values(ended).reduce((sum, count) => sum + count, 0);
-  return { accepted, ended, inFlight, difference: accepted - endedTotal - inFlight };
+  const difference = accepted - endedTotal - inFlight - setAside;
+  return { accepted, ended, inFlight, setAside, difference };
 }

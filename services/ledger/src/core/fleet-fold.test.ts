@@ -1,4 +1,4 @@
-import { degradationMatrix, type FleetHealth, type FleetLevel } from '@docfleet/contracts';
+import { degradationMatrix, nothingSet, type FleetHealth, type FleetLevel } from '@docfleet/contracts';
 import { describe, expect, test } from 'vitest';
 import { FleetFold } from './fleet-fold.ts';
 
@@ -8,14 +8,14 @@ const report = (process: string, ...open: string[]): FleetHealth => ({
   at: 0,
   breakers: ['ocr', 'object-store'].map((name) => ({ name, state: open.includes(name) ? 'open' : 'closed' })),
   measures: {},
+  models: [],
 });
 
 const normal = (since: number): FleetLevel => ({
   level: 'L0',
   reasons: [],
   since,
-  setBy: null,
-  breaker: null,
+  ...nothingSet,
 });
 
 const order: FleetLevel = { ...normal(500), level: 'L4', reasons: ['move of the store'], setBy: 'anna' };
@@ -67,6 +67,13 @@ describe('R-02 the fleet folds to a level', () => {
     expect(fold.fold(2000)).toEqual(order);
     fold.heardOrder(normal(3000));
     expect(fold.fold(3000)).toEqual({ ...normal(2000), level: 'L2', reasons: ['ocr-down'] });
+  });
+
+  test('an order that has an end is over at that time', () => {
+    const fold = new FleetFold(degradationMatrix, 0);
+    fold.heardOrder({ ...order, until: 5000 });
+    expect(fold.fold(4999)).toMatchObject({ level: 'L4', setBy: 'anna' });
+    expect(fold.fold(5000)).toMatchObject({ level: 'L0', setBy: null });
   });
 
   test('who takes over keeps the level and its hold', () => {

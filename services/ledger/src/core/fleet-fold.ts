@@ -1,6 +1,8 @@
 import {
   holdLevel,
+  isInForce,
   judgeFleet,
+  nothingSet,
   type DegradationMatrix,
   type FleetHealth,
   type FleetLevel,
@@ -26,9 +28,9 @@ export class FleetFold {
     this.#reports.set(report.process, { report, heardAt });
   }
 
-  /** An operator's order; it applies until it is released. */
+  /** An operator's order; it applies until it is released or its time is over. */
   heardOrder(order: FleetLevel): void {
-    this.#order = order.setBy === null ? undefined : order;
+    this.#order = order;
   }
 
   /** The level that the writing ledger has written; the others adopt it with its hold time. */
@@ -45,6 +47,7 @@ export class FleetFold {
     const reports = [...this.#reports.values()].map(({ report }) => report);
     this.#held = holdLevel(this.#held, judgeFleet(reports, rules), { now, holdMs: timing.holdMs });
     const { level, reasons, since } = this.#held;
-    return this.#order ?? { level, reasons, since, setBy: null, breaker: null };
+    const order = this.#order;
+    return order !== undefined && isInForce(order, now) ? order : { level, reasons, since, ...nothingSet };
   }
 }

@@ -350,3 +350,34 @@ describe('a rejection', () => {
     expect(rowAfter([failed()], rejectedRow)).toMatchObject({ status: 'failed', failureCode: 'DOC_CORRUPT' });
   });
 });
+
+describe('A-08: the usage of a run', () => {
+  const acceptance = { tenantId: accepted.tenantId, at: accepted.acceptedAt };
+
+  it('is a document once it is accepted, and its pages once they are known, on the day of its acceptance', () => {
+    const both = [
+      event('preprocess', 'accepted', { pageCount: 0 }),
+      event('ocr', 'finished', { pageCount: 3 }),
+      event('classification', 'finished', { pageCount: 3 }),
+      completed({ pageCount: 3 }),
+    ];
+    expect(fold(both).usage).toEqual([
+      { ...acceptance, documents: 1, pages: 0 },
+      { ...acceptance, documents: 0, pages: 3 },
+    ]);
+  });
+
+  it('is counted once, whatever is read again and whatever revisions follow', () => {
+    const row = rowAfter([event('ocr', 'finished', { pageCount: 3 })]);
+    const again = [
+      event('ocr', 'finished', { pageCount: 3 }),
+      event('preprocess', 'accepted', { revision: 2 }),
+      event('ocr', 'finished', { revision: 2, pageCount: 3 }),
+    ];
+    expect(fold(again, row).usage).toEqual([]);
+  });
+
+  it('is nothing before the claim', () => {
+    expect(fold([event('preprocess', 'retrying', { pageCount: 9 })], takenIn).usage).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Run, TenantCounts } from '@docfleet/contracts';
+import type { Run, TenantCounts, UsageOfDay } from '@docfleet/contracts';
 import { project, type Fact } from './projection.ts';
 
 /** The changes that a batch of facts makes to the read model. */
@@ -9,6 +9,8 @@ export interface Folded {
   readonly published: readonly Published[];
   /** To be added to each tenant's counts: `accepted`, `ended.<status>`. */
   readonly counts: TenantCounts;
+  /** To be added to each tenant's days: documents and pages, each counted once a run. */
+  readonly usage: readonly UsageOfDay[];
   /** runIds of revisions with a second terminal event. */
   readonly doubled: readonly string[];
 }
@@ -26,6 +28,7 @@ export function foldFacts(runs: ReadonlyMap<string, Run>, facts: readonly Fact[]
   const counts = new Map<string, Map<string, number>>();
   const published: Published[] = [];
   const doubled: string[] = [];
+  const usage: UsageOfDay[] = [];
   const count = ({ tenantId }: Run, name: string): void => {
     const ofTenant = counts.get(tenantId) ?? new Map<string, number>();
     counts.set(tenantId, ofTenant.set(name, (ofTenant.get(name) ?? 0) + 1));
@@ -40,11 +43,23 @@ export function foldFacts(runs: ReadonlyMap<string, Run>, facts: readonly Fact[]
     }
     if (projection === undefined) continue;
     if (projection.run !== before) changed.set(runId, projection.run);
+    usage.push(...usageOf(before, projection.run));
     if (projection.accepted) count(projection.run, 'accepted');
     if (projection.ended) count(projection.run, `ended.${projection.run.status}`);
     if (projection.doubled) doubled.push(runId);
   }
-  return { changed, published, counts, doubled };
+  return { changed, published, counts, usage, doubled };
+}
+
+/**
+ * What a run adds to the day of its acceptance. Pages grow with what is known of them; a redrive or a second reading of the
+ * same facts adds nothing.
+ */
+function usageOf(before: Run | undefined, { tenantId, acceptedAt, pageCount }: Run): readonly UsageOfDay[] {
+  if (acceptedAt === null) return [];
+  const documents = (before?.acceptedAt ?? null) === null ? 1 : 0;
+  const pages = pageCount - (before?.pageCount ?? 0);
+  return documents + pages === 0 ? [] : [{ tenantId, at: acceptedAt, documents, pages }];
 }
 
 export function runIdOfFact(fact: Fact): string {

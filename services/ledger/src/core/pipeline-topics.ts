@@ -1,5 +1,5 @@
-import { lanes, stageNames } from '@docfleet/domain';
-import { stageTopics, topics, type TopicName } from '@docfleet/contracts';
+import { lanes, pooledStages, stageNames } from '@docfleet/domain';
+import { groupOf, poolsAmong, stageTopics, topics, type TopicName } from '@docfleet/contracts';
 
 /** Topics whose records are work of runs, and the consumer group that processes them. */
 export interface PipelineTopics {
@@ -9,15 +9,22 @@ export interface PipelineTopics {
 
 /**
  * Every topic that may hold a record of an accepted run, in the order in which runs pass them: a run that moves on
- * during a scan is found again in a later entry. Topics of new submissions are left out: they are not accepted yet.
+ * during a scan is found again in a later entry. Topics of new submissions are left out: they are not accepted yet. Pools
+ * are those that have topics among the `existing` ones: what a removed pool has left counts, too.
  */
-export const pipelineTopics: readonly PipelineTopics[] = stageNames.flatMap((stage): PipelineTopics[] => {
-  const { lanes: own, retries } = stageTopics(stage);
-  const tasks: PipelineTopics = { group: stage, topics: own.map(({ topic }) => topic) };
-  const later = retries.map(({ topic }): PipelineTopics => ({ group: stage, topics: [topic] }));
-  if (stage === 'preprocess') return later;
-  return stage === 'integration' ? [reviewTopics(), tasks, ...later] : [tasks, ...later];
-});
+export function pipelineTopics(existing: readonly string[]): readonly PipelineTopics[] {
+  const pools = poolsAmong(existing);
+  return stageNames.flatMap((stage): PipelineTopics[] => {
+    const hasPools = pooledStages.some((each) => each === stage);
+    const own = [null, ...(hasPools ? pools : [])].flatMap((pool): PipelineTopics[] => {
+      const { lanes: tasks, retries } = stageTopics(stage, pool);
+      const group = groupOf(stage, pool);
+      const later = retries.map(({ topic }): PipelineTopics => ({ group, topics: [topic] }));
+      return stage === 'preprocess' ? later : [{ group, topics: tasks.map(({ topic }) => topic) }, ...later];
+    });
+    return stage === 'integration' ? [reviewTopics(), ...own] : own;
+  });
+}
 
 /** Documents that wait for a human review, between validation and integration. */
 function reviewTopics(): PipelineTopics {

@@ -224,6 +224,10 @@ describe('project, of rejected submissions', () => {
     });
   });
 
+  it('M-23: is not marked by a record that proves no tenant, whoever it names', () => {
+    expect(fold([rejected({ code: 'TENANT_UNVERIFIED' })], submitted).changed.size).toBe(0);
+  });
+
   it('M-15: changes no accepted run, running or ended', () => {
     const running = runOf(event('preprocess', 'accepted'));
     const ended = runOf(completed());

@@ -50,6 +50,8 @@ export function project(run: Run | undefined, fact: Fact): Projection | undefine
 function projectRejection(run: Run | undefined, rejection: DocumentRejected): Projection | undefined {
   if (run === undefined) return undefined;
   if (run.acceptedAt !== null || run.endedAt !== null) return unchanged(run);
+  // Whoever wrote that record is unknown, so it says nothing about the submission that it names.
+  if (rejection.code === 'TENANT_UNVERIFIED') return unchanged(run);
   const { code, message, at } = rejection;
   return unchanged({
     ...run,

@@ -1,14 +1,17 @@
-import type { EngineReading } from '../core/engine.ts';
+/** A result with what it took of this process, over all threads. */
+export interface Measured<T> {
+  readonly value: T;
+  readonly cpuMs: number;
+  readonly peakRssMb: number;
+}
 
-/** Adds the processor time and memory of a reading, over all threads of this process, which reads one page at a time. */
-export async function measured(
-  read: () => Promise<Omit<EngineReading, 'cpuMs' | 'peakRssMb'>>,
-): Promise<EngineReading> {
+/** Adds the processor time and memory of an action to its result; this process does nothing else meanwhile. */
+export async function measured<T>(action: () => Promise<T>): Promise<Measured<T>> {
   const before = process.cpuUsage();
-  const reading = await read();
+  const value = await action();
   const { user, system } = process.cpuUsage(before);
   return {
-    ...reading,
+    value,
     cpuMs: (user + system) / 1000,
     peakRssMb: process.resourceUsage().maxRSS / 1024,
   };

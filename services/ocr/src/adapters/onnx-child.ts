@@ -1,11 +1,10 @@
-import { FailureError, type ReadingRoute } from '@docfleet/domain';
+import { FailureError, type Line, type ReadingRoute } from '@docfleet/domain';
 import { serveWorker } from '@docfleet/workers';
-import type { EngineReading } from '../core/engine.ts';
-import { routePlans, type Recogniser } from '../core/routes.ts';
-import { measured } from './measured.ts';
+import { recognisers, routePlans, type Recogniser } from '../core/routes.ts';
+import { measured, type Measured } from './measured.ts';
 import { openModelFiles, type Alphabet, type ModelFiles } from './model-files.ts';
 import { openNetwork, probeProvider, type ExecutionProvider } from './onnx-session.ts';
-import { decodePage, limitImageLibrary } from './page-image.ts';
+import { limitImageLibrary, type DecodedPage } from './page-image.ts';
 import { readLines, type ReaderNetworks } from './page-reader.ts';
 
 export interface OnnxSetup {
@@ -13,16 +12,19 @@ export interface OnnxSetup {
   readonly alphabet: Alphabet;
   /** The networks of this route are opened at the start, those of other routes on first use. */
   readonly route: ReadingRoute;
-  readonly maxPixels: number;
 }
 
 export type OnnxJob =
   | { readonly kind: 'describe' }
-  | { readonly kind: 'read'; readonly image: Uint8Array; readonly route: ReadingRoute };
+  | { readonly kind: 'read'; readonly page: DecodedPage; readonly route: ReadingRoute };
 
 export type OnnxAnswer =
   | { readonly kind: 'described'; readonly provider: ExecutionProvider }
-  | { readonly kind: 'read'; readonly reading: EngineReading };
+  | {
+      readonly kind: 'read';
+      readonly provider: ExecutionProvider;
+      readonly lines: Measured<readonly Line[]>;
+    };
 
 /** @throws FailureError `ENGINE_UNAVAILABLE` for damaged models or a missing execution provider */
 async function openReader(
@@ -32,7 +34,7 @@ async function openReader(
     const files = await openModelFiles(setup.modelDirectory, setup.alphabet);
     const detector = await files.network('detector');
     const provider = await probeProvider(detector);
-    const recogniser = recognisersOf(files, provider);
+    const recogniser = await recognisersOf(files, provider);
     await recogniser(routePlans[setup.route].first);
     return { provider, networks: { detector: await openNetwork(detector, provider), recogniser } };
   } catch (error) {
@@ -40,15 +42,23 @@ async function openReader(
   }
 }
 
-function recognisersOf(files: ModelFiles, provider: ExecutionProvider): ReaderNetworks['recogniser'] {
+/** Reads the files of all recognisers, since no file can be opened after the set-up; each is opened on first use. */
+async function recognisersOf(
+  files: ModelFiles,
+  provider: ExecutionProvider,
+): Promise<ReaderNetworks['recogniser']> {
+  const read = async (name: Recogniser) => ({
+    bytes: await files.network(name),
+    characters: await files.characters(name),
+  });
+  const [tiny, small] = recognisers;
+  const parts = { [tiny]: await read(tiny), [small]: await read(small) };
   const opened = new Map<Recogniser, ReturnType<ReaderNetworks['recogniser']>>();
   return (name) => {
     const known = opened.get(name);
     if (known !== undefined) return known;
-    const opening = (async () => ({
-      network: await openNetwork(await files.network(name), provider),
-      characters: await files.characters(name),
-    }))();
+    const { bytes, characters } = parts[name];
+    const opening = openNetwork(bytes, provider).then((network) => ({ network, characters }));
     opened.set(name, opening);
     return opening;
   };
@@ -60,12 +70,9 @@ serveWorker<OnnxJob, OnnxAnswer, OnnxSetup>({
     const { provider, networks } = await openReader(setup);
     return async (job, signal) => {
       if (job.kind === 'describe') return { kind: 'described', provider };
-      const reading = await measured(async () => {
-        const page = await decodePage(job.image, setup.maxPixels);
-        const lines = await readLines(networks, page, { route: job.route, signal });
-        return { lines, widthPx: page.widthPx, heightPx: page.heightPx };
-      });
-      return { kind: 'read', reading };
+      const { page, route } = job;
+      const lines = await measured(() => readLines(networks, page, { route, signal }));
+      return { kind: 'read', provider, lines };
     };
   },
 });

@@ -1,3 +1,4 @@
+import type { Connection } from '@docfleet/connections';
 import { cachedValues, openRedisCache } from '@docfleet/cache';
 import type { ReadingCache } from '../core/page-reader.ts';
 import { parseCachedReading } from './records.ts';
@@ -8,6 +9,7 @@ const ttlMs = 24 * 60 * 60 * 1000;
 export interface PageCacheOptions {
   /** Address of Redis; undefined disables the cache. */
   readonly url: string | undefined;
+  readonly connection?: Connection;
   readonly onLookup: (result: 'hit' | 'miss' | 'error') => void;
   readonly onProblem: (reason: string) => void;
 }
@@ -18,13 +20,14 @@ export interface PageCacheOptions {
  */
 export function openPageCache({
   url,
+  connection,
   onLookup,
   onProblem,
 }: PageCacheOptions): ReadingCache & { close(): void } {
   if (url === undefined) {
     return { get: () => Promise.resolve(undefined), set: () => Promise.resolve(), close: () => undefined };
   }
-  const redis = openRedisCache({ url, onProblem });
+  const redis = openRedisCache({ ...connection, url, onProblem });
   const values = cachedValues(redis, { parse: parseCachedReading, ttlMs, onLookup });
   return {
     get: (key) => values.get(key),

@@ -2,18 +2,16 @@ import { FailureError, type Box, type Line } from '@docfleet/domain';
 import { serveWorker } from '@docfleet/workers';
 import sharp from 'sharp';
 import { createWorker, OEM, type Block } from 'tesseract.js';
-import type { EngineReading } from '../core/engine.ts';
-import { measured } from './measured.ts';
-import { decodePage, limitImageLibrary, type DecodedPage } from './page-image.ts';
+import { measured, type Measured } from './measured.ts';
+import { limitImageLibrary, type DecodedPage } from './page-image.ts';
 
 export interface TesseractSetup {
   /** Folder with `eng.traineddata.gz`; nothing is downloaded. */
   readonly languageFolder: string;
-  readonly maxPixels: number;
 }
 
 export interface TesseractJob {
-  readonly image: Uint8Array;
+  readonly page: DecodedPage;
 }
 
 async function open(languageFolder: string): Promise<Awaited<ReturnType<typeof createWorker>>> {
@@ -28,7 +26,7 @@ async function open(languageFolder: string): Promise<Awaited<ReturnType<typeof c
   }
 }
 
-/** Tesseract decodes images itself; a grey, lightly compressed PNG is what it decodes reliably. */
+/** Tesseract takes files only; a grey, lightly compressed PNG of our own is what it decodes reliably. */
 async function greyPng({ bitmap }: DecodedPage): Promise<Buffer> {
   const raw = { width: bitmap.width, height: bitmap.height, channels: 3 as const };
   return sharp(bitmap.data, { raw }).greyscale().png({ compressionLevel: 1 }).toBuffer();
@@ -58,17 +56,16 @@ function linesOf(blocks: readonly Block[], scale: number): readonly Line[] {
     .filter(({ text }) => text.trim() !== '');
 }
 
-serveWorker<TesseractJob, EngineReading, TesseractSetup>({
-  async setup({ languageFolder, maxPixels }) {
+serveWorker<TesseractJob, Measured<readonly Line[]>, TesseractSetup>({
+  async setup({ languageFolder }) {
     limitImageLibrary();
     const tesseract = await open(languageFolder);
-    return ({ image }, signal) =>
+    return ({ page }, signal) =>
       measured(async () => {
-        const page = await decodePage(image, maxPixels);
+        const image = await greyPng(page);
         signal.throwIfAborted();
-        const { data } = await tesseract.recognize(await greyPng(page), {}, { blocks: true });
-        const lines = linesOf(data.blocks ?? [], page.widthPx / page.bitmap.width);
-        return { lines, widthPx: page.widthPx, heightPx: page.heightPx };
+        const { data } = await tesseract.recognize(image, {}, { blocks: true });
+        return linesOf(data.blocks ?? [], page.widthPx / page.bitmap.width);
       });
   },
 });

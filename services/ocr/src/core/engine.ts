@@ -7,7 +7,7 @@ export interface EngineReading {
   readonly heightPx: number;
   /** Processor time of the page including decoding, in milliseconds. */
   readonly cpuMs: number;
-  /** Peak resident memory of the engine's process, in megabytes. */
+  /** Peak resident memory of the engine's process, in megabytes, without the one that decoded the page. */
   readonly peakRssMb: number;
 }
 

@@ -1,6 +1,7 @@
 import {
   failureCategory,
   FailureError,
+  readingCachePrefix,
   toFailure,
   type Line,
   type PageReading,
@@ -75,7 +76,7 @@ export async function readPage(
 
 /** `ocr:<tenant>:<sha256 of the page image>:<engine version>` (D-04): tenants never share an entry. */
 export function cacheKey(page: Pick<PageToRead, 'tenantId' | 'sha256'>, engineVersion: string): string {
-  return `ocr:${encodeURIComponent(page.tenantId)}:${page.sha256}:${engineVersion}`;
+  return `${readingCachePrefix(page.tenantId)}${page.sha256}:${engineVersion}`;
 }
 
 async function lookUp(

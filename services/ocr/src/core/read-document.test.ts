@@ -1,8 +1,10 @@
 import type { PageReading, PreparedPage } from '@docfleet/domain';
 import { expect, test } from 'vitest';
 import {
+  cleanReading,
   priorityOf,
   readDocument,
+  defaultReadLimits,
   readTimeoutMs,
   routeOf,
   type StoredReading,
@@ -116,5 +118,45 @@ test('pages before a failing one are stored', async () => {
 test('urgent has the first priority; an unknown route becomes the default; the time limit grows with pages', () => {
   expect([priorityOf('urgent'), priorityOf('high'), priorityOf('normal')]).toEqual([0, 1, 2]);
   expect([routeOf('fast', 'accurate'), routeOf('quantum', 'accurate')]).toEqual(['fast', 'accurate']);
-  expect([readTimeoutMs(1), readTimeoutMs(50)]).toEqual([120_000, 500_000]);
+  const limitOf = (pages: number): number => readTimeoutMs(pages, defaultReadLimits);
+  expect([limitOf(1), limitOf(50)]).toEqual([120_000, 500_000]);
+});
+
+test('R-06: characters that no store keeps leave no page, whatever read it', async () => {
+  const word = (text: string) => ({ text, box: [0, 0, 1, 1] as const, confidence: 1 });
+  const reading = { ...readingOf(1), lines: [{ ...word('a\u0000'), words: [word('a\u0000')] }] };
+  const clean = { ...readingOf(1), lines: [{ ...word('a\ufffd'), words: [word('a\ufffd')] }] };
+  expect(cleanReading(reading)).toEqual(clean);
+  const saved: PageReading[] = [];
+  const pageStore: PageReadingStore = {
+    storedPages: () => Promise.resolve(new Map()),
+    savePage: (page) => {
+      saved.push(page);
+      return Promise.resolve(keptOf(page));
+    },
+  };
+  const read = () => Promise.resolve({ reading: { ...reading, page: 2 }, fromCache: false });
+  const manifest = manifestOf(preparedOf(1, reading), preparedOf(2));
+  await readDocument(manifest, { pageStore, read, parallel: 1, signal });
+  expect(saved).toEqual([clean, { ...clean, page: 2 }]);
+});
+
+test('A-01: tells how many pages are read, those of earlier attempts included', async () => {
+  const told: (readonly number[])[] = [];
+  await readDocument(
+    { mediaType: 'application/pdf', pageCount: 3, pages: [1, 2, 3].map((page) => preparedOf(page)) },
+    {
+      pageStore: shelfOf(readingOf(2)),
+      read: ({ page }) => Promise.resolve({ reading: readingOf(page), fromCache: false }),
+      parallel: 1,
+      signal: new AbortController().signal,
+      onPages: (...pages) => told.push(pages),
+    },
+  );
+  expect(told).toEqual([
+    [0, 3],
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ]);
 });

@@ -1,4 +1,5 @@
 import {
+  cleanText,
   lanes,
   mapConcurrently,
   readingRoutes,
@@ -32,6 +33,8 @@ export interface DocumentReaderParts {
   /** Pages processed at the same time. */
   readonly parallel: number;
   readonly signal: AbortSignal;
+  /** Told at the start and after every page how many are read, out of how many. */
+  readonly onPages?: (pagesDone: number, pageCount: number) => void;
 }
 
 /**
@@ -40,23 +43,54 @@ export interface DocumentReaderParts {
  */
 export async function readDocument(
   manifest: PageManifest,
-  { pageStore, read, parallel, signal }: DocumentReaderParts,
+  { pageStore, read, parallel, signal, onPages }: DocumentReaderParts,
 ): Promise<ReadingManifest> {
   const stored = await pageStore.storedPages();
+  const pageCount = manifest.pages.length;
+  let pagesDone = 0;
+  onPages?.(pagesDone, pageCount);
   const pages = await mapConcurrently(
     manifest.pages,
     { limit: parallel, signal },
     async (page, pageSignal) => {
       const known = stored.get(page.page);
-      if (known !== undefined) return entryOf(known, false);
-      const { reading, fromCache } =
-        page.reading === null || page.textLayer !== 'trusted'
-          ? await read(page, pageSignal)
-          : { reading: page.reading, fromCache: false };
-      return entryOf(await pageStore.savePage(reading), fromCache);
+      const entry =
+        known === undefined
+          ? await readOnce(page, { pageStore, read, signal: pageSignal })
+          : entryOf(known, false);
+      pagesDone += 1;
+      onPages?.(pagesDone, pageCount);
+      return entry;
     },
   );
   return { pages };
+}
+
+/** Reads a page, unless its text layer is trusted, and stores the reading. */
+async function readOnce(
+  page: PreparedPage,
+  { pageStore, read, signal }: Pick<DocumentReaderParts, 'pageStore' | 'read' | 'signal'>,
+): Promise<ReadingManifest['pages'][number]> {
+  const { reading, fromCache } =
+    page.reading === null || page.textLayer !== 'trusted'
+      ? await read(page, signal)
+      : { reading: page.reading, fromCache: false };
+  return entryOf(await pageStore.savePage(cleanReading(reading)), fromCache);
+}
+
+/**
+ * A reading with every character replaced that no store keeps: whatever read the page (an engine, the cache, a text layer),
+ * nothing else leaves this stage.
+ */
+export function cleanReading(reading: PageReading): PageReading {
+  const clean = <T extends { readonly text: string }>(part: T): T => ({
+    ...part,
+    text: cleanText(part.text),
+  });
+  return {
+    ...reading,
+    lines: reading.lines.map((line) => ({ ...clean(line), words: line.words.map(clean) })),
+  };
 }
 
 function entryOf({ ref, reading }: StoredReading, fromCache: boolean): ReadingManifest['pages'][number] {
@@ -74,7 +108,14 @@ export function routeOf(name: string, otherwise: ReadingRoute): ReadingRoute {
   return readingRoutes.find((route) => route === name) ?? otherwise;
 }
 
-/** Time limit of an attempt, in milliseconds: two minutes, or ten seconds a page if that is more (M-10). */
-export function readTimeoutMs(pages: number): number {
-  return Math.max(120_000, 10_000 * pages);
+/** Time limit of an attempt, in milliseconds: that of a document, or that of its pages if it is more (M-10). */
+export interface ReadLimits {
+  readonly documentMs: number;
+  readonly pageMs: number;
+}
+
+export const defaultReadLimits: ReadLimits = { documentMs: 120_000, pageMs: 10_000 };
+
+export function readTimeoutMs(pages: number, { documentMs, pageMs }: ReadLimits): number {
+  return Math.max(documentMs, pageMs * pages);
 }

@@ -18,3 +18,20 @@ export async function claimRun(
   const { value, created } = await store.createJsonOnce(claimName(runId), claim, parseClaim, signal);
   return { decision: decideClaim(claim, value), isNew: created };
 }
+
+/**
+ * Whether an earlier execution of this very record has claimed the run. False also when the store does not tell: the
+ * caller asks about a record that it would refuse, and only a claim that was read may change that.
+ */
+export async function hasClaimed(
+  store: Pick<ObjectStore, 'readJson' | 'uriOf'>,
+  options: { readonly runId: string; readonly claim: Claim; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { runId, claim, signal } = options;
+  try {
+    const standing = await store.readJson(store.uriOf(claimName(runId)), parseClaim, signal);
+    return decideClaim(claim, standing) === 'ours';
+  } catch {
+    return false;
+  }
+}

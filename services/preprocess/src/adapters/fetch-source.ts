@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import { FailureError, mayReadObject } from '@docfleet/domain';
+import { FailureError, mayReadObject, type SourceGrant } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
 
 export interface FetchedSource {
@@ -17,11 +17,17 @@ export interface FetchedSource {
  */
 export async function fetchSource(
   store: ObjectStore,
-  options: { readonly task: DocumentSubmitted; readonly maxBytes: number; readonly signal: AbortSignal },
+  options: {
+    readonly task: DocumentSubmitted;
+    /** What the tenant's documents may be read from besides its own uploads. */
+    readonly grants: readonly SourceGrant[];
+    readonly maxBytes: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<FetchedSource> {
-  const { task, maxBytes, signal } = options;
+  const { task, grants, maxBytes, signal } = options;
   const { uri } = task.source;
-  const mayRead = mayReadObject({ uri, tenantId: task.tenantId, fleetBucketUri: store.uriOf('') });
+  const mayRead = mayReadObject({ uri, tenantId: task.tenantId, fleetBucketUri: store.uriOf(''), grants });
   if (!mayRead) throw new FailureError('SOURCE_NOT_FOUND');
   const bytes = await store.read(uri, { signal, maxBytes });
   const sha256 = createHash('sha256').update(bytes).digest('hex');

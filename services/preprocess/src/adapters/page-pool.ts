@@ -1,24 +1,28 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FailureError } from '@docfleet/domain';
-import { startWorkerPool, WorkerTimeoutError } from '@docfleet/workers';
+import {
+  parserJobsPerChild,
+  programFolders,
+  startWorkerPool,
+  WorkerTimeoutError,
+  type SandboxLevel,
+} from '@docfleet/workers';
 import type { RenderedPages, PageRenderer, PageRequest } from '../core/page.ts';
 
 export interface PagePoolOptions {
   /** Child processes; one per core. */
   readonly size: number;
-  /** Folders that a child may read. */
-  readonly readRoots: readonly string[];
+  /** What keeps a child away from the machine; default: limits alone. */
+  readonly sandbox?: SandboxLevel;
   /** Called after every job with the number of children that crashed or were killed so far. */
   readonly onRestarts?: (restarts: number) => void;
 }
 
-/** Jobs after which a child is replaced. */
-const recycleAfter = 100;
-
 /** Memory limits of a child in MB: the JavaScript heap, and all writable memory including WebAssembly and images. */
 const maxOldSpaceMb = 512;
 const maxDataMb = 1_500;
+
+/** Processor time of a child's life, in seconds: more than its jobs may take together. */
+const maxCpuSeconds = parserJobsPerChild * 60;
 
 /** A minimal PDF, to tell a broken renderer from a broken document. */
 const healthCheckRequest: PageRequest = {
@@ -44,23 +48,22 @@ export interface PagePool extends PageRenderer {
 
 /**
  * Renders pages in child processes. They have no environment variables, may read only the program's own files, may start
- * no processes, and are killed when they take too long or use too much memory.
+ * no processes, and are killed when they take too long or use too much memory. docs/sandbox.md says what each level adds.
  */
 export function startPagePool(options: PagePoolOptions): PagePool {
   const pool = startWorkerPool<PageRequest, RenderedPages>({
     name: 'pages',
     module: new URL('./page-child.ts', import.meta.url),
     size: options.size,
-    recycleAfter,
+    recycleAfter: parserJobsPerChild,
     setup: null,
     maxOldSpaceMb,
     maxDataMb,
-    permission: { readRoots: options.readRoots },
-    env: {
-      // libvips is a native addon; this disables its loaders that are not hardened against hostile files.
-      NODE_OPTIONS: '--allow-addons',
-      VIPS_BLOCK_UNTRUSTED: '1',
-    },
+    maxCpuSeconds,
+    readRoots: programFolders(import.meta.url),
+    ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+    // Disables the loaders of libvips that are not hardened against hostile files.
+    env: { VIPS_BLOCK_UNTRUSTED: '1' },
   });
   const render: PageRenderer['render'] = async (request, { signal, timeoutMs }) => {
     try {
@@ -87,11 +90,4 @@ export function startPagePool(options: PagePoolOptions): PagePool {
     },
     close: () => pool.close(),
   };
-}
-
-/** Folders that a child has to read: packages, libraries and this service. */
-export function programFolders(): readonly string[] {
-  const service = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-  const root = dirname(dirname(service));
-  return [join(root, 'node_modules'), join(root, 'libs'), service];
 }

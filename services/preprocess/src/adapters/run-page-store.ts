@@ -5,7 +5,7 @@ import type { StoredPage, PageStore } from '../core/prepare-document.ts';
 import { parseStoredPage, parseManifest } from './stored-records.ts';
 
 /** Version of the rules by which a text layer becomes words; part of each reading. */
-export const textLayerVersion = 'text-layer@1';
+export const textLayerVersion = 'text-layer@2';
 
 /** The page store of one run. The manifest's reference is known once the manifest was saved or found. */
 export interface RunPageStore extends PageStore {

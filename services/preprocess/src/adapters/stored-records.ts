@@ -51,6 +51,7 @@ const claim = z.object({
   submission: z.string(),
   source: z.object({ topic: z.string(), partition: z.int(), offset: z.string() }),
   claimDate: z.string(),
+  erased: z.literal(true).optional(),
 });
 
 export const parseStoredPage = (value: unknown): StoredPage => storedPage.parse(value);

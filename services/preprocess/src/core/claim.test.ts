@@ -1,6 +1,6 @@
 import { documentSubmitted } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { dayOf, decideClaim, submissionDigest, type Claim } from './claim.ts';
+import { decideClaim, submissionDigest, type Claim } from './claim.ts';
 
 const claim = (facts: Partial<Claim> = {}): Claim => ({
   submission: 'a',
@@ -20,6 +20,11 @@ describe('decideClaim', () => {
     { topic: 'documents.urgent', partition: 0, offset: '7' },
   ])('takes the same submission from %j for a duplicate', (source) => {
     expect(decideClaim(claim({ source }), claim())).toBe('duplicate');
+  });
+
+  it('A-11: knows an erased run, whatever is submitted', () => {
+    expect(decideClaim(claim(), claim({ submission: '', erased: true }))).toBe('erased');
+    expect(decideClaim(claim(), claim({ erased: true }))).toBe('erased');
   });
 
   it('takes another submission for a conflict, wherever it stands', () => {
@@ -46,11 +51,5 @@ describe('submissionDigest (A-04)', () => {
     expect(submissionDigest(documentSubmitted({ expectations: { a: '1', b: '2' }, ...facts }))).not.toBe(
       digest,
     );
-  });
-});
-
-describe('dayOf', () => {
-  it('gives the UTC day', () => {
-    expect(dayOf(Date.UTC(2026, 0, 31, 23, 59, 59))).toBe('2026-01-31');
   });
 });

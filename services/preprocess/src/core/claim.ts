@@ -9,13 +9,16 @@ export interface Claim {
   readonly source: SourcePosition;
   /** UTC day, `yyyy-mm-dd`. */
   readonly claimDate: string;
+  /** Set where the run was erased: the claim stays without content, so that nothing of the run begins again. */
+  readonly erased?: true | undefined;
 }
 
-/** A record compared with the claim that stands: its own, a repeated submission, or a different one. */
-export type ClaimDecision = 'ours' | 'duplicate' | 'conflict';
+/** A record compared with the claim that stands: its own, a repeated submission, a different one, or one of an erased run. */
+export type ClaimDecision = 'ours' | 'duplicate' | 'conflict' | 'erased';
 
 /** Compares a record's own claim with the one that stands. */
 export function decideClaim(ours: Claim, standing: Claim): ClaimDecision {
+  if (standing.erased === true) return 'erased';
   if (ours.submission !== standing.submission) return 'conflict';
   return samePosition(ours.source, standing.source) ? 'ours' : 'duplicate';
 }
@@ -44,9 +47,4 @@ export function submissionDigest(submission: DocumentSubmitted): string {
     expectations,
   ];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
-}
-
-/** The UTC day of a time in milliseconds. */
-export function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
 }

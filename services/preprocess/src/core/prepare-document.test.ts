@@ -2,7 +2,12 @@ import { defaultLimits, FailureError, type PageManifest } from '@docfleet/domain
 import { virtualClock } from '@docfleet/testing/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { RenderedPage, RenderedPages, PageRenderer, PageRequest } from './page.ts';
-import { prepareDocument, type StoredPage, type PageStore } from './prepare-document.ts';
+import {
+  defaultPrepareLimits,
+  prepareDocument,
+  type StoredPage,
+  type PageStore,
+} from './prepare-document.ts';
 
 const pdf = Buffer.from('%PDF-1.4\n');
 
@@ -78,6 +83,7 @@ const options = (renderer: PageRenderer, pageStore: PageStore) => ({
   clock: virtualClock(),
   signal: new AbortController().signal,
   parallel: 1,
+  timeLimits: defaultPrepareLimits,
 });
 
 const crash = new FailureError('WORKER_CRASHED');
@@ -118,6 +124,17 @@ describe('prepareDocument', () => {
       saved: [4, 6],
       pages: [1, 2, 3, 4, 5, 6],
     });
+  });
+
+  it('A-01: tells how many pages are stored, those of earlier attempts included', async () => {
+    const { pageStore } = pageStoreWith([1, 2, 3, 5].map((page) => storedPage(page, 6)));
+    const told: (readonly number[])[] = [];
+    const onPages = (...pages: readonly number[]): void => void told.push(pages);
+    await prepareDocument(pdf, { ...options(rendererOf(6).renderer, pageStore), onPages });
+    expect(told).toEqual([
+      [5, 6],
+      [6, 6],
+    ]);
   });
 
   it('returns the stored manifest of a finished document without rendering', async () => {

@@ -33,19 +33,27 @@ export interface PrepareOptions {
   readonly signal: AbortSignal;
   /** Chunks of a document processed at the same time. */
   readonly parallel: number;
+  readonly timeLimits: PrepareLimits;
+  /** Told after every page how many are stored, out of how many. */
+  readonly onPages?: (pagesDone: number, pageCount: number) => void;
 }
 
-/** Time limit of a document, in milliseconds, and what each page after the tenth adds to it. */
-const documentMs = 25_000;
+/** Time limit of a document, in milliseconds, and what each page after the tenth adds to it (M-10). */
+export interface PrepareLimits {
+  readonly documentMs: number;
+  readonly pageMs: number;
+}
+
+export const defaultPrepareLimits: PrepareLimits = { documentMs: 25_000, pageMs: 2_000 };
+
 const freePages = 10;
-const pageMs = 2_000;
 
 /** Time limit of one call of the renderer, in milliseconds: opening, and each page. */
 const openMs = 8_000;
 const drawMs = 1_000;
 
 /** Time limit for preparing a document of `pages` pages, in milliseconds. */
-export function prepareTimeoutMs(pages: number): number {
+export function prepareTimeoutMs(pages: number, { documentMs, pageMs }: PrepareLimits): number {
   return documentMs + Math.max(0, pages - freePages) * pageMs;
 }
 
@@ -85,6 +93,7 @@ class DocumentPreparation {
   readonly #startedAt: number;
   #pageCount = 1;
   #tooSmall = 0;
+  #pagesDone = 0;
 
   constructor(bytes: Uint8Array, mediaType: MediaType, options: PrepareOptions) {
     this.#bytes = bytes;
@@ -95,6 +104,7 @@ class DocumentPreparation {
 
   async run(found: readonly StoredPage[]): Promise<Finished> {
     const saved = [...found];
+    this.#pagesDone = found.length;
     const known = found[0]?.pageCount;
     const chunkPages = pagesPerChunk(this.#bytes.byteLength);
     if (known === undefined) {
@@ -155,13 +165,17 @@ class DocumentPreparation {
     this.#pageCount = pageCount;
     this.#tooSmall += tooSmall;
     const saved: StoredPage[] = [];
-    for (const page of pages) saved.push(await this.#options.pageStore.savePage(page, pageCount));
+    for (const page of pages) {
+      saved.push(await this.#options.pageStore.savePage(page, pageCount));
+      this.#pagesDone += 1;
+      this.#options.onPages?.(this.#pagesDone, pageCount);
+    }
     return saved;
   }
 
   #render(chunk: Chunk): Promise<RenderedPages> {
-    const { renderer, limits, clock, signal } = this.#options;
-    const left = this.#startedAt + prepareTimeoutMs(this.#pageCount) - clock.now();
+    const { renderer, limits, timeLimits, clock, signal } = this.#options;
+    const left = this.#startedAt + prepareTimeoutMs(this.#pageCount, timeLimits) - clock.now();
     if (left <= 0) throw new FailureError('TIMEOUT_PREPARE', { page: chunk.firstPage });
     return renderer.render(
       {

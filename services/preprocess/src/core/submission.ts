@@ -1,16 +1,20 @@
 import type { DocumentSubmitted, RunContext } from '@docfleet/contracts';
 import {
+  cleanText,
+  dayOf,
   FailureError,
+  isTime,
   isLane,
+  isTenantId,
+  latestTime,
+  mayBeSubmitted,
+  parseObjectUri,
   readingRoutes,
-  runBudgetMs,
-  runExpiryMs,
   runIdOfSubmission,
   type DocumentLimits,
   type Lane,
   type RecordSource,
 } from '@docfleet/domain';
-import { dayOf } from './claim.ts';
 
 /** Fleet-wide defaults of every run. */
 export interface FleetDefaults {
@@ -18,9 +22,16 @@ export interface FleetDefaults {
   readonly limits: DocumentLimits;
   /** Reading route of documents without one. */
   readonly route: string;
+  /** Active time a run may use, in milliseconds. */
+  readonly budgetMs: number;
+  /** Time from its acceptance after which a run expires, in milliseconds. */
+  readonly expiryMs: number;
 }
 
-/** The context of a submission's run, derived from the record and its source alone, so that a replay gives the same run. */
+/**
+ * The context of a submission's run, derived from the record and its source alone, so that a replay gives the same run.
+ * Free text is cleaned; identifiers are not, so the context of a record that `checkIdentifiers` refuses is never written.
+ */
 export function runOfSubmission(
   task: DocumentSubmitted,
   source: RecordSource,
@@ -37,8 +48,8 @@ export function runOfSubmission(
     region: task.region ?? defaults.region,
     claimDate: dayOf(source.timestampMs),
     acceptedAt: source.timestampMs,
-    expiresAt: (source.redrive?.at ?? source.timestampMs) + runExpiryMs,
-    budgetMs: runBudgetMs,
+    expiresAt: Math.min(latestTime, (source.redrive?.at ?? source.timestampMs) + defaults.expiryMs),
+    budgetMs: defaults.budgetMs,
     usedMs: 0,
     timings: [],
     maxBytes: limits.maxBytes,
@@ -48,8 +59,10 @@ export function runOfSubmission(
     degradation: 'L0',
     spend: 0,
     callbackUrl: task.callbackUrl,
-    expectations: task.expectations,
-    fileName: task.fileName,
+    expectations: Object.fromEntries(
+      Object.entries(task.expectations).map(([name, value]) => [cleanText(name), cleanText(value)]),
+    ),
+    fileName: task.fileName === null ? null : cleanText(task.fileName),
   };
 }
 
@@ -58,35 +71,35 @@ function laneOf(topic: string): Lane {
   return isLane(lane) ? lane : 'normal';
 }
 
-const tenantId = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])$/;
 const sha256 = /^[0-9a-f]{64}$/;
+
+/** Whether the tenant is an identifier at all: a rejection names it, and nothing else of a record counts before its proof. */
+export function checkTenantId({ tenantId }: DocumentSubmitted): void {
+  if (!isTenantId(tenantId)) throw new FailureError('INVALID_SUBMISSION');
+}
+
+/**
+ * Refuses what may not be submitted (`mayBeSubmitted`), and a timestamp that is none: a producer sets that of its record
+ * itself.
+ *
+ * @throws FailureError `INVALID_SUBMISSION`
+ */
+export function checkIdentifiers(task: DocumentSubmitted, timestampMs: number): void {
+  const allowed = mayBeSubmitted({ ...task, uri: task.source.uri }) && isTime(timestampMs);
+  if (!allowed) throw new FailureError('INVALID_SUBMISSION');
+}
 
 /**
  * @throws FailureError `RECORD_INVALID` for values that the schema's types allow and its documentation forbids,
- *   `REGION_MISMATCH` for a document of another region (M-22)
+ *   `INVALID_SUBMISSION` for an address that no store takes as it is written, `REGION_MISMATCH` for a document of another
+ *   region (M-22)
  */
 export function checkSubmission(task: DocumentSubmitted, fleetRegion: string): void {
   const wellFormed =
     (task.source.sha256 === null || sha256.test(task.source.sha256)) &&
-    (task.requestId === null || (task.requestId.length > 0 && task.requestId.length <= 256)) &&
     (task.route === null || (readingRoutes as readonly string[]).includes(task.route)) &&
     task.source.uri.startsWith('s3://');
   if (!wellFormed) throw new FailureError('RECORD_INVALID');
+  if (parseObjectUri(task.source.uri) === undefined) throw new FailureError('INVALID_SUBMISSION');
   if (task.region !== null && task.region !== fleetRegion) throw new FailureError('REGION_MISMATCH');
 }
-
-/** Verifies that a record comes from the tenant that it names (M-23). */
-export interface TenantProof {
-  /** @throws FailureError `TENANT_UNVERIFIED` */
-  prove(task: DocumentSubmitted): void;
-}
-
-/** Accepts every well-formed tenant id: for fleets whose brokers separate tenants by topic permissions. */
-export const wellFormedTenant: TenantProof = {
-  prove: (task) => {
-    if (!tenantId.test(task.tenantId)) throw new FailureError('TENANT_UNVERIFIED');
-  },
-};
-
-/** Accepts every record: for fleets with one tenant, and for trials. */
-export const anyTenant: TenantProof = { prove: () => undefined };

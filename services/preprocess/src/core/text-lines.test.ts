@@ -54,6 +54,18 @@ describe('linesOf', () => {
     expect(linesOf(jump).flatMap((line) => line.words.map((word) => word.text))).toEqual(['12', '34']);
   });
 
+  it('R-06: replaces characters that no store keeps, and keeps a pair of surrogates that are two glyphs', () => {
+    const [first, second, third] = ['\u0000', '\ud83d', '\ude00'].map((text, index) => ({
+      text,
+      box: [index * 10, 0, index * 10 + 9, 20] as const,
+      invisible: false,
+      unmapped: false,
+    }));
+    expect(linesOf([first, second, third].flatMap((glyph) => glyph ?? [])).map(({ text }) => text)).toEqual([
+      '\ufffd😀',
+    ]);
+  });
+
   it('puts a hyphen into its line', () => {
     const hyphen = { text: '-', box: [30, 12, 36, 14] as const, invisible: false, unmapped: false };
     const run: GlyphRun = [...print('ab', 0, 0), { text: ' ' }, hyphen, { text: ' ' }, ...print('cd', 50, 0)];

@@ -1,4 +1,4 @@
-import { unionOf, type Box, type Line, type Word } from '@docfleet/domain';
+import { cleanText, unionOf, type Box, type Line, type Word } from '@docfleet/domain';
 import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
 
 /** Gaps that end a word and a line, in letter heights; a wider gap separates columns. */
@@ -55,11 +55,12 @@ function continues(last: Box, next: Box): boolean {
   return gap <= height * wordGap && gap >= -height && overlap >= -height;
 }
 
+/** Characters that no store keeps are replaced here, not in the glyphs: two of these may be one pair of surrogates. */
 function toWord(glyphs: readonly Glyph[]): Word {
   const [left, top, right, bottom] = boxOf(glyphs);
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
-    text: text.normalize('NFC'),
+    text: cleanText(text).normalize('NFC'),
     box: [Math.round(left), Math.round(top), Math.round(right), Math.round(bottom)],
     confidence: 1,
   };

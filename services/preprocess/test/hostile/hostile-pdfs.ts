@@ -3,6 +3,9 @@ import type { HostileFile } from './hostile-file.ts';
 import { onePage, pageOf, pdf, streamOf, visibleTotal, type PdfObject } from './raw-pdf.ts';
 
 const whole = pdf(onePage());
+/** A line in which one of more than twenty letters is a Q. */
+const readableLine = 'Invoice number 4Q711 of the Example Company for the goods delivered in May';
+
 const deflated = '/Filter/FlateDecode';
 const a4 = '/MediaBox[0 0 595 842]';
 
@@ -151,6 +154,17 @@ const treacherous: readonly HostileFile[] = [
     ),
     expected: 'processed',
   },
+  { name: 'one-glyph-is-nul.pdf', bytes: pdf(mappedFont('0000', readableLine)), expected: 'processed' },
+  {
+    name: 'one-glyph-is-half-a-pair.pdf',
+    bytes: pdf(mappedFont('d800', readableLine)),
+    expected: 'processed',
+  },
+  {
+    name: 'many-glyphs-are-nul.pdf',
+    bytes: pdf(mappedFont('0000', 'TQTAL QF 12.QQ EURQ')),
+    expected: 'processed',
+  },
   {
     name: 'also-html.pdf',
     bytes: Buffer.concat([whole, Buffer.from('<html><script src="http://127.0.0.1:9/"></script></html>')]),
@@ -198,6 +212,20 @@ function deepTree(depth: number): readonly PdfObject[] {
     (_, index) => `<</Type/Pages/Kids[${String(index + 3)} 0 R]/Count 1>>`,
   );
   return ['<</Type/Catalog/Pages 2 0 R>>', ...nodes, `<</Type/Page/Parent ${String(depth + 1)} 0 R${a4}>>`];
+}
+
+/** A page whose font maps the letter Q to the UTF-16 code unit `code` (hex), and every other character to itself. */
+function mappedFont(code: string, line: string): readonly PdfObject[] {
+  const map = [
+    '/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapType 2 def',
+    '1 begincodespacerange<00><ff>endcodespacerange',
+    '2 beginbfrange<20><50><0020><52><7e><0052>endbfrange',
+    `1 beginbfchar<51><${code}>endbfchar`,
+    'endcmap end end',
+  ].join('\n');
+  const font = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>';
+  const content = streamOf(`BT /F 12 Tf 72 700 Td (${line}) Tj ET`);
+  return [...onePage({ content }).with(3, font), streamOf(map)];
 }
 
 function formInItself(): readonly PdfObject[] {

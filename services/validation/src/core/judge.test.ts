@@ -368,6 +368,13 @@ describe('coverage and gaps', () => {
     ]);
   });
 
+  it('D-07: name characters that could not be read', () => {
+    const lost = { ...pageReading(['Total 1\ufffd,00 \ufffdEUR']), page: 1 };
+    expect(judge({ ...judged(), pages: [lost] }).verdict.documents[0]?.gaps).toEqual([
+      'page 1 has 2 characters that could not be read',
+    ]);
+  });
+
   it('are those of the first document where pages of the file were not read', () => {
     const second = judged({ index: 2, firstPage: 2, lastPage: 2 });
     const gaps = judgeRun({

@@ -1,4 +1,11 @@
-import type { Coverage, DocumentVerdict, Finding, RunVerdict, Verdict } from '@docfleet/domain';
+import {
+  replacement,
+  type Coverage,
+  type DocumentVerdict,
+  type Finding,
+  type RunVerdict,
+  type Verdict,
+} from '@docfleet/domain';
 import { expectationFindings, type Expectations } from './expectations.ts';
 import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
@@ -134,6 +141,9 @@ function gapsOf(document: JudgedDocument): readonly string[] {
     if (words.length > 0 && confidence < poorConfidence) {
       gaps.push(`page ${String(page.page)} could only be read poorly`);
     }
+    const lost = words.reduce((sum, { text }) => sum + text.split(replacement).length - 1, 0);
+    if (lost > 0)
+      gaps.push(`page ${String(page.page)} has ${String(lost)} characters that could not be read`);
   }
   return gaps;
 }

@@ -51,6 +51,12 @@ export interface Facts {
   readonly rejected: readonly { readonly source: RecordPosition; readonly code: string }[];
   readonly duplicates: readonly RecordPosition[];
   readonly deadLetters: number;
+  /** Records that the read model could not store. */
+  readonly setAside: readonly {
+    readonly topic: string;
+    readonly runId: string | null;
+    readonly cause: string;
+  }[];
   readonly outcomes: readonly OutcomeRow[];
   readonly runs: readonly { readonly runId: string; readonly status: string; readonly ended: boolean }[];
   /** Sums over the tenants, by name: `accepted`, `ended.<status>`. */
@@ -71,4 +77,6 @@ export interface Expectations {
   readonly answered: ReadonlySet<string>;
   /** Number of records that must be rejected. */
   readonly badRecords: number;
+  /** Runs whose record may be rejected, or accepted and then end as failed. */
+  readonly refusable: ReadonlySet<string>;
 }

@@ -19,6 +19,7 @@ const correct: Facts = {
   rejected: [],
   duplicates: [],
   deadLetters: 0,
+  setAside: [],
   outcomes: [
     { runId: 'a', revision: 1, outcomeId: 'o', state: 'published', status: 'completed', digest: 'd' },
   ],
@@ -37,6 +38,7 @@ const expected: Expectations = {
   runs: new Map([['a', { broken: false, cancelled: false }]]),
   answered: new Set(['a']),
   badRecords: 0,
+  refusable: new Set(),
 };
 
 const kindsOf = (facts: Partial<Facts>, changed: Partial<Expectations> = {}): string[] =>
@@ -90,6 +92,37 @@ test.each<[string, Partial<Facts>, string[]]>([
   ],
 ])('detects %s', (_name, facts, kinds) => {
   expect(kindsOf(facts)).toEqual(kinds);
+});
+
+test('a record that is set aside explains what the read model lacks of its run', () => {
+  const lacking = {
+    runs: [{ runId: 'a', status: 'running', ended: false }],
+    accounts: new Map([['accepted', 1]]),
+  };
+  const aside = { topic: 'documents.completed', runId: 'a', cause: '22021' };
+  expect(kindsOf({ ...lacking, setAside: [aside] })).toEqual([]);
+  expect(kindsOf({ ...lacking, setAside: [{ ...aside, runId: 'b' }] })).toEqual(['read-model']);
+  expect(kindsOf(lacking)).toEqual(['read-model', 'accounting']);
+});
+
+test('a refusable record may be rejected, or end its run as failed', () => {
+  const position = 'documents.high/0/9';
+  const intake = [...correct.intake, { position, runId: null }];
+  const refusable = new Set(['b']);
+  const ended = (status: string) => ({
+    intake,
+    claims: new Map([...correct.claims, ['b', position] as const]),
+    terminal: [event, { ...event, runId: 'b', status, position: 'documents.failed/0/0' }],
+    outcomes: [...correct.outcomes, ...correct.outcomes.map((row) => ({ ...row, runId: 'b', status }))],
+    accounts: new Map([
+      ['accepted', 2],
+      ['ended.completed', 2],
+    ]),
+  });
+  expect(kindsOf({ intake, rejected: [{ source: position, code: 'X' }] }, { refusable })).toEqual([]);
+  expect(kindsOf(ended('failed'), { refusable })).toEqual([]);
+  expect(kindsOf(ended('completed'), { refusable })).toEqual(['unknown-run']);
+  expect(kindsOf({ intake }, { refusable })).toEqual(['record-outcome']);
 });
 
 test('an accepted document without any trace is lost', () => {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Facts, OutcomeRow } from './facts.ts';
 
-export type DatabaseFacts = Pick<Facts, 'outcomes' | 'runs' | 'accounts'>;
+export type DatabaseFacts = Pick<Facts, 'outcomes' | 'runs' | 'accounts' | 'setAside'>;
 
-/** Outcomes, the read model and the accounts, read with plain SQL. */
+/** Outcomes, the read model, its accounts and what was set aside, read with plain SQL. */
 export async function readDatabase(url: string): Promise<DatabaseFacts> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -18,7 +18,11 @@ export async function readDatabase(url: string): Promise<DatabaseFacts> {
     const accounts = await client.query<{ readonly name: string; readonly value: string }>(
       'select name, sum(value)::text as value from tenant_accounts group by name',
     );
+    const setAside = await client.query<Facts['setAside'][number]>(
+      'select topic, run_id as "runId", cause from set_aside_records where redriven_at is null',
+    );
     return {
+      setAside: setAside.rows,
       outcomes: outcomes.rows.map(({ event, ...row }) => ({
         ...row,
         digest: createHash('sha256').update(event).digest('hex'),

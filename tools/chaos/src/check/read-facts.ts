@@ -58,11 +58,12 @@ export async function readFacts(options: {
   const of = (names: readonly string[]): readonly ReadRecord[] =>
     records.filter(({ topic }) => names.includes(topic));
   const origins = new Map(of(intakeRetryTopics).map((record) => [positionOf(record), originOf(record)]));
+  const claimants = new Map([...store.claims].map(([runId, position]) => [position, runId]));
   return {
     ...store,
     ...database,
     lag,
-    intake: of(intakeTopics).map((record) => intakeOf(record, expected)),
+    intake: of(intakeTopics).map((record) => intakeOf(record, expected, claimants)),
     terminal: of(terminalTopics).map(terminalOf),
     rejected: of(['documents.rejected']).map(({ value }) => {
       const { code, source: at } = rejection.parse(value);
@@ -82,9 +83,16 @@ function originOf(record: ReadRecord): RecordPosition {
   return `${topic}/${partition}/${offset}`;
 }
 
-function intakeOf(record: ReadRecord, expected: Expectations): IntakeRecord {
+/** The run that the record has claimed; else the expected one that it names. */
+function intakeOf(
+  record: ReadRecord,
+  expected: Expectations,
+  claimants: ReadonlyMap<RecordPosition, string>,
+): IntakeRecord {
   const parsed = submitted.safeParse(record.value);
   const position = positionOf(record);
+  const claimed = claimants.get(position);
+  if (claimed !== undefined && expected.runs.has(claimed)) return { position, runId: claimed };
   if (!parsed.success || parsed.data.requestId === null) return { position, runId: null };
   const runId = runIdOf(parsed.data.tenantId, parsed.data.requestId);
   return { position, runId: expected.runs.has(runId) ? runId : null };

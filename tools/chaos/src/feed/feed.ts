@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Lane } from '@docfleet/domain';
 import type { BadRecord, Submission, SubmissionPlan } from '../plan/submissions.ts';
 import { cancelThroughApi, submitThroughApi, type ApiOptions } from './api.ts';
 import type { TenantProducer } from './producer.ts';
@@ -38,6 +39,9 @@ export class Feed {
   /** The latest runs, one of which `cancelSomething` cancels. */
   #latest: Submission[] = [];
   #cancelled = new Set<string>();
+  #badSubmitted = 0;
+  /** Runs of bad records that may fail instead of being rejected. */
+  readonly refusable = new Set<string>();
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -50,6 +54,11 @@ export class Feed {
   /** Runs with a requested cancel. */
   get cancelled(): ReadonlySet<string> {
     return this.#cancelled;
+  }
+
+  /** Bad records of faults, those of the plan not counted. */
+  get badSubmitted(): number {
+    return this.#badSubmitted;
   }
 
   async run(): Promise<void> {
@@ -73,6 +82,19 @@ export class Feed {
   cancelSomething(): void {
     const submission = this.#latest.pop();
     if (submission !== undefined) this.#cancels.push(this.#cancelTwice(submission, 0));
+  }
+
+  /** Writes one bad record of each kind now, for a fault. */
+  async submitBadNow(lane: Lane, hows: readonly BadRecord['how'][]): Promise<void> {
+    for (const how of hows) {
+      this.#badSubmitted += 1;
+      const runId = await this.#options.producer.submitBad({
+        index: `fault-${this.#badSubmitted}`,
+        lane,
+        how,
+      });
+      if (how === 'bad-key') this.refusable.add(runId);
+    }
   }
 
   async #waitForCapacity(): Promise<void> {

@@ -1,8 +1,9 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import { uploadFolder, type Lane } from '@docfleet/domain';
+import { runIdOf, uploadFolder, type Lane } from '@docfleet/domain';
 import { openRegistryCodec } from '@docfleet/registry';
 import type { Endpoints } from '@docfleet/stack';
+import { proofHeader, signRecord, type SigningKey } from '@docfleet/tenant-proof';
 import kafkajs from 'kafkajs';
 import type { Document } from '../plan/documents.ts';
 import type { BadRecord, Submission } from '../plan/submissions.ts';
@@ -13,11 +14,16 @@ const { Kafka, logLevel } = kafkajs;
 /** The producer of a tenant: writes files to the store and records to the lanes, with a plain kafkajs producer. */
 export interface TenantProducer {
   submit(submission: Submission, document: Document): Promise<void>;
-  submitBad(record: BadRecord): Promise<void>;
+  /** Resolves with the id that its run would have. */
+  submitBad(record: BadRecord): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function openTenantProducer(endpoints: Endpoints, signal: AbortSignal): Promise<TenantProducer> {
+export async function openTenantProducer(
+  endpoints: Endpoints,
+  signingKey: SigningKey,
+  signal: AbortSignal,
+): Promise<TenantProducer> {
   const kafka = new Kafka({
     clientId: 'chaos-tenant',
     brokers: endpoints.broker.split(','),
@@ -37,10 +43,29 @@ export async function openTenantProducer(endpoints: Endpoints, signal: AbortSign
   await retryUntilDone(signal, () => producer.connect());
   // One at a time: concurrent sends of this client lose records when a broker dies.
   let last: Promise<unknown> = Promise.resolve();
-  const send = (lane: Lane, key: string, value: Buffer): Promise<unknown> => {
+  /** Signed for each try, because the time of signing is part of it; without a tenant it is not signed. */
+  const send = (record: {
+    readonly lane: Lane;
+    readonly key: string;
+    readonly value: Buffer;
+    readonly tenantId: string | null;
+    /** Besides the proof. */
+    readonly headers?: Readonly<Record<string, string>>;
+  }): Promise<unknown> => {
+    const { lane, key, value, tenantId } = record;
     const topic = `documents.${lane}`;
+    const headersOf = (tenant: string) => ({
+      [proofHeader]: signRecord(
+        { topic, tenantId: tenant, key: Buffer.from(key), value },
+        signingKey,
+        Date.now(),
+      ),
+    });
     last = last.then(() =>
-      retryUntilDone(signal, () => producer.send({ topic, messages: [{ key, value }] })),
+      retryUntilDone(signal, () => {
+        const headers = { ...record.headers, ...(tenantId === null ? {} : headersOf(tenantId)) };
+        return producer.send({ topic, messages: [{ key, value, headers }] });
+      }),
     );
     return last;
   };
@@ -58,10 +83,15 @@ export async function openTenantProducer(endpoints: Endpoints, signal: AbortSign
       const uri = await put(`${uploadFolder(tenant)}inbox/${document.fileName}`, document);
       const facts = { tenantId: tenant, requestId, fileName: document.fileName };
       const value = await encode(recordOf({ ...facts, uri, sha256: document.sha256 }));
-      await send(lane, requestId, value);
+      await send({ lane, key: requestId, value, tenantId: tenant });
     },
     async submitBad({ index, lane, how }) {
-      await send(lane, `bad-${index}`, await bytesOf({ index, how }, encode));
+      const requestId = `bad-${index}`;
+      const headers = how === 'huge-header' ? { long: 'h'.repeat(hugeBytes.header) } : {};
+      const value = await bytesOf({ index, how }, { encode, bucket });
+      const tenantId = how === 'unproven-tenant' ? null : badTenant;
+      await send({ lane, key: requestId, value, tenantId, headers });
+      return runIdOf(badTenant, requestId);
     },
     async close() {
       await last.catch(() => undefined);
@@ -93,23 +123,59 @@ function recordOf(facts: {
   };
 }
 
-function bytesOf(
+const badTenant = 'development';
+
+/** As much as a batch of a broker with its default limit (1,048,588 bytes) takes beside the rest: a dead letter has more headers. */
+const hugeBytes = { header: 1_048_000, value: 1_048_400 } as const;
+
+/** Ends of keys that stores refuse, or resolve to other keys. */
+const badKeys = ['/a', '../a', './a', '\\a', '%2e%2e/a', 'a//b'] as const;
+
+function badKeyOf(index: BadRecord['index']): string {
+  const number = Number(/\d+$/.exec(String(index))?.[0] ?? 0);
+  return badKeys[number % badKeys.length] ?? badKeys[0];
+}
+
+async function bytesOf(
   { index, how }: Pick<BadRecord, 'index' | 'how'>,
-  encode: (value: DocumentSubmitted) => Promise<Buffer>,
+  to: { readonly encode: (value: DocumentSubmitted) => Promise<Buffer>; readonly bucket: string },
 ): Promise<Buffer> {
+  const { encode, bucket } = to;
+  const folder = `s3://${bucket}/${uploadFolder(badTenant)}`;
   const requestId = `bad-${index}`;
   const record = recordOf({
-    tenantId: 'development',
+    tenantId: badTenant,
     requestId,
     fileName: 'bad.pdf',
-    uri: 's3://docfleet/inbox/none.pdf',
+    uri: `${folder}none.pdf`,
     sha256: null,
   });
   switch (how) {
+    case 'control-character':
+      return encode({ ...record, requestId: `${requestId}\u0000` });
+    case 'lone-surrogate': {
+      const bytes = await encode({ ...record, requestId: `${requestId}-xxx` });
+      // ED A0 80 is U+D800, as an encoder writes it that does not check.
+      Buffer.from('eda080', 'hex').copy(bytes, bytes.indexOf('-xxx') + 1);
+      return bytes;
+    }
+    case 'cut':
+      return (await encode(record)).subarray(0, -20);
+    case 'wrong-schema': {
+      const bytes = await encode(record);
+      bytes.writeUInt32BE(2 ** 31 - 1, 1);
+      return bytes;
+    }
+    case 'huge-header':
+      return encode({ ...record, route: 'by-road' });
+    case 'huge-value':
+      return Buffer.alloc(hugeBytes.value, 7);
+    case 'bad-key':
+      return encode({ ...record, source: { uri: `${folder}${badKeyOf(index)}`, sha256: null } });
     case 'undecodable':
-      return Promise.resolve(Buffer.from(`not a record ${index}`));
+      return Buffer.from(`not a record ${index}`);
     case 'unproven-tenant':
-      return encode({ ...record, tenantId: 'NOT A TENANT' });
+      return encode(record);
     case 'malformed':
       return encode({ ...record, route: 'by-road' });
     case 'other-region':

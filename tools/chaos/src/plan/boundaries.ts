@@ -26,6 +26,8 @@ export function boundariesOf(service: ServiceName): readonly string[] {
   if (service === 'gateway')
     return around('upload', 'row', 'send', 'acknowledge', 'send-ending', 'send-stop');
   if (service === 'ledger') return ['ledger-write.before', 'ledger-write.inside', 'ledger-write.after'];
+  // Nothing that they do decides about a run in progress, so they are killed at any moment.
+  if (service === 'retention' || service === 'webhooks') return [];
   return [...around(...(effects[service] ?? ['result'])), ...step];
 }
 

@@ -16,10 +16,24 @@ export interface Document {
 /** Size of the small pages, in points. */
 const [width, height] = [260, 200];
 
-/** A small generated receipt with a text layer. */
-export function digitalDocument(random: Random, name: string, pages: number): Document {
-  const bytes = pdfOf(Array.from({ length: pages }, (_, page) => receiptLines(random, page + 1)));
-  return documentOf(pages > 1 ? 'pages' : 'digital', `${name}.pdf`, 'application/pdf', bytes);
+/** A small generated receipt with a text layer; `note` is a further line of every page. */
+export function digitalDocument(random: Random, name: string, pages: number, note?: string): Document {
+  const further = note === undefined ? [] : [note];
+  const lines = Array.from({ length: pages }, (_, page) => [...receiptLines(random, page + 1), ...further]);
+  return documentOf(pages > 1 ? 'pages' : 'digital', `${name}.pdf`, 'application/pdf', pdfOf(lines));
+}
+
+/** A receipt whose font says that the letter `E` stands for `code`, hexadecimal UTF-16 (ISO 32000-1, 9.10.3 ToUnicode). */
+export function mappedFontDocument(random: Random, code: string): Document {
+  const map = [
+    '/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapType 2 def',
+    '1 begincodespacerange<00><ff>endcodespacerange',
+    '2 beginbfrange<20><44><0020><46><7e><0046>endbfrange',
+    `1 beginbfchar<45><${code}>endbfchar`,
+    'endcmap end end',
+  ].join('\n');
+  const bytes = pdfOf([receiptLines(random, 1)], `<< /Length ${map.length} >>\nstream\n${map}\nendstream`);
+  return documentOf('digital', `font-${code}.pdf`, 'application/pdf', bytes);
 }
 
 function receiptLines(random: Random, page: number): string[] {
@@ -71,19 +85,21 @@ export function documentOf(kind: DocumentKind, fileName: string, mediaType: stri
   return { kind, fileName, mediaType, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** A PDF 1.4 with one Helvetica and the lines of each page (ISO 32000-1, 7.5 file structure). */
-function pdfOf(pages: readonly (readonly string[])[]): Buffer {
+/** A PDF 1.4 with one Helvetica and the lines of each page (ISO 32000-1, 7.5 file structure); `toUnicode`: the font's map. */
+function pdfOf(pages: readonly (readonly string[])[], toUnicode?: string): Buffer {
   const first = 4;
+  const map = toUnicode === undefined ? '' : ` /ToUnicode ${first + pages.length * 2} 0 R`;
   const kids = pages.map((_, index) => `${first + index * 2} 0 R`).join(' ');
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica${map} >>`,
     ...pages.flatMap((lines, index) => [
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] ` +
         `/Resources << /Font << /F1 3 0 R >> >> /Contents ${first + index * 2 + 1} 0 R >>`,
       streamOf(lines),
     ]),
+    ...(toUnicode === undefined ? [] : [toUnicode]),
   ];
   let text = '%PDF-1.4\n';
   const offsets = objects.map((object, index) => {

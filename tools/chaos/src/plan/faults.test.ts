@@ -27,6 +27,11 @@ test('a long run kills at every boundary of every service', () => {
   expect(planned).toEqual(new Set(all));
 });
 
+test('R-06: a long run sends poisoned records and bad keys', () => {
+  const faults = planFaults(seededRandom(1), { kills: 40, brokers: 1 }).map(({ fault }) => fault.kind);
+  expect(faults).toEqual(expect.arrayContaining(['poison-record', 'bad-key']));
+});
+
 test('with one broker, that one is killed', () => {
   const faults = planFaults(seededRandom(1), { kills: 200, brokers: 1 }).map(({ fault }) => fault);
   const killed = faults.flatMap((fault) => (fault.kind === 'broker-killed' ? fault.broker : []));

@@ -1,4 +1,4 @@
-import { stageNames } from '@docfleet/domain';
+import { lanes, stageNames, type Lane } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
 import { serverNames, serviceNames, type ServerName, type ServiceName } from '@docfleet/stack';
 import { boundariesOf } from './boundaries.ts';
@@ -26,6 +26,12 @@ export type Fault =
   | { readonly kind: 'store-slow'; readonly forMs: number; readonly delayMs: number }
   | { readonly kind: 'store-unavailable'; readonly forMs: number }
   | { readonly kind: 'registry-gone'; readonly forMs: number }
+  /** A run is cancelled while the registry is away and a stage starts, which reads the stop without its schema. */
+  | { readonly kind: 'cancel-without-registry'; readonly service: ServiceName; readonly forMs: number }
+  /** Records that no stage and no store can take are written to a lane. */
+  | { readonly kind: 'poison-record'; readonly lane: Lane }
+  /** Records whose object has a key that the store refuses (400) are written to a lane. */
+  | { readonly kind: 'bad-key'; readonly lane: Lane; readonly records: number }
   /** All processes are killed; servers and services are started in this order. */
   | { readonly kind: 'cold-start'; readonly order: readonly (ServerName | ServiceName)[] };
 
@@ -89,6 +95,9 @@ function makers(random: Random, { kills }: { readonly kills: number }): readonly
     () => ({ kind: 'store-slow', forMs: seconds(3, 10), delayMs: random.integer(50, 1_000) }),
     () => ({ kind: 'store-unavailable', forMs: seconds(2, long ? 12 : 4) }),
     () => ({ kind: 'registry-gone', forMs: seconds(3, 12) }),
+    () => ({ kind: 'poison-record', lane: random.pick(lanes) }),
+    () => ({ kind: 'bad-key', lane: random.pick(lanes), records: random.integer(3, 8) }),
+    () => ({ kind: 'cancel-without-registry', service: random.pick(stageNames), forMs: seconds(3, 8) }),
   ];
 }
 

@@ -27,11 +27,23 @@ export interface Submission {
   readonly cancelAfterMs: number | null;
 }
 
-/** A record that must never become a run. */
+/** Faults of records that no stage and no store can take: a fault run sends one of each at once. */
+export const poisons = [
+  'control-character',
+  'lone-surrogate',
+  'cut',
+  'wrong-schema',
+  'huge-header',
+  'huge-value',
+] as const;
+
+/** A record that must never become a run; of `bad-key`, at most a failed one. */
 export interface BadRecord {
-  readonly index: number;
+  /** Part of its requestId. */
+  readonly index: number | string;
   readonly lane: Lane;
-  readonly how: 'undecodable' | 'unproven-tenant' | 'malformed' | 'other-region';
+  readonly how:
+    'undecodable' | 'unproven-tenant' | 'malformed' | 'other-region' | 'bad-key' | (typeof poisons)[number];
 }
 
 export interface SubmissionPlan {

@@ -3,15 +3,17 @@ import { answersHttp } from '@docfleet/stack';
 import pg from 'pg';
 import type { Member } from '../world/members.ts';
 
-/** Counts ended runs during faults: queries Postgres directly, without the proxy. */
+/** Counts ended runs during faults, without those that need not be accepted: queries Postgres directly, without the proxy. */
 export class EndedRunCounter {
   readonly #url: string;
+  readonly #uncounted: () => Iterable<string>;
   #ended = 0;
   #published = 0;
   #client: pg.Client | undefined;
 
-  constructor(url: string, signal: AbortSignal) {
+  constructor(url: string, uncounted: () => Iterable<string>, signal: AbortSignal) {
     this.#url = url;
+    this.#uncounted = uncounted;
     void this.#poll(signal);
   }
 
@@ -30,7 +32,8 @@ export class EndedRunCounter {
       try {
         this.#client ??= await this.#connect();
         const counts = await this.#client.query<{ readonly ended: string; readonly published: string }>(
-          `select count(*)::text as ended, count(*) filter (where state = 'published')::text as published from outcomes`,
+          `select count(*)::text as ended, count(*) filter (where state = 'published')::text as published from outcomes where not run_id = any ($1)`,
+          [[...this.#uncounted()]],
         );
         this.#ended = Number(counts.rows[0]?.ended ?? 0);
         this.#published = Number(counts.rows[0]?.published ?? 0);

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Lane } from '@docfleet/domain';
 import { anyFreePorts, serverNames, type ServerName, type ServiceName } from '@docfleet/stack';
 import { Redis } from './redis.ts';
 import { isOfCancel } from '../plan/boundaries.ts';
 import type { Fault } from '../plan/faults.ts';
+import { poisons, type BadRecord } from '../plan/submissions.ts';
 import { garbage, unavailable, type ProxyCondition } from '../world/proxy.ts';
 import type { Rig } from '../world/rig.ts';
 import { allServices } from './recovery.ts';
@@ -15,6 +17,8 @@ export interface PlayOptions {
   readonly rig: Rig;
   /** Cancels a run now. */
   readonly cancelSomething: () => void;
+  /** Writes records that must not become runs. */
+  readonly submitBad: (lane: Lane, hows: readonly BadRecord['how'][]) => Promise<void>;
   readonly random: () => number;
 }
 
@@ -65,6 +69,21 @@ export async function play(options: PlayOptions, fault: Fault): Promise<Played> 
       return during(rig, 's3', unavailable, fault.forMs);
     case 'registry-gone':
       return during(rig, 'registry', { kind: 'cut' }, fault.forMs);
+    case 'cancel-without-registry': {
+      const over = during(rig, 'registry', { kind: 'cut' }, fault.forMs);
+      members.kill(fault.service);
+      options.cancelSomething();
+      return over;
+    }
+    case 'poison-record':
+      await options.submitBad(fault.lane, poisons);
+      return 'as-planned';
+    case 'bad-key':
+      await options.submitBad(
+        fault.lane,
+        Array.from({ length: fault.records }, () => 'bad-key' as const),
+      );
+      return 'as-planned';
     case 'cold-start':
       await coldStart(rig, fault.order, random);
       return 'as-planned';
@@ -84,6 +103,9 @@ export function affectedBy(fault: Fault): readonly ServiceName[] {
     case 'redis-full':
     case 'redis-garbage':
       return ['ocr'];
+    case 'poison-record':
+    case 'bad-key':
+      return ['preprocess', 'ledger'];
     case 'postgres-gone':
     case 'postgres-killed':
       return ['gateway', 'integration', 'ledger'];
@@ -93,6 +115,7 @@ export function affectedBy(fault: Fault): readonly ServiceName[] {
     case 'store-slow':
     case 'store-unavailable':
     case 'registry-gone':
+    case 'cancel-without-registry':
     case 'cold-start':
       return allServices;
   }
@@ -142,7 +165,7 @@ async function storm(rig: Rig, service: ServiceName, rounds: number): Promise<vo
   for (let round = 0; round < rounds; round += 1) {
     const [port = 0] = await anyFreePorts(1);
     const name = `${service}-${round + 2}`;
-    members.start({ name, service, port });
+    await members.start({ name, service, port });
     for (let waited = 0; !rig.control.isConnected(name) && waited < 20_000; waited += 100) await pause(100);
     await pause(1_500);
     // Every other one is killed.
@@ -186,7 +209,7 @@ async function coldStart(
   const starting: Promise<unknown>[] = [];
   for (const name of order) {
     if (isServer(name)) starting.push(servers.start(name));
-    else members.start({ name, service: name, port: ports[name] });
+    else await members.start({ name, service: name, port: ports[name] });
     await pause(Math.floor(random() * 1_000));
   }
   await Promise.all(starting);

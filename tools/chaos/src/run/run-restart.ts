@@ -39,10 +39,10 @@ async function replace(rig: Rig, service: ServiceName): Promise<void> {
   const { members } = rig;
   if (service === 'gateway') {
     await members.stop(service);
-    members.start({ name: service, service, port: rig.ports.gateway });
+    await members.start({ name: service, service, port: rig.ports.gateway });
   } else {
     const [port = 0] = await anyFreePorts(1);
-    const next = members.start({ name: `${service}-2`, service, port });
+    const next = await members.start({ name: `${service}-2`, service, port });
     await waitUntil(() => isReady(next), readyMs);
     // Both run for a moment.
     await pause(1_000);

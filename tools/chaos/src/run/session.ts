@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { apiKeysIn, openDatabase } from '@docfleet/database';
 import { seededRandom, type Random } from '@docfleet/samples';
 import { serviceNames, waitUntil } from '@docfleet/stack';
 import type { Arguments } from '../arguments.ts';
@@ -8,10 +7,11 @@ import { isBehind, openLagReader } from '../check/read-lag.ts';
 import { Feed } from '../feed/feed.ts';
 import { openTenantProducer } from '../feed/producer.ts';
 import { describeFault, type Fault, type PlannedFault } from '../plan/faults.ts';
-import { tenants, type SubmissionPlan } from '../plan/submissions.ts';
+import type { SubmissionPlan } from '../plan/submissions.ts';
+import { createTenantApiKeys } from '../world/api-keys.ts';
 import type { Rig } from '../world/rig.ts';
 import { EndedRunCounter } from './observe.ts';
-import { affectedBy, play } from './play.ts';
+import { affectedBy, play, type PlayOptions } from './play.ts';
 import { stepsBefore, untilRecovered, type Recovery } from './recovery.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -53,7 +53,11 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#random = seededRandom(parts.given.seed + 3);
-    this.#endedRuns = new EndedRunCounter(parts.rig.direct.postgres, parts.counting);
+    this.#endedRuns = new EndedRunCounter(
+      parts.rig.direct.postgres,
+      () => this.#feed?.refusable ?? [],
+      parts.counting,
+    );
   }
 
   /** Faults at a boundary that was not reached in time. */
@@ -75,7 +79,8 @@ export class Session {
     return {
       runs: new Map(runs),
       answered: this.feed.answers.accepted,
-      badRecords: plan.badRecords.length,
+      badRecords: plan.badRecords.length + this.feed.badSubmitted,
+      refusable: this.feed.refusable,
     };
   }
 
@@ -89,7 +94,7 @@ export class Session {
       .map(({ name }) => name);
     await options.progress.step(`services, in the order ${order.join(', ')}`, async () => {
       for (const name of order) {
-        rig.members.start({ name, service: name, port: rig.ports[name] });
+        await rig.members.start({ name, service: name, port: rig.ports[name] });
         await pause(Math.floor(random.next() * 500));
       }
       const before = new Map<string, number>();
@@ -109,8 +114,8 @@ export class Session {
   async playAll(disturb?: Disturbance): Promise<void> {
     const { rig, plan, options } = this.#parts;
     const { signal } = options;
-    const keys = await this.#createKeys();
-    const producer = await openTenantProducer(rig.proxied, signal);
+    const keys = await createTenantApiKeys(rig);
+    const producer = await openTenantProducer(rig.proxied, rig.signingKey, signal);
     const feed = new Feed({
       api: { api: rig.proxied.api, keyOf: (tenant) => keys.get(tenant) ?? '', signal },
       producer,
@@ -199,7 +204,8 @@ export class Session {
     const cancelSomething = (): void => {
       feed.cancelSomething();
     };
-    const played = await play({ rig, cancelSomething, random: () => this.#random.next() }, fault);
+    const submitBad: PlayOptions['submitBad'] = (lane, hows) => feed.submitBadNow(lane, hows);
+    const played = await play({ rig, cancelSomething, submitBad, random: () => this.#random.next() }, fault);
     if (played === 'elsewhere') this.#elsewhere += 1;
     const number = (this.#played += 1);
     const inFlight = (): number => feed.submitted - this.#endedRuns.ended;
@@ -212,20 +218,5 @@ export class Session {
       progress.note(`${number}: ${describeFault(fault)}${where}: ${took}`);
     });
     return { recovered };
-  }
-
-  async #createKeys(): Promise<ReadonlyMap<string, string>> {
-    const { rig } = this.#parts;
-    const database = openDatabase(rig.direct.postgres, { poolSize: 1 });
-    const keys = new Map([['development', rig.direct.apiKey]]);
-    try {
-      for (const tenantId of tenants.filter((tenant) => tenant !== 'development')) {
-        const key = await apiKeysIn(database.session).create({ tenantId, role: 'admin', at: Date.now() });
-        keys.set(tenantId, key);
-      }
-      return keys;
-    } finally {
-      await database.close();
-    }
   }
 }

@@ -1,14 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitUntil } from '@docfleet/stack';
-import { lanes } from '@docfleet/domain';
-import kafkajs from 'kafkajs';
 import { readTopics } from '../check/read-topics.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { addPartitions } from '../world/partitions.ts';
 import { openRig, type Rig } from '../world/rig.ts';
 import { startStubMember, type StubMember, type StubWork } from './stub-member.ts';
 import { openStubProducer } from './stub-producer.ts';
-
-const { Kafka, logLevel } = kafkajs;
 
 /** Partitions of each lane. */
 const partitions = 8;
@@ -38,7 +35,8 @@ export async function runScaling(options: RunOptions): Promise<ScalingReport> {
   const producer = openStubProducer(rig.direct);
   const pages = new PageStore();
   try {
-    await addPartitions(rig.direct.broker);
+    // Four members need at least four, more than the local preset has.
+    await addPartitions(rig.direct.broker, 'classification', partitions);
     await producer.send(
       Array.from({ length: documents }, (_, index) => ({
         tenantId: 'long',
@@ -61,16 +59,6 @@ export async function runScaling(options: RunOptions): Promise<ScalingReport> {
     await producer.close();
     await rig.stop();
   }
-}
-
-/** Adds partitions: four members need at least four, more than the local preset has. */
-async function addPartitions(broker: string): Promise<void> {
-  const kafka = new Kafka({ clientId: 'chaos', brokers: broker.split(','), logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  const topicPartitions = lanes.map((lane) => ({ topic: `classification.tasks.${lane}`, count: partitions }));
-  await admin.createPartitions({ topicPartitions });
-  await admin.disconnect();
 }
 
 async function scale({ progress, signal }: RunOptions, rig: Rig, pages: PageStore): Promise<void> {

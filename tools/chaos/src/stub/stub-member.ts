@@ -1,6 +1,7 @@
 import type { ClassificationTask } from '@docfleet/contracts';
 import { systemClock } from '@docfleet/domain';
 import { openKafkaLog } from '@docfleet/kafka';
+import { silentFollowReport } from '@docfleet/record-log';
 import { openRegistryCodec } from '@docfleet/registry';
 import {
   done,
@@ -36,10 +37,13 @@ export async function startStubMember(options: {
   const log = openKafkaLog({ brokers: endpoints.broker.split(','), clientId: name, sessionTimeoutMs });
   const codec = openRegistryCodec({ url: endpoints.registry });
   const following = new AbortController();
-  const onUndecodable = (error: unknown): void => {
-    throw error;
-  };
-  const stops = await followStops({ log, codec, signal: following.signal, onUndecodable });
+  const stops = await followStops({
+    log,
+    codec,
+    clock: systemClock,
+    signal: following.signal,
+    report: silentFollowReport,
+  });
   const running = await startStage<'classification.tasks.normal'>({
     log,
     codec,

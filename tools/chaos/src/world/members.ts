@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   isRunning,
+  programEnvironment,
   SupervisedProcess,
   signalGroup,
   signalProcess,
@@ -22,7 +23,10 @@ export interface Member {
 
 export interface MembersOptions {
   readonly layout: Layout;
+  /** Settings of all services; each gets only its own. */
   readonly environment: Environment;
+  /** A variable of every process, by which what is left over is found. */
+  readonly mark: Environment;
   /** Port of the control connection. */
   readonly controlPort: number;
   readonly onChange: () => void;
@@ -39,6 +43,12 @@ export interface MemberStart {
   readonly environment?: Environment;
 }
 
+/** The module that is loaded into a service before its own code, for `node --import`. */
+export function preloadUrl(controlPort: number, member: string): string {
+  const { href } = new URL('../preload/main.ts', import.meta.url);
+  return `${href}?port=${controlPort}&member=${member}`;
+}
+
 /** The processes of services, restarted when they exit, with boundaries added by a preload. */
 export class Members {
   readonly #options: MembersOptions;
@@ -49,21 +59,21 @@ export class Members {
     this.#options = options;
   }
 
-  start(given: MemberStart): Member {
-    const { layout, environment, controlPort, onChange, report } = this.#options;
+  async start(given: MemberStart): Promise<Member> {
+    const { layout, environment, mark, controlPort, onChange, report } = this.#options;
     const { name, service, port, main = `services/${service}/src/main.ts` } = given;
-    const preload = new URL('../preload/main.ts', import.meta.url);
-    preload.searchParams.set('port', String(controlPort));
-    preload.searchParams.set('member', name);
+    const everything = { ...environment, ...given.environment, HTTP_PORT: String(port) };
+    const own = await programEnvironment(layout.root, `services/${service}`, everything);
     const command = {
       file: process.execPath,
-      arguments: ['--conditions=docfleet-source', '--import', preload.href, join(layout.root, main)],
+      arguments: [
+        '--conditions=docfleet-source',
+        '--import',
+        preloadUrl(controlPort, name),
+        join(layout.root, main),
+      ],
       folder: layout.root,
-      environment: {
-        ...environment,
-        ...given.environment,
-        HTTP_PORT: String(port),
-      },
+      environment: { ...own, ...mark },
     };
     const logFile = join(layout.logs, `${name}.log`);
     this.#kept.set(name, new SupervisedProcess({ name, command, logFile, ending, onChange, report }));
@@ -106,6 +116,11 @@ export class Members {
     signalProcess(identity.pid, 'SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, forMs));
     if (isRunning(identity)) signalProcess(identity.pid, 'SIGCONT');
+  }
+
+  /** The member's process, while it runs. */
+  pidOf(name: string): number | undefined {
+    return this.#kept.get(name)?.identity?.pid;
   }
 
   /** Number of times that the member's process has exited by itself. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   anyFreePorts,
   choosePorts,
   createSecrets,
+  databaseRolesAt,
   ensureBucket,
   environmentOf,
   forgetInstance,
@@ -18,10 +20,13 @@ import {
   type Layout,
   type Ports,
   type Progress,
+  webhookEnvironment,
 } from '@docfleet/stack';
+import type { SigningKey } from '@docfleet/tenant-proof';
 import { Control } from './control.ts';
 import { Members } from './members.ts';
 import { Servers } from './servers.ts';
+import { createTenantKeys } from './tenant-keys.ts';
 
 /** Session timeout of consumers, in milliseconds. */
 export const sessionTimeoutMs = 6_000;
@@ -46,7 +51,11 @@ export interface Rig {
   readonly direct: Endpoints;
   /** Addresses through the proxies, for the fleet. */
   readonly proxied: Endpoints;
-  /** Marks the environment of every process of this run. */
+  /** What the tenants sign their records with. */
+  readonly signingKey: SigningKey;
+  /** Settings of all services; each gets only its own. */
+  readonly settings: Environment;
+  /** Marks the environment of every process of this run, as the variable `DOCFLEET_CHAOS_RUN`. */
   readonly mark: string;
   stop(): Promise<void>;
   kill(): void;
@@ -58,7 +67,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   forgetInstance(layout, isRoot);
   for (const folder of [layout.data, layout.logs, layout.servers]) mkdirSync(folder, { recursive: true });
   const mark = randomUUID();
-  const marked = { ...environment, DOCFLEET_CHAOS_RUN: mark };
+  const markOfRun = { DOCFLEET_CHAOS_RUN: mark };
+  const marked = { ...environment, ...markOfRun };
   const ports = await choosePorts({ remembered: {}, environment, isFree: isPortFree, random: Math.random });
   const abort = new AbortController();
   signal.addEventListener('abort', () => {
@@ -93,15 +103,21 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const control = await Control.open();
   const direct = endpointsOf(servers, ports, (name) => servers.directAddress(name));
   const proxied = endpointsOf(servers, ports, (name) => servers.addressFor(name));
+  const tenantKeys = createTenantKeys(join(layout.data, 'tenant-secrets'));
+  const settings = {
+    ...marked,
+    ...environmentOf(proxied, layout.models),
+    ...tenantKeys.environment,
+    ...webhookEnvironment(servers.secrets.webhookKey),
+    SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
+    DEVELOPMENT_API_KEY: direct.apiKey,
+    DEVELOPMENT_OPERATOR_KEY: direct.operatorKey,
+  };
   const members = new Members({
     layout,
-    environment: {
-      ...marked,
-      ...environmentOf(proxied, layout.models),
-      SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
-      LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
-      DEVELOPMENT_API_KEY: direct.apiKey,
-    },
+    environment: settings,
+    mark: markOfRun,
     controlPort: control.port,
     onChange,
     report: ignore,
@@ -115,6 +131,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     ports,
     direct,
     proxied,
+    signingKey: tenantKeys.signing,
+    settings,
     mark,
     stop: async () => {
       await members.stopAll();
@@ -175,9 +193,11 @@ function endpointsOf(
       secretAccessKey: secrets.s3SecretAccessKey,
     },
     postgres: addressOf('postgres'),
+    databaseRoles: databaseRolesAt(addressOf('postgres'), secrets),
     redis: addressOf('redis'),
     api: `http://127.0.0.1:${ports.gateway}`,
     apiKey: secrets.apiKey,
+    operatorKey: secrets.operatorKey,
     services: Object.fromEntries<string>(services),
     pids: {},
   };

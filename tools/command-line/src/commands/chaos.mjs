@@ -45,11 +45,19 @@ export const chaos = define({
     leaders: { ...mode, text: 'instead: many callers write while the leaders of three brokers are killed' },
     soak: { ...mode, text: 'instead: memory of a stage after 10,000 documents of 10,000 tenants' },
     restart: { ...mode, text: 'instead: every service is replaced while 200 short documents run' },
+    fuzz: {
+      ...mode,
+      text: 'instead: fuzzed submissions of one tenant (--documents) beside normal ones of another',
+    },
     json: { ...mode, text: 'print the report as JSON; progress goes to stderr' },
   },
-  exclusive: ['fairness', 'scaling', 'leaders', 'soak', 'restart'],
+  exclusive: ['fairness', 'scaling', 'leaders', 'soak', 'restart', 'fuzz'],
   notes: ['With the defaults it takes about 8 minutes on two cores.'],
-  examples: ['npm run chaos -- --documents 2000 --kills 200 --seed 7', 'npm run chaos -- --fairness'],
+  examples: [
+    'npm run chaos -- --documents 2000 --kills 200 --seed 7',
+    'npm run chaos -- --fairness',
+    'npm run chaos -- --fuzz --documents 2000 --seed 7',
+  ],
   exitCodes: {
     0: 'every accepted run ended exactly once, and no process is left',
     1: 'a guarantee was violated, or the run could not be carried out',

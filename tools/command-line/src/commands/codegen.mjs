@@ -5,7 +5,8 @@ export const codegen = define({
   title: 'generate types, topic tables and pages from schemas/',
   description: [
     'Generates libs/contracts/src/generated, docs/failures.md and the tables of docs/degradation.md from schemas/',
-    'and the failure table. Writes the files that changed.',
+    'and the failure table; schemas/openapi.json from the routes of the gateway, and from it the types and operations',
+    'of the client; and the list of services, schema of values and README of both charts. Writes the files that changed.',
   ],
   operands: { kind: 'none' },
   options: {

@@ -24,6 +24,17 @@ export const start = define({
       ...startsFlag,
       text: 'servers, topics, schemas and tables; no services, no documents',
     },
+    pools: {
+      type: 'string',
+      placeholder: 'pools',
+      accepts: { kind: 'text' },
+      defaultText: 'EXTRACTION_POOLS, else none',
+      text: 'extraction pools with their classes, such as "bank=invoice,receipt;forms=letter" (docs/pools.md)',
+    },
+    'tenant-proof': {
+      ...startsFlag,
+      text: 'sign submissions and refuse records that prove no tenant (docs/tenant-proof.md)',
+    },
   },
   exclusive: ['once', 'servers-only'],
   notes: [
@@ -33,7 +44,12 @@ export const start = define({
     'DOCFLEET_PORT_GATEWAY=8080 fixes a port (of any server or service), DOCFLEET_SERVERS=containers runs the' +
       ' servers in containers, LOG_LEVEL=debug makes services log more.',
   ],
-  examples: ['npm start', 'npm start -- --once receipt.jpg order.pdf', 'npm start -- --keep --servers-only'],
+  examples: [
+    'npm start',
+    'npm start -- --pools bank=invoice,receipt',
+    'npm start -- --once receipt.jpg order.pdf',
+    'npm start -- --keep --servers-only',
+  ],
   exitCodes: {
     0: 'every document has a result, or Ctrl-C ended a stack that was up',
     1: 'something could not be started, or a document was refused or has no result',
@@ -130,10 +146,11 @@ export const check = define({
 
 export const preflight = define({
   call: 'npm run preflight',
-  title: 'install the packages and check that scripts run on the right Node',
+  title: 'install the packages, check Node, and print the sandbox that parser children get',
   description: [
     'Installs the packages of package-lock.json where they are missing or out of date, and checks that npm scripts run',
-    'on the Node version that this project needs.',
+    'on the Node version that this project needs. Then prints the level of the sandbox that this machine allows',
+    '(docs/sandbox.md), and why no stronger one.',
   ],
   operands: { kind: 'none' },
   options: {},

@@ -15,7 +15,7 @@ const leastScore = 90;
 export const mutationProjects: readonly MutationProject[] = [
   {
     name: 'libs/stage',
-    files: ['src/{window,window-metadata,scheduler,policy,step}.ts'],
+    files: ['src/{window,window-metadata,scheduler,policy,step,in-flight,record-states,encoding}.ts'],
     leastScore,
   },
   { name: 'libs/domain', files: ['src/**/*.ts'], leastScore },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiClient, type ApiAddress } from '../api-client.ts';
 import type { LetterFilter } from '../arguments.ts';
 
 const deadLetter = z.object({
@@ -17,14 +18,9 @@ const page = z.object({ deadLetters: z.array(deadLetter), next: z.string().nulla
 
 const redriven = z.object({ runId: z.string(), revision: z.number(), repeated: z.boolean() });
 
-const problem = z.object({ code: z.string(), title: z.string() });
-
 /** A dead letter in a list of the API. */
 export type DeadLetter = z.infer<typeof deadLetter>;
 export type Redriven = z.infer<typeof redriven>;
-
-/** The API refused a request, or did not answer. */
-export class ApiRefusal extends Error {}
 
 /** Requests about dead letters. Every method throws `ApiRefusal`. */
 export interface DeadLettersApi {
@@ -40,33 +36,8 @@ export interface DeadLettersApi {
 
 const pageSize = 200;
 
-/** Time limit of a request, in milliseconds. */
-const requestTimeoutMs = 30_000;
-
-export function deadLettersApi({
-  api,
-  apiKey,
-}: {
-  readonly api: string;
-  readonly apiKey: string;
-}): DeadLettersApi {
-  const call = async (path: string, method = 'GET'): Promise<unknown> => {
-    const answer = await fetch(`${api}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}` },
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    }).catch((cause: unknown) => {
-      throw new ApiRefusal(`${api} does not answer. Check that the fleet runs (npm start -- --keep).`, {
-        cause,
-      });
-    });
-    const body: unknown = await answer.json().catch(() => undefined);
-    if (answer.ok) return body;
-    const refusal = problem.safeParse(body).data;
-    throw new ApiRefusal(
-      refusal === undefined ? `${api} answered ${answer.status}` : `${refusal.code}: ${refusal.title}`,
-    );
-  };
+export function deadLettersApi(address: ApiAddress): DeadLettersApi {
+  const call = apiClient(address);
   return {
     list: async (filter, { all, limit }) => {
       const found: DeadLetter[] = [];
@@ -80,7 +51,7 @@ export function deadLettersApi({
       return found;
     },
     show: (id) => call(`/v1/dead-letters/${id}`),
-    redrive: async (id) => redriven.parse(await call(`/v1/dead-letters/${id}/redrive`, 'POST')),
+    redrive: async (id) => redriven.parse(await call(`/v1/dead-letters/${id}/redrive`, { method: 'POST' })),
   };
 }
 

@@ -1,6 +1,7 @@
+import { ApiRefusal } from '../api-client.ts';
 import type { Arguments } from '../arguments.ts';
 import { columns } from '../columns.ts';
-import { ApiRefusal, type DeadLetter, type DeadLettersApi } from './dead-letters-api.ts';
+import type { DeadLetter, DeadLettersApi } from './dead-letters-api.ts';
 
 type DeadLetterArguments = Extract<Arguments, { kind: 'list' | 'show' | 'redrive' }>;
 

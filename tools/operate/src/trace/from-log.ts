@@ -1,6 +1,7 @@
-import { stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
+import { poolsAmong, stageTopics, type RecordCodec, type TopicName } from '@docfleet/contracts';
 import {
   headerNames,
+  pooledStages,
   readDelivery,
   runIdOf,
   runIdOfSubmission,
@@ -20,7 +21,7 @@ const maxConcurrentTopics = 4;
 const timeoutMs = 120_000;
 
 export interface LogSource {
-  readonly recordLog: Pick<RecordLog, 'follow' | 'clusterId'>;
+  readonly recordLog: Pick<RecordLog, 'follow' | 'clusterId' | 'topicNames'>;
   readonly codec: RecordCodec;
 }
 
@@ -46,7 +47,8 @@ export async function readLog(source: LogSource, runId: string): Promise<SourceR
   try {
     const run = { runId, clusterId: await withTimeout(source.recordLog.clusterId(), timeoutMs) };
     const moments: Moment[] = [];
-    await pLimit(maxConcurrentTopics).map(readers, async (reader) => {
+    const topicNames = await withTimeout(source.recordLog.topicNames(), timeoutMs);
+    await pLimit(maxConcurrentTopics).map(readersOf(topicNames), async (reader) => {
       moments.push(...(await readTopic(reader, { source, run, limit })));
     });
     return { source: 'log', moments };
@@ -90,6 +92,24 @@ async function momentOf(
   return [{ at: record.timestampMs, from: 'log', place, ...description }];
 }
 
+/** Readers of the topics of `schemas/topics.yaml`, and of the retries of every pool that has topics on the log. */
+function readersOf(topicNames: readonly string[]): readonly TopicReader[] {
+  const retries = poolsAmong(topicNames).flatMap((pool) =>
+    pooledStages.flatMap((stage) =>
+      stageTopics(stage, pool).retries.map(({ topic }) => failureReader(stage, topic)),
+    ),
+  );
+  return [...readers, ...retries];
+}
+
+function failureReader(stage: (typeof stageNames)[number], topic: TopicName): TopicReader {
+  return {
+    topic,
+    named: stage === 'preprocess' ? 'value' : 'key',
+    describe: (record, run, { codec }) => describeFailure(stage, record, run, codec),
+  };
+}
+
 const readers: readonly TopicReader[] = [
   ...(['documents.urgent', 'documents.high', 'documents.normal'] as const).map((topic): TopicReader => ({
     topic,
@@ -102,12 +122,8 @@ const readers: readonly TopicReader[] = [
   })),
   ...stageNames.flatMap((stage) => {
     const { retries, deadLetter } = stageTopics(stage);
-    return [...retries.map(({ topic }) => topic), ...(deadLetter === null ? [] : [deadLetter])].map(
-      (topic): TopicReader => ({
-        topic,
-        named: stage === 'preprocess' ? 'value' : 'key',
-        describe: (record, run, { codec }) => describeFailure(stage, record, run, codec),
-      }),
+    return [...retries.map(({ topic }) => topic), ...(deadLetter === null ? [] : [deadLetter])].map((topic) =>
+      failureReader(stage, topic),
     );
   }),
   {

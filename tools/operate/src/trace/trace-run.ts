@@ -1,3 +1,9 @@
+import {
+  databaseConnection,
+  kafkaConnection,
+  objectsConnection,
+  registryConnection,
+} from '@docfleet/connections';
 import { openDatabase } from '@docfleet/database';
 import { openKafkaLog } from '@docfleet/kafka';
 import { openObjectStore } from '@docfleet/objects';
@@ -10,18 +16,14 @@ import { lifeOf, type Life } from './moment.ts';
 
 /** The history of a run from topics, database and object store. Unavailable sources are named in `troubles`. */
 export async function traceRun(addresses: ServerAddresses, runId: string): Promise<Life> {
-  const recordLog = openKafkaLog({ brokers: addresses.KAFKA_BROKERS, clientId: 'docfleet-operate' });
-  const database = openDatabase(addresses.DATABASE_URL, { poolSize: 1 });
-  const store = openObjectStore({
-    endpoint: addresses.S3_ENDPOINT,
-    region: addresses.S3_REGION,
-    bucket: addresses.S3_BUCKET,
-    accessKeyId: addresses.AWS_ACCESS_KEY_ID,
-    secretAccessKey: addresses.AWS_SECRET_ACCESS_KEY,
-    forcePathStyle: addresses.S3_FORCE_PATH_STYLE,
+  const recordLog = openKafkaLog({ ...kafkaConnection(addresses), clientId: 'docfleet-operate' });
+  const database = openDatabase(addresses.DATABASE_PIPELINE_URL, {
+    ...databaseConnection(addresses, 'DATABASE_PIPELINE_URL'),
+    poolSize: 1,
   });
+  const store = openObjectStore(objectsConnection(addresses));
   try {
-    const codec = openRegistryCodec({ url: addresses.SCHEMA_REGISTRY_URL });
+    const codec = openRegistryCodec(registryConnection(addresses));
     const [fromLog, fromDatabase, fromStore] = await Promise.all([
       readLog({ recordLog, codec }, runId),
       readDatabase(database.session, runId),

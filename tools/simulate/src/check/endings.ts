@@ -1,4 +1,6 @@
 import { bundleFolder } from '@docfleet/domain';
+import { revisionKey } from '@docfleet/integration';
+
 import type { World } from '../world/world.ts';
 import { uriOf } from '../world/memory-store.ts';
 import type { Evidence, Terminal } from './evidence.ts';
@@ -16,6 +18,10 @@ export function checkEndings(world: World, evidence: Evidence, expected: Readonl
     if (terminals.length > 1 && !expected.has(key)) history.violate(`${key} ended more than once`);
     for (const terminal of terminals) checkTerminal(world, key, terminal);
   }
+  for (const { stage, runId, revision } of evidence.events.filter(({ code }) => code === 'RUN_CANCELLED'))
+    history.violate(
+      `${stage} ended ${revisionKey(runId, revision)} because of a stop, which must only stop tasks`,
+    );
   for (const key of outcomes.rows.keys())
     if (!evidence.terminals.has(key)) history.violate(`${key} has an outcome row and no terminal event`);
 }
@@ -34,8 +40,9 @@ function checkTerminal(world: World, key: string, { topic, record, value }: Term
   const bundle = `${bundleFolder(position, value.outcomeId)}/result.json`;
   if (value.bundle.uri !== uriOf(bundle) || objects.get(bundle) === undefined)
     history.violate(`${key}: its bundle ${value.bundle.uri} does not exist`);
-  if (value.status === 'failed' && 'failure' in value && value.failure.code === 'RUN_CANCELLED')
-    history.violate(`${key} was ended by a stop, which must only stop tasks`);
+  // No fault of a schedule is one of the document's at integration: all are of servers, which it has to wait for.
+  if (value.status === 'failed' && 'failure' in value && value.failure.stage === 'integration')
+    history.violate(`${key} was ended by integration (${value.failure.code}), which must try for ever`);
   if (value.revision > 1 && value.supersedes === null) history.violate(`${key} has no superseded outcome`);
 }
 

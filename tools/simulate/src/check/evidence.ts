@@ -1,4 +1,5 @@
 import {
+  groupOf,
   stageTopics,
   type DocumentCompleted,
   type DocumentFailed,
@@ -8,8 +9,9 @@ import {
   type TopicValues,
 } from '@docfleet/contracts';
 import { partitionName, stageNames, type StageName } from '@docfleet/domain';
+import { revisionKey } from '@docfleet/integration';
 import type { LogRecord } from '@docfleet/record-log';
-import { keyOf } from '../world/outcomes.ts';
+import { existingPools } from '../world/pools.ts';
 import type { World } from '../world/world.ts';
 
 export interface Terminal {
@@ -43,7 +45,7 @@ export async function gather(world: World): Promise<Evidence> {
   const terminals = new Map<string, Terminal[]>();
   for (const topic of ['documents.completed', 'documents.failed'] as const) {
     for (const { record, value } of await read(world, topic)) {
-      const key = keyOf(value.runId, value.revision);
+      const key = revisionKey(value.runId, value.revision);
       terminals.set(key, [...(terminals.get(key) ?? []), { topic, record, value }]);
     }
   }
@@ -55,10 +57,16 @@ export async function gather(world: World): Promise<Evidence> {
   };
 }
 
+/** Input partitions of a stage and of every pool of it that was ever there. */
 export function inputsOf(world: World, stage: StageName): readonly InputPartition[] {
-  const { lanes, retries } = stageTopics(stage);
+  const pools = stage === 'extraction' ? existingPools(world) : [];
+  return [null, ...pools].flatMap((pool) => inputsOfGroup(world, stage, pool));
+}
+
+function inputsOfGroup(world: World, stage: StageName, pool: string | null): readonly InputPartition[] {
+  const { lanes, retries } = stageTopics(stage, pool);
   const committed = new Map(
-    world.cluster.committed(stage).map(({ at, offset }) => [partitionName(at), offset]),
+    world.cluster.committed(groupOf(stage, pool)).map(({ at, offset }) => [partitionName(at), offset]),
   );
   const partitions = new Map<string, InputPartition & { records: LogRecord[] }>();
   for (const { topic } of [...lanes, ...retries]) {

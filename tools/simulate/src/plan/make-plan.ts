@@ -2,12 +2,14 @@ import { lanes, stageNames, type FailureCode, type Lane, type StageName } from '
 import { drawFrom, type Draw } from './draw.ts';
 import {
   boundaries,
+  plannedClasses,
   workStages,
   type Behaviour,
   type Boundary,
   type Plan,
   type PlannedDocument,
   type PlannedFault,
+  type PlannedPools,
 } from './plan.ts';
 import { drawTheme, type FaultKind, type Theme } from './theme.ts';
 
@@ -45,7 +47,35 @@ export function makePlan(seed: number): Plan {
     ledgerLagMs: draw.pick([0, 200, 5000, minute]),
     redrives: draw.chance(0.5),
     faultsEndAtMs: faultWindowMs + minute,
+    pools: makePools(draw, theme),
   };
+}
+
+/** Pools that come, change their classes and go while documents are on their way. */
+function makePools(draw: Draw, { spreadMs }: Theme): readonly PlannedPools[] {
+  if (draw.chance(0.6)) return [];
+  const lastMs = draw.chance(0.5) ? spreadMs[0] + 10_000 : faultWindowMs;
+  const times = [0, ...Array.from({ length: draw.between(1, 3) }, () => draw.between(1, lastMs))];
+  return times
+    .toSorted((a, b) => a - b)
+    .map((atMs) => ({
+      atMs,
+      pools: ['left', 'right'].flatMap((name, index) => {
+        if (draw.chance(0.4)) return [];
+        return [
+          {
+            name,
+            classes: draw.chance(0.8)
+              ? [draw.chance(0.5) ? 'letter' : (plannedClasses[index * 2] ?? '')]
+              : [],
+          },
+        ];
+      }),
+      routersAfterMs: draw.between(0, 30_000),
+      commonAfterMs: draw.between(0, 30_000),
+      poolsAfterMs: draw.between(0, 30_000),
+      kills: draw.chance(0.4),
+    }));
 }
 
 /** The first three documents are in different lanes; most of the others are in the crowded one. */
@@ -60,6 +90,7 @@ function makeDocument(
   const repeats = named && draw.chance(0.25) ? times(draw.between(1, 2), () => repeat(draw, lane)) : [];
   return {
     name: `document-${String(index)}`,
+    documentClass: plannedClasses[index % plannedClasses.length] ?? 'letter',
     tenantId: tenantOf(index, draw.pick(['beta', 'beta', 'acme'])),
     requestId: named ? `request-${String(index)}` : null,
     lane,
@@ -162,6 +193,7 @@ const faultWeights: Readonly<Record<FaultKind, number>> = {
   'store-down': 3,
   'registry-down': 3,
   'breaker-open': 4,
+  'lane-paused': 5,
   'database-answers-lost': 4,
   'store-answers-lost': 3,
   rewind: 6,
@@ -225,6 +257,10 @@ function makeFault(draw: Draw, theme: Theme, documents: readonly PlannedDocument
       return { atMs, kind, forMs: draw.between(1000, minute) };
     case 'breaker-open':
       return { atMs, kind, stage, forMs: draw.between(1000, minute) };
+    case 'lane-paused': {
+      const lane = draw.chance(0.7) ? draw.pick(lanes) : null;
+      return { atMs, kind, stage, lane, forMs: draw.between(1000, minute) };
+    }
     case 'database-answers-lost':
     case 'store-answers-lost':
       return { atMs, kind, calls: draw.between(1, 4) };

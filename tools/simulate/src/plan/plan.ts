@@ -1,4 +1,4 @@
-import { taskStages } from '@docfleet/contracts';
+import { taskStages, type Pool } from '@docfleet/contracts';
 import type { FailureCode, Lane, StageName } from '@docfleet/domain';
 
 /** Stages that work on documents, before the one that ends runs. */
@@ -43,6 +43,7 @@ export type Behaviour =
 
 export interface PlannedDocument {
   readonly name: string;
+  readonly documentClass: (typeof plannedClasses)[number];
   readonly tenantId: string;
   readonly requestId: string | null;
   readonly lane: Lane;
@@ -95,6 +96,13 @@ export type PlannedFault = { readonly atMs: number } & (
     }
   /** A breaker of a dependency of the stage is open: it starts no task. */
   | { readonly kind: 'breaker-open'; readonly stage: StageName; readonly forMs: number }
+  /** An operator pauses a lane of a stage, or with null the stage. */
+  | {
+      readonly kind: 'lane-paused';
+      readonly stage: StageName;
+      readonly lane: Lane | null;
+      readonly forMs: number;
+    }
   | { readonly kind: 'database-answers-lost' | 'store-answers-lost'; readonly calls: number }
   | { readonly kind: 'rewind'; readonly stage: StageName; readonly partition: number; readonly by: number }
   | {
@@ -125,10 +133,29 @@ export type PlannedFault = { readonly atMs: number } & (
     }
 );
 
+/** Classes that documents have. */
+export const plannedClasses = ['invoice', 'letter', 'receipt'] as const;
+
+/** Extraction pools of the deployment from a time on, and when each kind of process has them; in milliseconds. */
+export interface PlannedPools {
+  readonly atMs: number;
+  readonly pools: readonly Pool[];
+  /** Until classification is restarted with them. */
+  readonly routersAfterMs: number;
+  /** Until the common processes of extraction are. */
+  readonly commonAfterMs: number;
+  /** Until processes of pools are started and ended. */
+  readonly poolsAfterMs: number;
+  /** Whether processes of removed pools are killed; else they drain. */
+  readonly kills: boolean;
+}
+
 /** The whole plan of a schedule, derived from its seed. */
 export interface Plan {
   readonly seed: number;
   readonly documents: readonly PlannedDocument[];
+  /** Changes of the pools, in order; empty: there are none. */
+  readonly pools: readonly PlannedPools[];
   readonly faults: readonly PlannedFault[];
   readonly membersPerStage: number;
   readonly slots: number;

@@ -110,7 +110,7 @@ const flood: Theme = {
   partitions: [1, 2],
   storeSlowMs: [0],
   stage: null,
-  kinds: ['breaker-open', 'cancel', 'pause', 'scale-down', 'database-down', 'registry-down'],
+  kinds: ['breaker-open', 'lane-paused', 'cancel', 'pause', 'scale-down', 'database-down', 'registry-down'],
   boundaries: [],
   faultsWithinMs: 20_000,
 };

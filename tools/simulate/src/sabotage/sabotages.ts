@@ -30,6 +30,11 @@ const preprocess = (find: string, replace: string): Edit => ({
   find,
   replace,
 });
+const recordLog = (file: string, find: string, replace: string): Edit => ({
+  file: `libs/record-log/src/${file}`,
+  find,
+  replace,
+});
 const memoryLog = (file: string, find: string, replace: string): Edit => ({
   file: `libs/memory-log/src/${file}`,
   find,
@@ -169,11 +174,41 @@ export const sabotages: readonly Sabotage[] = [
     'let a conflict pass',
     preprocess("if (decision === 'conflict') throw new FailureError('REQUEST_CONFLICT');", ''),
   ),
-  one('let an unverified record claim', preprocess('proof.prove(task);', '')),
+  one(
+    'let an unverified record claim',
+    preprocess('admission.admit(task, { topic: receivedFrom.topic, ...received });', ''),
+  ),
   one(
     'miss cancels sent while down',
-    stage('stops.ts', 'await Promise.all(pending);', 'await Promise.all(pending);\n  stopped.clear();'),
+    stage('stops.ts', '  return {\n    isStopped:', '  stopped.clear();\n  return {\n    isStopped:'),
   ),
+  {
+    name: 'drop what is followed while the registry is away',
+    edits: [
+      recordLog(
+        'follow-values.ts',
+        "const isAway = toFailure(error).code === 'REGISTRY_UNAVAILABLE';",
+        'const isAway = false;\n    void toFailure;',
+      ),
+    ],
+    tests: ['libs/record-log/src/follow-values', 'libs/stage/test/stops'],
+  },
+  rare(
+    'warn of no time limit',
+    stage('time-limit.ts', 'on.onSoft(limit);', 'void limit;'),
+    'libs/stage/src/time-limit',
+  ),
+  {
+    name: 'let the receiver of a value end its follower',
+    edits: [
+      recordLog(
+        'follow-values.ts',
+        '  } catch (error) {\n    report.unusable(error, record);',
+        '  } catch (error) {\n    void report;\n    throw error;',
+      ),
+    ],
+    tests: ['libs/record-log/src/follow-values'],
+  },
   one(
     'refuse adopted work',
     stage(
@@ -186,8 +221,8 @@ export const sabotages: readonly Sabotage[] = [
     'let a stop end the run',
     stage(
       'execute-task.ts',
-      "tried.reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' },",
-      "tried.reason === 'cancelled' ? { kind: 'endRun', ending: failedEnding(failure('RUN_CANCELLED')) } : { kind: 'handedBack' },",
+      "return reason === 'cancelled' ? { kind: 'skipped', reason: 'cancelled' } : { kind: 'handedBack' };",
+      "return reason === 'cancelled' ? { kind: 'endRun', ending: failedEnding(failure('RUN_CANCELLED')) } : { kind: 'handedBack' };",
     ),
   ),
   one(
@@ -198,9 +233,10 @@ export const sabotages: readonly Sabotage[] = [
     'write no window into the metadata',
     stage('partition.ts', '        metadata,\n', "        metadata: '',\n"),
   ),
-  one(
+  rare(
     'believe metadata that is damaged',
     stage('window-metadata.ts', 'if (crc32(body) !== bytes.readUInt32BE(1)) return undefined;', ''),
+    'libs/stage/src/window-metadata',
   ),
   one(
     'scan from the end that is read now',
@@ -235,6 +271,19 @@ export const sabotages: readonly Sabotage[] = [
     'serve lanes by rank alone',
     stage('scheduler.ts', 'this.#laneOf(a).served - this.#laneOf(b).served ||', ''),
   ),
+  one('leave what a removed pool has left', stage('removed-pools.ts', 'void removed.follow();', '')),
+  one(
+    'route to a pool that nobody reads',
+    stage('runner.ts', 'stageTopics(stage.name, stage.pool)', 'stageTopics(stage.name)'),
+  ),
+  one(
+    'finish a removed pool under the group of its stage',
+    stage('removed-pools.ts', 'stage: { ...stage, pool,', 'group: stage.name, stage: { ...stage, pool,'),
+  ),
+  one(
+    'give a removed pool all slots',
+    stage('removed-pools.ts', 'const slotsPerPool = 1;', 'const slotsPerPool = 4;'),
+  ),
   one(
     'start while starting is held',
     stage('runner.ts', 'this.#draining || gate?.isOpen() === false) return;', 'this.#draining) return;'),
@@ -249,11 +298,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   one(
     'take in without end',
-    stage(
-      'fetch-control.ts',
-      'if (records >= this.#maxRecords || bytes >= this.#maxBytes) this.#isFull = true;',
-      'if (bytes >= this.#maxBytes) this.#isFull = true;',
-    ),
+    stage('fetch-control.ts', 'if (used >= 1) this.#isFull = true;', 'if (used >= 1e9) this.#isFull = true;'),
   ),
   one(
     'believe whatever a doubt was told',
@@ -278,8 +323,46 @@ export const sabotages: readonly Sabotage[] = [
     'libs/stage/test/changes-of-the-group',
   ),
   rare(
+    'weigh a record without its headers',
+    recordLog('held-bytes.ts', '+ ofHeaders;', ';'),
+    'libs/stage/test/backpressure',
+  ),
+  rare(
+    'take submissions of any size',
+    stage('encoding.ts', 'stage.acceptsRuns && bytesOf(record) > maxRecordBytes', 'false'),
+    'libs/stage/test/strange-records',
+  ),
+  rare(
+    'copy what is too large to a dead letter',
+    stage('step.ts', "failed.code === 'RECORD_TOO_LARGE'", 'false'),
+    'libs/stage/test/strange-records',
+  ),
+  rare(
     'write metadata longer than the log keeps',
     stage('partition.ts', 'metadata.length > maxMetadataBytes && ', 'false && '),
     'libs/stage/test/offsets',
+  ),
+  one(
+    'start what an operator has paused',
+    stage('scheduler.ts', '!this.#paused.has(lane) && this.#laneHasSlot(lane)', 'this.#laneHasSlot(lane)'),
+  ),
+  rare(
+    'let a lane that was paused receive all that the others had meanwhile',
+    stage('scheduler.ts', 'if (paused.has(name)) continue;', 'continue;'),
+    'libs/stage/src/scheduler.test',
+  ),
+  rare(
+    'fetch a paused lane until nothing else can be fetched',
+    stage(
+      'fetch-control.ts',
+      '(this.#isFull || this.#isClosed || isPaused)',
+      '(this.#isFull || this.#isClosed)',
+    ),
+    'libs/service/test/pause-lanes',
+  ),
+  rare(
+    'count a paused lane against the look-ahead of the others',
+    stage('fetch-control.ts', '(records - paused.records) / this.#maxRecords', 'records / this.#maxRecords'),
+    'libs/service/test/pause-lanes',
   ),
 ];

@@ -31,6 +31,7 @@ export class FairnessMonitor {
   readonly #received = new Map<string, number>();
   readonly #baselines = new Map<string, Baseline>();
   #longestMs = initialEstimateMs;
+  #paused: ReadonlySet<Lane> = new Set();
 
   constructor(slots: number) {
     this.#slots = slots;
@@ -74,6 +75,12 @@ export class FairnessMonitor {
     return undefined;
   }
 
+  /** Lanes that are not to be executed: nothing is owed to what waits in them. */
+  pauseLanes(paused: ReadonlySet<Lane>): void {
+    this.#paused = paused;
+    this.#baselines.clear();
+  }
+
   /** Clears all state when partitions have changed. */
   clear(): void {
     this.#waiting.clear();
@@ -97,7 +104,7 @@ export class FairnessMonitor {
         this.#baselines.clear();
         return;
       }
-      present.add(lane).add(`${lane}/${tenantId}`);
+      if (!this.#paused.has(lane)) present.add(lane).add(`${lane}/${tenantId}`);
     }
     const pairs = new Set([...comparablePairs(present)].map(([a, b]) => `${a} ${b}`));
     for (const pair of this.#baselines.keys()) if (!pairs.has(pair)) this.#baselines.delete(pair);

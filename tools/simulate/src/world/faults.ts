@@ -4,6 +4,7 @@ import type { Plan, PlannedFault } from '../plan/plan.ts';
 import { copyElsewhere, endingsIn } from './elsewhere.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gateway } from './gateway.ts';
+import { finishDeployment } from './pools.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { World } from './world.ts';
 
@@ -63,6 +64,7 @@ export function injectFault(context: FaultContext, fault: PlannedFault): void {
       return;
     case 'brokers-down':
       cluster.faults.stopBrokers();
+      world.brokersDown = true;
       clock.after(fault.forMs, () => {
         startBrokers(world);
       });
@@ -77,10 +79,15 @@ export function injectFault(context: FaultContext, fault: PlannedFault): void {
       return;
     case 'registry-down':
       world.registryDown = true;
-      clock.after(fault.forMs, () => (world.registryDown = false));
+      clock.after(fault.forMs, () => {
+        startRegistry(world);
+      });
       return;
     case 'breaker-open':
       clock.after(fault.forMs, world.gates.close(fault.stage));
+      return;
+    case 'lane-paused':
+      clock.after(fault.forMs, world.gates.pause(fault.stage, fault.lane, clock.now()));
       return;
     case 'database-answers-lost':
       world.database.responsesToLose += fault.calls;
@@ -142,20 +149,28 @@ export function injectFault(context: FaultContext, fault: PlannedFault): void {
 }
 
 /** Ends all faults that last, and recovers paused and dead processes. */
-export function endFaults({ world, fleet }: FaultContext): void {
+export function endFaults(context: FaultContext): void {
+  const { world, fleet } = context;
   world.breakpoints.clear();
   startBrokers(world);
   world.database.isDown = false;
   world.database.responsesToLose = 0;
   world.storeServer.isDown = false;
   world.storeServer.responsesToLose = 0;
-  world.registryDown = false;
+  startRegistry(world);
   fleet.recover();
+  finishDeployment(context);
   world.history.note(() => 'all faults have ended');
+}
+
+function startRegistry(world: World): void {
+  if (world.registryDown) world.registryUpAtMs = world.clock.now();
+  world.registryDown = false;
 }
 
 function startBrokers(world: World): void {
   world.cluster.faults.startBrokers();
+  world.brokersDown = false;
   world.brokersUpAtMs = world.clock.now();
 }
 
@@ -168,10 +183,7 @@ function memberOf(
 }
 
 async function rollingRestart(fleet: Fleet, stage: SimulatedProcess['stage']): Promise<void> {
-  for (const process of fleet.of(stage)) {
-    fleet.start(stage);
-    await fleet.drain(process);
-  }
+  for (const process of fleet.of(stage)) await fleet.replace(process);
 }
 
 /** A partition of a lane of a stage. */

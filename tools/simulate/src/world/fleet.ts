@@ -1,5 +1,13 @@
-import { stageNames, type StageName } from '@docfleet/domain';
-import { followStops, silentObserver, type StageObserver, startStage } from '@docfleet/stage';
+import { groupOf } from '@docfleet/contracts';
+import { lanes, stageNames, type StageName } from '@docfleet/domain';
+import { silentFollowReport } from '@docfleet/record-log';
+import {
+  followStops,
+  silentObserver,
+  startCommonStage,
+  startStage,
+  type StageObserver,
+} from '@docfleet/stage';
 import { SimulatedProcess, type ProcessKeeper } from './process.ts';
 import { stageOf } from './stages.ts';
 import type { Breakpoint } from './breakpoints.ts';
@@ -31,23 +39,28 @@ export class Fleet implements ProcessKeeper {
     for (const stage of stageNames) this.fill(stage);
   }
 
-  /** Starts processes up to the planned number of members. */
+  /** Starts processes of a stage up to the planned number of members, and one of each of its pools. */
   fill(stage: StageName): void {
-    const isDown = (this.#stagesDown.get(stage) ?? 0) > 0;
-    while (!isDown && this.of(stage).length < this.#world.plan.membersPerStage) this.start(stage);
+    if ((this.#stagesDown.get(stage) ?? 0) > 0) return;
+    const { plan, pools } = this.#world;
+    const count = (pool: string | null): number =>
+      this.of(stage).filter((process) => process.pool === pool).length;
+    while (count(null) < plan.membersPerStage) this.start(stage);
+    if (stage !== 'extraction') return;
+    for (const { name } of pools) if (count(name) === 0) this.start(stage, name);
   }
 
-  /** Running and paused processes of a stage. */
+  /** Running and paused processes of a stage and of its pools. */
   of(stage: StageName): readonly SimulatedProcess[] {
     return [...this.#processes].filter(
       (process) => process.stage === stage && (process.state === 'running' || process.state === 'paused'),
     );
   }
 
-  start(stage: StageName): void {
+  start(stage: StageName, pool: string | null = null): void {
     this.#started += 1;
-    const id = `${stage}-${String(this.#started)}`;
-    const process = new SimulatedProcess({ id, stage, world: this.#world, keeper: this });
+    const id = `${groupOf(stage, pool)}-${String(this.#started)}`;
+    const process = new SimulatedProcess({ id, stage, pool, world: this.#world, keeper: this });
     this.#processes.add(process);
     this.#world.history.note(() => `${id} starts`);
     void this.#run(process);
@@ -56,7 +69,8 @@ export class Fleet implements ProcessKeeper {
   stop(process: SimulatedProcess, { how, forMs }: Pick<Breakpoint, 'how' | 'forMs'>): void {
     if (process.state === 'exited') return;
     if (how === 'rebalance') {
-      this.#world.cluster.faults.rebalance(process.stage, { rotate: forMs % 4 === 0 });
+      const group = groupOf(process.stage, process.pool);
+      this.#world.cluster.faults.rebalance(group, { rotate: forMs % 4 === 0 });
       return;
     }
     if (how === 'kill') {
@@ -106,6 +120,12 @@ export class Fleet implements ProcessKeeper {
     this.#remove(process, 'has left');
   }
 
+  /** Starts another process in the place of one, which drains. */
+  async replace(process: SimulatedProcess): Promise<void> {
+    this.start(process.stage, process.pool);
+    await this.drain(process);
+  }
+
   /** Kills every process of a stage, runs `action`, and starts others. */
   async whileDown(stage: StageName, action: () => void): Promise<void> {
     this.#stagesDown.set(stage, (this.#stagesDown.get(stage) ?? 0) + 1);
@@ -131,21 +151,31 @@ export class Fleet implements ProcessKeeper {
     try {
       const stops = await followStops({
         log,
-        codec: this.#world.codec,
+        codec,
+        clock,
         signal,
-        onUndecodable: () => undefined,
+        report: silentFollowReport,
       });
       const parts = { world: this.#world, process, keeper: this, monitor: this.monitor };
-      process.running = await startStage({
+      const gate = this.#world.gates.gateOf(stage, clock);
+      const followPauses = (): void => {
+        process.fairness.pauseLanes(gate.pausedLanes());
+      };
+      followPauses();
+      gate.onChange(followPauses);
+      const options = {
         stage: stageOf(parts),
         log,
         codec,
         clock,
         stops,
         observer: this.#observe(process),
-        gate: this.#world.gates.gateOf(stage, clock),
+        gate,
         maxRecords: this.#world.plan.maxRecords,
-      });
+      };
+      const pools = process.pools.map(({ name }) => name);
+      const isCommon = stage === 'extraction' && process.pool === null;
+      process.running = await (isCommon ? startCommonStage(options, pools) : startStage(options));
     } catch (error) {
       this.#world.history.violate(`${stage} cannot start: ${String(error)}`);
     }
@@ -153,7 +183,6 @@ export class Fleet implements ProcessKeeper {
 
   #observe(process: SimulatedProcess): StageObserver {
     const { history, plan, gates } = this.#world;
-    const maxRecords = plan.maxRecords + 3 * plan.maxFetchRecords;
     return {
       ...silentObserver,
       logOf: (run) => ({
@@ -190,7 +219,9 @@ export class Fleet implements ProcessKeeper {
         history.count('unreadable metadata');
       },
       loaded: ({ records }) => {
-        if (records > maxRecords)
+        // A lane that is full may receive one more batch; a partition without a position tells it by its first batch.
+        const batches = lanes.length + process.partitionsWithoutPosition;
+        if (records > plan.maxRecords + batches * plan.maxFetchRecords)
           history.violate(`${process.id} has ${String(records)} records, more than the look-ahead`);
       },
     };

@@ -1,8 +1,8 @@
 import type { DocumentCompleted, DocumentFailed, IntegrationTask, StageEvent } from '@docfleet/contracts';
 import { outcomeIdOfOrder } from '@docfleet/domain';
+import { revisionKey } from '@docfleet/integration';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { contextOf } from './context.ts';
-import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';
 
 /** Age of a claim without an event after which the ending is republished, in milliseconds. */
@@ -49,7 +49,7 @@ export class Ledger {
   async #applyEvent(record: LogRecord): Promise<void> {
     const event = await this.#world.codec.decode('documents.events', record.value ?? Buffer.alloc(0));
     if (event.stage === 'preprocess' && event.kind !== 'accepted') return;
-    const key = keyOf(event.runId, event.revision);
+    const key = revisionKey(event.runId, event.revision);
     if (!this.runs.has(key)) this.runs.set(key, { event, ended: false });
   }
 
@@ -61,7 +61,7 @@ export class Ledger {
       return;
     }
     this.#world.clock.after(this.#world.plan.ledgerLagMs, () => {
-      const run = this.runs.get(keyOf(end.runId, end.revision));
+      const run = this.runs.get(revisionKey(end.runId, end.revision));
       if (run !== undefined) run.ended = true;
       this.#publish(end);
     });
@@ -93,7 +93,7 @@ export class Ledger {
     const nowMs = clock.now();
     if (database.isDown) return;
     for (const row of outcomes.rows.values()) {
-      const run = this.runs.get(keyOf(row.runId, row.revision));
+      const run = this.runs.get(revisionKey(row.runId, row.revision));
       if (row.state === 'published' || nowMs - row.claimedAt < republishAfterMs || run === undefined)
         continue;
       history.count('endings republished');

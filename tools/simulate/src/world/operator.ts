@@ -1,8 +1,17 @@
-import { stageTopics, type RunContext, type TopicName } from '@docfleet/contracts';
+import {
+  poolOf,
+  stageTopics,
+  topicInPool,
+  type ExtractionTask,
+  type RunContext,
+  type TopicName,
+} from '@docfleet/contracts';
+import { revisionKey } from '@docfleet/integration';
 import type { RecordLog } from '@docfleet/record-log';
 import { workStages } from '../plan/plan.ts';
-import { keyOf } from './outcomes.ts';
 import type { World } from './world.ts';
+
+type Redrivable = { readonly context: RunContext } & Partial<Pick<ExtractionTask, 'documents'>>;
 
 /** A fake operator: redrives dead letters as the next revision, when the previous one has ended. */
 export class Operator {
@@ -38,24 +47,31 @@ export class Operator {
     return idle;
   }
 
+  /** A task of extraction goes to the pool that its documents have now. */
+  #routed(topic: TopicName, task: Redrivable): TopicName {
+    if (!topic.startsWith('extraction.')) return topic;
+    return topicInPool(topic, poolOf(task.documents ?? [], this.#world.pools));
+  }
+
   async #redrive(
     from: TopicName,
     bytes: Buffer,
     topicOf: (lane: string) => TopicName | undefined,
   ): Promise<'sent' | 'wait' | 'undecodable'> {
     const { codec, outcomes, history } = this.#world;
-    let task: { readonly context: RunContext };
+    let task: Redrivable;
     try {
-      task = (await codec.decode(from, bytes)) as { readonly context: RunContext };
+      task = (await codec.decode(from, bytes)) as Redrivable;
     } catch {
       return 'undecodable';
     }
     const { context } = task;
-    const topic = topicOf(context.lane);
+    const own = topicOf(context.lane);
+    const topic = own === undefined ? undefined : this.#routed(own, task);
     if (topic === undefined || outcomes.find(context.runId, context.revision)?.state !== 'published')
       return 'wait';
     const revision = context.revision + 1;
-    const key = keyOf(context.runId, revision);
+    const key = revisionKey(context.runId, revision);
     if (this.redriven.has(key)) return 'sent';
     this.redriven.add(key);
     const value = await codec.encode(topic, {

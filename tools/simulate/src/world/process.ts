@@ -1,4 +1,4 @@
-import type { RunContext } from '@docfleet/contracts';
+import { groupOf, poolsAmong, type Pool, type RunContext } from '@docfleet/contracts';
 import {
   type Clock,
   laneOfTopic,
@@ -26,6 +26,10 @@ export interface ProcessKeeper {
 export class SimulatedProcess {
   readonly id: string;
   readonly stage: StageName;
+  /** The pool that it works for; null: the stage itself. */
+  readonly pool: string | null;
+  /** Pools of the deployment when it started. */
+  readonly pools: readonly Pool[];
   readonly clock: Clock;
   readonly log: RecordLog;
   readonly startedAtMs: number;
@@ -35,9 +39,12 @@ export class SimulatedProcess {
   running: RunningStage | undefined;
   /** By partition: number of times that this process lost it. */
   readonly timesLost = new Map<string, number>();
-  #assigned: ReadonlySet<string> = new Set();
+  /** By group: what it is assigned. */
+  readonly #assigned = new Map<string, ReadonlySet<string>>();
   /** By partition: the epoch of its last open. */
   readonly #openedIn = new Map<string, number>();
+  /** Partitions that it opened without a committed position, and has not committed since. */
+  readonly #uncommitted = new Set<string>();
   readonly fairness: FairnessMonitor;
   /** Records fetched from a lane and not decoded yet; a retry has the same origin, but waits until it is due. */
   readonly #fetchedFromLanes = new Set<string>();
@@ -47,12 +54,15 @@ export class SimulatedProcess {
   constructor(options: {
     readonly id: string;
     readonly stage: StageName;
+    readonly pool: string | null;
     readonly world: World;
     readonly keeper: ProcessKeeper;
   }) {
-    const { id, stage, world, keeper } = options;
+    const { id, stage, pool, world, keeper } = options;
     this.id = id;
     this.stage = stage;
+    this.pool = pool;
+    this.pools = world.pools;
     this.#world = world;
     this.#keeper = keeper;
     this.clock = world.cluster.clockOf(id);
@@ -122,7 +132,7 @@ export class SimulatedProcess {
     const { cluster, history, replays } = this.#world;
     if (breakpoint.losesMetadata) {
       replays.set(this.stage, (replays.get(this.stage) ?? 0) + 1);
-      cluster.faults.loseMetadata(this.stage, at);
+      cluster.faults.loseMetadata(this.groupOf(at), at);
       history.count('metadata lost in a doubt');
     }
     await this.#stopAt(breakpoint);
@@ -137,7 +147,10 @@ export class SimulatedProcess {
     return {
       join: async (options) =>
         this.#instrumentMember(
-          await log.join({ ...options, listener: this.#instrumentListener(options.listener) }),
+          await log.join({
+            ...options,
+            listener: this.#instrumentListener(options.group, options.listener),
+          }),
         ),
       follow: (options) => log.follow(options),
       readRange: async (options) => {
@@ -147,6 +160,7 @@ export class SimulatedProcess {
       },
       endOffset: (at) => log.endOffset(at),
       partitionOf: (topic, key) => log.partitionOf(topic, key),
+      topicNames: () => log.topicNames(),
       clusterId: () => log.clusterId(),
       produce: (records) => log.produce(records),
       close: () => log.close(),
@@ -158,11 +172,26 @@ export class SimulatedProcess {
   }
 
   /** Counts losses of each partition. */
-  #noteAssignment(partitions: readonly TopicPartition[]): void {
+  #noteAssignment(group: string, partitions: readonly TopicPartition[]): void {
     this.fairness.clear();
     const now = new Set(partitions.map(partitionName));
-    for (const name of this.#assigned) if (!now.has(name)) this.#noteLoss(name);
-    this.#assigned = now;
+    for (const name of this.#assigned.get(group) ?? []) if (!now.has(name)) this.#noteLoss(name);
+    this.#assigned.set(group, now);
+  }
+
+  /** How many of its partitions have no position that it knows from a commit. */
+  get partitionsWithoutPosition(): number {
+    return this.#uncommitted.size;
+  }
+
+  /** Whether a partition is of the process's own work, and not of a removed pool that it finishes. */
+  isOwn({ topic }: Pick<TopicPartition, 'topic'>): boolean {
+    return (poolsAmong([topic])[0] ?? null) === this.pool;
+  }
+
+  /** The group under which it reads a partition. */
+  groupOf({ topic }: Pick<TopicPartition, 'topic'>): string {
+    return groupOf(this.stage, poolsAmong([topic])[0] ?? null);
   }
 
   #noteLoss(name: string): void {
@@ -172,16 +201,17 @@ export class SimulatedProcess {
 
   /** The runtime has received a record with the origin `source`. */
   received(run: RunContext, source: SourcePosition & { readonly timestampMs: number }): void {
+    if (!this.isOwn(source)) return;
     const lane = laneOfTopic(source.topic);
     const waits = this.#fetchedFromLanes.delete(positionOf(source)) && lane !== undefined;
     const waiting = waits ? { lane, tenantId: run.tenantId, arrivedAtMs: source.timestampMs } : null;
     this.fairness.arrived(run.runId, waiting, this.clock.now());
   }
 
-  #instrumentListener(listener: GroupListener): GroupListener {
+  #instrumentListener(group: string, listener: GroupListener): GroupListener {
     return {
       assigned: (epoch, partitions) => {
-        this.#noteAssignment(partitions);
+        this.#noteAssignment(group, partitions);
         this.#note(() => `is assigned ${partitions.map(partitionName).join(' ')} in epoch ${String(epoch)}`);
         listener.assigned(epoch, partitions);
       },
@@ -197,7 +227,7 @@ export class SimulatedProcess {
       },
       lost: (error) => {
         this.#note(() => `has lost its membership: ${String(error)}`);
-        this.#noteAssignment([]);
+        this.#noteAssignment(group, []);
         listener.lost(error);
       },
     };
@@ -210,6 +240,7 @@ export class SimulatedProcess {
         if (this.#openedIn.get(partitionName(at)) === epoch) this.#noteLoss(partitionName(at));
         this.#openedIn.set(partitionName(at), epoch);
         const committed = await member.open(at, epoch);
+        if (committed.offset === null) this.#uncommitted.add(partitionName(at));
         this.#note(() => `opens ${partitionName(at)}, committed at ${String(committed.offset)}`);
         return committed;
       },
@@ -228,6 +259,7 @@ export class SimulatedProcess {
         const doubt = this.#putInDoubt(at, metadata);
         try {
           await member.transact(at, epoch, transaction);
+          this.#uncommitted.delete(partitionName(at));
         } catch (error) {
           // Fenced, or moved by another owner while in doubt: tasks may be abandoned without a rebalance.
           this.#noteLoss(partitionName(at));

@@ -1,13 +1,25 @@
 import {
   isTaskStage,
+  poolOf,
+  topicInPool,
   type ObjectRef,
   type RunContext,
   type TaskStage,
   type TopicName,
 } from '@docfleet/contracts';
-import { defaultLimits, FailureError, partitionName, sleep, stageIndex, stageNames } from '@docfleet/domain';
+import {
+  defaultLimits,
+  FailureError,
+  type FoundDocument,
+  partitionName,
+  runBudgetMs,
+  runExpiryMs,
+  sleep,
+  stageIndex,
+  stageNames,
+} from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
-import { preprocessStage, wellFormedTenant, type PageRenderer } from '@docfleet/preprocess';
+import { createAdmission, defaultTimeLimits, preprocessStage, type PageRenderer } from '@docfleet/preprocess';
 import { done, endRun, type Stage, type StageContext } from '@docfleet/stage';
 import type { Behaviour, WorkStage } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
@@ -46,7 +58,8 @@ function instrument<F extends TopicName>(parts: StageParts, stage: Stage<F>): St
       return run;
     },
     handle: async (task, context) => {
-      const end = monitor.begin(process, context, stage.maxConcurrentRuns);
+      const slots = process.isOwn(context.receivedFrom) ? stage.maxConcurrentRuns : 1;
+      const end = monitor.begin(process, context, slots);
       world.history.note(
         () =>
           `${process.id} executes ${context.run.fileName ?? '?'} r${String(context.run.revision)} from ${partitionName(context.receivedFrom)}, attempt ${String(context.attempt)}`,
@@ -68,8 +81,25 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
   const stage = preprocessStage({
     store: processStore(parts),
     renderer: pageRenderer(parts),
-    proof: wellFormedTenant,
-    defaults: { region: 'local', limits: defaultLimits, route: 'auto' },
+    tenants: { settingsOf: () => undefined },
+    admission: createAdmission({
+      mode: 'off',
+      windowMs: 0,
+      fleetKeys: new Map(),
+      settingsOf: () => undefined,
+      secretOf: () => undefined,
+      tenantOfTopic: new Map(),
+      onUnproven: () => undefined,
+    }),
+    defaults: {
+      region: 'local',
+      limits: defaultLimits,
+      route: 'auto',
+      budgetMs: runBudgetMs,
+      expiryMs: runExpiryMs,
+    },
+    timeLimits: defaultTimeLimits,
+    grants: [],
     maxConcurrentRuns: world.plan.slots,
   });
   return {
@@ -122,6 +152,7 @@ function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
   const limit = limits[name] ?? { timeoutMs: 120_000, timeoutCode: 'TIMEOUT_LLM' };
   return {
     name,
+    ...(parts.process.pool !== null && { pool: parts.process.pool }),
     version: '1',
     maxConcurrentRuns: parts.world.plan.slots,
     timeoutMs: () => limit.timeoutMs,
@@ -144,12 +175,21 @@ function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
         mediaType: 'application/json',
         sizeBytes: 1,
       };
-      const topic = `${follower}.tasks.${task.context.lane}` as const;
+      const family = `${follower}.tasks.${task.context.lane}` as const;
+      const documents = [documentIn(parts.world, context)];
+      const pool = follower === 'extraction' ? poolOf(documents, parts.process.pools) : null;
+      const topic = topicInPool(family, pool);
       const value = (run: RunContext) =>
-        taskValue(topic, { ...task, context: run, [lastReferenceIn(topic)]: found });
+        taskValue(topic, { ...task, documents, context: run, [lastReferenceIn(topic)]: found });
       return done([{ topic, key: task.context.runId, value }], pageCount);
     },
   };
+}
+
+/** The one document that is found in a file. */
+function documentIn(world: World, { run }: StageContext): FoundDocument {
+  const documentClass = world.documentOf(run.fileName)?.documentClass ?? 'letter';
+  return { index: 1, documentClass, classVersion: 1, confidence: 1, firstPage: 1, lastPage: 1 };
 }
 
 /** Time limits that the stages have; the others have that of a model. */
@@ -183,7 +223,7 @@ function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
       encode: (event) => world.codec.encode(event.topic, event.value),
       onEmitted: () => undefined,
     },
-    { maxConcurrentRuns: world.plan.slots },
+    { maxConcurrentRuns: world.plan.slots, timeoutMs: 120_000 },
   );
   return {
     ...stage,

@@ -1,5 +1,6 @@
-import { localCodec, topics, type RecordCodec } from '@docfleet/contracts';
+import { localCodec, topics, type Pool, type RecordCodec } from '@docfleet/contracts';
 import { FailureError, type Clock } from '@docfleet/domain';
+import { MemoryOutcomes } from '@docfleet/integration';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { seededRandom } from '@docfleet/testing/seeded-random';
 import { virtualClock, type VirtualClock } from '@docfleet/testing/virtual-clock';
@@ -7,7 +8,6 @@ import type { Plan, PlannedDocument } from '../plan/plan.ts';
 import { Gates } from './gates.ts';
 import { History } from './history.ts';
 import { Objects } from './memory-store.ts';
-import { Outcomes } from './outcomes.ts';
 import { Server } from './server.ts';
 import { Breakpoints } from './breakpoints.ts';
 
@@ -22,7 +22,7 @@ export interface World {
   readonly cluster: MemoryCluster;
   readonly codec: RecordCodec;
   readonly database: Server;
-  readonly outcomes: Outcomes;
+  readonly outcomes: MemoryOutcomes;
   readonly storeServer: Server;
   readonly objects: Objects;
   readonly breakpoints: Breakpoints;
@@ -30,10 +30,16 @@ export interface World {
   readonly history: History;
   /** By stage: allowed repetitions of steps, because faults moved offsets or removed metadata. */
   readonly replays: Map<string, number>;
+  /** Pools of the deployment: what a process that starts now is configured with. */
+  pools: readonly Pool[];
   /** True while processes cannot reach the schema registry. */
   registryDown: boolean;
+  /** True while brokers do not answer. */
+  brokersDown: boolean;
   /** Time at which the brokers came up last, in milliseconds since the epoch; 0 when they were never down. */
   brokersUpAtMs: number;
+  /** The same for the schema registry. */
+  registryUpAtMs: number;
   documentOf(name: string | null): PlannedDocument | undefined;
   /** Number of earlier calls with the same name. */
   nextAttempt(name: string): number;
@@ -62,15 +68,18 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
     }),
     codec: localCodec(),
     database: new Server({ clock, latency, failure: 'DATABASE_UNAVAILABLE' }),
-    outcomes: new Outcomes(),
+    outcomes: new MemoryOutcomes(),
     storeServer: new Server({ clock, latency: storeLatency, failure: 'STORE_UNAVAILABLE' }),
     objects: new Objects(),
     breakpoints: new Breakpoints(),
     gates: new Gates(),
     history: new History(() => clock.now() - startMs, options.verbose),
     replays: new Map(),
+    pools: [],
     registryDown: false,
+    brokersDown: false,
     brokersUpAtMs: 0,
+    registryUpAtMs: 0,
     documentOf: (name) => documents.get(name ?? ''),
     nextAttempt: (name) => {
       const count = attempts.get(name) ?? 0;

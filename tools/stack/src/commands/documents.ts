@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { relative } from 'node:path';
-import { submitFile, waitForEnd, type ClientOptions } from '@docfleet/client';
+import { ApiError, createClient, UnreachableError, type Client } from '@docfleet/client';
+import { fileAt } from '@docfleet/client/node';
 import { writeSamples } from '@docfleet/samples';
 import type { Endpoints } from '../endpoints.ts';
 import type { Layout } from '../layout.ts';
@@ -29,11 +30,11 @@ export async function sendDocuments(
           (await writeSamples(layout.samples)).map((sample) => sample.path),
         );
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(timeoutMs)]);
-  const client = { api: endpoints.api, apiKey: endpoints.apiKey, signal };
+  const client = createClient({ api: endpoints.api, apiKey: endpoints.apiKey, signal });
   const results = await Promise.all(
     paths.map((path) => {
       const name = files.length > 0 ? relative(calledFrom, path) : relative(layout.samples, path);
-      return progress.step(name, () => sendOne(client, path, name));
+      return progress.step(name, () => sendOne(client, { path, file: name, signal }));
     }),
   );
   if (interrupted.aborted) throw new Problem('Interrupted.');
@@ -41,18 +42,21 @@ export async function sendDocuments(
   return allEnded(results);
 }
 
-async function sendOne(client: ClientOptions, path: string, file: string): Promise<FileResult> {
+async function sendOne(
+  client: Client,
+  document: { readonly path: string; readonly file: string; readonly signal: AbortSignal },
+): Promise<FileResult> {
+  const { path, file, signal } = document;
   const startedAt = performance.now();
   const result = (): { file: string; wallMs: number } => ({ file, wallMs: performance.now() - startedAt });
   try {
-    const answer = await submitFile(client, { path, requestId: `stack-${randomUUID()}` });
-    if (!('runId' in answer)) return { ...result(), refusal: answer };
-    const job = await waitForEnd(client, answer.runId);
+    const { runId } = await client.submitFile(await fileAt(path), { requestId: `stack-${randomUUID()}` });
+    const job = await client.waitForEnd(runId);
     return { ...result(), job };
   } catch (error) {
-    const lost = client.signal.aborted
-      ? `It has no result after ${timeoutMs / 60_000} minutes.`
-      : messageOf(error);
-    return { ...result(), lost };
+    if (error instanceof ApiError) return { ...result(), refusal: error };
+    if (signal.aborted) return { ...result(), lost: `It has no result after ${timeoutMs / 60_000} minutes.` };
+    const advice = error instanceof UnreachableError ? ': is the stack running (npm start)?' : '';
+    return { ...result(), lost: `${messageOf(error)}${advice}` };
   }
 }

@@ -18,7 +18,8 @@ import { sendDocuments } from './documents.ts';
 import { startInBackground } from './supervise.ts';
 
 /** `npm start`; gives the exit code. */
-export async function start(context: Context, given: StartArguments): Promise<number> {
+export async function start(called: Context, given: StartArguments): Promise<number> {
+  const context = withSettings(called, given);
   const options = { ...given, files: given.files.map((file) => resolve(context.calledFrom, file)) };
   checkPaths(commands.start, options.files);
   const layout = layoutOf(context.root, 'local');
@@ -32,8 +33,20 @@ export async function start(context: Context, given: StartArguments): Promise<nu
   }
   const endpoints = await startInBackground(context, layout, options.serversOnly);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
-  context.print(`${addressesOf(endpoints)}\nEverything stays up in the background; npm stop ends it.\n`);
+  context.print(
+    `${addressesOf(endpoints)}\n${proofNote(context)}Everything stays up in the background; npm stop ends it.\n`,
+  );
   return done ? 0 : 1;
+}
+
+/** The services get their settings from the environment, also those of the background process. */
+function withSettings(context: Context, { tenantProof, pools }: StartArguments): Context {
+  const environment = {
+    ...context.environment,
+    ...(tenantProof && { TENANT_PROOF: 'signature' }),
+    ...(pools !== undefined && { EXTRACTION_POOLS: pools }),
+  };
+  return { ...context, environment };
 }
 
 /** Refuses what cannot end well, before anything is started. */
@@ -49,7 +62,7 @@ async function startHere(context: Context, layout: Layout, options: StartArgumen
     const { endpoints } = stack;
     const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
     if (options.once) return done ? 0 : 1;
-    context.print(`${addressesOf(endpoints)}\n${howToEnd(context)}\n`);
+    context.print(`${addressesOf(endpoints)}\n${proofNote(context)}${howToEnd(context)}\n`);
     await untilInterrupted(context.interrupted);
     return 0;
   } finally {
@@ -81,6 +94,10 @@ async function useRunning(
     );
   }
   context.print(`Process ${pid} runs docfleet here already: nothing is started, that one is used.\n`);
+  for (const option of [options.tenantProof && '--tenant-proof', options.pools !== undefined && '--pools']) {
+    if (option === false) continue;
+    context.print(`${option} changes nothing of what runs already: npm stop, then repeat the command.\n`);
+  }
   const warning = warnOfOtherSources(layout);
   if (warning !== undefined) context.print(`${warning}\n`);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
@@ -93,6 +110,14 @@ function addressesOf(endpoints: Endpoints): string {
   return services > 0
     ? `docfleet is up at ${endpoints.api} (key and all addresses: .docfleet/endpoints.json).`
     : 'The servers are up (addresses and keys: .docfleet/endpoints.json).';
+}
+
+/** Says that records are not verified, which is so unless the caller asks for it. */
+function proofNote({ environment }: Context): string {
+  const { TENANT_PROOF = 'off' } = environment;
+  return TENANT_PROOF === 'signature' || TENANT_PROOF === 'broker'
+    ? ''
+    : 'Whoever writes records to documents.* here is any tenant (TENANT_PROOF=off); --tenant-proof verifies them.\n';
 }
 
 function howToEnd({ hasTerminal }: Context): string {

@@ -71,6 +71,32 @@ export async function meetPrerequisites(machine: Machine, names: readonly Prereq
   if (still.length > 0) throw new Problem(explainMissing(still));
 }
 
+const sandboxPackage = 'bubblewrap';
+
+/** What a person without it reads. */
+export const bubblewrapHint = `On Debian or Ubuntu: sudo apt-get install ${sandboxPackage}`;
+
+/**
+ * Brings the program that keeps children with documents of strangers off the machine: as root on Debian it is
+ * installed. Without it everything works, in a weaker sandbox (docs/sandbox.md), which is said.
+ */
+export async function bringSandbox(machine: Machine, report: (line: string) => void): Promise<void> {
+  if (process.platform !== 'linux' || (await has('bwrap')(machine))) return;
+  const weaker = 'parser children run in a weaker sandbox (docs/sandbox.md)';
+  if (!canInstall(machine)) {
+    report(`bubblewrap is missing: ${weaker}. ${bubblewrapHint}`);
+    return;
+  }
+  try {
+    await machine.progress.step(`installing ${sandboxPackage} (apt-get)`, () =>
+      install(machine, [sandboxPackage]),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`bubblewrap could not be installed: ${weaker}. ${reason}`);
+  }
+}
+
 async function findMissing(machine: Machine, names: readonly PrerequisiteName[]): Promise<Prerequisite[]> {
   const needed = [...new Set(names)].map((name): Prerequisite => prerequisites[name]);
   const present = await Promise.all(needed.map((each) => each.isPresent(machine)));
@@ -83,9 +109,11 @@ function canInstall(machine: Machine): boolean {
 
 async function install(machine: Machine, packages: readonly string[]): Promise<void> {
   const environment = { ...machine.environment, DEBIAN_FRONTEND: 'noninteractive' };
+  // Packages belong to all users of the machine, other than what the stack writes (see protect-files.ts).
+  const script = 'umask 022; exec apt-get --quiet --yes "$@"';
   const aptGet = (...options: readonly string[]): Promise<string> =>
     // Never broken off by us: half an installation would be left to the system.
-    run({ file: 'apt-get', arguments: ['--quiet', '--yes', ...options], environment });
+    run({ file: 'sh', arguments: ['-c', script, 'apt-get', ...options], environment });
   await aptGet('update');
   await aptGet('install', '--no-install-recommends', ...packages);
 }

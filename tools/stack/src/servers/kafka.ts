@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { baseEnvironment } from '../child-environment.ts';
 import { run } from '../command.ts';
 import { anyFreePorts } from '../ports.ts';
 import { archiveOptions, writeClassArchive } from '../provision/class-archive.ts';
@@ -61,6 +62,10 @@ export interface Broker {
   readonly advertisedPort?: number;
   /** Its place, from 0, among the controllers of a cluster, whose ports these are; default: alone. */
   readonly cluster?: { readonly place: number; readonly controllerPorts: readonly number[] };
+  /** Lines of its configuration that take precedence over those of a local broker, such as listeners with TLS. */
+  readonly properties?: readonly string[];
+  /** Further arguments of formatting, such as users (`--add-scram`). */
+  readonly formatOptions?: readonly string[];
 }
 
 /** Makes the broker's data folder ready and gives the command that runs it. */
@@ -80,7 +85,8 @@ async function format(machine: Machine, broker: Broker): Promise<void> {
   const configuration = join(broker.data, 'server.properties');
   writeFileSync(configuration, serverProperties(broker));
   if (existsSync(join(broker.data, 'log/meta.properties'))) return;
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configuration];
+  const { formatOptions = [] } = broker;
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configuration, ...formatOptions];
   await run(
     { ...javaCommand(machine, broker, []), arguments: [...classPath(machine), ...tool] },
     machine.signal,
@@ -97,7 +103,7 @@ function javaCommand(machine: Machine, broker: Broker, parts: readonly string[])
     file: javaProgram(machine),
     arguments: parts,
     folder: broker.data,
-    environment: machine.environment,
+    environment: baseEnvironment(machine.environment),
   };
 }
 
@@ -130,7 +136,8 @@ async function train(machine: Machine): Promise<void> {
 }
 
 /** A node that is broker and controller; alone it replicates to nobody, with two others as production does. */
-function serverProperties({ data, port, controllerPort, advertisedPort = port, cluster }: Broker): string {
+function serverProperties(broker: Broker): string {
+  const { data, port, controllerPort, advertisedPort = port, cluster, properties = [] } = broker;
   const { place, controllerPorts } = cluster ?? { place: 0, controllerPorts: [controllerPort] };
   const voters = controllerPorts.map((each, index) => `${index + 1}@127.0.0.1:${each}`);
   const replicas = controllerPorts.length;
@@ -165,6 +172,8 @@ function serverProperties({ data, port, controllerPort, advertisedPort = port, c
     'num.io.threads=4',
     'num.recovery.threads.per.data.dir=1',
     'background.threads=2',
+    // The last line of a name counts.
+    ...properties,
     '',
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import type { ServerName } from '../names.ts';
 import { Problem } from '../problem.ts';
 import { waitUntil } from '../processes.ts';
 import { holdingLock } from '../lock.ts';
-import { meetPrerequisites } from '../provision/prerequisites.ts';
+import { bringSandbox, meetPrerequisites } from '../provision/prerequisites.ts';
 import { waitForAll } from '../wait-for-all.ts';
 import { addressOf } from './address.ts';
 import { kafka } from './kafka.ts';
@@ -39,7 +39,9 @@ export class NativeProvider implements ServerProvider {
   }
 
   async provision(names: readonly ServerName[]): Promise<void> {
+    const { report } = this.#options;
     const { machine } = this.#options.site;
+    await bringSandbox(machine, report);
     await meetPrerequisites(
       machine,
       names.flatMap((name) => servers[name].needs),

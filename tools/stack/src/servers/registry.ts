@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { baseEnvironment } from '../child-environment.ts';
 import { run } from '../command.ts';
 import { anyFreePorts } from '../ports.ts';
 import { archiveOptions, writeClassArchive } from '../provision/class-archive.ts';
@@ -82,7 +83,7 @@ function registryCommand(machine: Machine, place: Place, options: readonly strin
       'quarkus-run.jar',
     ],
     folder: homeOf(machine),
-    environment: machine.environment,
+    environment: baseEnvironment(machine.environment),
   };
 }
 

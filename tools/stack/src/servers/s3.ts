@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseEnvironment } from '../child-environment.ts';
 import type { Environment } from '../command.ts';
 import { installWheel, wheelFolder, type Wheel } from '../provision/wheel.ts';
 import type { NativeServer, Site } from './native-server.ts';
@@ -29,8 +31,8 @@ export const s3: NativeServer = {
       // Without the flag it keeps a second log in the system's temporary folder.
       arguments: ['-logtostderr=true', 'server', ...options(site, join(data, 'volumes'), identities)],
       folder: data,
-      // A limit near what it holds anyway would make it collect garbage all the time, also when idle.
-      environment: { ...withoutKeys(machine.environment), GOMEMLIMIT: '512MiB' },
+      // Keys in its environment would take the place of the identities it is given. A limit near what it holds anyway would make it collect garbage all the time, also when idle.
+      environment: { ...baseEnvironment(machine.environment), ...signingKeys(), GOMEMLIMIT: '512MiB' },
     });
   },
 
@@ -52,6 +54,7 @@ function options({ ports }: Site, data: string, identities: string): string[] {
     '-volume.max=0',
     '-volume.preStopSeconds=0',
     '-filer',
+    '-filer.exposeDirectoryData=false',
     `-filer.port=${ports['s3-filer']}`,
     // Relative, because the name of a socket has room for 107 bytes only.
     '-filer.localSocket=filer.sock',
@@ -70,7 +73,13 @@ function identitiesOf({ secrets }: Site): string {
   return JSON.stringify({ identities: [{ name: 'docfleet', credentials, actions }] });
 }
 
-/** Keys in its environment would take the place of the identities it is given. */
-function withoutKeys(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
+/**
+ * With these keys the HTTP ports behind S3 (filer and volumes) answer only what the server has signed itself. They are
+ * new at every start: no signature is kept.
+ */
+function signingKeys(): Environment {
+  const names = ['SIGNING', 'SIGNING_READ', 'FILER_SIGNING', 'FILER_SIGNING_READ'];
+  return Object.fromEntries(
+    names.map((name) => [`WEED_JWT_${name}_KEY`, randomBytes(32).toString('base64url')]),
+  );
 }

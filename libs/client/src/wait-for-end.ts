@@ -1,0 +1,46 @@
+import { ApiError } from './api-error.ts';
+import type { Job } from './generated/types.ts';
+import type { CallOptions } from './operation.ts';
+import type { Transport } from './transport.ts';
+
+/** First and longest pause between two questions about a run, in milliseconds. */
+const firstPollMs = 250;
+const longestPollMs = 1_000;
+
+export interface WaitOptions extends CallOptions {
+  /** Called with the job each time its status or stage has changed. */
+  readonly onChange?: (job: Job) => void;
+}
+
+/** Whether nothing more will happen to the run. */
+export function hasEnded({ status }: Pick<Job, 'status'>): boolean {
+  return status !== 'accepted' && status !== 'running';
+}
+
+/** Asks for a job until it has ended. */
+export async function waitForEnd(
+  transport: Transport,
+  readJob: (options: CallOptions) => Promise<Job>,
+  options: WaitOptions,
+): Promise<Job> {
+  const { context, patienceMs } = transport;
+  const signal = transport.signalOf(options);
+  const unknownUntil = context.now() + patienceMs;
+  let pauseMs = firstPollMs;
+  let last = '';
+  for (;;) {
+    try {
+      const job = await readJob(options);
+      const state = `${job.status} ${job.stage ?? ''}`;
+      if (state !== last) options.onChange?.(job);
+      last = state;
+      if (hasEnded(job)) return job;
+    } catch (error) {
+      // A run that was accepted a moment ago, also by another gateway, may not be listed yet.
+      const isUnknown = error instanceof ApiError && error.status === 404;
+      if (!isUnknown || last !== '' || context.now() > unknownUntil) throw error;
+    }
+    await context.sleep(pauseMs, signal);
+    pauseMs = Math.min(longestPollMs, pauseMs * 1.5);
+  }
+}

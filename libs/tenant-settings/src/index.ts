@@ -1,0 +1,1 @@
+export { tenantDirectory, type TenantDirectory, type Tenants } from './tenant-directory.ts';

@@ -1,0 +1,2 @@
+export { retentionSettings, type RetentionSettings } from './config.ts';
+export { runRetention } from './run-retention.ts';

@@ -1,0 +1,2 @@
+export { webhooksSettings, type WebhooksSettings } from './config.ts';
+export { runWebhooks } from './run-webhooks.ts';

@@ -1,0 +1,16 @@
+export type { Expectations, LagOf } from './check/facts.ts';
+export { judge, type Violation } from './check/judge.ts';
+export { leftoversOf } from './check/leftovers.ts';
+export { readFacts } from './check/read-facts.ts';
+export { isBehind, openLagReader } from './check/read-lag.ts';
+export { Feed } from './feed/feed.ts';
+export { openTenantProducer } from './feed/producer.ts';
+export { documentOf, type Document } from './plan/documents.ts';
+export { plainSubmissions, tenants, type SubmissionPlan } from './plan/submissions.ts';
+export { begunAgainOf } from './report.ts';
+export { EndedRunCounter, isReady } from './run/observe.ts';
+export { createTenantApiKeys } from './world/api-keys.ts';
+export { preloadUrl } from './world/members.ts';
+export { addPartitions } from './world/partitions.ts';
+export { TcpProxy } from './world/proxy.ts';
+export { openRig, type Rig } from './world/rig.ts';

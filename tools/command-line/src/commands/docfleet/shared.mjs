@@ -1,0 +1,21 @@
+/** What several subcommands that call the API have in common. */
+
+/** Where the fleet is, for whom the files of `login` and of the local stack are not right. */
+export const connectionNote =
+  'The fleet and the key are those of the environment (DOCFLEET_API and DOCFLEET_API_KEY), else of docfleet login, else' +
+  ' of the local stack (npm start; DOCFLEET_ENDPOINTS names another file than .docfleet/endpoints.json).';
+
+export const formatOption = /** @type {const} */ ({
+  type: 'string',
+  placeholder: 'format',
+  accepts: { kind: 'choice', of: ['table', 'json', 'csv'] },
+  defaultText: 'table on a terminal, else json',
+  text: 'table; json: an object for each document, one a line in a pipe (NDJSON); csv: a line for each field',
+});
+
+export const verdictCodes = /** @type {const} */ ({
+  0: 'every document was approved',
+  1: 'the fleet cannot be reached, or it refuses the key',
+  3: 'a document needs a person: its verdict is review or reject',
+  4: 'a document failed or was refused; the others have their results',
+});

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandOf, commands, runCommand } from '@docfleet/command-line';
+import { countInterrupts } from '@docfleet/stack/interrupts';
+import { isProgram, programs } from './programs.ts';
+import type { Shell } from './shell.ts';
+
+const interrupts = countInterrupts(Date.now, () => {
+  process.exit(137);
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
+// Whoever reads the results has gone, as `head` does when it has enough.
+process.stdout.on('error', interrupts.interrupt);
+
+const shell: Shell = {
+  environment: process.env,
+  folder: process.env['DOCFLEET_CALLED_FROM'] ?? process.cwd(),
+  homeFolder: homedir(),
+  endpointsFile: join(import.meta.dirname, '../../../.docfleet/endpoints.json'),
+  modelsFolder: join(import.meta.dirname, '../../../.docfleet/models'),
+  temporaryFolder: () => {
+    const made = mkdtempSync(join(tmpdir(), 'docfleet-'));
+    // However the process ends, short of being killed.
+    process.once('exit', () => {
+      rmSync(made, { recursive: true, force: true });
+    });
+    return made;
+  },
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  elapsedMs: () => performance.now(),
+  signal: interrupts.signal,
+};
+
+const { argv, subcommand = '' } = commandOf(commands.docfleet, process.argv.slice(2));
+const code = isProgram(subcommand)
+  ? await programs[subcommand](argv, shell)
+  : await runCommand(commands.docfleet, argv, () => 0);
+// Ends once everything is written: what child processes left open must not hold the command up.
+process.stdout.write('', () => {
+  process.exit(code);
+});

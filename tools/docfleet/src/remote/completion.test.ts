@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { commands } from '@docfleet/command-line';
+import { expect, test } from 'vitest';
+import { completionScript, shells } from './completion.ts';
+
+const { subcommands } = commands.docfleet;
+
+/** What bash offers for a line, of which the last word is being typed. */
+function offered(line: string): string[] {
+  const words = line.split(' ');
+  const script = [
+    completionScript('bash', subcommands),
+    `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`,
+    '_docfleet; printf "%s\\n" "${COMPREPLY[@]}"',
+  ].join('\n');
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
+}
+
+test('bash completes commands, options, and values where these are known', () => {
+  expect(offered('docfleet ')).toEqual([...Object.keys(subcommands), '--help']);
+  expect(offered('docfleet sub')).toEqual(['submit']);
+  expect(offered('docfleet submit --w')).toEqual(['--wait']);
+  expect(offered('docfleet submit --lane ')).toEqual(['urgent', 'high', 'normal']);
+  expect(offered('docfleet keys r')).toEqual(['rotate', 'revoke']);
+});
+
+test.each(shells)('the script of %s names every command and every option', (shell) => {
+  const script = completionScript(shell, subcommands);
+  for (const [word, { options }] of Object.entries(subcommands)) {
+    expect(script).toContain(word);
+    for (const name of Object.keys(options)) expect(script).toMatch(new RegExp(`(--|-l )${name}\\b`));
+  }
+});

@@ -1,0 +1,2 @@
+export { runPage, type PageOptions, type PageReport } from './run-page.ts';
+export { filesOf } from './repository-files.ts';
