@@ -470,6 +470,63 @@ export type Redrive = {
   readonly repeated: boolean;
 };
 
+export type JobStageEvent = {
+  readonly runId: string;
+  readonly revision: number;
+  readonly stage: string;
+  /** accepted, finished, retrying, ending, dead_lettered, skipped or duplicate */
+  readonly kind: string;
+  readonly attempt: number;
+  /** Why it is tried again or ends. */
+  readonly code: string | null;
+  readonly at: string;
+};
+
+export type JobProgressEvent = {
+  readonly runId: string;
+  readonly revision: number;
+  readonly stage: string;
+  readonly pagesDone: number;
+  readonly pageCount: number;
+};
+
+export type JobEndedEvent = {
+  readonly runId: string;
+  readonly revision: number;
+  readonly status: string;
+  readonly code: string | null;
+  readonly at: string;
+  /** Address of the job. */
+  readonly job: string;
+};
+
+export type SentEvent =
+  | {
+      readonly event: 'stage';
+      readonly id?: string | undefined;
+      readonly data: string;
+    }
+  | {
+      readonly event: 'progress';
+      readonly id?: string | undefined;
+      readonly data: string;
+    }
+  | {
+      readonly event: 'ended';
+      readonly id?: string | undefined;
+      readonly data: string;
+    }
+  | {
+      readonly event: 'reset';
+      readonly id?: string | undefined;
+      readonly data: string;
+    }
+  | {
+      readonly event: 'closing';
+      readonly id?: string | undefined;
+      readonly data: string;
+    };
+
 export type FleetOrder = {
   readonly kind: 'level' | 'breaker' | 'pause' | 'drain' | 'models';
   /** The level; breaker and state; stage and lane; process; digest of the models. */

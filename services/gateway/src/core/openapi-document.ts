@@ -86,8 +86,9 @@ function completeAnswers(path: string, operation: Operation): void {
   delete operation['x-response-headers'];
   for (const [status, answer] of Object.entries(operation.responses ?? {})) {
     const json = answer.content?.['application/json'];
-    if (path.endsWith('/events') && status === '200') {
-      answer.content = { 'text/event-stream': { schema: { type: 'string' }, example: 'event: ended' } };
+    // Before OpenAPI 3.2, the schema of a stream of events is that of each of them.
+    if (path.endsWith('/events') && status === '200' && json !== undefined) {
+      answer.content = { 'text/event-stream': json };
     }
     if (path === '/v1/batches/{batchId}/results' && status === '200') {
       answer.content = Object.fromEntries(reportTypes.map((type) => [type, { schema: {} }]));

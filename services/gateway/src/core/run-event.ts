@@ -31,6 +31,27 @@ export const jobEventSchemas = {
     .meta({ id: 'JobEndedEvent' }),
 } as const;
 
+/**
+ * An event as it is sent. Its data are the text of a JSON object, whose schema the name of the event tells; without an
+ * id, it is not kept.
+ */
+export const sentEventSchema = z
+  .union([
+    ...Object.entries(jobEventSchemas).map(([event, data]) =>
+      sentEvent(event, { $ref: `#/components/schemas/${z.globalRegistry.get(data)?.id ?? ''}` }),
+    ),
+    ...['reset', 'closing'].map((event) => sentEvent(event, { type: 'object' })),
+  ])
+  .meta({ id: 'SentEvent' });
+
+function sentEvent(event: string, contentSchema: object) {
+  return z.object({
+    event: z.literal(event),
+    id: z.string().regex(/^\d+$/).optional(),
+    data: z.string().meta({ contentMediaType: 'application/json', contentSchema }),
+  });
+}
+
 type JobEvent = {
   [Name in keyof typeof jobEventSchemas]: {
     readonly event: Name;

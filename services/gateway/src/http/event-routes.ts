@@ -2,6 +2,7 @@ import { FailureError } from '@docfleet/domain';
 import { z } from 'zod';
 import { loadBatch } from '../batches/load-batch.ts';
 import { refuseRemoved } from '../core/removed-run.ts';
+import { sentEventSchema } from '../core/run-event.ts';
 import { runEventSource, type EventSource } from '../event-source.ts';
 import { holderOf, tenantHolderOf } from './access.ts';
 import { runIdParams } from './job-routes.ts';
@@ -29,7 +30,7 @@ export function eventRoutes(api: Api, parts: GatewayParts): void {
         params: runIdParams,
         headers: eventStreamHeaders,
         response: {
-          200: z.any().describe('The events.'),
+          200: sentEventSchema.describe('The events, each of this form.'),
           204: z.null().describe('The job has ended, and its last event was received.'),
           ...problemResponses,
         },
@@ -56,7 +57,7 @@ export function eventRoutes(api: Api, parts: GatewayParts): void {
         params: z.object({ batchId: z.guid().toLowerCase() }),
         headers: eventStreamHeaders,
         response: {
-          200: z.any().describe('The events.'),
+          200: sentEventSchema.describe('The events, each of this form.'),
           204: z.null().describe('The batch has ended, and its last event was received.'),
           ...problemResponses,
         },
