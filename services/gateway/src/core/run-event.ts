@@ -42,7 +42,15 @@ export const sentEventSchema = z
     ),
     ...['reset', 'closing'].map((event) => sentEvent(event, { type: 'object' })),
   ])
-  .meta({ id: 'SentEvent' });
+  .meta({
+    id: 'SentEvent',
+    examples: [
+      {
+        event: 'progress',
+        data: '{"runId":"5f0c7d6e-3f0a-5d0b-9a43-2f6a1c9be001","revision":1,"stage":"ocr","pagesDone":2,"pageCount":3}',
+      },
+    ],
+  });
 
 function sentEvent(event: string, contentSchema: object) {
   return z.object({
