@@ -1,5 +1,5 @@
-/** What a spreadsheet takes for the beginning of a formula, also after blanks. */
-const formula = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+/** What a spreadsheet takes for the beginning of a formula, also after blanks; a sign alone is none. */
+const formula = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]\s*\S/;
 
 /** A number as it is, which no spreadsheet takes for a formula. */
 const plainNumber = /^-?\d+(?:\.\d+)?$/;
