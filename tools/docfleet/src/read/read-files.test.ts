@@ -1,3 +1,5 @@
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exitCodeOf } from './exit-code.ts';
@@ -56,6 +58,25 @@ it('waits for what was begun before it fails', async () => {
   const results = readFiles([1, 2, 3], readOne, 3);
   await expect(results.next()).rejects.toThrow('no disk');
   expect(ended).toEqual([1, 2]);
+});
+
+it('throws what fails before its turn when its turn has come', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const readOne = async (_input: unknown, index: number): Promise<number> => {
+      if (index === 1) throw new Error('no disk');
+      await sleep(20);
+      return index;
+    };
+    const results = readFiles([1, 2], readOne, 8);
+    await expect(results.next()).resolves.toEqual({ done: false, value: 0 });
+    await expect(results.next()).rejects.toThrow('no disk');
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
 });
 
 it.each([

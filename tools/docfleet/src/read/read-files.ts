@@ -15,7 +15,10 @@ export async function* readFiles<I, R>(
   const begun: Promise<R>[] = [];
   try {
     for (const [index, input] of inputs.entries()) {
-      begun.push(readOne(input, index));
+      const reading = readOne(input, index);
+      // Thrown where it is awaited, in its turn; one that fails before its turn must not end the process meanwhile.
+      reading.catch(() => undefined);
+      begun.push(reading);
       const oldest = begun.length >= atOnce ? begun.shift() : undefined;
       if (oldest !== undefined) yield await oldest;
     }
