@@ -252,3 +252,51 @@ test('a signal ends a call, its pauses and a wait', async () => {
   });
   await expect(waiting).rejects.toThrow('no longer');
 });
+
+const batch = (endedAt: string | null, status: string) => ({ batchId: 'b1', endedAt, files: [{ status }] });
+
+test('a batch is sent again whole under one key, and its files come behind its options', async () => {
+  const { client, received } = await gateway([null, { status: 202, body: batch(null, 'accepted') }]);
+  const note = await file();
+  const accepted = await client.submitBatch([note, note], { options: { lane: 'high' } });
+  expect(accepted.batchId).toBe('b1');
+  const keys = received.map(({ headers }) => headers['idempotency-key']);
+  expect([keys.length, new Set(keys).size, keys[0]?.length]).toEqual([2, 1, 36]);
+  for (const { body } of received)
+    expect(body).toMatch(
+      /name="batch"\r\n\r\n\{"options":\{"lane":"high"\}\}\r\n[^]*name="files"; filename="note.txt"[^]*name="files"; filename="note.txt"/,
+    );
+});
+
+test('an archive is the one part zip, and a file of a draft is put again', async () => {
+  const { client, received } = await gateway([{ status: 202 }, null, { status: 201 }]);
+  await client.submitBatch({ zip: await file() }, { requestId: 'march' });
+  expect(received[0]?.body).toMatch(/name="zip"; filename="note.txt"/);
+  expect(received[0]?.headers['idempotency-key']).toBeUndefined();
+  await client.putDraftFile('b 1', 2, await file());
+  expect(received.slice(1).map(({ call }) => call)).toEqual([
+    'PUT /v1/batches/b%201/files/2',
+    'PUT /v1/batches/b%201/files/2',
+  ]);
+  expect(received[2]?.body).toMatch(/name="file"; filename="note.txt"[^]*text of the note/);
+});
+
+test('waiting for a batch tells each change once, and its events end when nothing will follow', async () => {
+  const event = 'event: ended\nid: 7\ndata: {"runId":"r1"}\n\n';
+  const { client, received } = await gateway([
+    { status: 200, body: batch(null, 'accepted') },
+    { status: 200, body: batch(null, 'accepted') },
+    { status: 200, body: batch('now', 'completed') },
+    { status: 200, body: event },
+    { status: 204 },
+  ]);
+  const changes: unknown[] = [];
+  const onChange = ({ files }: { readonly files: readonly { readonly status: string | null }[] }) =>
+    changes.push(files[0]?.status);
+  expect((await client.waitForBatch('b1', { onChange })).endedAt).toBe('now');
+  expect(changes).toEqual(['accepted', 'completed']);
+  const events = [];
+  for await (const { id, type } of client.batchEvents('b1')) events.push([id, type]);
+  expect(events).toEqual([['7', 'ended']]);
+  expect(received.at(-1)?.headers['last-event-id']).toBe('7');
+});

@@ -1,16 +1,31 @@
 import { followEvents, type ApiEvent, type EventOptions } from './events.ts';
 import { operationRoutes, type Operations } from './generated/operations.ts';
-import type { Job } from './generated/types.ts';
+import type { Batch, BatchFile, Job } from './generated/types.ts';
 import { pathOf, type CallOptions, type OperationRoute } from './operation.ts';
 import {
   createTransport,
   systemContext,
   type ClientOptions,
   type Context,
+  type OutgoingCall,
   type Transport,
 } from './transport.ts';
-import { uploadCall, type SubmitOptions, type UploadFile } from './upload.ts';
-import { hasEnded, waitForEnd, type WaitOptions } from './wait-for-end.ts';
+import {
+  batchCall,
+  draftFileCall,
+  uploadCall,
+  type BatchOptions,
+  type RepeatableFile,
+  type SubmitOptions,
+  type UploadFile,
+} from './upload.ts';
+import {
+  hasEnded,
+  waitForBatch,
+  waitForEnd,
+  type BatchWaitOptions,
+  type WaitOptions,
+} from './wait-for-end.ts';
 
 /** Longest time for an upload, in milliseconds. */
 const uploadTimeoutMs = 900_000;
@@ -38,6 +53,28 @@ export interface Client extends Operations {
 
   /** The events of a job until nothing more will follow. A connection that is lost is made again and goes on after the last event. */
   jobEvents(runId: string, options?: EventOptions): AsyncGenerator<ApiEvent, void>;
+
+  /**
+   * Submits documents, or a ZIP archive of them, as one batch in one call. Made again while the gateway is busy or away, which
+   * never makes a second batch. For files that take long to send, see `putDraftFile`.
+   */
+  submitBatch(
+    files: readonly RepeatableFile[] | { readonly zip: RepeatableFile },
+    options?: BatchOptions,
+    call?: CallOptions,
+  ): Promise<Batch>;
+
+  /**
+   * Puts a file into a draft (`createBatch` with `draft: true`, then `startBatch`), by its number from 1. A number that has a
+   * file gets the new one.
+   */
+  putDraftFile(batchId: string, n: number, file: RepeatableFile, call?: CallOptions): Promise<BatchFile>;
+
+  /** Waits until a batch has ended, across restarts of the gateway. */
+  waitForBatch(batchId: string, options?: BatchWaitOptions): Promise<Batch>;
+
+  /** The events of all jobs of a batch until it has ended, as `jobEvents` gives those of one. */
+  batchEvents(batchId: string, options?: EventOptions): AsyncGenerator<ApiEvent, void>;
 }
 
 /** A client of the API at an address. It holds no connection and needs no closing. */
@@ -49,6 +86,13 @@ export function createClient(options: ClientOptions): Client {
 export function clientIn(options: ClientOptions, context: Context): Client {
   const transport = createTransport(options, context);
   const operations = operationsOf(transport);
+  const sendFiles = async (outgoing: OutgoingCall, call?: CallOptions): Promise<unknown> => {
+    const answer = await transport.send(outgoing, {
+      timeoutMs: options.timeoutMs ?? uploadTimeoutMs,
+      ...call,
+    });
+    return answer.json();
+  };
   const upload = async (
     path: string,
     file: UploadFile,
@@ -56,12 +100,7 @@ export function clientIn(options: ClientOptions, context: Context): Client {
     call?: CallOptions,
   ): Promise<Job> => {
     const ids = { idempotencyKey: context.newId(), boundary: `docfleet-${context.newId()}` };
-    const outgoing = uploadCall(path, file, given, ids);
-    const answer = await transport.send(outgoing, {
-      timeoutMs: options.timeoutMs ?? uploadTimeoutMs,
-      ...call,
-    });
-    return (await answer.json()) as Job;
+    return (await sendFiles(uploadCall(path, file, given, ids), call)) as Job;
   };
   return {
     ...operations,
@@ -72,6 +111,15 @@ export function clientIn(options: ClientOptions, context: Context): Client {
       waitForEnd(transport, (call) => operations.readJob({ runId }, call), waiting),
     jobEvents: (runId, events = {}) =>
       followEvents(transport, `/v1/jobs/${encodeURIComponent(runId)}/events`, endsJob, events),
+    submitBatch: async (files, given = {}, call) =>
+      (await sendFiles(batchCall(files, given, context.newId()), call)) as Batch,
+    putDraftFile: async (batchId, n, file, call) =>
+      (await sendFiles(draftFileCall(batchId, n, file), call)) as BatchFile,
+    waitForBatch: (batchId, waiting = {}) =>
+      waitForBatch(transport, (call) => operations.getBatch({ batchId }, call), waiting),
+    // No event tells the end of a batch: the gateway says that nothing will follow.
+    batchEvents: (batchId, events = {}) =>
+      followEvents(transport, `/v1/batches/${encodeURIComponent(batchId)}/events`, () => false, events),
   };
 }
 

@@ -2,8 +2,8 @@ export { createClient, type Client } from './client.ts';
 export { ApiError, UnreachableError } from './api-error.ts';
 export type { ClientOptions } from './transport.ts';
 export type { CallOptions } from './operation.ts';
-export type { SubmitOptions, UploadFile } from './upload.ts';
-export { hasEnded, type WaitOptions } from './wait-for-end.ts';
+export type { BatchOptions, RepeatableFile, SubmitOptions, UploadFile } from './upload.ts';
+export { hasEnded, type BatchWaitOptions, type WaitOptions } from './wait-for-end.ts';
 export type { ApiEvent, EventOptions } from './events.ts';
 export {
   verifyWebhook,

@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { basename, extname } from 'node:path';
-import type { UploadFile } from './upload.ts';
+import type { RepeatableFile } from './upload.ts';
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.pdf': 'application/pdf',
@@ -18,7 +18,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
  *
  * @throws Error of Node when there is no such file
  */
-export async function fileAt(path: string): Promise<UploadFile> {
+export async function fileAt(path: string): Promise<RepeatableFile> {
   const mediaType = mediaTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
   return { content: await openAsBlob(path, { type: mediaType }), name: basename(path), mediaType };
 }

@@ -1,4 +1,4 @@
-import type { Submission } from './generated/types.ts';
+import type { BatchSubmission, Submission } from './generated/types.ts';
 import { streamedForm } from './multipart-stream.ts';
 import type { OutgoingCall } from './transport.ts';
 
@@ -42,17 +42,53 @@ export function uploadCall(
       isRepeatable: false,
     };
   }
-  const type = file.mediaType ?? (content instanceof Blob ? content.type : '');
   const body = (): FormData => {
     const form = new FormData();
     for (const [field, value] of fields) form.set(field, value);
-    // A slice only renames the type; a Blob of another would be read into memory.
-    form.set(
-      'file',
-      content instanceof Blob ? content.slice(0, content.size, type) : new Blob([content], { type }),
-      name,
-    );
+    addFile(form, 'file', { ...file, content });
     return form;
   };
   return { method: 'POST', path, headers, body, isRepeatable: true };
+}
+
+/** A file that can be sent again when a try fails: no stream. */
+export type RepeatableFile = UploadFile & { readonly content: Blob | Uint8Array<ArrayBuffer> };
+
+/** Options of a batch whose files are sent with it. */
+export type BatchOptions = Omit<BatchSubmission, 'sources' | 'draft'>;
+
+/** The call that submits a batch: documents, or one ZIP archive of them. */
+export function batchCall(
+  files: readonly RepeatableFile[] | { readonly zip: RepeatableFile },
+  options: BatchOptions,
+  idempotencyKey: string,
+): OutgoingCall {
+  const body = (): FormData => {
+    const form = new FormData();
+    // Before the files, so that the gateway can judge it first.
+    form.set('batch', JSON.stringify(options));
+    if ('zip' in files) addFile(form, 'zip', files.zip);
+    else for (const file of files) addFile(form, 'files', file);
+    return form;
+  };
+  const headers = options.requestId === undefined ? { 'idempotency-key': idempotencyKey } : {};
+  return { method: 'POST', path: '/v1/batches', headers, body, isRepeatable: true };
+}
+
+/** The call that puts a file into a draft. */
+export function draftFileCall(batchId: string, n: number, file: RepeatableFile): OutgoingCall {
+  const body = (): FormData => {
+    const form = new FormData();
+    addFile(form, 'file', file);
+    return form;
+  };
+  const path = `/v1/batches/${encodeURIComponent(batchId)}/files/${String(n)}`;
+  return { method: 'PUT', path, body, isRepeatable: true };
+}
+
+function addFile(form: FormData, field: string, { content, name, mediaType }: RepeatableFile): void {
+  const type = mediaType ?? (content instanceof Blob ? content.type : '');
+  // A slice only renames the type; a Blob of another would be read into memory.
+  const blob = content instanceof Blob ? content.slice(0, content.size, type) : new Blob([content], { type });
+  form.append(field, blob, name);
 }

@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts';
-import type { Job } from './generated/types.ts';
+import type { Batch, Job } from './generated/types.ts';
 import type { CallOptions } from './operation.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,6 +41,31 @@ export async function waitForEnd(
       if (!isUnknown || last !== '' || context.now() > unknownUntil) throw error;
     }
     await context.sleep(pauseMs, signal);
+    pauseMs = Math.min(longestPollMs, pauseMs * 1.5);
+  }
+}
+
+export interface BatchWaitOptions extends CallOptions {
+  /** Called with the batch each time the state of a file has changed. */
+  readonly onChange?: (batch: Batch) => void;
+}
+
+/** Asks for a batch until it has ended. */
+export async function waitForBatch(
+  transport: Transport,
+  getBatch: (options: CallOptions) => Promise<Batch>,
+  options: BatchWaitOptions,
+): Promise<Batch> {
+  const signal = transport.signalOf(options);
+  let pauseMs = firstPollMs;
+  let last = '';
+  for (;;) {
+    const batch = await getBatch(options);
+    const state = JSON.stringify(batch.files.map(({ status, stage }) => [status, stage]));
+    if (state !== last) options.onChange?.(batch);
+    last = state;
+    if (batch.endedAt !== null) return batch;
+    await transport.context.sleep(pauseMs, signal);
     pauseMs = Math.min(longestPollMs, pauseMs * 1.5);
   }
 }

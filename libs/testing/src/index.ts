@@ -20,6 +20,7 @@ export {
 } from './builders.ts';
 export { type BegunTransaction, type LogHarness, type TransactionParts } from './conformance/log-harness.ts';
 export { recordLogConformance } from './conformance/record-log-conformance.ts';
+export { bringDebianPackage, type DebianPackage } from './debian-packages.ts';
 export { endpoints, type TestEndpoints } from './endpoints.ts';
 export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export { seededRandom } from './seeded-random.ts';

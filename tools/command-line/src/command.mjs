@@ -40,13 +40,13 @@
 
 /**
  * Arguments that are no options. `files` and `folder` name things that must exist and be readable; `inputs` are at least
- * one file, of which the program judges each for itself; `names` are at least one of what `what` says; `commands` are the
- * words that a call starts with, each with what it does.
+ * one file, of which the program judges each for itself; `name` is one of what `what` says, `names` are at least one;
+ * `commands` are the words that a call starts with, each with what it does.
  *
  * @typedef {{ readonly kind: 'none' }
- *   | { readonly kind: 'files', readonly text: string }
+ *   | { readonly kind: 'files', readonly text: string, readonly isRequired?: true }
  *   | { readonly kind: 'inputs', readonly text: string }
- *   | { readonly kind: 'names', readonly placeholder: string, readonly what: string, readonly text: string }
+ *   | { readonly kind: 'name' | 'names', readonly placeholder: string, readonly what: string, readonly text: string }
  *   | { readonly kind: 'folder', readonly text: string }
  *   | { readonly kind: 'words', readonly placeholder: string, readonly commands: Readonly<Record<string, string>> }
  *   | { readonly kind: 'filters', readonly placeholder: string, readonly text: string }} Operands
@@ -60,7 +60,7 @@
  * @property {Operands} operands
  * @property {Options} options `--help` is added to them.
  * @property {Readonly<Record<string, Command>>} [subcommands] Commands with options of their own, by the word that a call
- *   of them starts with.
+ *   of them starts with; they may have subcommands themselves.
  * @property {readonly string[]} [exclusive] Flags of which a call has at most one.
  * @property {readonly string[]} [notes] Printed below the options.
  * @property {readonly string[]} examples

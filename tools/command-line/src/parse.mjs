@@ -49,20 +49,22 @@ export function asksForHelp(argv) {
 }
 
 /**
- * The command that a call names, and the arguments that are left for it: one of the subcommands when the first argument is
- * its word, else the command itself.
+ * The command that a call names, and the arguments that are left for it: the subcommand whose words the call starts with,
+ * else the command itself.
  *
  * @param {Command} command
  * @param {readonly string[]} argv
+ * @param {readonly string[]} [words] Those that led to `command`.
  * @returns {{ readonly command: Command, readonly argv: readonly string[], readonly subcommand: string | undefined }}
+ *   `subcommand` are the words, with blanks between them.
  */
-export function commandOf(command, argv) {
+export function commandOf(command, argv, words = []) {
   const [word = '', ...rest] = argv;
   const { subcommands = {} } = command;
   const called = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
   return called === undefined
-    ? { command, argv, subcommand: undefined }
-    : { command: called, argv: rest, subcommand: word };
+    ? { command, argv, subcommand: words.length === 0 ? undefined : words.join(' ') }
+    : commandOf(called, rest, [...words, word]);
 }
 
 /**
@@ -184,6 +186,9 @@ function checkOperands(command, given) {
     case 'inputs':
       if (first === undefined) throw usageError(command, 'needs at least one file, or - for standard input');
       return;
+    case 'name':
+      if (given.length !== 1) throw usageError(command, `takes ${operands.what}`);
+      return;
     case 'names':
       if (first === undefined) throw usageError(command, `needs ${operands.what}`);
       return;
@@ -195,6 +200,9 @@ function checkOperands(command, given) {
       return;
     }
     case 'files':
+      if (first === undefined && operands.isRequired === true)
+        throw usageError(command, 'needs at least one file');
+      return;
     case 'filters':
   }
 }

@@ -35,6 +35,11 @@ const words = {
 } as const;
 const folder = { ...command, operands: { kind: 'folder', text: '' } } as const;
 const files = { ...command, operands: { kind: 'files', text: '' } } as const;
+const needed = { ...command, operands: { kind: 'files', text: '', isRequired: true } } as const;
+const one = {
+  ...command,
+  operands: { kind: 'name', placeholder: '<id>', what: 'the id of one dog', text: '' },
+} as const;
 const inputs = { ...command, operands: { kind: 'inputs', text: '' } } as const;
 const several = {
   ...command,
@@ -81,6 +86,9 @@ describe('parseCall', () => {
     [words, [], 'needs one of dogs, cats'],
     [words, ['birds'], "unknown command 'birds', expected one of dogs, cats"],
     [inputs, [], 'needs at least one file, or - for standard input'],
+    [needed, [], 'needs at least one file'],
+    [one, [], 'takes the id of one dog'],
+    [one, ['7', '8'], 'takes the id of one dog'],
     [folder, [], 'takes one folder, but got 0 arguments'],
     [folder, ['a', 'b'], 'takes one folder, but got 2 arguments'],
   ])('refuses a call in one line: %#', (given, argv, what) => {
@@ -106,6 +114,20 @@ describe('commandOf', () => {
       command: folder,
       argv: ['--help'],
       subcommand: 'dogs',
+    });
+  });
+
+  it('takes a subcommand of a subcommand, and without its word the one above', () => {
+    const outer = { ...words, subcommands: { animals: group } };
+    expect(commandOf(outer, ['animals', 'dogs', 'a'])).toEqual({
+      command: folder,
+      argv: ['a'],
+      subcommand: 'animals dogs',
+    });
+    expect(commandOf(outer, ['animals', 'cats'])).toEqual({
+      command: group,
+      argv: ['cats'],
+      subcommand: 'animals',
     });
   });
 

@@ -58,11 +58,12 @@ function operandsOf(operands) {
     case 'none':
       return '';
     case 'files':
-      return '[file ...]';
+      return operands.isRequired === true ? '<file ...>' : '[file ...]';
     case 'inputs':
       return '<file ...>';
     case 'folder':
       return '<folder>';
+    case 'name':
     case 'names':
     case 'words':
     case 'filters':

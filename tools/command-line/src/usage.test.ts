@@ -45,10 +45,11 @@ Exit codes:
 `);
 });
 
-const all = Object.values<Command>(commands).flatMap((command) => [
+const withSubcommands = (command: Command): readonly Command[] => [
   command,
-  ...Object.values(command.subcommands ?? {}),
-]);
+  ...Object.values(command.subcommands ?? {}).flatMap(withSubcommands),
+];
+const all = Object.values<Command>(commands).flatMap(withSubcommands);
 
 test.each(all.map((command) => [command.call, command] as const))(
   'the usage text of %s fits into 100 columns',

@@ -34,10 +34,10 @@ const shell: Shell = {
   signal: interrupts.signal,
 };
 
-const { argv, subcommand = '' } = commandOf(commands.docfleet, process.argv.slice(2));
+const { command, argv, subcommand = '' } = commandOf(commands.docfleet, process.argv.slice(2));
 const code = isProgram(subcommand)
   ? await programs[subcommand](argv, shell)
-  : await runCommand(commands.docfleet, argv, () => 0);
+  : await runCommand(command, argv, () => 0);
 // Ends once everything is written: what child processes left open must not hold the command up.
 process.stdout.write('', () => {
   process.exit(code);

@@ -5,7 +5,7 @@ import type { Environment } from '@docfleet/config';
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
   once(event: 'drain', listener: () => void): unknown;
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { commands, runCommand } from '@docfleet/command-line';
 import { writeSamples } from '@docfleet/samples';
 import { z } from 'zod';
+import { bringKcat } from './kcat.ts';
+import { environmentOfPages } from './page-environment.ts';
 import { filesOf, root } from './repository-files.ts';
 import { runPage } from './run-page.ts';
 
@@ -13,6 +15,14 @@ const endpointsSchema = z.object({
   apiKey: z.string(),
   broker: z.string(),
   registry: z.string(),
+  s3: z.object({
+    endpoint: z.url(),
+    region: z.string(),
+    bucket: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+  }),
+  services: z.object({ preprocess: z.url() }),
 });
 
 process.exitCode = await runCommand(commands.docs, process.argv.slice(2), async ({ operands }) => {
@@ -27,19 +37,21 @@ process.exitCode = await runCommand(commands.docs, process.argv.slice(2), async 
   try {
     const samples = await writeSamples(folder);
     const document = samples.find(({ path }) => path.endsWith('invoice-digital.pdf'))?.path ?? '';
+    const { s3, services } = endpoints;
+    const environment = environmentOfPages({
+      path: process.env['PATH'] ?? '',
+      home: folder,
+      api: endpoints.api,
+      apiKey: endpoints.apiKey,
+      brokers: endpoints.broker,
+      registry: endpoints.registry,
+      s3,
+      kcat: await kcatOrWhyNot(),
+      takesUnsigned: await takesUnsigned(services.preprocess),
+    });
     let faults = 0;
     for (const page of pages) {
-      const report = await runPage(page, {
-        document,
-        environment: {
-          PATH: process.env['PATH'] ?? '',
-          HOME: folder,
-          DOCFLEET_API: endpoints.api,
-          DOCFLEET_API_KEY: endpoints.apiKey,
-          KAFKA_BROKERS: endpoints.broker,
-          SCHEMA_REGISTRY_URL: endpoints.registry,
-        },
-      });
+      const report = await runPage(page, { document, environment });
       for (const line of [...report.skipped, ...report.faults]) process.stdout.write(`${line}\n`);
       process.stdout.write(`${page}: ${report.passed} passed, ${report.faults.length} failed\n`);
       faults += report.faults.length;
@@ -49,3 +61,19 @@ process.exitCode = await runCommand(commands.docs, process.argv.slice(2), async 
     rmSync(folder, { recursive: true });
   }
 });
+
+/** Undefined, and said, where it cannot be had: its blocks are not run then. */
+async function kcatOrWhyNot(): Promise<string | undefined> {
+  try {
+    return await bringKcat(process.env['PATH'] ?? '');
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+}
+
+/** Whether the fleet accepts records without a signature. */
+async function takesUnsigned(preprocess: string): Promise<boolean> {
+  const metrics = await (await fetch(`${preprocess}/metrics`)).text();
+  return /^docfleet_tenant_proof\{[^}]*mode="off"[^}]*\} 1$/m.test(metrics);
+}

@@ -7,6 +7,7 @@ import {
   readConfig,
   urlOf,
 } from '@docfleet/config';
+import { databaseConnection, type Connection } from '@docfleet/connections';
 import { z } from 'zod';
 import type { ApiAddress } from './api-client.ts';
 
@@ -23,6 +24,11 @@ const serverSettings = z.object({
   ...databaseConnectionSettings,
   DATABASE_PIPELINE_URL: databaseRoleSettings.DATABASE_PIPELINE_URL,
   ...objectSettings,
+});
+
+const operatorSettings = z.object({
+  ...databaseConnectionSettings,
+  DATABASE_OPERATOR_URL: databaseRoleSettings.DATABASE_OPERATOR_URL,
 });
 
 const kafkaOnly = z.object(kafkaSettings);
@@ -80,12 +86,20 @@ export function kafkaAddresses(environment: Environment, file: string): KafkaAdd
   return readConfig(kafkaOnly, { KAFKA_BROKERS: broker, SCHEMA_REGISTRY_URL: registry });
 }
 
+/** The database as `docfleet_operator`, and how to connect to it. */
+export interface OperatorDatabase extends Connection {
+  readonly url: string;
+}
+
 /** The database as `docfleet_operator`: from the environment, else from the endpoints file. @throws Error */
-export function operatorDatabase(environment: Environment, file: string): string {
+export function operatorDatabase(environment: Environment, file: string): OperatorDatabase {
   const name = 'DATABASE_OPERATOR_URL';
   const isGiven = environment[name] !== undefined || environment[`${name}_FILE`] !== undefined;
-  if (!isGiven) return readEndpoints(file).databaseRoles.operator;
-  return readConfig(z.object({ [name]: databaseRoleSettings[name] }), environment)[name];
+  const settings = readConfig(
+    operatorSettings,
+    isGiven ? environment : { [name]: readEndpoints(file).databaseRoles.operator },
+  );
+  return { url: settings[name], ...databaseConnection(settings, name) };
 }
 
 function readEndpoints(file: string): z.infer<typeof endpoints> {

@@ -80,7 +80,7 @@ async function execute(given: Arguments): Promise<boolean> {
     case 'audit verify':
       return verifyAudit(operatorDatabase(process.env, endpointsFile), given.end, print);
     case 'rewind': {
-      const servers = { kafka: kafka(), operatorUrl: operatorDatabase(process.env, endpointsFile) };
+      const servers = { kafka: kafka(), operator: operatorDatabase(process.env, endpointsFile) };
       return rewindCommand(given.rewind, servers, print);
     }
     case 'trace-run': {

@@ -20,7 +20,7 @@ it('A-07: names the first row that was changed, and an end that is not in the ch
     lines.length = 0;
     const [position = '', hash = ''] = end?.split(':') ?? [];
     const noted = end === undefined ? undefined : { position: BigInt(position), hash };
-    return verifyAudit(scratch.urlFor('operator'), noted, (line) => void lines.push(line));
+    return verifyAudit({ url: scratch.urlFor('operator') }, noted, (line) => void lines.push(line));
   };
   const entry = { at: 1_000, actorKeyId: 'k', actorRole: 'r', tenantId: null, action: 'a.b', detail: {} };
   try {

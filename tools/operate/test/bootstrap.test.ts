@@ -6,15 +6,15 @@ import { bootstrapKey } from '../src/access/bootstrap.ts';
 it('A-07: issues the first fleet-admin key by the database alone, and audits it', async () => {
   const scratch = await createScratchDatabase(endpoints().postgres, migrate);
   const owner = openDatabase(scratch.url, { poolSize: 1 });
-  const operatorUrl = scratch.urlFor('operator');
+  const operator = { url: scratch.urlFor('operator') };
   const manner = { kind: 'bootstrap', name: 'first', json: true } as const;
   const lines: string[] = [];
   const say = (line: string): void => void lines.push(line);
   try {
-    await bootstrapKey(operatorUrl, { ...manner, yes: false }, say);
+    await bootstrapKey(operator, { ...manner, yes: false }, say);
     expect(await apiKeysIn(owner.session).list(null)).toEqual([]);
-    await bootstrapKey(operatorUrl, { ...manner, yes: true }, say);
-    await bootstrapKey(operatorUrl, { ...manner, yes: false }, say);
+    await bootstrapKey(operator, { ...manner, yes: true }, say);
+    await bootstrapKey(operator, { ...manner, yes: false }, say);
     expect([lines[0], lines[2]]).toEqual([
       'would issue a fleet-admin key beside the 0 valid ones; --yes does it',
       'would issue a fleet-admin key beside the 1 valid ones; --yes does it',
@@ -33,7 +33,7 @@ it('A-07: issues the first fleet-admin key by the database alone, and audits it'
       { actorKeyId: null, actorRole: 'keys bootstrap', action: 'key.issue', subject: keyId },
     ]);
     // With the login of another role nothing is done.
-    const refused = bootstrapKey(scratch.urlFor('request'), { ...manner, yes: true }, say);
+    const refused = bootstrapKey({ url: scratch.urlFor('request') }, { ...manner, yes: true }, say);
     await expect(refused).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   } finally {
     await owner.close();

@@ -70,7 +70,7 @@ const real: Readonly<Record<string, RealCall>> = {
       stdout: expect.stringMatching(/^sabotage\b/m) as string,
     });
   },
-  'test:docs': 'needs a running fleet; test/database-away.test.ts runs the snippets with one',
+  'test:docs': 'needs a running fleet; test/for-integrators.test.ts runs the snippets with one',
   coverage: 'runs the unit tests, as npm test does',
   mutation: 'takes minutes for a project; npm run test:long runs it',
   readings: 'starts reading engines; tools/train has a test of its own',

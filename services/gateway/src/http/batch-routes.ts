@@ -20,7 +20,7 @@ import { intakeFaults } from '../core/intake-checks.ts';
 import { parseRequest } from '../core/parse-request.ts';
 import { InvalidRequest, RefusedRequest } from '../core/problem.ts';
 import { queryInteger } from '../core/query-integer.ts';
-import { tidyFileName } from '../core/submission.ts';
+import { idempotencyHeaders, tidyFileName } from '../core/submission.ts';
 import { tenantHolderOf } from './access.ts';
 import { disconnectSignal } from './disconnect-signal.ts';
 import type { Api, GatewayParts } from './parts.ts';
@@ -80,8 +80,8 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
   api.post(
     '/v1/batches',
     {
-      config: { action: 'submit' },
-      // The handler validates all forms of the body; this schema is for the documentation.
+      config: { action: 'submit', isRepeatable: true },
+      // The handler validates all forms of the body, and the key; this schema is for the documentation.
       validatorCompiler: () => (value: unknown) => ({ value }),
       schema: {
         operationId: 'createBatch',
@@ -91,6 +91,7 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
           '`zip`; or as JSON with `sources`, or with `draft: true`. All of it is accepted, or nothing. A document that cannot be ' +
           'read fails its own job. 503 `FLEET_NOT_READY` while the fleet cannot take a batch; `errors` has the reasons.',
         tags: ['batches'],
+        headers: idempotencyHeaders,
         body: bodySchema,
         response: accepted,
       },
@@ -158,7 +159,7 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
   api.post(
     '/v1/batches/:batchId/start',
     {
-      config: { action: 'submit' },
+      config: { action: 'submit', isRepeatable: true },
       schema: {
         operationId: 'startBatch',
         summary: 'Start a draft',
@@ -232,7 +233,7 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
   api.post(
     '/v1/batches/:batchId/cancel',
     {
-      config: { action: 'cancelBatch' },
+      config: { action: 'cancelBatch', isRepeatable: true },
       schema: {
         operationId: 'cancelBatch',
         summary: 'Cancel a batch',

@@ -1,7 +1,9 @@
 import { define } from '../command.mjs';
 import { completion, keys, login } from './docfleet/account.mjs';
+import { batch } from './docfleet/batch.mjs';
 import { cancel, results, watch } from './docfleet/jobs.mjs';
 import { submit } from './docfleet/submit.mjs';
+import { webhooks } from './docfleet/webhooks.mjs';
 
 /** Reads files without a fleet: exit codes tell the worst that became of them. */
 const read = define({
@@ -70,7 +72,7 @@ const read = define({
   },
 });
 
-const subcommands = { read, submit, watch, results, cancel, login, keys, completion };
+const subcommands = { read, submit, watch, results, cancel, batch, webhooks, login, keys, completion };
 
 /** The command of whoever uses the product: a subcommand a word, each with options of its own. */
 export const docfleet = define({
@@ -90,6 +92,7 @@ export const docfleet = define({
   examples: [
     'npm run docfleet -- read invoice.pdf',
     'npm run docfleet -- submit *.pdf --wait',
+    'npm run docfleet -- batch submit *.pdf --wait',
     'npm run docfleet -- read --help',
   ],
   exitCodes: { 0: 'done; the help of each command tells its other codes' },

@@ -150,7 +150,7 @@ export const operate = define({
       ' tenant-admin; fleet-admin for tenants, keys, erase, models pin, models rollback and audit) for everything but the following;' +
       ' KAFKA_BROKERS and SCHEMA_REGISTRY_URL for fleet show, orders with --direct and rewind; DATABASE_OPERATOR_URL for keys' +
       ' bootstrap, audit verify and rewind; KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_PIPELINE_URL, S3_ENDPOINT, S3_BUCKET, AWS_ACCESS_KEY_ID' +
-      ' and AWS_SECRET_ACCESS_KEY for trace-run.',
+      ' and AWS_SECRET_ACCESS_KEY for trace-run. TLS and credentials of these servers are set as for services (docs/connections.md).',
   ],
   examples: [
     'npm run operate -- dead-letters list --stage ocr --since 6h',

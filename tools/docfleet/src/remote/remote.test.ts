@@ -3,10 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { programs } from '../programs.ts';
-import type { Shell } from '../shell.ts';
+import { callInTest, type CallOptions, type Ended } from './call-in-test.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'docfleet-remote-'));
 const endpointsFile = join(folder, 'endpoints.json');
@@ -123,40 +121,8 @@ afterAll(() => {
 
 const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** A call of the command, as a person makes it in a terminal, or a program without one. */
-async function run(
-  line: readonly string[],
-  given: {
-    isTerminal?: boolean;
-    environment?: Record<string, string>;
-    stdin?: string;
-    signal?: AbortSignal;
-  } = {},
-) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof written) => ({
-    isTTY: given.isTerminal === true,
-    columns: 80,
-    write: (text: string) => {
-      written[name] += text;
-      return true;
-    },
-    once: () => undefined,
-  });
-  const shell: Shell = {
-    environment: { XDG_CONFIG_HOME: folder, ...given.environment },
-    ...{ folder, homeFolder: folder, endpointsFile, modelsFolder: folder },
-    temporaryFolder: () => folder,
-    stdin: Readable.from([given.stdin ?? '']),
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    elapsedMs: () => 0,
-    signal: given.signal ?? new AbortController().signal,
-  };
-  const [word = 'submit', ...argv] = line;
-  const code = await programs[word as keyof typeof programs](argv, shell);
-  return { code, ...written };
-}
+const run = (line: readonly string[], given?: CallOptions): Promise<Ended> =>
+  callInTest(line, { folder, endpointsFile }, given);
 
 test('submit prints the id of a run: an object a line in a pipe, a sentence on a terminal', async () => {
   expect(await run(['submit', 'a.pdf'])).toEqual({

@@ -1,5 +1,6 @@
 import type { Output } from '../shell.ts';
 import { progressLine } from './progress-line.ts';
+import { widthOf } from './width.ts';
 
 const defaultColumns = 80;
 
@@ -17,7 +18,7 @@ export function progressOn(output: Output): ProgressDisplay {
   if (output.isTTY !== true) return { show: () => undefined, clear: () => undefined };
   return {
     show: (state) => {
-      output.write(`${clear}${progressLine(state, output.columns ?? defaultColumns)}`);
+      output.write(`${clear}${progressLine(state, widthOf(output, defaultColumns))}`);
     },
     clear: () => {
       output.write(clear);

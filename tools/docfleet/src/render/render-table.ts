@@ -2,7 +2,7 @@ import type { FileResult } from '../read/result.ts';
 import { lengthOf, plainText, shortened } from './plain-text.ts';
 
 /** Width of a table where the terminal does not tell its own, in columns. */
-const defaultWidth = 100;
+export const defaultWidth = 100;
 
 type Row = readonly [name: string, value: string, confidence: string, page: string];
 

@@ -5,6 +5,7 @@ import { progressLine } from './progress-line.ts';
 import { progressOn } from './progress.ts';
 import { renderCsv } from './render-csv.ts';
 import { renderJson } from './render-json.ts';
+import { renderResult } from './render-result.ts';
 import { renderTable } from './render-table.ts';
 import { renderTimings } from './render-timings.ts';
 
@@ -70,6 +71,10 @@ it('a table names fields, doubts and gaps, without what a terminal would obey', 
         .map((line) => line.length),
     ),
   ).toBeLessThanOrEqual(30);
+});
+
+it('a terminal that says that it has no columns gets whole lines', () => {
+  expect(renderResult(failed, 'table', { isTTY: true, columns: 0 })).toBe(renderTable(failed));
 });
 
 it('JSON is one line in a pipe, without times', () => {

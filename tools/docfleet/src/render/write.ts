@@ -1,7 +1,7 @@
 import type { Output } from '../shell.ts';
 
 /** Writes, and waits while whoever reads is slower. */
-export async function write(output: Output, text: string, signal: AbortSignal): Promise<void> {
+export async function write(output: Output, text: string | Uint8Array, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (output.write(text)) return;
   await new Promise<void>((resolve, reject) => {

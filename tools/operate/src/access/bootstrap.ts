@@ -1,4 +1,5 @@
 import { apiKeysIn, auditIn, openDatabase } from '@docfleet/database';
+import type { OperatorDatabase } from '../addresses.ts';
 import { sayIssued } from './access-command.ts';
 import type { KeysArguments } from './access-arguments.ts';
 
@@ -9,11 +10,11 @@ import type { KeysArguments } from './access-arguments.ts';
  * @throws FailureError `DATABASE_UNAVAILABLE`
  */
 export async function bootstrapKey(
-  operatorUrl: string,
+  { url, ...connection }: OperatorDatabase,
   { name, json, yes }: Extract<KeysArguments, { kind: 'bootstrap' }>,
   say: (line: string) => void,
 ): Promise<void> {
-  const database = openDatabase(operatorUrl, { role: 'operator', poolSize: 1 });
+  const database = openDatabase(url, { ...connection, role: 'operator', poolSize: 1 });
   try {
     await database.ready();
     const at = Date.now();

@@ -4,6 +4,7 @@ import { stageTopics } from '@docfleet/contracts';
 import { auditIn, openDatabase } from '@docfleet/database';
 import type { StageName } from '@docfleet/domain';
 import { openKafkaAdmin, type KafkaAdmin } from '@docfleet/kafka';
+import type { OperatorDatabase } from '../addresses.ts';
 import { columns } from '../columns.ts';
 import { timeOf } from '../duration.ts';
 import { stageOf } from './order-arguments.ts';
@@ -129,11 +130,14 @@ function meaningOf(stage: StageName): string {
 /** Rewinds on real servers; the audit log names this command instead of a key. @throws FailureError */
 export async function rewindCommand(
   given: RewindArguments,
-  { kafka, operatorUrl }: { readonly kafka: KafkaSettings; readonly operatorUrl: string },
+  {
+    kafka,
+    operator: { url, ...connection },
+  }: { readonly kafka: KafkaSettings; readonly operator: OperatorDatabase },
   say: (line: string) => void,
 ): Promise<boolean> {
   const admin = openKafkaAdmin({ ...kafkaConnection(kafka), clientId: 'docfleet-operate' });
-  const database = openDatabase(operatorUrl, { role: 'operator', poolSize: 1 });
+  const database = openDatabase(url, { ...connection, role: 'operator', poolSize: 1 });
   try {
     await database.ready();
     const audit = ({ records }: { readonly records: number }) =>

@@ -5,6 +5,7 @@ import {
   openDatabase,
   type ChainFault,
 } from '@docfleet/database';
+import type { OperatorDatabase } from '../addresses.ts';
 
 /** Rows of one transaction. */
 const atOnce = 5_000;
@@ -29,11 +30,16 @@ const reasons: Readonly<Record<ChainFault['reason'], string>> = {
  * @throws FailureError `DATABASE_UNAVAILABLE`
  */
 export async function verifyAudit(
-  operatorUrl: string,
+  { url, ...connection }: OperatorDatabase,
   noted: NotedEnd | undefined,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const database = openDatabase(operatorUrl, { role: 'operator', poolSize: 1, statementTimeoutMs: 60_000 });
+  const database = openDatabase(url, {
+    ...connection,
+    role: 'operator',
+    poolSize: 1,
+    statementTimeoutMs: 60_000,
+  });
   try {
     await database.ready();
     let rows = 0;

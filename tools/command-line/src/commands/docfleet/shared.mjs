@@ -19,3 +19,44 @@ export const verdictCodes = /** @type {const} */ ({
   3: 'a document needs a person: its verdict is review or reject',
   4: 'a document failed or was refused; the others have their results',
 });
+
+/** Options of documents that `submit` and `batch submit` have in common. */
+export const documentOptions = /** @type {const} */ ({
+  lane: {
+    type: 'string',
+    default: 'normal',
+    placeholder: 'lane',
+    accepts: { kind: 'choice', of: ['urgent', 'high', 'normal'] },
+    text: 'what is processed before what',
+  },
+  route: {
+    type: 'string',
+    placeholder: 'route',
+    accepts: { kind: 'choice', of: ['fast', 'auto', 'accurate'] },
+    defaultText: 'as the fleet is configured',
+    text: 'what is spent on reading a page',
+  },
+  expect: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'name=value',
+    accepts: { kind: 'text' },
+    text: 'a value that each document is expected to show, such as fullName=Ann Lee; may be given up to 50 times',
+  },
+});
+
+export const jsonOption = /** @type {const} */ ({
+  type: 'boolean',
+  default: false,
+  text: 'print JSON, an object a line; the default in a pipe',
+});
+
+/** @param {number} byDefault */
+export const limitOption = (byDefault) =>
+  /** @type {const} */ ({
+    type: 'string',
+    default: String(byDefault),
+    placeholder: 'n',
+    accepts: { kind: 'integer', min: 1, max: 10_000 },
+    text: 'how many at most',
+  });

@@ -1,5 +1,5 @@
 import { define } from '../../command.mjs';
-import { connectionNote, formatOption, verdictCodes } from './shared.mjs';
+import { connectionNote, documentOptions, formatOption, verdictCodes } from './shared.mjs';
 
 export const submit = define({
   call: 'docfleet submit',
@@ -20,27 +20,7 @@ export const submit = define({
       text: 'wait until every run has ended, and print the results',
     },
     format: formatOption,
-    lane: {
-      type: 'string',
-      default: 'normal',
-      placeholder: 'lane',
-      accepts: { kind: 'choice', of: ['urgent', 'high', 'normal'] },
-      text: 'what is processed before what',
-    },
-    route: {
-      type: 'string',
-      placeholder: 'route',
-      accepts: { kind: 'choice', of: ['fast', 'auto', 'accurate'] },
-      defaultText: 'as the fleet is configured',
-      text: 'what is spent on reading a page',
-    },
-    expect: {
-      type: 'string',
-      multiple: true,
-      placeholder: 'name=value',
-      accepts: { kind: 'text' },
-      text: 'a value that each document is expected to show, such as fullName=Ann Lee; may be given up to 50 times',
-    },
+    ...documentOptions,
     'request-id': {
       type: 'string',
       placeholder: 'id',
