@@ -38,6 +38,20 @@ export class UnreachableError extends Error {
   }
 }
 
+/** A file changed, or could not be read any more, while it was sent. */
+export class UnreadableFileError extends Error {
+  constructor(cause: unknown) {
+    super('A file changed, or could not be read any more, while it was sent', { cause });
+    this.name = 'UnreadableFileError';
+  }
+}
+
+/** Whether a call failed because of the file that it sent: Blobs of files say so by this name. */
+export function isUnreadableFile(error: unknown): boolean {
+  const { name, cause } = error instanceof Error ? error : {};
+  return name === 'NotReadableError' || (cause !== undefined && isUnreadableFile(cause));
+}
+
 function sentenceOf({ title, errors = [] }: Problem): string {
   return [title, ...errors.map(({ path, message }) => `${path}: ${message}`)].join(' ');
 }

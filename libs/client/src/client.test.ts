@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { UnreachableError, type ApiError } from './api-error.ts';
+import { UnreachableError, UnreadableFileError, type ApiError } from './api-error.ts';
 import { clientIn, type Client } from './client.ts';
 import { fileAt } from './node.ts';
 import { systemContext, type ClientOptions, type Context } from './transport.ts';
@@ -104,6 +104,22 @@ test('a requestId of the caller is the key, and no other is made', async () => {
   expect(received[0]?.headers['idempotency-key']).toBeUndefined();
   expect(received[0]?.body).toContain('name="requestId"');
 });
+
+test.each(['submitFile', 'submitBatch', 'putDraftFile'] as const)(
+  '%s says that a file changed meanwhile, and does not try again',
+  async (operation) => {
+    const { client, received, pauses } = await gateway([{ status: 202, body: {} }]);
+    const changed = await file();
+    writeFileSync(path, 'another text of the note');
+    const calls = {
+      submitFile: () => client.submitFile(changed),
+      submitBatch: () => client.submitBatch([changed]),
+      putDraftFile: () => client.putDraftFile('b', 1, changed),
+    };
+    await expect(calls[operation]()).rejects.toThrow(UnreadableFileError);
+    expect([received, pauses]).toEqual([[], []]);
+  },
+);
 
 test('a stream is sent as it is read, and once', async () => {
   const { client, received } = await gateway([{ status: 202, body: job('accepted') }, null]);

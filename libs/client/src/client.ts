@@ -86,6 +86,7 @@ export function createClient(options: ClientOptions): Client {
 export function clientIn(options: ClientOptions, context: Context): Client {
   const transport = createTransport(options, context);
   const operations = operationsOf(transport);
+  const newIds = () => ({ idempotencyKey: context.newId(), boundary: `docfleet-${context.newId()}` });
   const sendFiles = async (outgoing: OutgoingCall, call?: CallOptions): Promise<unknown> => {
     const answer = await transport.send(outgoing, {
       timeoutMs: options.timeoutMs ?? uploadTimeoutMs,
@@ -99,8 +100,7 @@ export function clientIn(options: ClientOptions, context: Context): Client {
     given: SubmitOptions,
     call?: CallOptions,
   ): Promise<Job> => {
-    const ids = { idempotencyKey: context.newId(), boundary: `docfleet-${context.newId()}` };
-    return (await sendFiles(uploadCall(path, file, given, ids), call)) as Job;
+    return (await sendFiles(uploadCall(path, file, given, newIds()), call)) as Job;
   };
   return {
     ...operations,
@@ -112,9 +112,9 @@ export function clientIn(options: ClientOptions, context: Context): Client {
     jobEvents: (runId, events = {}) =>
       followEvents(transport, `/v1/jobs/${encodeURIComponent(runId)}/events`, endsJob, events),
     submitBatch: async (files, given = {}, call) =>
-      (await sendFiles(batchCall(files, given, context.newId()), call)) as Batch,
+      (await sendFiles(batchCall(files, given, newIds()), call)) as Batch,
     putDraftFile: async (batchId, n, file, call) =>
-      (await sendFiles(draftFileCall(batchId, n, file), call)) as BatchFile,
+      (await sendFiles(draftFileCall(batchId, n, file, newIds()), call)) as BatchFile,
     waitForBatch: (batchId, waiting = {}) =>
       waitForBatch(transport, (call) => operations.getBatch({ batchId }, call), waiting),
     // No event tells the end of a batch: the gateway says that nothing will follow.

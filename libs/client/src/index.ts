@@ -1,5 +1,5 @@
 export { createClient, type Client } from './client.ts';
-export { ApiError, UnreachableError } from './api-error.ts';
+export { ApiError, UnreachableError, UnreadableFileError } from './api-error.ts';
 export type { ClientOptions } from './transport.ts';
 export type { CallOptions } from './operation.ts';
 export type { BatchOptions, RepeatableFile, SubmitOptions, UploadFile } from './upload.ts';

@@ -1,4 +1,4 @@
-import { ApiError, UnreachableError } from './api-error.ts';
+import { ApiError, isUnreadableFile, UnreachableError, UnreadableFileError } from './api-error.ts';
 import type { CallOptions } from './operation.ts';
 import { pauseBeforeRetry, retryAfterMs, type FailedTry } from './retry.ts';
 
@@ -63,7 +63,8 @@ export interface Transport {
   /**
    * The answer, which succeeded; its body is the caller's.
    *
-   * @throws ApiError for a refusal, UnreachableError without an answer, or the reason of a signal
+   * @throws ApiError for a refusal, UnreachableError without an answer, UnreadableFileError for a file that changes
+   *   meanwhile, or the reason of a signal
    */
   readonly send: (call: OutgoingCall, options?: CallOptions) => Promise<Response>;
   readonly context: Context;
@@ -123,6 +124,7 @@ export function createTransport(client: ClientOptions, context: Context): Transp
           error = new ApiError({ status: answer.status, body: await bodyOf(answer), retryAfterMs: wanted });
         } catch (cause) {
           signal.throwIfAborted();
+          if (isUnreadableFile(cause)) throw new UnreadableFileError(cause);
           error = new UnreachableError(api, cause);
         }
         const at = { now: context.now(), random: context.random() };

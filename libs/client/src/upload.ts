@@ -1,5 +1,5 @@
 import type { BatchSubmission, Submission } from './generated/types.ts';
-import { streamedForm } from './multipart-stream.ts';
+import { formMediaType, formOf, streamedForm, type FormFile } from './multipart-form.ts';
 import type { OutgoingCall } from './transport.ts';
 
 /** A file to submit. */
@@ -18,37 +18,39 @@ export interface UploadFile {
 /** Options of a submission, as of `submitDocument`. */
 export type SubmitOptions = Omit<Submission, 'source' | 'fileName'>;
 
+/** Ids that a call needs. */
+export interface CallIds {
+  readonly idempotencyKey: string;
+  /** Between the parts of its form: text that no file holds. */
+  readonly boundary: string;
+}
+
 /** The call that submits a file. Without a `requestId`, `idempotencyKey` makes its repetition harmless. */
 export function uploadCall(
   path: string,
   file: UploadFile,
   options: SubmitOptions,
-  ids: { readonly idempotencyKey: string; readonly boundary: string },
+  { idempotencyKey, boundary }: CallIds,
 ): OutgoingCall {
   // The fields come first, so that a server can judge them before it reads the file.
   const fields = Object.entries(options).flatMap(([name, value]): (readonly [string, string])[] =>
     value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
   );
-  const headers = options.requestId === undefined ? { 'idempotency-key': ids.idempotencyKey } : {};
-  const { content, name } = file;
-  if (content instanceof ReadableStream) {
-    const mediaType = file.mediaType ?? 'application/octet-stream';
-    const form = streamedForm(fields, { name, mediaType, content }, ids.boundary);
-    return {
-      method: 'POST',
-      path,
-      headers: { ...headers, 'content-type': form.contentType },
-      body: () => form.body,
-      isRepeatable: false,
-    };
-  }
-  const body = (): FormData => {
-    const form = new FormData();
-    for (const [field, value] of fields) form.set(field, value);
-    addFile(form, 'file', { ...file, content });
-    return form;
+  const call = {
+    method: 'POST',
+    path,
+    headers: {
+      ...(options.requestId === undefined ? { 'idempotency-key': idempotencyKey } : {}),
+      'content-type': formMediaType(boundary),
+    },
   };
-  return { method: 'POST', path, headers, body, isRepeatable: true };
+  const { content } = file;
+  if (content instanceof ReadableStream) {
+    const body = streamedForm(fields, { ...formFile('file', file), content }, boundary);
+    return { ...call, body: () => body, isRepeatable: false };
+  }
+  const body = formOf(fields, [{ ...formFile('file', file), content }], boundary);
+  return { ...call, body: () => body, isRepeatable: true };
 }
 
 /** A file that can be sent again when a try fails: no stream. */
@@ -61,34 +63,40 @@ export type BatchOptions = Omit<BatchSubmission, 'sources' | 'draft'>;
 export function batchCall(
   files: readonly RepeatableFile[] | { readonly zip: RepeatableFile },
   options: BatchOptions,
-  idempotencyKey: string,
+  { idempotencyKey, boundary }: CallIds,
 ): OutgoingCall {
-  const body = (): FormData => {
-    const form = new FormData();
-    // Before the files, so that the gateway can judge it first.
-    form.set('batch', JSON.stringify(options));
-    if ('zip' in files) addFile(form, 'zip', files.zip);
-    else for (const file of files) addFile(form, 'files', file);
-    return form;
+  const parts = 'zip' in files ? [formFile('zip', files.zip)] : files.map((file) => formFile('files', file));
+  // The options come before the files, so that the gateway can judge them first.
+  const body = formOf([['batch', JSON.stringify(options)]], parts, boundary);
+  const headers = {
+    ...(options.requestId === undefined ? { 'idempotency-key': idempotencyKey } : {}),
+    'content-type': formMediaType(boundary),
   };
-  const headers = options.requestId === undefined ? { 'idempotency-key': idempotencyKey } : {};
-  return { method: 'POST', path: '/v1/batches', headers, body, isRepeatable: true };
+  return { method: 'POST', path: '/v1/batches', headers, body: () => body, isRepeatable: true };
 }
 
 /** The call that puts a file into a draft. */
-export function draftFileCall(batchId: string, n: number, file: RepeatableFile): OutgoingCall {
-  const body = (): FormData => {
-    const form = new FormData();
-    addFile(form, 'file', file);
-    return form;
-  };
+export function draftFileCall(
+  batchId: string,
+  n: number,
+  file: RepeatableFile,
+  { boundary }: Pick<CallIds, 'boundary'>,
+): OutgoingCall {
+  const body = formOf([], [formFile('file', file)], boundary);
   const path = `/v1/batches/${encodeURIComponent(batchId)}/files/${String(n)}`;
-  return { method: 'PUT', path, body, isRepeatable: true };
+  const headers = { 'content-type': formMediaType(boundary) };
+  return { method: 'PUT', path, headers, body: () => body, isRepeatable: true };
 }
 
-function addFile(form: FormData, field: string, { content, name, mediaType }: RepeatableFile): void {
-  const type = mediaType ?? (content instanceof Blob ? content.type : '');
-  // A slice only renames the type; a Blob of another would be read into memory.
-  const blob = content instanceof Blob ? content.slice(0, content.size, type) : new Blob([content], { type });
-  form.append(field, blob, name);
+function formFile<F extends UploadFile>(
+  field: string,
+  { content, name, mediaType }: F,
+): FormFile<F['content']> {
+  const ofBlob = content instanceof Blob ? content.type : '';
+  return {
+    field,
+    name,
+    content,
+    mediaType: mediaType ?? (ofBlob === '' ? 'application/octet-stream' : ofBlob),
+  };
 }

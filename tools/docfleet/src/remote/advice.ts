@@ -1,4 +1,4 @@
-import { ApiError, UnreachableError } from '@docfleet/client';
+import { ApiError, UnreachableError, UnreadableFileError } from '@docfleet/client';
 import { plainText } from '../render/plain-text.ts';
 
 const adviceOf: Readonly<Record<string, string>> = {
@@ -13,6 +13,7 @@ const general = new Set(Object.keys(adviceOf));
 
 /** Whether an error ends a command; any other is the matter of one document or run. */
 export function endsCommand(error: unknown): boolean {
+  if (error instanceof UnreadableFileError) return false;
   if (!(error instanceof ApiError)) return true;
   return general.has(error.code) || error.status >= 500;
 }
@@ -31,6 +32,9 @@ export function explained(error: unknown): string {
   return error instanceof Error ? plainText(error.message) : String(error);
 }
 
+/** What a call is known to throw; anything else is a fault of the command. */
+const known = [ApiError, UnreachableError, UnreadableFileError];
+
 /** Runs the work of a command; a failure of the call is told in one line, with the exit code 1. */
 export async function explaining(
   write: (text: string) => void,
@@ -39,7 +43,7 @@ export async function explaining(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ApiError || error instanceof UnreachableError)) throw error;
+    if (!known.some((kind) => error instanceof kind)) throw error;
     write(`${explained(error)}\n`);
     return 1;
   }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Client, Job, UploadFile } from '@docfleet/client';
+import { UnreadableFileError, type Client, type Job, type UploadFile } from '@docfleet/client';
 import { fileAt } from '@docfleet/client/node';
 import { interruptedCode, type commands, type ValuesOf } from '@docfleet/command-line';
 import type { Input } from '../read/arguments.ts';
@@ -125,6 +125,7 @@ async function uploadOf({ name, path }: Input, stdin: Readable): Promise<UploadF
 }
 
 function refusalOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof UnreadableFileError) return { code: 'SOURCE_CHANGED', message: `${error.message}.` };
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILED';
   return { code, message: error instanceof Error ? error.message : String(error) };
