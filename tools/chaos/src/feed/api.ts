@@ -1,5 +1,6 @@
 import type { BatchSubmission } from '../plan/batches.ts';
-import type { Submission, Tenant } from '../plan/submissions.ts';
+import type { Submission } from '../plan/submissions.ts';
+import type { Tenant } from '../plan/tenants.ts';
 import type { Document } from '../plan/documents.ts';
 import { retryUntilDone } from './retry-until-done.ts';
 

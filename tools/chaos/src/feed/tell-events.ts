@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { tenants } from '../plan/submissions.ts';
+import { tenants } from '../plan/tenants.ts';
 import { retryUntilDone } from './retry-until-done.ts';
 
 /** Interval between two rounds, in milliseconds: each tells the next event of every subject. */

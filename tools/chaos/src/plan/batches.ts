@@ -1,7 +1,7 @@
 import { batchIdOf, requestIdOfBatchFile, runIdOf, type Lane } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
 import type { Document } from './documents.ts';
-import type { Tenant } from './submissions.ts';
+import type { Tenant } from './tenants.ts';
 
 /** Documents that are handed in together, through the API, and are each a run. */
 export interface BatchSubmission {

@@ -4,9 +4,7 @@ import { runIdOf, type Lane } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
 import { batchOf, type BatchSubmission } from './batches.ts';
 import { brokenDocument, digitalDocument, documentOf, imageDocument, type Document } from './documents.ts';
-
-export const tenants = ['development', 'northwind'] as const;
-export type Tenant = (typeof tenants)[number];
+import { tenants, type Tenant } from './tenants.ts';
 
 /** How a document is submitted: through the API, or as a record written by the tenant. */
 export type Channel = 'api' | 'record';
