@@ -13,6 +13,7 @@ import {
   type CheckedPart,
   type Database,
 } from '../src/index.ts';
+import { rowHash } from '../src/audit-chain/row-hash.ts';
 
 let scratch: ScratchDatabase;
 /** A superuser, and the owner of the table. */
@@ -137,6 +138,24 @@ describe('A-07: the chain of the audit log', () => {
     await auditIn(operator.session).add(entry(9_000, 'late'));
     await sealAuditRows(retention, 10);
     expect((await check()).fault).toMatchObject({ position: BigInt(position), reason });
+  });
+
+  it('shows a row that was changed together with its hash, where it is followed by another one', async () => {
+    await addSealed(8);
+    const id = await idOf(5);
+    await byHand(sql`update audit set subject = 'other' where sealed_as = 4`);
+    const rows = await owner.session
+      .selectFrom('audit')
+      .selectAll()
+      .where('sealedAs', 'in', [3n, 4n])
+      .orderBy('sealedAs')
+      .execute();
+    const [before, changed] = rows;
+    if (before?.hash == null || changed === undefined) throw new Error('There are no rows');
+    const hash = rowHash({ position: 3n, hash: before.hash }, changed).toString('hex');
+    await byHand(sql`update audit set hash = decode(${hash}, 'hex') where sealed_as = 4`);
+    await byHand(sql`update audit set prev_hash = decode(${hash}, 'hex') where sealed_as = 5`);
+    expect((await check()).fault).toEqual({ position: 5n, id, reason: 'changed' });
   });
 
   it('shows a swapped pair', async () => {

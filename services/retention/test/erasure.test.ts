@@ -19,6 +19,7 @@ import { createScratchDatabase, endpoints, type ScratchDatabase, runRow } from '
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createErasure, type ErasureParts } from '../src/erase.ts';
+import { addRows, tablesOfTenants, tablesWithRows } from './row-of-every-table.ts';
 
 const { signal } = new AbortController();
 const log = createLog({ service: 'retention', level: 'silent' });
@@ -257,6 +258,36 @@ describe('A-11: erasure', () => {
     await request(null);
     await start()();
     expect([await batches.find(batchId), await batches.files(batchId)]).toEqual([undefined, []]);
+  });
+
+  it('leaves of a tenant what says that it was erased, its counts and its keys, and everything of another one', async () => {
+    const other = `t-${randomUUID()}`;
+    const tables = await tablesOfTenants(owner.session);
+    // A run that is marked as erased is not erased again.
+    const filled = tables.filter((table) => table !== 'erased_runs');
+    await addRows(owner.session, filled, { tenantId, number: 1, at: begunAt });
+    await addRows(owner.session, filled, { tenantId: other, number: 2, at: begunAt });
+    const uploads = [tenantId, other].map((tenant) => `${uploadFolder(tenant)}file-of-a-draft/f00`);
+    for (const key of uploads) await store.createOnce(key, Buffer.from('words'), 'text/plain', signal);
+    const erasure = await request(null);
+    const step = start();
+    await step();
+    await step();
+    expect(await stateOf(erasure)).toMatchObject({ state: 'done', runs: 1, objects: 1 });
+    expect(await tablesWithRows(owner.session, tables, tenantId)).toEqual([
+      'api_keys',
+      'audit',
+      'erased_runs',
+      'erasures',
+      'outbox',
+      'outcomes',
+      'tenant_accounts',
+      'tenants',
+    ]);
+    expect(await outcomesIn(owner.session).find(tenantId, 1)).toMatchObject({ event: Buffer.alloc(0) });
+    expect(await tablesWithRows(owner.session, tables, other)).toEqual([...filled].sort());
+    const kept = uploads.map(async (key) => (await store.head(store.uriOf(key), signal)) !== undefined);
+    expect(await Promise.all(kept)).toEqual([false, true]);
   });
 
   it('joins a repeated request while the first one is not done', async () => {

@@ -6,6 +6,7 @@ import {
   revisionsIn,
   runEventsIn,
   runsIn,
+  sealAuditRows,
   type Database,
 } from '@docfleet/database';
 import { countFiles, systemClock } from '@docfleet/domain';
@@ -15,6 +16,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expireOnce, type Expired, type ExpiryParts } from '../src/expire.ts';
 import { memoryObjects } from './memory-objects.ts';
+import { addRows, tablesOfTenants, tablesWithRows } from './row-of-every-table.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const now = Date.UTC(2026, 5, 30);
@@ -233,6 +235,22 @@ describe('A-11: expiry', () => {
       [2, false],
       [1, true],
     ]);
+  });
+
+  it('takes what has ended from every table, and what is younger from none', async () => {
+    const tables = await tablesOfTenants(owner.session);
+    await addRows(owner.session, tables, { tenantId: 'before', number: 1, at: ago(401) });
+    await addRows(owner.session, tables, { tenantId: 'now', number: 2, at: now });
+    await sealAuditRows(database, 10);
+    await expire();
+    expect(await tablesWithRows(owner.session, tables, 'before')).toEqual([
+      'api_keys',
+      'outbox',
+      'tenant_accounts',
+      'tenant_public_keys',
+      'tenants',
+    ]);
+    expect(await tablesWithRows(owner.session, tables, 'now')).toEqual([...tables].sort());
   });
 
   it('only counts in a dry run', async () => {

@@ -1,4 +1,5 @@
 import { until } from '@docfleet/testing';
+import { parseAllowedHosts } from '@docfleet/webhook-rules';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Resolve } from '../src/adapters/guarded-connections.ts';
 import { openMessageSender } from '../src/adapters/send-message.ts';
@@ -21,15 +22,22 @@ async function send(
   {
     addresses = [],
     hosts = [],
+    allowed = '',
     timeoutMs = 10_000,
-  }: { addresses?: readonly string[][]; hosts?: string[]; timeoutMs?: number } = {},
+  }: {
+    addresses?: readonly string[][];
+    hosts?: string[];
+    /** As in `WEBHOOK_ALLOWED_HOSTS`. */
+    allowed?: string;
+    timeoutMs?: number;
+  } = {},
 ) {
   const answers = [...addresses];
   const resolve: Resolve = (host) => {
     asked.push(host);
     return Promise.resolve(answers.shift() ?? answers.at(-1) ?? addresses.at(-1) ?? []);
   };
-  const rule = { ...closed, hosts: new Set(hosts) };
+  const rule = { ...closed, ...parseAllowedHosts(allowed), hosts: new Set(hosts) };
   const sender = openMessageSender({ rule, resolve, now: Date.now });
   const message = { id: 'm-1', url, body: '{"data":{}}', secrets: [], timeoutMs };
   try {
@@ -70,6 +78,12 @@ it('A-05: one closed address among public ones is enough', async () => {
   expect(await send(`http://hooks.example:${port()}/`, { addresses })).toEqual({
     problem: 'ADDRESS_REFUSED',
   });
+  // Also where the first one may be connected to, and answers.
+  const open = { addresses: [['127.0.0.1', '10.0.0.1']], allowed: '127.0.0.1' };
+  expect(await send(`http://hooks.example:${port()}/`, open)).toEqual({ problem: 'ADDRESS_REFUSED' });
+  expect(receiver.arrived).toEqual([]);
+  const alone = { addresses: [['127.0.0.1']], allowed: '127.0.0.1' };
+  expect(await send(`http://hooks.example:${port()}/`, alone)).toMatchObject({ status: 200 });
 });
 
 it('A-05: a name is looked up once for a connection, and what it stood for before does not count', async () => {

@@ -1,12 +1,14 @@
-export type { Expectations, LagOf } from './check/facts.ts';
-export { judge, type Violation } from './check/judge.ts';
+export { neitherBatchesNorWebhooks, type Expectations, type LagOf } from './check/facts.ts';
+export { judge } from './check/judge.ts';
 export { leftoversOf } from './check/leftovers.ts';
 export { readFacts } from './check/read-facts.ts';
 export { isBehind, openLagReader } from './check/read-lag.ts';
 export { Feed } from './feed/feed.ts';
 export { openTenantProducer } from './feed/producer.ts';
 export { documentOf, type Document } from './plan/documents.ts';
-export { plainSubmissions, tenants, type SubmissionPlan } from './plan/submissions.ts';
+export { plainSubmissions, type SubmissionPlan } from './plan/submissions.ts';
+export { tenants } from './plan/tenants.ts';
+export type { Violation } from './check/violation.ts';
 export { begunAgainOf } from './report.ts';
 export { EndedRunCounter, isReady } from './run/observe.ts';
 export { createTenantApiKeys } from './world/api-keys.ts';

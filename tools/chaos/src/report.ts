@@ -1,5 +1,5 @@
 import type { Expectations, Facts } from './check/facts.ts';
-import type { Violation } from './check/judge.ts';
+import type { Violation } from './check/violation.ts';
 import type { FaultKind } from './plan/faults.ts';
 import type { Recovery } from './run/recovery.ts';
 
@@ -74,12 +74,24 @@ export function summaryOf(report: Report) {
     rejected: countBy(facts.rejected, ({ code }) => code),
     repetitions: new Set(facts.duplicates).size,
     deadLetters: facts.deadLetters,
+    batches: countBy(facts.batches, ({ state }) => state),
+    webhooks: webhooksOf(facts),
     ends: countBy(facts.terminal, ({ status, code }) => (code === null ? status : `${status} ${code}`)),
     answers: Object.fromEntries([...report.statuses].sort()),
     recoverySeconds: recoveryTable(report.recoveries),
     killsElsewhere: report.elsewhere,
     boundariesHit: report.boundaryHits.size,
     violations,
+  };
+}
+
+/** Events that were delivered, and what arrived of them: again, because it was refused or its answer was lost. */
+function webhooksOf({ messages }: Facts): Readonly<Record<string, number>> {
+  const taken = messages.filter((message) => message.taken);
+  return {
+    events: new Set(taken.map(({ id }) => id)).size,
+    refused: messages.length - taken.length,
+    repeated: taken.length - new Set(taken.map(({ id }) => id)).size,
   };
 }
 
@@ -118,8 +130,18 @@ function rowOf(recoveries: readonly Recovery[]): RecoveryRow {
 
 /** The report as text. */
 export function renderReport(report: Report): string {
-  const { recoverySeconds, violations, effectsPerDocument, rejected, ends, answers, begunAgain, ...figures } =
-    summaryOf(report);
+  const {
+    recoverySeconds,
+    violations,
+    effectsPerDocument,
+    rejected,
+    ends,
+    answers,
+    begunAgain,
+    batches,
+    webhooks,
+    ...figures
+  } = summaryOf(report);
   const pairs = (record: Readonly<Record<string, number>>): string =>
     Object.entries(record)
       .map(([name, count]) => `${name} ${count}`)
@@ -132,6 +154,8 @@ export function renderReport(report: Report): string {
     ...Object.entries(figures).map(([name, value]) => `  ${name.padEnd(20)}${String(value)}`),
     `  effects / documents  ${pairs(effectsPerDocument)}`,
     `  begun again          ${pairs(begunAgain)}`,
+    `  batches              ${pairs(batches)}`,
+    `  webhooks             ${pairs(webhooks)}`,
     `  rejected             ${pairs(rejected)}`,
     `  ends                 ${pairs(ends)}`,
     `  answers              ${pairs(answers)}`,

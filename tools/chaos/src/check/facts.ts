@@ -9,6 +9,7 @@ export interface IntakeRecord {
 
 export interface TerminalEvent {
   readonly position: RecordPosition;
+  readonly tenantId: string;
   readonly runId: string;
   readonly revision: number;
   readonly outcomeId: string;
@@ -44,7 +45,46 @@ export interface LagOf {
   readonly end: number;
 }
 
-/** Final state of topics, Postgres and the store. */
+/** A batch as its rows say. */
+export interface BatchRow {
+  readonly batchId: string;
+  readonly tenantId: string;
+  readonly state: string;
+  readonly revision: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly cancelAsked: boolean;
+  readonly runIds: readonly string[];
+  /** The transaction that changed it last. */
+  readonly changedIn: string;
+  /** The transactions that ended its runs. */
+  readonly runsEndedIn: readonly string[];
+  /** What was said of it, in its order. */
+  readonly events: readonly {
+    readonly type: string;
+    readonly revision: number;
+    readonly counts: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** What must be told to the receivers of a tenant: a row that a service wrote for its webhooks. */
+export interface TenantEvent {
+  readonly tenant: string;
+  readonly type: string;
+  /** The run or the batch. */
+  readonly subject: string;
+  /** Events of one subject are told in this order. */
+  readonly revision: number;
+}
+
+/** A message as a receiver of webhooks got it. */
+export interface WebhookMessage extends TenantEvent {
+  /** Of its header `webhook-id`. */
+  readonly id: string;
+  /** Whether it was answered with 200. */
+  readonly taken: boolean;
+}
+
+/** Final state of topics, Postgres, the store and the receiver. */
 export interface Facts {
   readonly intake: readonly IntakeRecord[];
   readonly terminal: readonly TerminalEvent[];
@@ -64,6 +104,10 @@ export interface Facts {
   /** Position of the record that claimed the run, by run. */
   readonly claims: ReadonlyMap<string, RecordPosition>;
   readonly bundles: readonly Bundle[];
+  readonly batches: readonly BatchRow[];
+  readonly tenantEvents: readonly TenantEvent[];
+  /** As they arrived. */
+  readonly messages: readonly WebhookMessage[];
   readonly lag: readonly LagOf[];
   /** Running processes of this test, as `pid command`. */
   readonly leftovers: readonly string[];
@@ -79,4 +123,17 @@ export interface Expectations {
   readonly badRecords: number;
   /** Runs whose record may be rejected, or accepted and then end as failed. */
   readonly refusable: ReadonlySet<string>;
+  /** Runs of every batch that must end, by its id. */
+  readonly batches: ReadonlyMap<string, readonly string[]>;
+  /** Batches that the API accepted. */
+  readonly answeredBatches: ReadonlySet<string>;
+  /** Tenants with a webhook that gets every event. */
+  readonly listening: ReadonlySet<string>;
 }
+
+/** Nothing is expected of batches and webhooks. */
+export const neitherBatchesNorWebhooks = {
+  batches: new Map(),
+  answeredBatches: new Set(),
+  listening: new Set(),
+} satisfies Partial<Expectations>;

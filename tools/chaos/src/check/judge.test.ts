@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Expectations, Facts } from './facts.ts';
+import { neitherBatchesNorWebhooks, type Expectations, type Facts } from './facts.ts';
 import { judge } from './judge.ts';
 
 const event = {
   position: 'documents.completed/0/4',
+  tenantId: 't',
   runId: 'a',
   revision: 1,
   outcomeId: 'o',
@@ -30,6 +31,9 @@ const correct: Facts = {
   ]),
   claims: new Map([['a', 'documents.normal/0/0']]),
   bundles: [{ runId: 'a', revision: 1, outcomeId: 'o', uri: 's3://b/result.json' }],
+  batches: [],
+  tenantEvents: [],
+  messages: [],
   lag: [{ group: 'ocr', topic: 'ocr.tasks.normal', partition: 0, committed: 3, end: 3 }],
   leftovers: [],
 };
@@ -39,6 +43,7 @@ const expected: Expectations = {
   answered: new Set(['a']),
   badRecords: 0,
   refusable: new Set(),
+  ...neitherBatchesNorWebhooks,
 };
 
 const kindsOf = (facts: Partial<Facts>, changed: Partial<Expectations> = {}): string[] =>

@@ -1,26 +1,8 @@
 import { partitionName } from '@docfleet/domain';
 import type { Expectations, Facts, TerminalEvent } from './facts.ts';
-
-export interface Violation {
-  readonly kind:
-    | 'lost'
-    | 'duplicated'
-    | 'no-outcome'
-    | 'no-bundle'
-    | 'mismatch'
-    | 'unpublished'
-    | 'unknown-run'
-    | 'record-outcome'
-    | 'rejected-twice'
-    | 'wrong-status'
-    | 'read-model'
-    | 'accounting'
-    | 'lag'
-    | 'redelivered'
-    | 'leftover';
-  readonly runId: string | null;
-  readonly detail: string;
-}
+import { judgeBatches } from './judge-batches.ts';
+import { judgeWebhooks } from './judge-webhooks.ts';
+import type { Violation } from './violation.ts';
 
 /** Finds violations of the guarantees in the final state. Pure, so that tests show that each is detected. */
 export function judge(facts: Facts, expected: Expectations): readonly Violation[] {
@@ -29,6 +11,8 @@ export function judge(facts: Facts, expected: Expectations): readonly Violation[
     ...judgeUnknownRuns(facts, expected),
     ...judgeRecords(facts, expected),
     ...judgeReadModel(facts, expected),
+    ...judgeBatches(facts, expected),
+    ...judgeWebhooks(facts, expected),
     ...facts.lag
       .filter(({ committed, end }) => Math.max(committed, 0) !== end)
       .map(({ group, topic, partition, committed, end }): Violation => {

@@ -10,6 +10,7 @@ import { readTopics, type ReadRecord } from './read-topics.ts';
 const submitted = z.object({ tenantId: z.string(), requestId: z.string().nullable() });
 
 const terminal = z.object({
+  tenantId: z.string(),
   runId: z.string(),
   revision: z.number(),
   outcomeId: z.string(),
@@ -31,7 +32,7 @@ export async function readFacts(options: {
   readonly expected: Expectations;
   readonly lag: readonly LagOf[];
   readonly group: string;
-}): Promise<Omit<Facts, 'leftovers'>> {
+}): Promise<Omit<Facts, 'leftovers' | 'messages'>> {
   const { endpoints, expected, lag, group } = options;
   const intakeTopics = topics
     .map(({ name }) => name)

@@ -6,7 +6,7 @@ import type { LagOf } from './facts.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
-/** Input topics of every group: lanes and retry topics of stages; events and endings of the ledger. */
+/** Input topics of every group: lanes and retry topics of stages; events and endings of the ledger; endings of webhooks. */
 export function inputTopics(): ReadonlyMap<string, readonly string[]> {
   const known = new Set(topics.map(({ name }) => name as string));
   const groups = new Map<string, readonly string[]>();
@@ -18,6 +18,7 @@ export function inputTopics(): ReadonlyMap<string, readonly string[]> {
     if (own.length > 0) groups.set(stage, own);
   }
   groups.set('ledger', ['documents.events', 'documents.completed', 'documents.failed']);
+  groups.set('webhooks', ['documents.completed', 'documents.failed']);
   return groups;
 }
 

@@ -1,4 +1,6 @@
+import type { BatchSubmission } from '../plan/batches.ts';
 import type { Submission } from '../plan/submissions.ts';
+import type { Tenant } from '../plan/tenants.ts';
 import type { Document } from '../plan/documents.ts';
 import { retryUntilDone } from './retry-until-done.ts';
 
@@ -31,23 +33,66 @@ export async function submitThroughApi(
   return { status: answer.status, runId: typeof runId === 'string' ? runId : undefined };
 }
 
+/** Submits a batch, with retries; returns the status and, if it was accepted, its id and its runs. */
+export async function submitBatchThroughApi(
+  options: ApiOptions,
+  { tenant, lane, requestId, files }: BatchSubmission,
+): Promise<{
+  readonly status: number;
+  readonly batchId: string | undefined;
+  readonly runIds: readonly string[];
+}> {
+  const answer = await call(options, tenant, '/v1/batches', () => {
+    const form = new FormData();
+    form.set('batch', JSON.stringify({ options: { lane } }));
+    for (const { document } of files) {
+      const file = new Blob([new Uint8Array(document.bytes)], { type: document.mediaType });
+      form.append('files', file, document.fileName);
+    }
+    return { method: 'POST', body: form, headers: { 'idempotency-key': requestId } };
+  });
+  const { batchId, files: stored = [] } = (answer.body ?? {}) as {
+    readonly batchId?: string;
+    readonly files?: readonly { readonly runId: string }[];
+  };
+  return { status: answer.status, batchId, runIds: stored.map(({ runId }) => runId) };
+}
+
 /** Requests a cancel once; 404 (not listed yet) and 409 (has ended) are final answers. */
-export async function cancelThroughApi(options: ApiOptions, submission: Submission): Promise<number> {
-  const { tenant, runId } = submission;
-  const answer = await call(options, tenant, `/v1/jobs/${runId}/cancel`, () => ({ method: 'POST' }));
+export async function cancelThroughApi(
+  options: ApiOptions,
+  { tenant, what }: { readonly tenant: Tenant; readonly what: `/v1/${'jobs' | 'batches'}/${string}` },
+): Promise<number> {
+  const answer = await call(options, tenant, `${what}/cancel`, () => ({ method: 'POST' }));
   return answer.status;
+}
+
+/** Creates an endpoint that gets every event of a tenant, and returns its id. */
+export async function createWebhookThroughApi(
+  options: ApiOptions,
+  { tenant, url }: { readonly tenant: Tenant; readonly url: string },
+): Promise<string> {
+  const { status, body } = await call(options, tenant, '/v1/webhooks', () => ({
+    method: 'POST',
+    body: JSON.stringify({ url }),
+    headers: { 'content-type': 'application/json' },
+  }));
+  const { endpointId } = (body ?? {}) as { readonly endpointId?: string };
+  if (status !== 201 || endpointId === undefined) throw new Error(`No webhook was created: status ${status}`);
+  return endpointId;
 }
 
 function call(
   { api, keyOf, signal }: ApiOptions,
   tenant: string,
   path: string,
-  init: () => RequestInit,
+  init: () => Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   return retryUntilDone(signal, async () => {
+    const { headers, ...request } = init();
     const answer = await fetch(`${api}${path}`, {
-      ...init(),
-      headers: { authorization: `Bearer ${keyOf(tenant)}` },
+      ...request,
+      headers: { ...headers, authorization: `Bearer ${keyOf(tenant)}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]),
     });
     const text = await answer.text();

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lane } from '@docfleet/domain';
-import type { BadRecord, Submission, SubmissionPlan } from '../plan/submissions.ts';
-import { cancelThroughApi, submitThroughApi, type ApiOptions } from './api.ts';
+import type { BatchSubmission } from '../plan/batches.ts';
+import { runsIn, type BadRecord, type Submission, type SubmissionPlan } from '../plan/submissions.ts';
+import { cancelThroughApi, submitBatchThroughApi, submitThroughApi, type ApiOptions } from './api.ts';
 import type { TenantProducer } from './producer.ts';
 
 /** Most runs that are submitted and not ended. */
@@ -25,6 +26,8 @@ export interface FeedOptions {
 export interface Answers {
   /** Runs that the API has accepted. */
   readonly accepted: Set<string>;
+  /** Batches that the API has accepted. */
+  readonly batches: Set<string>;
   /** Number of answers by status. */
   readonly statuses: Map<string, number>;
 }
@@ -33,7 +36,7 @@ export interface Answers {
 export class Feed {
   readonly #options: FeedOptions;
   readonly #cancels: Promise<unknown>[] = [];
-  readonly answers: Answers = { accepted: new Set(), statuses: new Map() };
+  readonly answers: Answers = { accepted: new Set(), batches: new Set(), statuses: new Map() };
   #begun = 0;
   #submitted = 0;
   /** The latest runs, one of which `cancelSomething` cancels. */
@@ -63,14 +66,15 @@ export class Feed {
 
   async run(): Promise<void> {
     const { plan } = this.#options;
-    const pending = [...plan.submissions];
+    const pending = [...plan.submissions, ...plan.batches].sort((a, b) => a.index - b.index);
     const bad = [...plan.badRecords];
-    const every = Math.max(1, Math.floor(plan.submissions.length / Math.max(1, bad.length)));
+    const every = Math.max(1, Math.floor(runsIn(plan) / Math.max(1, bad.length)));
     const caller = async (): Promise<void> => {
       for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-        await this.#waitForCapacity();
+        await this.#waitForCapacity('files' in next ? next.files.length : 1);
         if (next.index % every === 0) await this.#submitBad(bad.shift());
-        await this.#submitAll(next);
+        if ('files' in next) await this.#submitBatch(next);
+        else await this.#submitAll(next);
       }
     };
     await Promise.all(Array.from({ length: callers }, caller));
@@ -81,7 +85,7 @@ export class Feed {
   /** Cancels one of the latest runs now, for a fault at a cancel. */
   cancelSomething(): void {
     const submission = this.#latest.pop();
-    if (submission !== undefined) this.#cancels.push(this.#cancelTwice(submission, 0));
+    if (submission !== undefined) this.#cancelLater(submission, 0);
   }
 
   /** Writes one bad record of each kind now, for a fault. */
@@ -97,12 +101,12 @@ export class Feed {
     }
   }
 
-  async #waitForCapacity(): Promise<void> {
+  async #waitForCapacity(runs: number): Promise<void> {
     const { ended, allowed, signal } = this.#options;
     while (this.#begun - ended() >= maxInFlight || this.#begun >= allowed()) {
       await pause(100, undefined, { signal });
     }
-    this.#begun += 1;
+    this.#begun += runs;
   }
 
   async #submitBad(record: BadRecord | undefined): Promise<void> {
@@ -114,7 +118,7 @@ export class Feed {
     await this.#submitOnce(submission, document);
     this.#submitted += 1;
     this.#latest = [...this.#latest.slice(-5), submission];
-    if (cancelAfterMs !== null) this.#cancels.push(this.#cancelTwice(submission, cancelAfterMs));
+    if (cancelAfterMs !== null) this.#cancelLater(submission, cancelAfterMs);
     if (repeated) await this.#submitOnce(submission, document);
     if (conflicting !== null) await this.#submitOnce(submission, conflicting);
   }
@@ -130,16 +134,38 @@ export class Feed {
     if (runId !== undefined && status < 300) this.answers.accepted.add(runId);
   }
 
-  async #cancelTwice(submission: Submission, afterMs: number): Promise<void> {
+  /** Two callers hand the batch in at the same time where it is repeated. */
+  async #submitBatch(batch: BatchSubmission): Promise<void> {
+    const { api } = this.#options;
+    const { tenant, batchId, files, repeated, cancelAfterMs } = batch;
+    const submit = async (): Promise<void> => {
+      const answer = await submitBatchThroughApi(api, batch);
+      this.#count(`batch ${answer.status}`);
+      if (answer.batchId === undefined || answer.status >= 300) return;
+      this.answers.batches.add(answer.batchId);
+      for (const runId of answer.runIds) this.answers.accepted.add(runId);
+    };
+    await Promise.all(Array.from({ length: repeated ? 2 : 1 }, submit));
+    this.#submitted += files.length;
+    if (cancelAfterMs === null) return;
+    for (const { runId } of files) this.#cancelled.add(runId);
+    this.#cancels.push(this.#cancelTwice({ tenant, what: `/v1/batches/${batchId}` }, cancelAfterMs));
+  }
+
+  #cancelLater({ tenant, runId }: Submission, afterMs: number): void {
+    this.#cancelled.add(runId);
+    this.#cancels.push(this.#cancelTwice({ tenant, what: `/v1/jobs/${runId}` }, afterMs));
+  }
+
+  async #cancelTwice(cancelled: Parameters<typeof cancelThroughApi>[1], afterMs: number): Promise<void> {
     const { api, signal } = this.#options;
-    this.#cancelled.add(submission.runId);
     await pause(afterMs, undefined, { signal });
     for (let time = 0; time < 2; time += 1) {
-      let status = await cancelThroughApi(api, submission);
+      let status = await cancelThroughApi(api, cancelled);
       // A run of a record written by the tenant appears in the read model later.
       for (let tries = 0; status === 404 && tries < 60; tries += 1) {
         await pause(250, undefined, { signal });
-        status = await cancelThroughApi(api, submission);
+        status = await cancelThroughApi(api, cancelled);
       }
       this.#count(`cancel ${status}`);
     }

@@ -4,7 +4,7 @@ import { apiKeysIn, openDatabase } from '@docfleet/database';
 import { uploadFolder } from '@docfleet/domain';
 import { serviceNames } from '@docfleet/stack';
 import type { Arguments } from '../arguments.ts';
-import type { Facts, LagOf } from '../check/facts.ts';
+import { neitherBatchesNorWebhooks, type Facts, type LagOf } from '../check/facts.ts';
 import { judge } from '../check/judge.ts';
 import { leftoversOf } from '../check/leftovers.ts';
 import { readFacts } from '../check/read-facts.ts';
@@ -195,11 +195,12 @@ async function judgeEndings(
     answered,
     badRecords: 0,
     refusable: new Set<string>(),
+    ...neitherBatchesNorWebhooks,
   };
   const group = `checker-${rig.mark}`;
   const read = await readFacts({ endpoints: rig.direct, expected, lag, group });
   await rig.stop();
-  const facts = { ...read, leftovers: leftoversOf(rig.mark) };
+  const facts = { ...read, messages: [], leftovers: leftoversOf(rig.mark) };
   const endings = judge(facts, expected).map(({ kind, runId, detail }): FuzzViolation => {
     return { kind: 'ending', detail: `${kind} ${runId ?? ''} ${detail}` };
   });

@@ -10,6 +10,9 @@ const step = [
   'step.after',
 ] as const;
 
+/** Around a transaction of the database, and inside it before the commit. */
+const transaction = ['transaction.before', 'transaction.inside', 'transaction.after'] as const;
+
 const around = (...names: readonly string[]): string[] =>
   names.flatMap((name) => [`${name}.before`, `${name}.after`]);
 
@@ -25,9 +28,11 @@ export function boundariesOf(service: ServiceName): readonly string[] {
   // The last two are those of a cancel: the ending first, then the stop.
   if (service === 'gateway')
     return around('upload', 'row', 'send', 'acknowledge', 'send-ending', 'send-stop');
-  if (service === 'ledger') return ['ledger-write.before', 'ledger-write.inside', 'ledger-write.after'];
-  // Nothing that they do decides about a run in progress, so they are killed at any moment.
-  if (service === 'retention' || service === 'webhooks') return [];
+  if (service === 'ledger') return transaction;
+  // It stores deliveries, sends them, and notes how that went.
+  if (service === 'webhooks') return [...transaction, ...around('note')];
+  // Nothing that it does decides about a run in progress, so it is killed at any moment.
+  if (service === 'retention') return [];
   return [...around(...(effects[service] ?? ['result'])), ...step];
 }
 

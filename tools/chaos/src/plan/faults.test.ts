@@ -18,6 +18,15 @@ test('the number of kills is as requested, half of them at boundaries', () => {
   ]).toEqual([16, 15]);
 });
 
+test('a short run kills where batches end, and where deliveries are noted', () => {
+  const faults = planFaults(seededRandom(3), { kills: 6, brokers: 1 }).map(({ fault }) => fault);
+  const killed = faults.flatMap((fault) =>
+    fault.kind === 'kill-at' ? `${fault.service} ${fault.boundary}` : [],
+  );
+  expect(killed).toEqual(expect.arrayContaining(['ledger transaction.inside', 'webhooks note.before']));
+  expect(killed).toHaveLength(3);
+});
+
 test('a long run kills at every boundary of every service', () => {
   const faults = planFaults(seededRandom(1), { kills: 200, brokers: 1 }).map(({ fault }) => fault);
   const planned = new Set(

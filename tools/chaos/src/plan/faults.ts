@@ -46,7 +46,16 @@ export interface PlannedFault {
 /** Services whose transactions carry a run: a broker dies in the middle of one of theirs. */
 const consumers = [...stageNames, 'ledger'] as const;
 
-/** Half of the kills are at boundaries, each boundary once before any repeats; half as many other faults are added. */
+/** Where runs and their batches end, and where a receiver has a message that nobody has noted yet. */
+const ofEveryRun: readonly Fault[] = [
+  { kind: 'kill-at', service: 'ledger', boundary: 'transaction.inside' },
+  { kind: 'kill-at', service: 'webhooks', boundary: 'note.before' },
+];
+
+/**
+ * Half of the kills are at boundaries: the two of every run, then each boundary once before any repeats. Half as many other
+ * faults are added.
+ */
 export function planFaults(
   random: Random,
   options: { readonly kills: number; readonly brokers: 1 | 3 },
@@ -54,7 +63,7 @@ export function planFaults(
   const { kills, brokers } = options;
   const atBoundary = Math.ceil(kills / 2);
   const faults: Fault[] = [
-    ...cycle(random, allBoundaries(), atBoundary),
+    ...[...ofEveryRun, ...cycle(random, allBoundaries(), atBoundary)].slice(0, atBoundary),
     ...cycle(random, serviceNames, kills - atBoundary).map((service) => ({ kind: 'kill' as const, service })),
     ...cycle(random, makers(random, options), Math.ceil(kills / 2)).map((make) => make()),
   ];

@@ -2,10 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { runIdOf, type Lane } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
+import { batchOf, type BatchSubmission } from './batches.ts';
 import { brokenDocument, digitalDocument, documentOf, imageDocument, type Document } from './documents.ts';
-
-export const tenants = ['development', 'northwind'] as const;
-export type Tenant = (typeof tenants)[number];
+import { tenants, type Tenant } from './tenants.ts';
 
 /** How a document is submitted: through the API, or as a record written by the tenant. */
 export type Channel = 'api' | 'record';
@@ -48,6 +47,7 @@ export interface BadRecord {
 
 export interface SubmissionPlan {
   readonly submissions: readonly Submission[];
+  readonly batches: readonly BatchSubmission[];
   readonly badRecords: readonly BadRecord[];
   /** Number of real documents. */
   readonly real: number;
@@ -58,6 +58,13 @@ const maxReal = 100;
 
 /** Share of real documents, so that small runs stay short. */
 const realShare = 0.05;
+
+/** A batch begins at the fourth of every so many documents, and has at most so many. */
+const batchEvery = 10;
+const maxBatchFiles = 6;
+
+/** Share of broken documents in batches: more than usual, so that batches end in every state. */
+const brokenInBatches = 0.2;
 
 /** Larger files are not used: they only make the run longer. */
 const largestRealBytes = 400_000;
@@ -73,30 +80,54 @@ export async function planSubmissions(
   const realAt = new Set<number>();
   while (realAt.size < wanted) realAt.add(random.integer(0, documents - 1));
   const submissions: Submission[] = [];
-  for (let index = 0; index < documents; index += 1) {
-    const name = `chaos-${seed}-${index}`;
+  const batches: BatchSubmission[] = [];
+  const documentAt = async (index: number, brokenShare?: number): Promise<Document> => {
+    const name = nameOf(seed, index);
     const path = real[random.integer(0, Math.max(0, real.length - 1))];
-    const document =
-      realAt.has(index) && path !== undefined ? realDocument(path, name) : await smallDocument(random, name);
-    submissions.push(submissionOf(random, { index, name, document }));
+    if (realAt.has(index) && path !== undefined) return realDocument(path, name);
+    return smallDocument(random, name, brokenShare);
+  };
+  for (let index = 0; index < documents;) {
+    const name = nameOf(seed, index);
+    const isBatch = index >= batches.length * batchEvery + 3;
+    const files: Document[] = [];
+    const count = isBatch ? Math.min(random.integer(1, maxBatchFiles), documents - index) : 1;
+    while (files.length < count)
+      files.push(await documentAt(index + files.length, isBatch ? brokenInBatches : undefined));
+    const [document] = files;
+    if (isBatch) {
+      const [tenant, lane] = [random.pick(tenants), laneOf(random)];
+      const submitter = { index, tenant, lane, requestId: `${name}-batch` };
+      batches.push(batchOf(random, { ...submitter, number: batches.length, documents: files }));
+    } else if (document !== undefined) submissions.push(submissionOf(random, { index, name, document }));
+    index += count;
   }
   const badRecords = Array.from({ length: Math.ceil(documents / 50) }, (_, index) => ({
     index,
     lane: laneOf(random),
     how: random.pick(['undecodable', 'unproven-tenant', 'malformed', 'other-region'] as const),
   }));
-  return { submissions, badRecords, real: realAt.size };
+  return { submissions, batches, badRecords, real: realAt.size };
+}
+
+/** Runs of a plan: those of its submissions, and one for each file of its batches. */
+export function runsIn({ submissions, batches }: SubmissionPlan): number {
+  return submissions.length + batches.reduce((sum, { files }) => sum + files.length, 0);
 }
 
 /** Small documents only, submitted once through the API. */
 export function plainSubmissions(random: Random, documents: number, seed: number): SubmissionPlan {
   const submissions = Array.from({ length: documents }, (_, index): Submission => {
-    const name = `chaos-${seed}-${index}`;
+    const name = nameOf(seed, index);
     const document = digitalDocument(random, name, 1);
     const usual = { channel: 'api', repeated: false, conflicting: null, cancelAfterMs: null } as const;
     return { ...submissionOf(random, { index, name, document }), ...usual };
   });
-  return { submissions, badRecords: [], real: 0 };
+  return { submissions, batches: [], badRecords: [], real: 0 };
+}
+
+function nameOf(seed: number, index: number): string {
+  return `chaos-${seed}-${index}`;
 }
 
 function submissionOf(
@@ -128,11 +159,11 @@ function laneOf(random: Random): Lane {
   return share < 0.4 ? 'high' : 'normal';
 }
 
-async function smallDocument(random: Random, name: string): Promise<Document> {
+async function smallDocument(random: Random, name: string, brokenShare = 0.05): Promise<Document> {
+  if (random.next() < brokenShare) return brokenDocument(random, name);
   const share = random.next();
-  if (share < 0.05) return brokenDocument(random, name);
-  if (share < 0.1) return imageDocument(random, name);
-  return digitalDocument(random, name, share < 0.15 ? random.integer(2, 4) : 1);
+  if (share < 0.05) return imageDocument(random, name);
+  return digitalDocument(random, name, share < 0.1 ? random.integer(2, 4) : 1);
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {

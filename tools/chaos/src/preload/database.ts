@@ -1,9 +1,11 @@
 import {
+  deliveryWorkIn as realDeliveryWorkIn,
   openDatabase as openRealDatabase,
   outcomesIn as realOutcomesIn,
   runsIn as realRunsIn,
   type Database,
   type DatabaseOptions,
+  type DeliveryWork,
   type Outcomes,
   type Runs,
   type Session,
@@ -18,14 +20,19 @@ export function openDatabase(url: string, options?: DatabaseOptions): Database {
   return {
     ...database,
     transaction: (work) =>
-      between('ledger-write', () =>
+      between('transaction', () =>
         database.transaction(async (session) => {
           const result = await work(session);
-          await reach('ledger-write.inside');
+          await reach('transaction.inside');
           return result;
         }),
       ),
   };
+}
+
+export function deliveryWorkIn(session: Session): DeliveryWork {
+  const work = realDeliveryWorkIn(session);
+  return { ...work, settle: (...noted) => between('note', () => work.settle(...noted)) };
 }
 
 export function outcomesIn(session: Session): Outcomes {

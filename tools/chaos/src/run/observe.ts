@@ -54,6 +54,22 @@ export class EndedRunCounter {
   }
 }
 
+/** Events of tenants, all of whom have a webhook, that were not delivered to it yet. */
+export async function undeliveredEvents(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url, query_timeout: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const found = await client.query<{ readonly missing: string }>(
+      `select (select count(*) from outcomes) + (select count(*) from tenant_events)
+         - (select count(*) from webhook_deliveries where state = 'delivered') as missing`,
+    );
+    return Number(found.rows[0]?.missing ?? 0);
+  } finally {
+    await client.end();
+  }
+}
+
 export function isReady(member: Member): Promise<boolean> {
   return answersHttp(`${member.url}/ready`);
 }

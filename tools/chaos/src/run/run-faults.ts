@@ -8,6 +8,7 @@ import { planSubmissions, type SubmissionPlan } from '../plan/submissions.ts';
 import { begunAgainOf, pagesAgainOf, type Report } from '../report.ts';
 import { openRig } from '../world/rig.ts';
 import type { RunOptions } from './run-options.ts';
+import { WebhookReceiver } from '../world/webhook-receiver.ts';
 import { Session, type Disturbance } from './session.ts';
 
 /** Starts servers and services, submits documents under faults, waits for their ends, and judges the final state. */
@@ -38,8 +39,9 @@ export async function runPlan(parts: {
   const rig = await openRig({ ...options, brokers });
   options.onRig(rig);
   const counting = new AbortController();
+  const receiver = await WebhookReceiver.open(seededRandom(seed + 4));
   try {
-    const session = new Session({ ...parts, rig, counting: counting.signal });
+    const session = new Session({ ...parts, rig, receiver, counting: counting.signal });
     await session.startServices();
     await session.playAll(parts.disturb);
     const lag = await session.settle();
@@ -50,7 +52,7 @@ export async function runPlan(parts: {
       readFacts({ endpoints: rig.direct, expected, lag, group: `checker-${rig.mark}` }),
     );
     await progress.step('stopping servers', () => rig.stop());
-    const allFacts = { ...facts, leftovers: leftoversOf(rig.mark) };
+    const allFacts = { ...facts, messages: receiver.arrived, leftovers: leftoversOf(rig.mark) };
     return {
       seed,
       documents,
@@ -70,6 +72,7 @@ export async function runPlan(parts: {
     };
   } finally {
     counting.abort();
+    receiver.close();
     await rig.stop();
   }
 }

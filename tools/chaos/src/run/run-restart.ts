@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@docfleet/samples';
 import { anyFreePorts, serviceNames, waitUntil, type ServiceName } from '@docfleet/stack';
 import type { Arguments } from '../arguments.ts';
-import type { Violation } from '../check/judge.ts';
+import type { Violation } from '../check/violation.ts';
 import { plainSubmissions } from '../plan/submissions.ts';
 import type { Report } from '../report.ts';
 import type { Rig } from '../world/rig.ts';

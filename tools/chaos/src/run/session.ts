@@ -5,12 +5,16 @@ import type { Arguments } from '../arguments.ts';
 import type { Expectations, LagOf } from '../check/facts.ts';
 import { isBehind, openLagReader } from '../check/read-lag.ts';
 import { Feed } from '../feed/feed.ts';
+import { createWebhookThroughApi } from '../feed/api.ts';
 import { openTenantProducer } from '../feed/producer.ts';
+import { tellEvents } from '../feed/tell-events.ts';
 import { describeFault, type Fault, type PlannedFault } from '../plan/faults.ts';
-import type { SubmissionPlan } from '../plan/submissions.ts';
+import { runsIn, type SubmissionPlan } from '../plan/submissions.ts';
+import { tenants } from '../plan/tenants.ts';
 import { createTenantApiKeys } from '../world/api-keys.ts';
 import type { Rig } from '../world/rig.ts';
-import { EndedRunCounter } from './observe.ts';
+import type { WebhookReceiver } from '../world/webhook-receiver.ts';
+import { EndedRunCounter, undeliveredEvents } from './observe.ts';
 import { affectedBy, play, type PlayOptions } from './play.ts';
 import { stepsBefore, untilRecovered, type Recovery } from './recovery.ts';
 import type { RunOptions } from './run-options.ts';
@@ -20,6 +24,9 @@ const settleMs = 15 * 60_000;
 
 /** Time limit for the lag to reach 0, in milliseconds: the ledger commits its offsets every 15 s. */
 const lagMs = 90_000;
+
+/** Time limit for every webhook to be delivered, in milliseconds: what a killed process was sending waits for 7 s. */
+const webhooksMs = 60_000;
 
 /** Documents that are submitted ahead of their faults. */
 const reserve = 8;
@@ -32,6 +39,7 @@ export type Disturbance = (rig: Rig) => Promise<void>;
 
 export interface SessionParts {
   readonly rig: Rig;
+  readonly receiver: WebhookReceiver;
   readonly plan: SubmissionPlan;
   readonly faults: readonly PlannedFault[];
   readonly given: Arguments;
@@ -73,14 +81,21 @@ export class Session {
   expected(): Expectations {
     const { plan } = this.#parts;
     const cancelled = this.feed.cancelled;
-    const runs = plan.submissions.map(({ runId, document }) => {
+    const all = [...plan.submissions, ...plan.batches.flatMap(({ files }) => files)];
+    const runs = all.map(({ runId, document }) => {
       return [runId, { broken: document.kind === 'broken', cancelled: cancelled.has(runId) }] as const;
     });
+    const batches = plan.batches.map(
+      ({ batchId, files }) => [batchId, files.map(({ runId }) => runId)] as const,
+    );
     return {
       runs: new Map(runs),
       answered: this.feed.answers.accepted,
       badRecords: plan.badRecords.length + this.feed.badSubmitted,
       refusable: this.feed.refusable,
+      batches: new Map(batches),
+      answeredBatches: this.feed.answers.batches,
+      listening: new Set(tenants),
     };
   }
 
@@ -112,27 +127,31 @@ export class Session {
 
   /** Submits all documents, while faults are played or `disturb` runs. */
   async playAll(disturb?: Disturbance): Promise<void> {
-    const { rig, plan, options } = this.#parts;
+    const { rig, receiver, plan, options } = this.#parts;
     const { signal } = options;
     const keys = await createTenantApiKeys(rig);
+    const api = { api: rig.proxied.api, keyOf: (tenant: string) => keys.get(tenant) ?? '', signal };
+    for (const tenant of tenants) await createWebhookThroughApi(api, { tenant, url: receiver.urlOf(tenant) });
     const producer = await openTenantProducer(rig.proxied, rig.signingKey, signal);
     const feed = new Feed({
-      api: { api: rig.proxied.api, keyOf: (tenant) => keys.get(tenant) ?? '', signal },
+      api,
       producer,
       plan,
       ended: () => this.#endedRuns.ended,
       allowed: () =>
-        disturb === undefined
-          ? this.#documentsPerFault() * (this.#played + 2) + reserve
-          : plan.submissions.length,
+        disturb === undefined ? this.#documentsPerFault() * (this.#played + 2) + reserve : runsIn(plan),
       signal,
     });
     this.#feed = feed;
     const progressTimer = setInterval(() => {
       options.progress.note(this.#statusLine());
     }, 10_000);
+    const over = new AbortController();
+    const all = Promise.all([feed.run(), disturb?.(rig) ?? this.#playFaults(feed)]).finally(() => {
+      over.abort();
+    });
     try {
-      await Promise.all([feed.run(), disturb?.(rig) ?? this.#playFaults(feed)]);
+      await Promise.all([all, tellEvents(rig.direct.postgres, over.signal, signal)]);
     } finally {
       clearInterval(progressTimer);
       await producer.close();
@@ -143,7 +162,7 @@ export class Session {
   async settle(): Promise<readonly LagOf[]> {
     const { rig, plan, options } = this.#parts;
     const { progress, signal } = options;
-    const all = plan.submissions.length;
+    const all = runsIn(plan);
     const progressTimer = setInterval(() => {
       progress.note(this.#statusLine());
     }, 10_000);
@@ -154,6 +173,12 @@ export class Session {
       }, settleMs);
     });
     clearInterval(progressTimer);
+    await progress.step('waiting for all webhooks to be delivered', async () => {
+      await waitUntil(async () => {
+        signal.throwIfAborted();
+        return (await undeliveredEvents(rig.direct.postgres)) === 0;
+      }, webhooksMs);
+    });
     return progress.step('waiting for all groups to read their topics', async () => {
       const reader = await openLagReader(rig.direct.broker);
       let lag = await reader.read();
@@ -170,13 +195,13 @@ export class Session {
   /** Number of documents for each fault. */
   #documentsPerFault(): number {
     const { plan, faults } = this.#parts;
-    return plan.submissions.length / (faults.length + 1);
+    return runsIn(plan) / (faults.length + 1);
   }
 
   #statusLine(): string {
     const { plan, faults } = this.#parts;
     const submitted = this.#feed?.submitted ?? 0;
-    return `${submitted} of ${plan.submissions.length} submitted, ${this.#endedRuns.ended} ended, ${this.#endedRuns.published} read by the ledger, ${this.#played} of ${faults.length} faults`;
+    return `${submitted} of ${runsIn(plan)} submitted, ${this.#endedRuns.ended} ended, ${this.#endedRuns.published} read by the ledger, ${this.#played} of ${faults.length} faults`;
   }
 
   async #playFaults(feed: Feed): Promise<void> {

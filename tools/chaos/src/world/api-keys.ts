@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { apiKeysIn, openDatabase } from '@docfleet/database';
-import { tenants } from '../plan/submissions.ts';
+import { tenants } from '../plan/tenants.ts';
 import type { Rig } from './rig.ts';
 
 /** An API key for every tenant of the run, by tenant. */

@@ -31,6 +31,15 @@ import { createTenantKeys } from './tenant-keys.ts';
 /** Session timeout of consumers, in milliseconds. */
 export const sessionTimeoutMs = 6_000;
 
+/** Times of webhooks, in milliseconds, so short that a delivery is tried many times in a run. */
+const webhookTimes = {
+  WEBHOOK_TIMEOUT_MS: '2000',
+  CALLBACK_TIMEOUT_MS: '2000',
+  WEBHOOK_FIRST_PAUSE_MS: '200',
+  WEBHOOK_LONGEST_PAUSE_MS: '1000',
+  WEBHOOK_BREAKER_OPEN_MS: '2000',
+};
+
 export interface RigOptions {
   readonly layout: Layout;
   readonly environment: Environment;
@@ -109,6 +118,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     ...environmentOf(proxied, layout.models),
     ...tenantKeys.environment,
     ...webhookEnvironment(servers.secrets.webhookKey),
+    ...webhookTimes,
     SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
     LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
     DEVELOPMENT_API_KEY: direct.apiKey,

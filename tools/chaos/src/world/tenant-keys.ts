@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProofKey, proofEnvironment, type Environment } from '@docfleet/stack';
 import type { SigningKey } from '@docfleet/tenant-proof';
-import { tenants } from '../plan/submissions.ts';
+import { tenants } from '../plan/tenants.ts';
 
 /** How the tenants of a run sign their records, and the settings by which services verify them. */
 export interface TenantKeys {

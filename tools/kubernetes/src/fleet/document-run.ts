@@ -7,6 +7,7 @@ import {
   isBehind,
   judge,
   leftoversOf,
+  neitherBatchesNorWebhooks,
   openLagReader,
   openTenantProducer,
   readFacts,
@@ -109,13 +110,14 @@ export class DocumentRun {
       answered: this.#feed?.answers.accepted ?? new Set(),
       badRecords: 0,
       refusable: new Set(),
+      ...neitherBatchesNorWebhooks,
     };
     const facts = await context.progress.step('reading topics, database and store', () =>
       readFacts({ endpoints: rig.direct, expected, lag, group: `checker-${rig.mark}` }),
     );
     await rig.stop();
     return {
-      violations: judge({ ...facts, leftovers: leftoversOf(rig.mark) }, expected),
+      violations: judge({ ...facts, messages: [], leftovers: leftoversOf(rig.mark) }, expected),
       begunAgain: begunAgainOf(rig.control.beginnings),
       ended: new Set(facts.terminal.map(({ runId }) => runId)).size,
     };

@@ -2,6 +2,7 @@ import { accessSabotages } from './access-sabotages.ts';
 import { degradationSabotages } from './degradation-sabotages.ts';
 import { retentionSabotages } from './retention-sabotages.ts';
 import type { Edit, Sabotage } from './sabotages.ts';
+import { tenantSabotages } from './tenant-sabotages.ts';
 
 const kafka = (file: string, find: string, replace: string): Edit => ({
   file: `libs/kafka/src/${file}`,
@@ -29,7 +30,7 @@ const one = (name: string, edit: Edit, tests = conformance): Sabotage => ({ name
 
 /**
  * Guards that schedules on the log in memory do not execute: those of the Kafka adapter, whose tests need a real broker, and
- * those of the read model and of roles, whose tests need a real database.
+ * those of the read model, of roles and of what tenants use, whose tests need a real database.
  */
 export const liveSabotages: readonly Sabotage[] = [
   one(
@@ -266,4 +267,5 @@ export const liveSabotages: readonly Sabotage[] = [
     ['libs/objects/src/store-failure'],
   ),
   ...retentionSabotages,
+  ...tenantSabotages,
 ];
