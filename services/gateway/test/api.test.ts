@@ -562,6 +562,7 @@ async function endJob(runId: string): Promise<void> {
             confidence: 0.9,
             firstPage: 1,
             lastPage: 1,
+            classSource: 'submitted',
             verdict: 'approve',
             findings: [],
             gaps: [],
