@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tenantsIn, tenantUsagesIn } from '@docfleet/database';
 import { endpoints, until } from '@docfleet/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
+import { maxBatchFiles, startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 
 const open: TestGateway[] = [];
 
@@ -253,6 +253,35 @@ describe('M-20: adaptive intake', () => {
       await until('the rate has come back', async () => (await multiplierAt(gateway, loudKey)) === 2);
     const { body } = await call(first, loudKey, '/v1/capacity');
     expect(body).toMatchObject({ fleetPerSecond: 20, backlogSeconds: { normal: 10 } });
+  });
+
+  it('counts each file of batches at two gateways, and takes none while a debt is not paid off', async () => {
+    const options: TestGatewayOptions = { redis: endpoints().redis, fleetPreset: 'conservative' };
+    const first = await start(options);
+    const second = await start({ ...options, beside: first });
+    const key = await first.keyOf(`batches-${randomUUID()}`, 'producer');
+    const send = async (gateway: TestGateway, requestId: string): Promise<Answer> => {
+      const form = new FormData();
+      form.append('batch', JSON.stringify({ requestId }));
+      for (let n = 1; n <= maxBatchFiles; n += 1) form.append('files', new Blob([`%PDF-${n}`]), `${n}.pdf`);
+      const headers = { authorization: `Bearer ${key}` };
+      return answerOf(await fetch(`${gateway.url}/v1/batches`, { method: 'POST', headers, body: form }));
+    };
+    const documentsNow = async (gateway: TestGateway) =>
+      Number((await call(gateway, key, '/v1/capacity')).body['documentsNow']);
+    // While a gateway connects to Redis it counts for itself.
+    for (const [from, to] of [[first, second] as const, [second, first] as const])
+      await until('both gateways count in Redis', async () => {
+        await submit(from, key, randomUUID());
+        return (await documentsNow(to)) < 20;
+      });
+    await until('the bucket is full', async () => (await documentsNow(first)) === 20);
+    // 80 documents; a bucket of this preset holds 20, so that each batch has the token that it begins with.
+    const arriving = Array.from({ length: 16 }, (_, n) => send(n % 2 === 0 ? first : second, `batch-${n}`));
+    expect((await Promise.all(arriving)).map(({ status }) => status)).toEqual(Array(16).fill(202));
+    for (const gateway of [first, second])
+      expect((await submit(gateway, key, '%PDF-0')).body['code']).toBe('RATE_LIMITED');
+    await until('the debt is paid off', async () => (await send(second, 'batch-16')).status === 202);
   });
 
   it('divides the rate among gateways that share no Redis', async () => {

@@ -63,7 +63,8 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
     const faults = intakeFaults(batches.intakeLimits, await batches.intakeFacts());
     if (faults.length > 0) throw new RefusedRequest('FLEET_NOT_READY', faults);
   };
-  // A batch is one submission to the rate of intake; the quotas count each of its files, when it is accepted.
+  // How many files there are shows when they have arrived: one document is asked for, the others are charged afterwards.
+  // The quotas count each file, when the batch is accepted.
   const admit = async (tenantId: string, request: FastifyRequest, reply: FastifyReply) => {
     const bytes = request.isMultipart() ? Number(request.headers['content-length'] ?? 0) : 0;
     showLimit(reply, await parts.admission.admit(tenantId, { documents: 1, bytes }));
