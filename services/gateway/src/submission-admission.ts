@@ -26,7 +26,7 @@ export interface SubmissionAdmission {
 /** Age of a reading that decides whether a body is read, in milliseconds. */
 const freshMs = 1_000;
 
-const nothingUsed: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0 };
+const nothingUsed: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0, meanPages: 1 };
 const nothingAdded: Addition = { documents: 0, bytes: 0 };
 
 interface Reading {

@@ -87,6 +87,34 @@ describe('A-08: quotas of tenants', () => {
     expect([count(flying, 'accepted'), count(flying, 'documentsInFlight')]).toEqual([20, 20]);
   });
 
+  it('reserve pages for what was not read at two gateways, by the mean of the tenant', async () => {
+    const first = await start({ limits: { QUOTA_PAGES_PER_DAY: 100 } });
+    const second = await start({ limits: { QUOTA_PAGES_PER_DAY: 100 }, beside: first });
+    const { session } = first.database;
+    const usages = tenantUsagesIn(session);
+    const at = Date.now();
+    const dayMs = 86_400_000;
+    await usages.add([
+      { tenantId: 'pages', at: at - dayMs, documents: 10, pages: 40 },
+      { tenantId: 'pages', at: at - 7 * dayMs, documents: 100, pages: 10_000 },
+    ]);
+    const key = await first.keyOf('pages', 'producer');
+    const send = () => flood([first, second], key, { count: 40, text: (n) => `%PDF-${n}` });
+    const unread = await send();
+    expect([count(unread, 'accepted'), count(unread, 'pagesPerDay')]).toEqual([25, 15]);
+
+    // They are read and have 3 pages each: what was reserved too much is free again.
+    await session.updateTable('runs').set({ pageCount: 3 }).where('tenantId', '=', 'pages').execute();
+    await usages.add([{ tenantId: 'pages', at, documents: 25, pages: 75 }]);
+    for (const gateway of [first, second])
+      await until('the reading is fresh', async () => {
+        const { body } = await call(gateway, key, '/v1/usage');
+        return JSON.stringify(body['quotas']).includes('"used":75');
+      });
+    // (40 + 75) pages of (10 + 25) documents: 3.3 pages for each.
+    expect(count(await send(), 'accepted')).toBe(7);
+  });
+
   it('count each file of a batch, and refuse all of it or nothing', async () => {
     const gateway = await start({ limits: { QUOTA_DOCUMENTS_IN_FLIGHT: 3 } });
     const key = await gateway.keyOf('acme', 'producer');
