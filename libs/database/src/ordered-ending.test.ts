@@ -57,7 +57,7 @@ describe('orderedEnding', () => {
         budgetMs: 600_000,
         usedMs: 40,
         timings: [{ stage: 'preprocess', attempt: 1, queuedMs: 5, activeMs: 40 }],
-        maxBytes: 20_971_520,
+        maxBytes: 52_428_800,
         maxPages: 200,
         maxPagePixels: 120_000_000,
         route: 'fast',
