@@ -36,6 +36,7 @@ import { parserSandbox } from '@docfleet/service';
 import {
   createLog,
   createMetrics,
+  exportBatchEnds,
   exportCertificateEnds,
   followReport,
   healthy,
@@ -382,7 +383,10 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
   await ensureDevelopmentKeys({ apiKeys, settings, clock, log, stopping });
   developmentKeysExist = true;
   await Promise.all([
-    runSweeper({ runs: sweptRuns(databases.pipeline), publisher, clock, log }, stopping),
+    runSweeper(
+      { runs: sweptRuns(databases.pipeline, exportBatchEnds(metrics)), publisher, clock, log },
+      stopping,
+    ),
     sender.run(stopping),
     submissions.run(stopping),
     keyUses.run(stopping),
