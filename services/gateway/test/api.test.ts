@@ -762,6 +762,7 @@ describe('descriptions and health', () => {
       '/v1/read-model/set-aside',
       '/v1/read-model/set-aside/{id}/redrive',
       '/v1/tenants',
+      '/v1/tenants/{tenantId}/drop-folder',
       '/v1/tenants/{tenantId}/erase',
       '/v1/tenants/{tenantId}/keys',
       '/v1/tenants/{tenantId}/keys/{keyId}/revoke',
