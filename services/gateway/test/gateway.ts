@@ -178,6 +178,10 @@ export interface TestGatewayOptions {
   readonly admin?: Parameters<typeof lagReader>[0]['admin'];
   /** Largest file, in bytes; default: `maxUploadBytes`. */
   readonly maxFileBytes?: number;
+  /** Time in which a whole request must arrive, in milliseconds; default: a minute. */
+  readonly requestTimeoutMs?: number;
+  /** Time without a byte of a body, in milliseconds; default: 400. */
+  readonly stallTimeoutMs?: number;
 }
 
 const idleAdmin: Parameters<typeof lagReader>[0]['admin'] = {
@@ -477,8 +481,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     metrics,
     spoolFolder,
     maxUploadBytes: maxFileBytes,
-    requestTimeoutMs: 60_000,
-    stallTimeoutMs: 400,
+    requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
+    stallTimeoutMs: options.stallTimeoutMs ?? 400,
     tenantLimit: tenantLimit({ perMinuteOf: limits.requestsPerMinuteOf, shared: counter, clock }),
     trustedProxies: [],
     tls: options.tls,
