@@ -23,6 +23,8 @@ export interface BucketRates {
 
 export interface Take {
   readonly documents: number;
+  /** Let in already: the tokens are taken also where there are none, and what is missing is paid off first. */
+  readonly inDebt?: boolean;
   readonly rates: BucketRates;
   /** Tenants that are active, this one included. */
   readonly activeTenants: number;
@@ -64,13 +66,18 @@ export function fullBucket(perSecond: number, at: number): Bucket {
  * others leave. What is taken by the share counts against the fleet, too, so whoever lives on what others leave waits as soon
  * as they come for theirs. More documents than a bucket holds are granted when it is full, and paid off before the next ones.
  */
-export function takeTokens(buckets: Buckets, { documents, rates, activeTenants, at }: Take): Taken {
+export function takeTokens(
+  buckets: Buckets,
+  { documents, inDebt = false, rates, activeTenants, at }: Take,
+): Taken {
   const shareRate = rates.fleet / activeTenants;
   const tenant = refill(buckets.tenant, rates.tenant, at);
   const share = refill(buckets.share, shareRate, at);
   const fleet = refill(buckets.fleet, rates.fleet, at);
   const missing = (bucket: Bucket, perSecond: number): number =>
-    Math.max(0, Math.min(documents, capacityOf(perSecond)) - bucket.tokens - roundingError) / perSecond;
+    inDebt
+      ? 0
+      : Math.max(0, Math.min(documents, capacityOf(perSecond)) - bucket.tokens - roundingError) / perSecond;
   const byShare = missing(share, shareRate);
   const byFleet = missing(fleet, rates.fleet);
   const waitSeconds = Math.max(missing(tenant, rates.tenant), Math.min(byShare, byFleet));

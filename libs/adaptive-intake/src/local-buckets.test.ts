@@ -102,6 +102,18 @@ describe('M-20: token buckets', () => {
     expect(buckets.take({ tenantId: 'a', documents: 1, rates, at: 8_100 }).granted).toBe(true);
   });
 
+  it('take the tokens of what was let in already, and pay them off', () => {
+    const buckets = new LocalBuckets();
+    const rates = { tenant: 10, fleet: 100 };
+    const take = (documents: number, at: number, inDebt = false) =>
+      buckets.take({ tenantId: 'a', documents, inDebt, rates, at });
+    expect(take(15, 0).granted).toBe(true);
+    expect(take(99, 0, true)).toEqual({ granted: true, waitMs: 0, available: 0 });
+    // 20 - 15 - 99 = -94.
+    expect(take(1, 0)).toMatchObject({ granted: false, waitMs: 9_500 });
+    expect(take(1, 9_500).granted).toBe(true);
+  });
+
   it('look without taking', () => {
     const buckets = new LocalBuckets();
     const look = { tenantId: 'a', documents: 0, rates: { tenant: 10, fleet: 100 }, at: 0 };

@@ -11,6 +11,8 @@ import {
 export interface TokenRequest {
   readonly tenantId: string;
   readonly documents: number;
+  /** As in `Take`. */
+  readonly inDebt?: boolean;
   readonly rates: BucketRates;
   /** In milliseconds since the epoch. */
   readonly at: number;
@@ -26,7 +28,7 @@ export class LocalBuckets {
   >();
   #fleet: Bucket | undefined;
 
-  take({ tenantId, documents, rates, at }: TokenRequest): TokenAnswer {
+  take({ tenantId, documents, inDebt = false, rates, at }: TokenRequest): TokenAnswer {
     for (const [name, { activeUntil }] of this.#tenants) if (activeUntil <= at) this.#tenants.delete(name);
     const known = this.#tenants.get(tenantId)?.buckets;
     const activeTenants = this.#tenants.size + (known === undefined ? 1 : 0);
@@ -35,7 +37,7 @@ export class LocalBuckets {
       share: known?.share ?? fullBucket(rates.fleet / activeTenants, at),
       fleet: this.#fleet ?? fullBucket(rates.fleet, at),
     };
-    const taken = takeTokens(buckets, { documents, rates, activeTenants, at });
+    const taken = takeTokens(buckets, { documents, inDebt, rates, activeTenants, at });
     const { tenant, share, fleet } = taken.buckets;
     this.#fleet = fleet;
     // A look at the buckets makes nobody active.

@@ -31,13 +31,14 @@ const clockOfRedis = `(function () local t = redis.call('TIME') return t[1] * 10
 
 /**
  * `takeTokens` and `LocalBuckets.take` of libs/adaptive-intake as one command; a test compares them. Keys: fleet, tenant,
- * active tenants. Arguments: tenant, documents, its rate, the rate of the fleet.
+ * active tenants. Arguments: tenant, documents, its rate, the rate of the fleet, 1 for documents that were let in already.
  */
 export function takeScript(now = clockOfRedis): string {
   return `
   local now = ${now}
   local tenant, documents = ARGV[1], tonumber(ARGV[2])
   local tenantRate, fleetRate = tonumber(ARGV[3]), tonumber(ARGV[4])
+  local inDebt = ARGV[5] == '1'
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
   local known = redis.call('ZSCORE', KEYS[3], tenant)
   local active = redis.call('ZCARD', KEYS[3])
@@ -49,6 +50,7 @@ export function takeScript(now = clockOfRedis): string {
     return math.min(capacity(rate), tonumber(tokens) + rate * math.max(0, now - tonumber(at)) / 1000)
   end
   local function missing(tokens, rate)
+    if inDebt then return 0 end
     return math.max(0, math.min(documents, capacity(rate)) - tokens - 1e-6) / rate
   end
   local function untilFull(tokens, rate) return (capacity(rate) - tokens) / rate * 1000 end
@@ -91,13 +93,13 @@ export function openSharedIntake(options: RedisConnectionOptions & { readonly fl
   const keys = keysOf(options.fleet);
   const script = takeScript();
   return {
-    async take({ tenantId, documents, rates }) {
+    async take({ tenantId, documents, inDebt = false, rates }) {
       const answer: unknown = await connection.send((redis) =>
         redis.eval(
           script,
           3,
           ...[keys.fleet, keys.ofTenant(tenantId), keys.active],
-          ...[tenantId, documents, rates.tenant, rates.fleet],
+          ...[tenantId, documents, rates.tenant, rates.fleet, inDebt ? 1 : 0],
         ),
       );
       if (!Array.isArray(answer)) return undefined;

@@ -37,18 +37,20 @@ test('M-20: the script decides as the buckets of one process do', async () => {
     const tenantId = `t${Math.floor(random() * 4)}`;
     const documents = Math.floor(random() * 12);
     const rates = { tenant: 10 + Math.floor(random() * 3), fleet: 30 };
-    const { granted, waitMs, available } = local.take({ tenantId, documents, rates, at });
+    const inDebt = random() < 0.1;
+    const { granted, waitMs, available } = local.take({ tenantId, documents, inDebt, rates, at });
     expected.push([granted ? 1 : 0, waitMs, available]);
     const keys = [`${prefix}:fleet`, `${prefix}:${tenantId}`, `${prefix}:active`];
     answers.push(
       await redis.eval(
-        takeScript('tonumber(ARGV[5])'),
+        takeScript('tonumber(ARGV[6])'),
         3,
         ...keys,
         tenantId,
         documents,
         rates.tenant,
         rates.fleet,
+        inDebt ? 1 : 0,
         at,
       ),
     );

@@ -24,6 +24,7 @@ export {
 export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
 export { withWeights } from './class-weights.ts';
 export { documentClasses } from './generated/classes.ts';
+export { submittedClasses } from './submitted-classes.ts';
 export { degradationMatrix } from './generated/fleet.ts';
 export type * from './generated/records.ts';
 export { avroSchemas } from './generated/schemas.ts';

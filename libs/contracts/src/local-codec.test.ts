@@ -29,6 +29,7 @@ test('a map that announces more entries than there are bytes is refused before a
   const submitted = {
     ...{ tenantId: 'acme', requestId: 'r', documentId: null, source: { uri: 's3://b/k', sha256: null } },
     ...{ fileName: null, region: null, callbackUrl: null, route: null, expectations: {}, submittedAt: 0 },
+    ...{ documentClass: null, checks: true },
   };
   const bytes = await codec.encode('documents.normal', submitted);
   await codec.decode('documents.normal', bytes);

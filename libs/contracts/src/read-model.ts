@@ -28,6 +28,10 @@ export interface Run {
   readonly route: string | null;
   readonly callbackUrl: string | null;
   readonly expectations: Readonly<Record<string, string>>;
+  /** The class that the submission names. */
+  readonly documentClass: string | null;
+  /** Whether rules and expectations are checked. */
+  readonly checks: boolean;
   /** UTC day of the claim; null until the run is claimed. */
   readonly claimDate: string | null;
   /** Time of the claim; null until then. */

@@ -24,6 +24,8 @@ export interface TenantPolicies extends TenantQuotas {
   readonly region?: string;
   /** Absent: refuse. */
   readonly regionRouting?: RegionRouting;
+  /** Bucket, or folder of one, of which every object becomes a run. */
+  readonly dropFolder?: string;
 }
 
 export const quotaNames = [
@@ -45,11 +47,13 @@ export function policiesOf(settings: Pick<TenantSettings, 'policies'> | undefine
   const intakePreset = intakePresetNames.find((name) => name === given.get('intakePreset'));
   const regionRouting = regionRoutings.find((name) => name === given.get('regionRouting'));
   const region = given.get('region');
+  const dropFolder = given.get('dropFolder');
   return {
     ...Object.fromEntries(quotas),
     ...(intakePreset !== undefined && { intakePreset }),
     ...(region !== undefined && { region }),
     ...(regionRouting !== undefined && { regionRouting }),
+    ...(dropFolder !== undefined && { dropFolder }),
   };
 }
 

@@ -13,9 +13,19 @@ export interface BatchEndings {
   /**
    * Reads the batches of these runs again and moves them. What is read again counts once, so a replay changes nothing. A
    * batch that had ended and has a run in progress again is open again; its next end is its next revision, with another
-   * event.
+   * event. Gives the batches that have ended by it.
    */
-  settle(runIds: readonly string[], at: number): Promise<void>;
+  settle(runIds: readonly string[], at: number): Promise<readonly BatchEnd[]>;
+}
+
+/** The end of a batch. */
+export interface BatchEnd {
+  readonly state: BatchState;
+  /** 1, and more after redrives. */
+  readonly revision: number;
+  readonly counts: BatchCounts;
+  /** From its acceptance, in milliseconds. */
+  readonly durationMs: number;
 }
 
 /** The event of an end, `batch.<what happened>`. */
@@ -30,23 +40,48 @@ export function batchEndingsIn(session: Session): BatchEndings {
   return {
     settle: (runIds, at) =>
       guard(async () => {
-        if (runIds.length === 0) return;
+        if (runIds.length === 0) return [];
         const batches = await lockBatchesOf(session, runIds);
-        if (batches.length === 0) return;
+        if (batches.length === 0) return [];
         // After the lock, in statements of their own: they see what other writers of these batches have committed.
         const counts = await countAgain(
           session,
           batches.map(({ batchId }) => batchId),
         );
-        for (const batch of batches) await move(session, { batch, counts: counts(batch.batchId), at });
+        const ends: BatchEnd[] = [];
+        for (const batch of batches) {
+          const end = await move(session, { batch, counts: counts(batch.batchId), at });
+          if (end !== undefined) ends.push(end);
+        }
+        return ends;
       }),
   };
 }
 
 type OpenBatch = Pick<
   Batch,
-  'batchId' | 'tenantId' | 'requestId' | 'state' | 'revision' | 'counts' | 'cancelAskedAt' | 'endedAt'
+  | 'batchId'
+  | 'tenantId'
+  | 'requestId'
+  | 'state'
+  | 'revision'
+  | 'counts'
+  | 'acceptedAt'
+  | 'cancelAskedAt'
+  | 'endedAt'
 >;
+
+const openColumns = [
+  'batchId',
+  'tenantId',
+  'requestId',
+  'state',
+  'revision',
+  'counts',
+  'acceptedAt',
+  'cancelAskedAt',
+  'endedAt',
+] as const satisfies readonly (keyof OpenBatch)[];
 
 /** In the order of their ids, so that two writers cannot deadlock. */
 async function lockBatchesOf(session: Session, runIds: readonly string[]): Promise<readonly OpenBatch[]> {
@@ -59,7 +94,7 @@ async function lockBatchesOf(session: Session, runIds: readonly string[]): Promi
   if (found.length === 0) return [];
   return session
     .selectFrom('batches')
-    .select(['batchId', 'tenantId', 'requestId', 'state', 'revision', 'counts', 'cancelAskedAt', 'endedAt'])
+    .select(openColumns)
     .where(
       'batchId',
       'in',
@@ -93,9 +128,9 @@ async function countAgain(
 async function move(
   session: Session,
   { batch, counts, at }: { readonly batch: OpenBatch; readonly counts: BatchCounts; readonly at: number },
-): Promise<void> {
+): Promise<BatchEnd | undefined> {
   const { batchId, tenantId, requestId } = batch;
-  if (isSame(batch.counts, counts)) return;
+  if (isSame(batch.counts, counts)) return undefined;
   const state = batchStateOf(counts, batch.cancelAskedAt !== null);
   const ended = isBatchEnd(state);
   const revision = ended ? batch.revision + 1 : batch.revision;
@@ -111,13 +146,33 @@ async function move(
     .where('batchId', '=', batchId)
     .execute();
   const type = eventTypes[state];
-  if (type === undefined) return;
+  if (type === undefined) return undefined;
   await tenantEventsIn(session).add({
     tenantId,
     type,
     subject: batchId,
     data: { batchId, requestId, state, revision, counts },
     at,
+  });
+  return { state, revision, counts, durationMs: Math.max(0, at - (batch.acceptedAt ?? at)) };
+}
+
+/** Batches that were accepted and have not ended. */
+export interface OpenBatches {
+  readonly count: number;
+  /** Since when the one has not changed that stands still for the longest time; null without an open batch. */
+  readonly unchangedSince: number | null;
+}
+
+export function openBatches(session: Session): Promise<OpenBatches> {
+  return guard(async () => {
+    const row = await session
+      .selectFrom('batches')
+      .select(({ fn }) => [fn.countAll<bigint>().as('count'), fn.min('updatedAt').as('unchangedSince')])
+      .where('acceptedAt', 'is not', null)
+      .where('endedAt', 'is', null)
+      .executeTakeFirstOrThrow();
+    return { count: Number(row.count), unchangedSince: row.unchangedSince };
   });
 }
 

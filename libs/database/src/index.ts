@@ -11,7 +11,13 @@ export {
   type NewApiKey,
 } from './api-keys.ts';
 export { auditIn, auditListQuery, type Audit, type AuditEntry, type AuditRow } from './audit.ts';
-export { batchEndingsIn, type BatchEndings } from './batch-endings.ts';
+export {
+  batchEndingsIn,
+  openBatches,
+  type BatchEnd,
+  type BatchEndings,
+  type OpenBatches,
+} from './batch-endings.ts';
 export { batchesIn, type Batches, type BatchFilter } from './batches.ts';
 export { checkAuditChain, type ChainFault, type CheckedPart } from './audit-chain/check.ts';
 export { chainStart, type ChainPosition } from './audit-chain/row-hash.ts';

@@ -19,6 +19,7 @@ import * as webhooks from './migrations/0011-webhooks.ts';
 import * as progress from './migrations/0012-progress.ts';
 import * as auditChain from './migrations/0013-audit-chain.ts';
 import * as quotas from './migrations/0014-quotas.ts';
+import * as optionsAndOpenBatches from './migrations/0015-options-and-open-batches.ts';
 
 /** In order; names never change once released. A new one goes to the end. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-progress': progress,
   '0013-audit-chain': auditChain,
   '0014-quotas': quotas,
+  '0015-options-and-open-batches': optionsAndOpenBatches,
 };
 
 /** Any number, the same in every process: holders of this advisory lock migrate one at a time. */

@@ -70,5 +70,7 @@ function contextOf(run: Run): RunContext {
     callbackUrl: run.callbackUrl,
     expectations: run.expectations,
     fileName: run.fileName,
+    documentClass: run.documentClass,
+    checks: run.checks,
   };
 }

@@ -194,7 +194,7 @@ export function runsIn(session: Session): Runs {
   };
 }
 
-/** A statement takes at most 65,535 parameters; a run has 33 columns. */
+/** A statement takes at most 65,535 parameters; a run has 35 columns. */
 const maxRowsAtOnce = 500;
 
 const maxIdsAtOnce = 10_000;
@@ -260,6 +260,8 @@ const firstRowColumns: ReadonlySet<string> = new Set<keyof RunsTable>([
   'submissionDigest',
   'route',
   'expectations',
+  'documentClass',
+  'checks',
   'createdAt',
 ]);
 

@@ -1,4 +1,6 @@
+import { guard } from './database-failure.ts';
 import type { Database, Session } from './open-database.ts';
+import { erasedRunsIn } from './retention/erased-runs.ts';
 import { erasureRequestsIn, type ErasureRequests } from './retention/erasures.ts';
 import type { Run } from '@docfleet/contracts';
 import { runsIn, type Runs } from './runs.ts';
@@ -14,6 +16,8 @@ export type TenantRuns = Pick<Runs, 'find' | 'findBundle' | 'hasEnded' | 'list' 
     insertFirst(run: Run, check?: (usage: TenantUsage) => void): ReturnType<Runs['insertFirst']>;
     /** What the tenant has used on the day of `at`. */
     usage(at: number): Promise<TenantUsage>;
+    /** Those of the ids that a run has, or had before it was erased. */
+    knownAmong(runIds: readonly string[]): Promise<ReadonlySet<string>>;
   };
 
 /** The runs of one tenant: each call is a transaction under row security, which finds no run of another tenant. */
@@ -27,10 +31,24 @@ export function tenantRunsIn(database: Pick<Database, 'asTenant'>, tenantId: str
     insertFirst: (run, check) => database.asTenant(tenantId, (session) => insertCounted(session, run, check)),
     usage: (at) => database.asTenant(tenantId, (session) => tenantUsagesIn(session).read(tenantId, at)),
     list: (filter) => within((runs) => runs.list(filter)),
+    knownAmong: (runIds) => database.asTenant(tenantId, (session) => knownAmong(session, runIds)),
     removalOf: (runId) =>
       database.asTenant(tenantId, (session) => erasureRequestsIn(session).removalOf(runId)),
     acknowledge: (runId, at) => within((runs) => runs.acknowledge(runId, at)),
   };
+}
+
+function knownAmong(session: Session, runIds: readonly string[]): Promise<ReadonlySet<string>> {
+  return guard(async () => {
+    if (runIds.length === 0) return new Set();
+    const rows = await session
+      .selectFrom('runs')
+      .select('runId')
+      .where('runId', 'in', [...runIds])
+      .execute();
+    const erased = await erasedRunsIn(session).among(runIds);
+    return new Set([...rows.map(({ runId }) => runId), ...erased]);
+  });
 }
 
 /** `TenantRuns.insertFirst` in a transaction of the tenant that does more. */

@@ -1,6 +1,7 @@
 import type { UsageOfDay } from '@docfleet/contracts';
 import { sql } from 'kysely';
 import { guard } from './database-failure.ts';
+import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 
 /** What a tenant used on a day (UTC), and what it has in progress. */
@@ -14,6 +15,8 @@ export interface TenantUsage {
   readonly inFlight: number;
   /** Those of which the pages are not known yet. */
   readonly uncounted: number;
+  /** Pages that a document of unknown length is expected to have: the larger of the means of the day and of the last week; at least 1. */
+  readonly meanPages: number;
 }
 
 /** Usage by tenant and day. */
@@ -93,12 +96,15 @@ export function tenantUsagesIn(session: Session): TenantUsages {
       }),
     read: (tenantId, at) =>
       guard(async () => {
-        const day = await session
+        const today = dayOf(at);
+        const week = await session
           .selectFrom('tenantUsage')
-          .select(['bytes', 'documents', 'pages'])
+          .select(['day', 'bytes', 'documents', 'pages'])
           .where('tenantId', '=', tenantId)
-          .where('day', '=', sql<number>`${new Date(dayOf(at))}::timestamptz`)
-          .executeTakeFirst();
+          .where('day', '>', instant(today - 7 * dayMs))
+          .where('day', '<=', instant(today))
+          .execute();
+        const day = week.find((row) => row.day === today);
         const open = await session
           .selectFrom('runs')
           .select(({ fn }) => [
@@ -114,6 +120,7 @@ export function tenantUsagesIn(session: Session): TenantUsages {
           pages: Number(day?.pages ?? 0),
           inFlight: Number(open.inFlight),
           uncounted: Number(open.uncounted),
+          meanPages: Math.max(1, meanPages(week), meanPages(day === undefined ? [] : [day])),
         };
       }),
     days: (tenantId, limit) =>
@@ -133,6 +140,15 @@ export function tenantUsagesIn(session: Session): TenantUsages {
         }));
       }),
   };
+}
+
+/** 0 without a document. */
+function meanPages(
+  days: readonly { readonly documents: bigint | number; readonly pages: bigint | number }[],
+): number {
+  const documents = days.reduce((sum, day) => sum + Number(day.documents), 0);
+  const pages = days.reduce((sum, day) => sum + Number(day.pages), 0);
+  return documents === 0 ? 0 : pages / documents;
 }
 
 /** Runs of each tenant that were accepted and have not ended, from the accounts. */

@@ -44,6 +44,8 @@ function runOf(overrides: Partial<Run> = {}): Run {
     route: 'auto',
     callbackUrl: null,
     expectations: { fullName: 'A. Example' },
+    documentClass: 'invoice',
+    checks: false,
     claimDate: null,
     acceptedAt: null,
     createdAt: 1_700_000_000_123,
@@ -108,6 +110,7 @@ describe('database', () => {
       '0012-progress',
       '0013-audit-chain',
       '0014-quotas',
+      '0015-options-and-open-batches',
     ]);
     await expect(database.ready()).resolves.toBeUndefined();
   });

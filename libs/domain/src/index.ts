@@ -130,8 +130,10 @@ export {
 export { lagOf, type PartitionProgress } from './partition-progress.ts';
 export { parsePartitionName, partitionName, type TopicPartition } from './topic-partition.ts';
 export {
+  classSources,
   fieldTypes,
   verdicts,
+  type ClassSource,
   type Coverage,
   type DocumentFields,
   type DocumentVerdict,

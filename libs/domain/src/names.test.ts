@@ -84,7 +84,7 @@ describe('names that are stored, and must not change', () => {
 
 test('limits of a document and of a run', () => {
   expect({ ...defaultLimits, runBudgetMs, runExpiryMs }).toEqual({
-    maxBytes: 20_971_520,
+    maxBytes: 52_428_800,
     maxPages: 200,
     maxPagePixels: 120_000_000,
     runBudgetMs: 600_000,

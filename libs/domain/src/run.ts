@@ -36,7 +36,7 @@ export interface DocumentLimits {
 }
 
 export const defaultLimits: DocumentLimits = {
-  maxBytes: 20 * 1024 * 1024,
+  maxBytes: 50 * 1024 * 1024,
   maxPages: 200,
   maxPagePixels: 120_000_000,
 };

@@ -4,6 +4,10 @@ import type { Box } from './reading.ts';
 export const fieldTypes = ['money', 'date', 'identifier', 'text', 'count', 'currency'] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
+/** Where the class of a document comes from: its pages, or the submission. */
+export const classSources = ['classified', 'submitted'] as const;
+export type ClassSource = (typeof classSources)[number];
+
 /** One document found in a file: a packet has several. Pages count from 1, both ends included. */
 export interface FoundDocument {
   /** Position in the file, from 1. */
@@ -11,10 +15,11 @@ export interface FoundDocument {
   /** Name of a document class in `schemas/classes`; `other` where none fits. */
   readonly documentClass: string;
   readonly classVersion: number;
-  /** 0 to 1. */
+  /** 0 to 1; of a submitted class, how well the pages fit it. */
   readonly confidence: number;
   readonly firstPage: number;
   readonly lastPage: number;
+  readonly classSource: ClassSource;
 }
 
 /** Where on a page a value was read. */
@@ -48,7 +53,9 @@ export interface ExtractedRow {
 }
 
 /** Fields of one found document: `fields.json` holds an array of these. */
-export interface DocumentFields extends FoundDocument {
+export interface DocumentFields extends Omit<FoundDocument, 'classSource'> {
+  /** Absent in files of releases that classified every document. */
+  readonly classSource?: ClassSource;
   readonly fields: readonly FieldValue[];
   readonly rows: readonly ExtractedRow[];
   /** Row-like lines seen, also those that could not be read as a row. */

@@ -1,6 +1,8 @@
 export type {
   CreatedJson,
   CreatedObject,
+  DroppedObject,
+  FolderLister,
   ListedObject,
   ObjectFacts,
   ObjectStore,

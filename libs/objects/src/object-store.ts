@@ -91,3 +91,21 @@ export interface RemovableObjectStore extends ObjectStore {
   /** Removes objects; a key that does not exist is not an error. */
   remove(keys: readonly string[], signal: AbortSignal): Promise<void>;
 }
+
+/** An object that somebody else has put into a folder. */
+export interface DroppedObject extends ListedObject {
+  /** Changes when the bytes do; quoted, as in HTTP. Null where the store gives none. */
+  readonly etag: string | null;
+}
+
+/** A folder of any bucket that the store may list. */
+export interface FolderLister {
+  /**
+   * The objects of a folder, in the order of the store. `folder` ends with a slash; empty: the whole bucket. Throws
+   * `SOURCE_NOT_FOUND` for a bucket that does not exist or may not be listed, and `STORE_UNAVAILABLE`.
+   */
+  listFolder(
+    at: { readonly bucket: string; readonly folder: string },
+    signal: AbortSignal,
+  ): AsyncIterable<DroppedObject>;
+}

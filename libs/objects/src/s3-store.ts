@@ -18,12 +18,14 @@ import { addressOf, checkKey, createJson, parseJson } from './names-and-values.t
 import type {
   CreatedJson,
   CreatedObject,
+  DroppedObject,
+  FolderLister,
   ListedObject,
   ObjectFacts,
   ParseJson,
   RemovableObjectStore,
 } from './object-store.ts';
-import { isNameTaken, isWriteConflict, toStoreError } from './store-failure.ts';
+import { isNameTaken, isWriteConflict, toStoreError, type StoreAction } from './store-failure.ts';
 import { uploadStream } from './upload.ts';
 
 /** Address and keys of the store, TLS, where failures are reported, and limits. */
@@ -67,7 +69,7 @@ const maxKeysAtOnce = 1_000;
 /** Attempts of a conditional write when the name disappears, or is being written, in between. */
 const maxCreateTries = 5;
 
-export function openObjectStore(options: ObjectStoreOptions): RemovableObjectStore {
+export function openObjectStore(options: ObjectStoreOptions): RemovableObjectStore & FolderLister {
   return new S3ObjectStore(createClient(options), options.bucket);
 }
 
@@ -108,7 +110,7 @@ function createClient(options: ObjectStoreOptions): S3Client {
   return client;
 }
 
-class S3ObjectStore implements RemovableObjectStore {
+class S3ObjectStore implements RemovableObjectStore, FolderLister {
   readonly #uploads = pLimit(maxUploads);
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -195,10 +197,33 @@ class S3ObjectStore implements RemovableObjectStore {
   async *list(prefix: string, signal: AbortSignal, after?: string): AsyncGenerator<ListedObject> {
     let token: string | undefined;
     do {
-      const page = await this.#listPage({ prefix, token, after }, signal);
+      const from = { bucket: this.#bucket, prefix, token, after, action: 'write' } as const;
+      const page = await this.#listPage(from, signal);
       for (const { Key: key, Size: sizeBytes, LastModified: modified } of page.Contents ?? []) {
         if (key === undefined) continue;
         yield { uri: this.uriOf(key), key, sizeBytes: sizeBytes ?? 0, modifiedAt: modified?.getTime() ?? 0 };
+      }
+      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  async *listFolder(
+    { bucket, folder }: { readonly bucket: string; readonly folder: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<DroppedObject> {
+    let token: string | undefined;
+    do {
+      const from = { bucket, prefix: folder, token, after: undefined, action: 'read' } as const;
+      const page = await this.#listPage(from, signal);
+      for (const { Key: key, Size: sizeBytes, LastModified: modified, ETag: etag } of page.Contents ?? []) {
+        if (key === undefined) continue;
+        yield {
+          uri: formatObjectUri({ bucket, key }),
+          key,
+          sizeBytes: sizeBytes ?? 0,
+          modifiedAt: modified?.getTime() ?? 0,
+          etag: etag ?? null,
+        };
       }
       token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
@@ -292,14 +317,21 @@ class S3ObjectStore implements RemovableObjectStore {
   }
 
   async #listPage(
-    from: { readonly prefix: string; readonly token: string | undefined; readonly after: string | undefined },
+    from: {
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly token: string | undefined;
+      readonly after: string | undefined;
+      /** A folder of others may not exist; the store's own bucket must. */
+      readonly action: StoreAction;
+    },
     signal: AbortSignal,
   ) {
-    const { prefix, token, after } = from;
+    const { bucket, prefix, token, after, action } = from;
     try {
       return await this.#client.send(
         new ListObjectsV2Command({
-          Bucket: this.#bucket,
+          Bucket: bucket,
           Prefix: prefix,
           ContinuationToken: token,
           StartAfter: token === undefined ? after : undefined,
@@ -307,7 +339,7 @@ class S3ObjectStore implements RemovableObjectStore {
         { abortSignal: signal },
       );
     } catch (error) {
-      throw toStoreError(error, 'write', signal);
+      throw toStoreError(error, action, signal);
     }
   }
 }

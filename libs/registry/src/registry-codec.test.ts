@@ -89,6 +89,8 @@ describe('looking up schemas of records', () => {
       callbackUrl: null,
       route: null,
       expectations: {},
+      documentClass: null,
+      checks: true,
       submittedAt: 0,
     };
     const bytes = await codec.encode('documents.normal', value);

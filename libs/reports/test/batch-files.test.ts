@@ -115,3 +115,17 @@ test('A-02: the workbook has sheets of text and numbers, and no formula', async 
   expect(text).not.toMatch(/<f>|<f /);
   for (const name of ['Summary', 'Files', 'Values', 'Checks']) expect(text).toContain(`name="${name}"`);
 });
+
+test('A-02: the workbook bounds its rows of values, and its summary says how many there are', async () => {
+  const [file] = sampleBatch(1).files;
+  const [document] = file?.documents ?? [];
+  const [field] = document?.fields ?? [];
+  if (file === undefined || document === undefined || field === undefined)
+    throw new Error('a value is needed');
+  const fields = Array.from({ length: 10_001 }, () => field);
+  const batch = { ...sampleBatch(0), files: [{ ...file, documents: [{ ...document, fields }] }] };
+  const entries = unzipSync(await toXlsx(batch));
+  const sheets = Object.entries(entries).map(([, bytes]) => Buffer.from(bytes).toString());
+  expect(Math.max(...sheets.map((sheet) => sheet.split('<row ').length - 1))).toBe(10_001);
+  expect(sheets.join('')).toContain('10000 of 10001; the report as CSV has all of them');
+});

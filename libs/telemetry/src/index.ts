@@ -1,3 +1,4 @@
+export { exportBatchEnds, type EndedBatch } from './batch-metrics.ts';
 export { exportCertificateEnds } from './certificate-metrics.ts';
 export { describeError, type DescribedError } from './describe-error.ts';
 export { followReport } from './follow-report.ts';

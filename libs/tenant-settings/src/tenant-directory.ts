@@ -16,6 +16,8 @@ export interface Tenants {
 export interface TenantDirectory extends Tenants {
   /** Whether `fleet.tenants` was read to its end. */
   isComplete(): boolean;
+  /** Every tenant that something was published about; none until `fleet.tenants` was read to its end. */
+  all(): readonly TenantSettings[];
   /** Resolves when everything that was published before is known; follows `fleet.tenants` until `signal` aborts. */
   join(signal: AbortSignal): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function tenantDirectory(options: {
   let isComplete = false;
   return {
     isComplete: () => isComplete,
+    all: () => (isComplete ? [...known.values()] : []),
     settingsOf: (tenantId) => {
       if (!isComplete) throw new FailureError('BROKER_UNAVAILABLE');
       return known.get(tenantId);

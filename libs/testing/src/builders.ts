@@ -48,6 +48,8 @@ export function runContext(facts: Partial<RunContext> = {}): RunContext {
     callbackUrl: null,
     expectations: {},
     fileName: null,
+    documentClass: null,
+    checks: true,
     ...facts,
   };
 }
@@ -79,6 +81,8 @@ export function documentSubmitted(facts: Partial<DocumentSubmitted> = {}): Docum
     route: null,
     expectations: {},
     submittedAt: builtAtMs,
+    documentClass: null,
+    checks: true,
     ...facts,
   };
 }
@@ -106,7 +110,8 @@ export function extractionTask(facts: Partial<ExtractionTask> = {}): ExtractionT
     confidence: 0.9,
     firstPage: 1,
     lastPage: 1,
-  };
+    classSource: 'classified',
+  } as const;
   return { ...classificationTask(), documents: [document], ...facts };
 }
 
@@ -182,6 +187,8 @@ export function runRow(facts: Partial<Run> & Pick<Run, 'runId'>): Run {
     route: null,
     callbackUrl: null,
     expectations: {},
+    documentClass: null,
+    checks: true,
     claimDate: new Date(at).toISOString().slice(0, 10),
     acceptedAt: at,
     createdAt: at,

@@ -38,6 +38,29 @@ describe('classificationStage', () => {
     expect(await topicWith('invoice')).toEqual(['extraction.tasks.normal']);
   });
 
+  it('A-02: takes the class that the submission names, and says so', async () => {
+    const page = ['Dear Sir or Madam,', 'we thank you for your letter', 'Yours faithfully'];
+    const context = { ...classificationTask().context, documentClass: 'invoice' };
+    const task = classificationTask({ context, pageCount: 2 });
+    const result = await handle(task, [pageReading(page), pageReading(['continued'], { page: 2 })]);
+    const [output] = result.kind === 'done' ? result.outputs : [];
+    if (output === undefined || !('value' in output)) throw new Error('The output has no value.');
+    const { documents } = output.value(context) as ExtractionTask;
+    expect(documents).toEqual([
+      {
+        ...{ index: 1, documentClass: 'invoice', classVersion: 1, firstPage: 1, lastPage: 2 },
+        ...{ confidence: expect.closeTo(0, 1) as number, classSource: 'submitted' },
+      },
+    ]);
+  });
+
+  it('tries again what names a class of a newer release', async () => {
+    const context = { ...classificationTask().context, documentClass: 'passport' };
+    await expect(handle(classificationTask({ context }), [pageReading(['a'])])).rejects.toMatchObject({
+      code: 'INTERNAL_ERROR',
+    });
+  });
+
   it('fails a document without pages', async () => {
     await expect(handle(classificationTask(), [])).rejects.toMatchObject({ code: 'DOC_EMPTY' });
   });

@@ -1,4 +1,10 @@
-import { documentClasses, poolOf, type ClassificationTask, type Pool } from '@docfleet/contracts';
+import {
+  documentClasses,
+  poolOf,
+  type ClassificationTask,
+  type DocumentClass,
+  type Pool,
+} from '@docfleet/contracts';
 import { FailureError, runInSlices, type PageReading, type Slices } from '@docfleet/domain';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { findDocuments } from './core/classify.ts';
@@ -42,7 +48,7 @@ async function classify(
   const pages = await parts.readings.load(task.readings, context.signal);
   if (pages.length === 0) throw new FailureError('DOC_EMPTY', { stage: 'classification' });
   const evidence = await runInSlices(evidenceOfPages(pages), context.clock, context.signal);
-  const documents = findDocuments(evidence, documentClasses);
+  const documents = findDocuments(evidence, documentClasses, submittedClassOf(task));
   const { input, manifest, readings, pageCount } = task;
   return done(
     [
@@ -55,6 +61,17 @@ async function classify(
     ],
     pageCount,
   );
+}
+
+/** The class that the submission names. A task of a newer release is retried until this service is updated too. */
+function submittedClassOf({ context }: ClassificationTask): DocumentClass | undefined {
+  if (context.documentClass === null) return undefined;
+  const named = documentClasses.findLast(({ name }) => name === context.documentClass);
+  if (named === undefined) {
+    const cause = new Error(`Unknown class ${context.documentClass}.`);
+    throw new FailureError('INTERNAL_ERROR', { stage: 'classification' }, { cause });
+  }
+  return named;
 }
 
 function* evidenceOfPages(pages: readonly PageReading[]): Slices<readonly PageEvidence[]> {

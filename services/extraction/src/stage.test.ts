@@ -51,6 +51,7 @@ const documents = documentClasses
     confidence: 0.9,
     firstPage: i + 1,
     lastPage: i + 1,
+    classSource: 'classified' as const,
   }));
 
 describe('extractionStage', () => {

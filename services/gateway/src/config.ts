@@ -99,6 +99,12 @@ const settings = z.object({
   BATCH_MAX_BYTES: wholeNumber(1, 1024 ** 4).default(5 * 1024 ** 3),
   /** A ZIP archive of a batch as it arrives, in bytes. */
   BATCH_MAX_ARCHIVE_BYTES: wholeNumber(1, 1024 ** 4).default(512 * 1024 ** 2),
+  /** Whether objects in the drop folders of tenants become runs. */
+  DROP_FOLDERS: flag().default(false),
+  /** Interval at which drop folders are listed, in milliseconds. */
+  DROP_POLL_MS: wholeNumber(100, 3_600_000).default(10_000),
+  /** Age from which objects of drop folders are not looked at, in milliseconds: less than `RETENTION_RUNS_DAYS`. */
+  DROP_MAX_AGE_MS: wholeNumber(60_000, 31_536_000_000).default(604_800_000),
   /** Time after which a draft of a batch that was not started expires, in milliseconds. */
   BATCH_DRAFT_EXPIRY_MS: wholeNumber(60_000, 604_800_000).default(86_400_000),
   /** Memory that must be free for this process before a batch is taken, in bytes; 0: not checked. */

@@ -36,6 +36,7 @@ import { parserSandbox } from '@docfleet/service';
 import {
   createLog,
   createMetrics,
+  exportBatchEnds,
   exportCertificateEnds,
   followReport,
   healthy,
@@ -79,6 +80,8 @@ import { createOutboxSender } from './outbox-sender.ts';
 import { defaultStreamTimes } from './stream-events.ts';
 import { createRenditions } from './renditions.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
+import { dropFolders } from './drop-folders.ts';
+import type { Intake } from './intake.ts';
 import { runSweeper } from './sweeper.ts';
 import { openSubmissionLimits } from './submission-limits.ts';
 import { createTenantSettings } from './tenant-settings.ts';
@@ -212,23 +215,24 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     ...{ tenants: directory, databases, runsOf, asCaller, readLag, view, clock, log, metrics, problems },
   });
   const { limits } = submissions;
+  const intake: Intake = {
+    runsOf,
+    store,
+    publisher,
+    recentRuns,
+    waitingRows,
+    clock,
+    log,
+    region: settings.REGION,
+    maxBytes: settings.MAX_UPLOAD_BYTES,
+    runExpiryMs: settings.RUN_EXPIRY_MS,
+    grants: settings.SOURCE_BUCKETS,
+    tenants: directory,
+  };
   // An unknown key is remembered for a while, so nobody may be told that the gateway is ready before these exist.
   let developmentKeysExist = false;
   const api = await buildApi({
-    intake: {
-      runsOf,
-      store,
-      publisher,
-      recentRuns,
-      waitingRows,
-      clock,
-      log,
-      region: settings.REGION,
-      maxBytes: settings.MAX_UPLOAD_BYTES,
-      runExpiryMs: settings.RUN_EXPIRY_MS,
-      grants: settings.SOURCE_BUCKETS,
-      tenants: directory,
-    },
+    intake,
     runsOf,
     overviews: runOverviewsIn(databases.operator.session),
     allRuns,
@@ -358,6 +362,18 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     },
     tls,
   });
+  const dropped = dropFolders({
+    intake,
+    admission: submissions.admission,
+    folders: store,
+    tenants: () => directory.all(),
+    runsOf,
+    leases: leasesIn(databases.pipeline.session),
+    metrics,
+    holder: processName('gateway'),
+    intervalMs: settings.DROP_POLL_MS,
+    maxAgeMs: settings.DROP_MAX_AGE_MS,
+  });
   const unfollow =
     tls?.follow(api.server as unknown as TlsServer, (error) => {
       log.error('The changed certificate of HTTP_TLS_CERT_FILE is not used; the one before stays', error);
@@ -382,8 +398,12 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
   await ensureDevelopmentKeys({ apiKeys, settings, clock, log, stopping });
   developmentKeysExist = true;
   await Promise.all([
-    runSweeper({ runs: sweptRuns(databases.pipeline), publisher, clock, log }, stopping),
+    runSweeper(
+      { runs: sweptRuns(databases.pipeline, exportBatchEnds(metrics)), publisher, clock, log },
+      stopping,
+    ),
     sender.run(stopping),
+    ...(settings.DROP_FOLDERS ? [dropped.run(stopping)] : []),
     submissions.run(stopping),
     keyUses.run(stopping),
     callLog.run(stopping),

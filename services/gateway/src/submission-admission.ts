@@ -14,6 +14,8 @@ export interface SubmissionAdmission {
    * @throws QuotaExceeded, or LimitExceeded `RATE_LIMITED`
    */
   admit(tenantId: string, addition: Addition): Promise<ShownLimit>;
+  /** After a batch was accepted that `admit` let in as one document: its other files count for the rate of intake, too. */
+  chargeFurther(tenantId: string, documents: number): Promise<void>;
   /** For the transaction that accepts a submission, with the usage that includes it. @throws QuotaExceeded */
   checkOf(tenantId: string): ((usage: TenantUsage) => void) | undefined;
   /** What the tenant has used, read lately. */
@@ -24,7 +26,7 @@ export interface SubmissionAdmission {
 /** Age of a reading that decides whether a body is read, in milliseconds. */
 const freshMs = 1_000;
 
-const nothingUsed: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0 };
+const nothingUsed: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0, meanPages: 1 };
 const nothingAdded: Addition = { documents: 0, bytes: 0 };
 
 interface Reading {
@@ -43,7 +45,7 @@ export function submissionAdmission(options: {
   readonly runsOf: (tenantId: string) => Pick<TenantRuns, 'usage'>;
   readonly quotasOf: (tenantId: string) => SubmissionQuotas;
   readonly costPerPage: number;
-  readonly control: Pick<IntakeControl, 'take'>;
+  readonly control: Pick<IntakeControl, 'take' | 'charge'>;
   readonly clock: Clock;
 }): SubmissionAdmission {
   const { runsOf, quotasOf, costPerPage, control, clock } = options;
@@ -91,6 +93,7 @@ export function submissionAdmission(options: {
       }
       return shown;
     },
+    chargeFurther: (tenantId, documents) => control.charge(tenantId, documents),
     checkOf: (tenantId) => {
       const quotas = quotasOf(tenantId);
       if (Object.keys(quotas).length === 0) return undefined;

@@ -175,6 +175,29 @@ describe('submitting files', () => {
     expect(await readdir(gateway.spoolFolder)).toEqual([]);
   });
 
+  it('A-02: tells the stages of the class and the checks of a batch, and refuses a class that there is none of', async () => {
+    const options = { documentClass: 'invoice', checks: false };
+    expect((await post(batchForm(['%PDF-1'], { requestId: 'b-2', options }))).status).toBe(202);
+    const [runId = ''] = runIdsOf('b-2', 1);
+    const record = gateway.cluster
+      .dump('documents.normal')
+      .find((each) => each.record?.key?.toString() === runId)?.record;
+    expect(await gateway.codec.decode('documents.normal', record?.value ?? Buffer.alloc(0))).toMatchObject(
+      options,
+    );
+    const refused = await post(batchForm(['%PDF-1'], { options: { documentClass: 'passport' } }));
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [
+        {
+          path: 'options.documentClass',
+          message:
+            'Invalid option: expected one of "ad-buy"|"invoice"|"letter"|"receipt"|"registration-form"',
+        },
+      ],
+    ]);
+  });
+
   it('A-02: 50 equal batches at once are one', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>

@@ -19,6 +19,7 @@ import {
   runHistoryIn,
   runOverviewsIn,
   type Runs,
+  type TenantRuns,
   runsIn,
   setAsideRecordsIn,
   tenantRunHistoryIn,
@@ -37,7 +38,7 @@ import {
 } from '@docfleet/domain';
 import { fleetView } from '@docfleet/fleet-level';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
-import { openObjectStore, type ObjectStore, type UrlSigner } from '@docfleet/objects';
+import { openObjectStore, type FolderLister, type ObjectStore, type UrlSigner } from '@docfleet/objects';
 import { startRenderPool } from '@docfleet/reports';
 import { programFolders } from '@docfleet/workers';
 import type { RecordLog } from '@docfleet/record-log';
@@ -80,7 +81,8 @@ import { defaultStreamTimes, type StreamTimes } from '../src/stream-events.ts';
 import { createOutboxSender, type OutboxSender } from '../src/outbox-sender.ts';
 import { createRenditions } from '../src/renditions.ts';
 import { createRunArtifacts } from '../src/run-artifacts.ts';
-import { submissionAdmission } from '../src/submission-admission.ts';
+import type { Intake } from '../src/intake.ts';
+import { submissionAdmission, type SubmissionAdmission } from '../src/submission-admission.ts';
 import { tenantLimits, type LimitSettings } from '../src/tenant-limits.ts';
 import { createTenantSettings } from '../src/tenant-settings.ts';
 import { createTenantAdministration } from '../src/tenants.ts';
@@ -106,7 +108,10 @@ export interface TestGateway {
   readonly runs: Runs;
   /** As the owner of the tables. */
   readonly database: Database;
-  readonly store: ObjectStore;
+  readonly store: ObjectStore & FolderLister;
+  readonly intake: Intake;
+  readonly admission: SubmissionAdmission;
+  readonly runsOf: (tenantId: string) => TenantRuns;
   readonly publisher: Publisher;
   /** What was published about tenants, as the gateway knows it. */
   readonly published: Map<string, TenantSettings>;
@@ -173,6 +178,10 @@ export interface TestGatewayOptions {
   readonly admin?: Parameters<typeof lagReader>[0]['admin'];
   /** Largest file, in bytes; default: `maxUploadBytes`. */
   readonly maxFileBytes?: number;
+  /** Time in which a whole request must arrive, in milliseconds; default: a minute. */
+  readonly requestTimeoutMs?: number;
+  /** Time without a byte of a body, in milliseconds; default: 400. */
+  readonly stallTimeoutMs?: number;
 }
 
 const idleAdmin: Parameters<typeof lagReader>[0]['admin'] = {
@@ -472,8 +481,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     metrics,
     spoolFolder,
     maxUploadBytes: maxFileBytes,
-    requestTimeoutMs: 60_000,
-    stallTimeoutMs: 400,
+    requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
+    stallTimeoutMs: options.stallTimeoutMs ?? 400,
     tenantLimit: tenantLimit({ perMinuteOf: limits.requestsPerMinuteOf, shared: counter, clock }),
     trustedProxies: [],
     tls: options.tls,
@@ -493,6 +502,9 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     runs: runsIn(database.session),
     database,
     store,
+    intake: parts.intake,
+    admission,
+    runsOf,
     publisher,
     published,
     sender,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tenantsIn, tenantUsagesIn } from '@docfleet/database';
 import { endpoints, until } from '@docfleet/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
+import { maxBatchFiles, startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 
 const open: TestGateway[] = [];
 
@@ -85,6 +85,37 @@ describe('A-08: quotas of tenants', () => {
     const flightKey = await second.keyOf('flight', 'producer');
     const flying = await flood([first, second], flightKey, { count: 40, text: (n) => `%PDF-${n}` });
     expect([count(flying, 'accepted'), count(flying, 'documentsInFlight')]).toEqual([20, 20]);
+  });
+
+  it('reserve pages for what was not read at two gateways, by the mean of the tenant', async () => {
+    // It asks for its usage until that is fresh, which counts as calls.
+    const options = { callsPerMinute: 1_000_000, limits: { QUOTA_PAGES_PER_DAY: 100 } };
+    const first = await start(options);
+    const second = await start({ ...options, beside: first });
+    const { session } = first.database;
+    const usages = tenantUsagesIn(session);
+    const at = Date.now();
+    const dayMs = 86_400_000;
+    await usages.add([
+      { tenantId: 'pages', at: at - dayMs, documents: 10, pages: 40 },
+      { tenantId: 'pages', at: at - 7 * dayMs, documents: 100, pages: 10_000 },
+    ]);
+    const key = await first.keyOf('pages', 'producer');
+    const send = () => flood([first, second], key, { count: 40, text: (n) => `%PDF-${n}` });
+    const unread = await send();
+    expect([count(unread, 'accepted'), count(unread, 'pagesPerDay')]).toEqual([25, 15]);
+
+    // They are read and have 3 pages each: what was reserved too much is free again.
+    await session.updateTable('runs').set({ pageCount: 3 }).where('tenantId', '=', 'pages').execute();
+    await usages.add([{ tenantId: 'pages', at, documents: 25, pages: 75 }]);
+    for (const gateway of [first, second])
+      await until('the reading is fresh', async () => {
+        const { body } = await call(gateway, key, '/v1/usage');
+        return JSON.stringify(body['quotas']).includes('"used":75');
+      });
+    // (40 + 75) pages of (10 + 25) documents: 3.3 pages for each.
+    const codes = await send();
+    expect([count(codes, 'accepted'), count(codes, 'pagesPerDay')]).toEqual([7, 33]);
   });
 
   it('count each file of a batch, and refuse all of it or nothing', async () => {
@@ -253,6 +284,38 @@ describe('M-20: adaptive intake', () => {
       await until('the rate has come back', async () => (await multiplierAt(gateway, loudKey)) === 2);
     const { body } = await call(first, loudKey, '/v1/capacity');
     expect(body).toMatchObject({ fleetPerSecond: 20, backlogSeconds: { normal: 10 } });
+  });
+
+  it('counts each file of batches at two gateways, and takes none while a debt is not paid off', async () => {
+    const options: TestGatewayOptions = {
+      ...{ redis: endpoints().redis, fleetPreset: 'conservative' },
+      callsPerMinute: 1_000_000,
+    };
+    const first = await start(options);
+    const second = await start({ ...options, beside: first });
+    const key = await first.keyOf(`batches-${randomUUID()}`, 'producer');
+    const send = async (gateway: TestGateway, requestId: string): Promise<Answer> => {
+      const form = new FormData();
+      form.append('batch', JSON.stringify({ requestId }));
+      for (let n = 1; n <= maxBatchFiles; n += 1) form.append('files', new Blob([`%PDF-${n}`]), `${n}.pdf`);
+      const headers = { authorization: `Bearer ${key}` };
+      return answerOf(await fetch(`${gateway.url}/v1/batches`, { method: 'POST', headers, body: form }));
+    };
+    const documentsNow = async (gateway: TestGateway) =>
+      Number((await call(gateway, key, '/v1/capacity')).body['documentsNow']);
+    // While a gateway connects to Redis it counts for itself.
+    for (const [from, to] of [[first, second] as const, [second, first] as const])
+      await until('both gateways count in Redis', async () => {
+        await submit(from, key, randomUUID());
+        return (await documentsNow(to)) < 20;
+      });
+    await until('the bucket is full', async () => (await documentsNow(first)) === 20);
+    // 80 documents; a bucket of this preset holds 20, so that each batch has the token that it begins with.
+    const arriving = Array.from({ length: 16 }, (_, n) => send(n % 2 === 0 ? first : second, `batch-${n}`));
+    expect((await Promise.all(arriving)).map(({ status }) => status)).toEqual(Array(16).fill(202));
+    for (const gateway of [first, second])
+      expect((await submit(gateway, key, '%PDF-0')).body['code']).toBe('RATE_LIMITED');
+    await until('the debt is paid off', async () => (await send(second, 'batch-16')).status === 202);
   });
 
   it('divides the rate among gateways that share no Redis', async () => {

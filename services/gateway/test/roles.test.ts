@@ -44,6 +44,7 @@ const expected = {
   'POST /v1/tenants/:tenantId/public-keys': 'manageKeys',
   'POST /v1/tenants/:tenantId/public-keys/:keyId/revoke': 'manageKeys',
   'PUT /v1/tenants/:tenantId/sources': 'manageTenants',
+  'PUT /v1/tenants/:tenantId/drop-folder': 'manageTenants',
   'GET /v1/fleet/keys': 'manageFleetKeys',
   'POST /v1/fleet/keys': 'manageFleetKeys',
   'POST /v1/fleet/keys/:keyId/rotate': 'manageFleetKeys',

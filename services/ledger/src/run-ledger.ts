@@ -6,6 +6,7 @@ import {
 } from '@docfleet/connections';
 import {
   databaseBreaker,
+  openBatches,
   openDatabase,
   outcomesIn,
   probeDatabase,
@@ -16,12 +17,13 @@ import { systemClock } from '@docfleet/domain';
 import { openKafkaAdmin, openKafkaLog } from '@docfleet/kafka';
 import { repeat, serveReader } from '@docfleet/service';
 import { openRegistryApi, openRegistryCodec } from '@docfleet/registry';
-import { createLog, createMetrics, exportCertificateEnds } from '@docfleet/telemetry';
+import { createLog, createMetrics, exportBatchEnds, exportCertificateEnds } from '@docfleet/telemetry';
 import { exportAccounts } from './adapters/account-metrics.ts';
 import { exportExceptions } from './adapters/exception-metrics.ts';
 import { fleetParticipation } from './adapters/fleet-participation.ts';
 import { countInFlight } from './adapters/in-flight-count.ts';
 import { exportLag } from './adapters/lag-metrics.ts';
+import { exportOpenBatches } from './adapters/open-batch-metrics.ts';
 import { exportProgress } from './adapters/progress-metrics.ts';
 import { createReadModelWriter } from './adapters/read-model-writer.ts';
 import { startReader } from './adapters/reader.ts';
@@ -86,7 +88,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     for (const runId of runIds) log.child({ runId }).error('Revision has two terminal events');
   };
   const fleet = fleetParticipation({ recordLog, codec, clock, metrics, log, breaker, signal: until });
-  const readModel = fleet.measured(createReadModelWriter(database, clock));
+  const readModel = fleet.measured(createReadModelWriter(database, clock, exportBatchEnds(metrics)));
 
   const served = await serveReader({
     service: 'ledger',
@@ -127,6 +129,7 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
     clock,
     log,
   });
+  const measureBatches = exportOpenBatches(metrics, { read: () => openBatches(database.session), clock });
   const sweep = createSweep({
     runs: runsIn(database.session),
     outcomes: outcomesIn(database.session),
@@ -155,6 +158,10 @@ export async function runLedger(settings: LedgerSettings, stopping: AbortSignal)
       if (accounts !== undefined) exportMetrics(accounts);
     }),
     repeat({ what: 'Measurement of lag', everyMs: settings.LAG_EVERY_MS, log, until }, measureLag),
+    repeat(
+      { what: 'Measurement of open batches', everyMs: settings.CENSUS_EVERY_MS, log, until },
+      measureBatches,
+    ),
     repeat({ what: 'Sweep', everyMs: settings.SWEEP_EVERY_MS, log, until }, sweep),
   ]);
 

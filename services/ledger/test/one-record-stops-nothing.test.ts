@@ -170,6 +170,7 @@ const poisonedDocument = {
   confidence: 1,
   firstPage: 1,
   lastPage: 1,
+  classSource: 'classified' as const,
   verdict: 'approve' as const,
   findings: [],
   gaps: [],

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { runIdOf, stageNames } from '@docfleet/domain';
-import { until } from '@docfleet/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openKafkaLog } from '@docfleet/kafka';
+import { openObjectStore } from '@docfleet/objects';
+import { openRegistryCodec } from '@docfleet/registry';
+import { endpoints, until } from '@docfleet/testing';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startFleet, type Fleet } from './fleet-processes.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 
@@ -9,6 +13,7 @@ import { repeatedKeys } from './repeated-keys.ts';
 const runGuardMs = 240_000;
 
 const apiKey = `test_${randomUUID()}`;
+const operatorKey = `test_${randomUUID()}`;
 const fileName = 'Quendelwiese-Befund.pdf';
 const words = ['Vexillarius', 'Thalweggasse', 'QZX-774193', '4719.53', 'Hollerbusch'];
 const lines = [
@@ -26,6 +31,9 @@ beforeAll(async () => {
   const names = ['gateway', ...stageNames, 'ledger', 'retention'];
   fleet = await startFleet(names, {
     DEVELOPMENT_API_KEY: apiKey,
+    DEVELOPMENT_OPERATOR_KEY: operatorKey,
+    DROP_FOLDERS: 'true',
+    DROP_POLL_MS: '500',
     LOG_LEVEL: 'debug',
     ERASURE_EVERY_MS: '500',
     ERASURE_SETTLE_MS: '0',
@@ -105,6 +113,56 @@ it('O-05, A-11: logs of a real run name it and say nothing of its content; erase
     expect(ofRun.filter((line) => !has(line, { runId, requestId }))).toEqual([]);
     expect(ofRun.length).toBeGreaterThan(0);
   }
+}, 600_000);
+
+it('A-01: a file that is dropped into the folder of a tenant ends in one event', async () => {
+  const tenantId = `drops-${randomUUID().slice(0, 8)}`;
+  const bucket = `inbox-${randomUUID()}`;
+  const inbox = openObjectStore({ ...endpoints().s3, bucket });
+  const recordLog = openKafkaLog({ brokers: [endpoints().broker], clientId: 'dropped' });
+  const codec = openRegistryCodec({ url: endpoints().registry });
+  const stopping = new AbortController();
+  const ended: string[] = [];
+  onTestFinished(async () => {
+    stopping.abort();
+    inbox.close();
+    await recordLog.close();
+  });
+  const operate = async (method: string, path: string, body: object): Promise<void> => {
+    const headers = { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${fleet.api}${path}`, { method, headers, body: JSON.stringify(body) });
+    expect([path, answer.ok]).toEqual([path, true]);
+  };
+  await operate('POST', '/v1/tenants', { tenantId, name: tenantId });
+  await operate('PUT', `/v1/tenants/${tenantId}/sources`, { sources: [bucket] });
+  await operate('PUT', `/v1/tenants/${tenantId}/drop-folder`, { folder: `${bucket}/new` });
+  await recordLog.follow({
+    topic: 'documents.completed',
+    signal: stopping.signal,
+    onRecord: ({ value }) => {
+      // Other tests write to the topic as well.
+      codec.decode('documents.completed', value ?? Buffer.alloc(0)).then(
+        (event) => {
+          if (event.tenantId === tenantId) ended.push(event.runId);
+        },
+        () => undefined,
+      );
+    },
+  });
+  const file = Buffer.from(onePagePdf(lines));
+  const drop = (key: string) =>
+    inbox.upload(key, Readable.from([file]), {
+      mediaType: 'application/pdf',
+      maxBytes: 1_000_000,
+      signal: stopping.signal,
+    });
+  await drop('new/Rechnung März.pdf');
+  await until('the dropped file has ended', () => ended.length > 0, runGuardMs);
+  // Dropped again with the same content, and another one beside it: the first is known.
+  await drop('new/Rechnung März.pdf');
+  await drop('new/second.pdf');
+  await until('the second one has ended', () => new Set(ended).size === 2, runGuardMs);
+  expect(ended).toHaveLength(2);
 }, 600_000);
 
 it('repeatedKeys finds a key that one object has twice', () => {

@@ -66,6 +66,7 @@ async function validate(
     documents,
     pageCount: task.pageCount,
     expectations: context.run.expectations,
+    checks: context.run.checks,
     acceptedAt: context.run.acceptedAt,
   });
   const { ref, verdict } = await parts.verdicts.save(context.run, judged, context.signal);

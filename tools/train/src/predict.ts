@@ -38,7 +38,8 @@ export function predict(
       confidence: 1,
       firstPage: 1,
       lastPage: document.pages.length,
-    };
+      classSource: 'submitted',
+    } as const;
     const extracted = extractDocument(found, classFor(document), document.pages);
     const fields: Record<string, string> = {};
     for (const mapping of documentClass.evaluation?.fields ?? []) {

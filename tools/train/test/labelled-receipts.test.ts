@@ -28,7 +28,8 @@ describe.skipIf(shared === undefined)('labelled receipts, every fourth, from giv
         confidence: 1,
         firstPage: 1,
         lastPage: 1,
-      };
+        classSource: 'submitted',
+      } as const;
       const { fields } = extractDocument(found, documentClass, pages);
       for (const { field, compare } of documentClass.evaluation?.fields ?? []) {
         const value = fields.find(({ name }) => name === field)?.value;

@@ -2,6 +2,7 @@
 
 import type { CallOptions, OperationRoute } from '../operation.ts';
 import type {
+  DropFolderInput,
   TenantQuotasInput,
   TenantRegionInput,
   Job,
@@ -29,6 +30,7 @@ import type {
   SetAsidePage,
   PublicKey,
   PublicKeyList,
+  DropFolder,
   Usage,
   Capacity,
   TenantQuotas,
@@ -782,6 +784,19 @@ export interface Operations {
   ): Promise<WebhookWithSecret>;
 
   /**
+   * Set the folder whose objects become jobs of a tenant.
+   *
+   * Needs gateways with DROP_FOLDERS. Takes effect within seconds, in every service, also for records that wait.
+   */
+  setDropFolder(
+    input: {
+      readonly tenantId: string;
+      readonly body: DropFolderInput;
+    },
+    options?: CallOptions,
+  ): Promise<DropFolder>;
+
+  /**
    * Set the quotas of a tenant.
    *
    * What is left out is as the fleet is configured. Takes effect within seconds at every gateway.
@@ -1435,6 +1450,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     query: ['graceSeconds'],
     hasBody: false,
     isRepeatable: false,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  setDropFolder: {
+    method: 'PUT',
+    path: '/v1/tenants/{tenantId}/drop-folder',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
     takesIdempotencyKey: false,
     answer: 'json',
   },

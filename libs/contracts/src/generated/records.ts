@@ -7,6 +7,9 @@ export interface BreakerReport {
   readonly state: string;
 }
 
+/** Where the class of a document comes from: its pages, or the submission. */
+export type ClassSource = 'classified' | 'submitted';
+
 /** A document as read pages. */
 export interface ClassificationTask {
   readonly context: RunContext;
@@ -31,6 +34,8 @@ export interface CompletedDocument {
   readonly findings: readonly string[];
   /** What was seen or expected and not extracted. */
   readonly gaps: readonly string[];
+  /** Of a submitted class the confidence says how well the pages fit it. */
+  readonly classSource: ClassSource;
 }
 
 /** A field of a completed document. */
@@ -142,6 +147,10 @@ export interface DocumentSubmitted {
   readonly expectations: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly submittedAt: number;
+  /** Name of the document class that the caller says it is; null: it is found out. */
+  readonly documentClass: string | null;
+  /** Whether rules of the class and expectations are checked; without, no document is approved. */
+  readonly checks: boolean;
 }
 
 /** How a revision of a run is to end. */
@@ -220,6 +229,8 @@ export interface FoundDocument {
   readonly confidence: number;
   readonly firstPage: number;
   readonly lastPage: number;
+  /** Of a submitted class the confidence says how well the pages fit it. */
+  readonly classSource: ClassSource;
 }
 
 /** The ending of a run; integration makes it the one terminal event. */
@@ -327,6 +338,10 @@ export interface RunContext {
   /** What the caller expects to find, by name. */
   readonly expectations: Readonly<Record<string, string>>;
   readonly fileName: string | null;
+  /** Name of the document class that the caller says it is; null: it is found out. */
+  readonly documentClass: string | null;
+  /** Whether rules of the class and expectations are checked; without, no document is approved. */
+  readonly checks: boolean;
 }
 
 /** A small fact for the ledger, written in the same transaction as the result it tells of. */

@@ -4,8 +4,11 @@ import { aggregate, coverageOf, latencyOf } from './aggregate.ts';
 import type { BatchReportInput } from './batch-report.ts';
 import { fieldColumns, fieldRows, type Cell } from './field-rows.ts';
 
-/** Rows of values at most: a sheet has no more than 1,048,576. */
-const maxFieldRows = 1_000_000;
+/**
+ * Rows of values at most. A workbook is made in memory, 6 to 11 kB for each row, so that four reports at once stay within
+ * 300 MB; CSV, which is streamed, has all rows.
+ */
+const maxFieldRows = 10_000;
 
 /** Longest text of a cell, in characters, as Excel allows. */
 const maxCellLength = 32_767;
@@ -17,8 +20,9 @@ const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/g
 /** A batch as a workbook: summary, files, values and checks. Text is text in every cell, never a formula. */
 export async function toXlsx(batch: BatchReportInput): Promise<Buffer> {
   const values = [...take(fieldRows(batch), maxFieldRows)];
+  const rows = countOf(fieldRows(batch));
   return writeXlsxFile([
-    { sheet: 'Summary', data: summarySheet(batch), columns: widths(28, 60) },
+    { sheet: 'Summary', data: [...summarySheet(batch), ...leftOut(rows)], columns: widths(28, 60) },
     { sheet: 'Files', data: fileSheet(batch), columns: widths(6, 40, 38, 20, 10, 24, 8, 11, 11, 8, 14, 66) },
     {
       sheet: 'Values',
@@ -57,6 +61,13 @@ function summarySheet(batch: BatchReportInput): SheetData {
     ['Hash of all results', hash],
   ];
   return lines.map(([name, value]) => [heading(name), cellOf(value)]);
+}
+
+/** Says in the summary that rows of values are missing. */
+function leftOut(rows: number): SheetData {
+  if (rows <= maxFieldRows) return [];
+  const text = `${String(maxFieldRows)} of ${String(rows)}; the report as CSV has all of them`;
+  return [[heading('Rows of values'), cellOf(text)]];
 }
 
 const fileColumns = [
@@ -123,6 +134,12 @@ function textOf(text: string): string {
 
 function widths(...columns: readonly number[]): { width: number }[] {
   return columns.map((width) => ({ width }));
+}
+
+function countOf(items: Iterable<unknown>): number {
+  let count = 0;
+  for (const item of items) if (item !== undefined) count += 1;
+  return count;
 }
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {

@@ -35,9 +35,13 @@ const letter = [
   'Yours faithfully',
 ];
 
-function found(pages: readonly (readonly string[])[]): readonly FoundDocument[] {
+function found(pages: readonly (readonly string[])[], submitted?: string): readonly FoundDocument[] {
   const evidence = pages.map((lines, i) => evidenceOf(pageReading(lines, { page: i + 1 }), documentClasses));
-  return findDocuments(evidence, documentClasses);
+  return findDocuments(
+    evidence,
+    documentClasses,
+    documentClasses.find(({ name }) => name === submitted),
+  );
 }
 
 const spans = (documents: readonly FoundDocument[]): string[] =>
@@ -72,6 +76,17 @@ describe('findDocuments', () => {
 
   it('treats every receipt as a document of its own', () => {
     expect(spans(found([receipt, receipt, receipt]))).toEqual(['receipt 1-1', 'receipt 2-2', 'receipt 3-3']);
+  });
+
+  it('A-02: finds documents of a submitted class only, with how well they fit it', () => {
+    const documents = found([invoice('1 von 2'), invoice('2 von 2'), letter, receipt], 'invoice');
+    expect(spans(documents)).toEqual(['invoice 1-4']);
+    expect(spans(found([receipt, letter, receipt], 'receipt'))).toEqual(['receipt 1-2', 'receipt 3-3']);
+    const [fitting] = found([receipt], 'receipt');
+    const [other] = found([receipt], 'letter');
+    expect([fitting?.classSource, other?.classSource]).toEqual(['submitted', 'submitted']);
+    expect(fitting?.confidence).toBeGreaterThan(0.9);
+    expect(other?.confidence).toBeLessThan(0.1);
   });
 
   it('adds a page without evidence to the document before it', () => {

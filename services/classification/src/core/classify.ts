@@ -47,16 +47,20 @@ export function probabilitiesOf(scores: readonly number[]): ClassProbabilities {
   return parts.map((part) => part / sum);
 }
 
-/** Finds the documents in a file and the class of each. Pages are in order; every page belongs to a document. */
+/**
+ * Finds the documents in a file and the class of each. Pages are in order; every page belongs to a document. Where the
+ * submission names one of the classes, all documents are of it, and their confidence says how well they fit it.
+ */
 export function findDocuments(
   pages: readonly PageEvidence[],
   classes: readonly DocumentClass[],
+  submitted?: DocumentClass,
 ): readonly FoundDocument[] {
-  const starts = documentStarts(pages, classes);
+  const starts = documentStarts(pages, submitted === undefined ? classes : [submitted]);
   return starts.map((start, i) => {
     const own = pages.slice(start, starts[i + 1] ?? pages.length);
     const chances = probabilitiesOf(classScores(own, classes));
-    const best = indexOfLargest(chances);
+    const best = submitted === undefined ? indexOfLargest(chances) : classes.indexOf(submitted);
     return {
       index: i + 1,
       documentClass: classes[best]?.name ?? '',
@@ -64,6 +68,7 @@ export function findDocuments(
       confidence: Math.round((chances[best] ?? 0) * 1e4) / 1e4,
       firstPage: own[0]?.page ?? 1,
       lastPage: own.at(-1)?.page ?? 1,
+      classSource: submitted === undefined ? 'classified' : 'submitted',
     };
   });
 }

@@ -15,6 +15,7 @@ function extract(className: string, pages: readonly PageReading[]): DocumentFiel
     confidence: 1,
     firstPage: 1,
     lastPage: pages.length,
+    classSource: 'classified',
   };
   return extractDocument(found, documentClass, pages);
 }

@@ -29,6 +29,8 @@ export interface IntakeCapacity {
 export interface IntakeControl {
   /** Takes tokens for documents. @throws LimitExceeded `RATE_LIMITED` */
   take(tenantId: string, documents: number): Promise<ShownLimit>;
+  /** Takes the tokens of documents that were let in with another one: what is missing is paid off before the next ones. */
+  charge(tenantId: string, documents: number): Promise<void>;
   look(tenantId: string): Promise<IntakeCapacity>;
   state(): IntakeState;
   /** Follows the backlog, and decides the rates where no other gateway does, until `signal` aborts. */
@@ -68,13 +70,13 @@ export function intakeControl(options: {
     tenant: presetOf(tenantId).perSecond * multiplierOf(state.rates, tenantId),
     fleet: fleetPreset.perSecond * state.rates.fleet,
   });
-  const ask = async (tenantId: string, documents: number): Promise<TokenAnswer> => {
+  const ask = async (tenantId: string, documents: number, inDebt = false): Promise<TokenAnswer> => {
     const rates = ratesOf(tenantId);
-    const answer = await shared?.take({ tenantId, documents, rates });
+    const answer = await shared?.take({ tenantId, documents, inDebt, rates });
     if (answer !== undefined) return answer;
     const count = Math.max(1, gateways());
     const part = { tenant: rates.tenant / count, fleet: rates.fleet / count };
-    return own.take({ tenantId, documents, rates: part, at: clock.now() });
+    return own.take({ tenantId, documents, inDebt, rates: part, at: clock.now() });
   };
   const decide = async (): Promise<void> => {
     const work = await measure();
@@ -107,6 +109,9 @@ export function intakeControl(options: {
       };
       if (!answer.granted) throw new LimitExceeded('RATE_LIMITED', limitHeaders([shown]), answer.waitMs);
       return shown;
+    },
+    charge: async (tenantId, documents) => {
+      onAnswer(tenantId, documents, await ask(tenantId, documents, true));
     },
     look: async (tenantId) => ({
       available: (await ask(tenantId, 0)).available,

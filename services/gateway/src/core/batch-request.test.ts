@@ -10,7 +10,7 @@ describe('A-02: the request of a batch', () => {
   it('has everything optional', () => {
     expect(batchForm.parse({})).toEqual({
       metadata: { requester: null, period: null, fields: {} },
-      options: { lane: 'normal', expectations: {} },
+      options: { lane: 'normal', expectations: {}, checks: true },
     });
   });
 
@@ -66,6 +66,7 @@ describe('A-02: the digest of a batch', () => {
   const head = batchForm.parse({});
 
   it('differs with the files and their order, and with what a client says', () => {
+    const withOptions = (options: object) => batchDigest(batchForm.parse({ options }), ['1', '2']);
     const named = batchForm.parse({ metadata: { fields: { a: 'b' } } });
     const digests = [
       batchDigest(head, ['1', '2']),
@@ -73,6 +74,8 @@ describe('A-02: the digest of a batch', () => {
       batchDigest(head, ['1']),
       batchDigest(head, 'draft'),
       batchDigest(named, ['1', '2']),
+      withOptions({ documentClass: 'invoice' }),
+      withOptions({ checks: false }),
     ];
     expect(new Set(digests).size).toBe(digests.length);
   });

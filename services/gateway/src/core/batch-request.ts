@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { BatchMetadata } from '@docfleet/contracts';
 import { cleanText } from '@docfleet/domain';
 import { z } from 'zod';
-import { distinctNames, jsonSubmission, submissionOptions, type SubmissionOptions } from './submission.ts';
+import {
+  distinctNames,
+  jsonSubmission,
+  submissionOptions,
+  understandingOf,
+  type SubmissionOptions,
+} from './submission.ts';
 
 /** Longest texts, in UTF-16 code units. */
 const maxShort = 200;
@@ -100,6 +106,10 @@ export function batchDigest(head: BatchHead, files: readonly string[] | 'draft')
   const { lane, route = null, callbackUrl = null, region = null, expectations } = options;
   const expected = Object.entries(expectations).sort(([a], [b]) => (a < b ? -1 : 1));
   const { name = null, email = null, notes = null } = said.requester ?? {};
-  const facts = [name, email, notes, said.period, sorted, lane, route, callbackUrl, region, expected, files];
+  const understanding = understandingOf(options);
+  const facts = [
+    ...[name, email, notes, said.period, sorted, lane, route, callbackUrl, region, expected, files],
+    ...understanding,
+  ];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

@@ -1,5 +1,5 @@
 import type { PageProgress, Run, RunOverview, RunSummary } from '@docfleet/contracts';
-import { isoOf, lanes, runStatuses, stageNames, verdicts } from '@docfleet/domain';
+import { classSources, isoOf, lanes, runStatuses, stageNames, verdicts } from '@docfleet/domain';
 import { z } from 'zod';
 import { pagesOf } from './page-progress.ts';
 import type { QueueEstimate } from './queue-estimate.ts';
@@ -23,6 +23,10 @@ const documentSchema = z.object({
   confidence: z.number(),
   firstPage: z.int(),
   lastPage: z.int(),
+  classSource: z
+    .enum(classSources)
+    .optional()
+    .describe('`submitted`: the submission named the class. Absent in jobs of earlier releases.'),
   verdict: z.enum(verdicts),
   findings: z.array(z.string()),
   gaps: z.array(z.string()).describe('What was found or expected on the pages but not extracted.'),

@@ -1,3 +1,4 @@
+import { submittedClasses } from '@docfleet/contracts';
 import { exampleOf, type ExampleSchema } from './openapi-example.ts';
 import { declaredHeaders, responseHeaders, type ResponseHeader } from './openapi-headers.ts';
 
@@ -170,6 +171,8 @@ const uploadForm = {
       description: 'A JSON object.',
       examples: ['{"fullName":"Erika Muster"}'],
     },
+    documentClass: { type: 'string', enum: [...submittedClasses], examples: ['invoice'] },
+    checks: { type: 'string', enum: ['true', 'false'], examples: ['true'] },
     callbackUrl: { type: 'string', format: 'uri' },
     region: { type: 'string' },
   },

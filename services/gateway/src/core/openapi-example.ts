@@ -39,6 +39,8 @@ const byName: Readonly<Record<string, unknown>> = {
   confidence: 0.97,
   firstPage: 1,
   lastPage: 1,
+  classSource: 'classified',
+  checks: true,
   index: 1,
   name: 'invoiceNumber',
   value: '2024-118',

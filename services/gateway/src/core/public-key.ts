@@ -76,6 +76,16 @@ export const sourcesSchema = z.strictObject({
     ),
 });
 
+export const dropFolderSchema = z
+  .strictObject({
+    folder: source
+      .nullable()
+      .describe(
+        'Bucket, or bucket/folder, of which every object becomes a job of the tenant; null: none. It must be in its sources.',
+      ),
+  })
+  .meta({ id: 'DropFolder' });
+
 function isPublicKey(text: string): boolean {
   try {
     readPublicKey(text);

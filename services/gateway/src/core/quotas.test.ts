@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exceededBy, usedOf, type SubmissionQuotas, type Usage } from './quotas.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
-const nothing: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0 };
+const nothing: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0, meanPages: 1 };
 
 const check = (quotas: SubmissionQuotas, usage: Partial<Usage>, addition = { documents: 1, bytes: 10 }) =>
   exceededBy({ ...nothing, ...usage }, { quotas, addition, costPerPage: 0.5, at: noon });
@@ -19,8 +19,8 @@ describe('A-08: quotas of what is submitted', () => {
     expect(check({}, over)).toBeUndefined();
   });
 
-  it('count a document of unknown length with the mean of the day', () => {
-    const usage = { ...nothing, documents: 10, pages: 40, uncounted: 5 };
+  it('reserve the mean of the tenant for a document of unknown length', () => {
+    const usage = { ...nothing, documents: 10, pages: 40, uncounted: 5, meanPages: 4 };
     expect(usedOf('pagesPerDay', usage, 1)).toBe(60);
     expect(usedOf('pagesPerDay', { ...nothing, uncounted: 5 }, 1)).toBe(5);
   });

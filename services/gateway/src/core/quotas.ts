@@ -9,6 +9,8 @@ export interface Usage {
   readonly inFlight: number;
   /** Documents in progress of which the pages are not known yet. */
   readonly uncounted: number;
+  /** Pages that each of those is expected to have, at least 1. */
+  readonly meanPages: number;
 }
 
 /** Quotas of what is submitted; calls a minute are counted elsewhere. */
@@ -76,8 +78,8 @@ export function endOfDay(at: number): number {
 }
 
 /**
- * How much of a quota is used. The pages of a document are known after it was read: until then it counts with the mean of
- * the day, and at least with one page.
+ * How much of a quota is used. The pages of a document are known after it was read: until then the mean of the tenant's
+ * documents is reserved for it.
  */
 export function usedOf(quota: SubmissionQuota, usage: Usage, costPerPage: number): number {
   switch (quota) {
@@ -92,9 +94,8 @@ export function usedOf(quota: SubmissionQuota, usage: Usage, costPerPage: number
   }
 }
 
-function expectedPages({ pages, documents, uncounted }: Usage): number {
-  const mean = documents === 0 ? 1 : Math.max(1, pages / documents);
-  return Math.ceil(pages + uncounted * mean);
+function expectedPages({ pages, uncounted, meanPages }: Usage): number {
+  return Math.ceil(pages + uncounted * meanPages);
 }
 
 /** The first quota that would be exceeded with an addition; undefined when all hold. */

@@ -26,17 +26,31 @@ describe('digestOf', () => {
     ['documentId', upload, { ...options, documentId: 'd' }],
     ['callback', upload, { ...options, callbackUrl: 'https://acme.example/' }],
     ['expectations', upload, { ...options, expectations: {} }],
+    ['class', upload, { ...options, documentClass: 'invoice' }],
+    ['setting of checks', upload, { ...options, checks: false }],
   ])('A-04: differs with another %s', (_, source, changed) => {
     expect(digestOf(source, changed)).not.toBe(digestOf(upload, options));
   });
 });
 
+it('A-04: digests of submissions that name neither class nor checks are those of earlier releases', () => {
+  expect(digestOf(upload, options)).toBe('ac27b857f06bcbc76ec37fe5a129023e2e429fec1e4b46b14e378aa529c52328');
+});
+
 describe('jsonSubmission', () => {
+  it('A-02: refuses a class that there is none of, and lists those that there are', () => {
+    const body = { source: { uri: 's3://documents/a.pdf' }, documentClass: 'other' };
+    expect(jsonSubmission.safeParse(body).error?.issues[0]?.message).toBe(
+      'Invalid option: expected one of "ad-buy"|"invoice"|"letter"|"receipt"|"registration-form"',
+    );
+  });
+
   it('fills in defaults', () => {
     expect(jsonSubmission.parse({ source: { uri: 's3://documents/a.pdf' } })).toEqual({
       source: { uri: 's3://documents/a.pdf' },
       lane: 'normal',
       expectations: {},
+      checks: true,
     });
   });
 
@@ -59,7 +73,7 @@ it('builds the record of a submission from its row', () => {
     {
       input: { uri: 's3://documents/a', sha256: '', mediaType: 'application/pdf', sizeBytes: 3 },
       digest: 'cd',
-      options,
+      options: { ...options, documentClass: 'letter', checks: false },
       fileName: 'a.pdf',
       region: 'north',
       at: 1_700_000_000_000,
@@ -78,6 +92,8 @@ it('builds the record of a submission from its row', () => {
     route: null,
     expectations: { fullName: 'A. Example', reason: 'illness' },
     submittedAt: 1_700_000_000_000,
+    documentClass: 'letter',
+    checks: false,
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DocumentSubmitted, Run } from '@docfleet/contracts';
+import { submittedClasses, type DocumentSubmitted, type Run } from '@docfleet/contracts';
 import {
   cleanText,
   hasPlainNames,
@@ -44,6 +44,16 @@ export const submissionOptions = z.object({
     )
     .default({})
     .describe('Values that the document is expected to show, by name, such as fullName.'),
+  documentClass: z
+    .enum(submittedClasses)
+    .optional()
+    .describe('The class of the document, where the caller knows it; otherwise it is found out.'),
+  checks: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the rules of the class and the expectations are checked. Without, the verdict is at best `review`.',
+    ),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .max(2048)
@@ -91,10 +101,31 @@ export interface Submitter {
 export function digestOf(source: { uri?: string; sha256: string }, options: SubmissionOptions): string {
   const { lane, documentId, route, expectations, callbackUrl, region } = options;
   const sorted = Object.entries(expectations).sort(([a], [b]) => (a < b ? -1 : 1));
-  const facts = [source.uri ?? null, source.sha256, lane, documentId, route, sorted, callbackUrl, region];
+  const facts = [
+    source.uri ?? null,
+    source.sha256,
+    lane,
+    documentId,
+    route,
+    sorted,
+    callbackUrl,
+    region,
+    ...understandingOf(options),
+  ];
   return createHash('sha256')
     .update(JSON.stringify(facts.map((fact) => fact ?? null)))
     .digest('hex');
+}
+
+/**
+ * What digests have of the class and the checks: nothing where neither is given, because rows of earlier releases have
+ * digests without them.
+ */
+export function understandingOf({
+  documentClass,
+  checks,
+}: Pick<SubmissionOptions, 'documentClass' | 'checks'>): readonly unknown[] {
+  return documentClass === undefined && checks ? [] : [documentClass ?? null, checks];
 }
 
 /** The first row of a run: accepted by the API, not yet acknowledged by the broker. */
@@ -132,6 +163,8 @@ export function firstRun(
     route: options.route ?? null,
     callbackUrl: options.callbackUrl ?? null,
     expectations: options.expectations,
+    documentClass: options.documentClass ?? null,
+    checks: options.checks,
     claimDate: null,
     acceptedAt: null,
     createdAt: at,
@@ -163,6 +196,8 @@ export function submittedOf(run: Run): DocumentSubmitted {
     route: run.route,
     expectations: run.expectations,
     submittedAt: run.createdAt,
+    documentClass: run.documentClass,
+    checks: run.checks,
   };
 }
 

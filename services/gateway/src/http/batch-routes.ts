@@ -1,6 +1,7 @@
 import { batchStates, clampTime, FailureError } from '@docfleet/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { exportAcceptedBatches } from '../adapters/batch-metrics.ts';
 import { acceptBatch, type AcceptedBatch, type IncomingFile } from '../batches/accept-batch.ts';
 import { cancelBatch } from '../batches/cancel-batch.ts';
 import { openDraft, putDraftFile, startDraft, takesFiles } from '../batches/drafts.ts';
@@ -57,13 +58,15 @@ const accepted = {
 export function batchRoutes(api: Api, parts: GatewayParts): void {
   const { batches } = parts;
   const { database, limits } = batches;
+  const countAccepted = exportAcceptedBatches(parts.metrics);
   const batchIntake = { intake: parts.intake, database };
   const bodySchema = jsonBatch(limits.maxFiles);
   const refuseUnready = async (): Promise<void> => {
     const faults = intakeFaults(batches.intakeLimits, await batches.intakeFacts());
     if (faults.length > 0) throw new RefusedRequest('FLEET_NOT_READY', faults);
   };
-  // A batch is one submission to the rate of intake; the quotas count each of its files, when it is accepted.
+  // How many files there are shows when they have arrived: one document is asked for, the others are charged afterwards.
+  // The quotas count each file, when the batch is accepted.
   const admit = async (tenantId: string, request: FastifyRequest, reply: FastifyReply) => {
     const bytes = request.isMultipart() ? Number(request.headers['content-length'] ?? 0) : 0;
     showLimit(reply, await parts.admission.admit(tenantId, { documents: 1, bytes }));
@@ -71,6 +74,11 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
   };
   const answer = async (reply: FastifyReply, { batch, repeated }: AcceptedBatch) => {
     const loaded = await loadBatch(database, batch.tenantId, batch.batchId);
+    if (!repeated && batch.acceptedAt !== null) {
+      const files = loaded.files.length;
+      countAccepted(files);
+      if (files > 1) await parts.admission.chargeFurther(batch.tenantId, files - 1);
+    }
     return reply
       .status(repeated ? 200 : 202)
       .header('location', `/v1/batches/${batch.batchId}`)

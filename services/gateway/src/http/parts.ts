@@ -95,7 +95,7 @@ export interface GatewayParts {
   readonly webhooks: Webhooks;
   /** Of all tenants. */
   readonly countWebhooks: () => Promise<WebhookCounts>;
-  readonly admission: Pick<SubmissionAdmission, 'admit' | 'checkOf'>;
+  readonly admission: Pick<SubmissionAdmission, 'admit' | 'chargeFurther' | 'checkOf'>;
   readonly usage: UsageService;
   readonly regions: Regions;
   readonly publisher: Publisher;

@@ -65,6 +65,8 @@ interface FormParts {
   mediaType: string;
 }
 
+const jsonFields: ReadonlySet<string> = new Set(['expectations', 'checks']);
+
 export const defaultMediaType = 'application/octet-stream';
 
 async function readParts(request: FastifyRequest, form: FormParts, limits: FormLimits): Promise<boolean> {
@@ -85,8 +87,7 @@ async function readParts(request: FastifyRequest, form: FormParts, limits: FormL
         throw invalid(part.fieldname, `is longer than ${maxFieldBytes} bytes`, 413);
       }
       texts.push([part.fieldname, textOf(part.value)]);
-      form.fields[part.fieldname] =
-        part.fieldname === 'expectations' ? parseExpectations(part.value) : part.value;
+      form.fields[part.fieldname] = valueOf(part.fieldname, part.value);
       continue;
     }
     if (part.fieldname !== 'file') {
@@ -137,12 +138,13 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function parseExpectations(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
+/** The value of a field; those that are no text are JSON. */
+function valueOf(name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !jsonFields.has(name)) return value;
   try {
     return JSON.parse(value) as unknown;
   } catch {
-    throw invalid('expectations', 'is not valid JSON');
+    throw invalid(name, 'is not valid JSON');
   }
 }
 

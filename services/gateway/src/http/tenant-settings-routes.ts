@@ -1,5 +1,7 @@
+import { policiesOf } from '@docfleet/contracts';
 import { tenantOf, tenantSchema } from '../core/tenant.ts';
 import {
+  dropFolderSchema,
   newPublicKeySchema,
   plainKey,
   publicKeyListSchema,
@@ -105,6 +107,31 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
     async (request) => {
       const { tenantId } = request.params;
       return tenantOf(await tenantSettings.setSources(holderOf(request), tenantId, request.body.sources));
+    },
+  );
+
+  api.put(
+    '/v1/tenants/:tenantId/drop-folder',
+    {
+      config: { action: 'manageTenants' },
+      schema: {
+        operationId: 'setDropFolder',
+        summary: 'Set the folder whose objects become jobs of a tenant',
+        description: `Needs gateways with DROP_FOLDERS. ${takesEffect}`,
+        tags,
+        params: tenantParams,
+        body: dropFolderSchema,
+        response: { 200: dropFolderSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { folder } = request.body;
+      const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
+        action: 'tenant.drop-folder',
+        names: ['dropFolder'],
+        policies: folder === null ? {} : { dropFolder: folder },
+      });
+      return { folder: policiesOf(tenant).dropFolder ?? null };
     },
   );
 }

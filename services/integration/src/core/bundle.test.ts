@@ -34,6 +34,8 @@ const task: IntegrationTask = {
     spend: 0,
     callbackUrl: null,
     expectations: {},
+    documentClass: null,
+    checks: true,
     fileName: 'scan.pdf',
   },
   input: null,
@@ -105,6 +107,16 @@ const results: RunResults = {
   fields,
   verdict,
 };
+
+test('A-02: a result says that the submission named the class, and nothing where it was found', () => {
+  const submitted = fields.map((each) => ({ ...each, classSource: 'submitted' as const }));
+  const documentsOf = (bundle: ReturnType<typeof buildBundle>) =>
+    (bundle['result.json'] as { documents: readonly object[] }).documents;
+  expect(documentsOf(buildBundle(task, { ...results, fields: submitted }))).toMatchObject([
+    { documentClass: 'invoice', classSource: 'submitted' },
+  ]);
+  expect(documentsOf(buildBundle(task, results))[0]).not.toHaveProperty('classSource');
+});
 
 test('D-11: a completed run has its documents, its evidence and its coverage', () => {
   const bundle = buildBundle(task, results);

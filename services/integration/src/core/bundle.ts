@@ -102,6 +102,8 @@ function documentOf(document: DocumentFields, verdict: DocumentVerdict | undefin
     confidence: document.confidence,
     firstPage: document.firstPage,
     lastPage: document.lastPage,
+    // Where it is absent the class was found; so results, and their hashes, stay those of earlier releases.
+    ...(document.classSource === 'submitted' && { classSource: document.classSource }),
     verdict: verdict?.verdict ?? null,
     findings: verdict?.findings ?? [],
     gaps: verdict?.gaps ?? [],

@@ -96,6 +96,7 @@ function documentsOf(results: RunResults): readonly CompletedDocument[] {
       confidence: document.confidence,
       firstPage: document.firstPage,
       lastPage: document.lastPage,
+      classSource: document.classSource ?? 'classified',
       verdict: verdict?.verdict ?? 'review',
       findings: (verdict?.findings ?? []).map((finding) => finding.message),
       gaps: verdict?.gaps ?? [],

@@ -11,6 +11,7 @@ import {
   runsIn,
   setAsideRecordsIn,
   tenantUsagesIn,
+  type BatchEnd,
   type Database,
   type Session,
 } from '@docfleet/database';
@@ -49,27 +50,40 @@ export interface ReadModelWriter {
   unknownAmong(runIds: readonly string[]): Promise<readonly string[]>;
 }
 
-export function createReadModelWriter(database: Database, clock: Clock): ReadModelWriter {
+/** `onBatchesEnded` takes the ends of batches of a transaction that is committed, for metrics. */
+export function createReadModelWriter(
+  database: Database,
+  clock: Clock,
+  onBatchesEnded: (ended: readonly BatchEnd[]) => void = () => undefined,
+): ReadModelWriter {
+  const stored = async <T>(work: (session: Session, ended: BatchEnd[]) => Promise<T>): Promise<T> => {
+    const { result, ended } = await database.transaction(async (session) => {
+      const ends: BatchEnd[] = [];
+      return { result: await work(session, ends), ended: ends };
+    });
+    if (ended.length > 0) onBatchesEnded(ended);
+    return result;
+  };
   return {
     nextOffset: async ({ topic, partition }) =>
       (await consumerOffsetsIn(database.session).find(consumerName, topic, partition)) ?? null,
     write: (at, part) =>
-      database.transaction(async (session) => {
+      stored<WriteResult>(async (session, ended) => {
         const offsets = consumerOffsetsIn(session);
-        const stored = (await offsets.lock(consumerName, at.topic, at.partition)) ?? null;
-        if (stored !== part.from && stored !== null) return { kind: 'offset-moved', nextOffset: stored };
+        const offset = (await offsets.lock(consumerName, at.topic, at.partition)) ?? null;
+        if (offset !== part.from && offset !== null) return { kind: 'offset-moved', nextOffset: offset };
 
-        const folded = await store(session, part.entries, clock);
+        const folded = await store(session, part.entries, { clock, ended });
         await offsets.save(consumerName, { ...at, nextOffset: part.nextOffset });
         return { kind: 'written', folded };
       }),
     redrive: (id, record) =>
-      database.transaction(async (session) => {
+      stored(async (session, ended) => {
         // The consumer's lock, as for every write: ledgers change runs one at a time.
         await consumerOffsetsIn(session).lock(consumerName, '', 0);
         const records = setAsideRecordsIn(session);
         if ((await records.lockAsked(id)) === undefined) return undefined;
-        const folded = await store(session, [record], clock);
+        const folded = await store(session, [record], { clock, ended });
         await records.noteRedriven(id, clock.now());
         return folded;
       }),
@@ -89,8 +103,12 @@ export function createReadModelWriter(database: Database, clock: Clock): ReadMod
   };
 }
 
-/** Stores what records add, in the session's transaction. */
-async function store(session: Session, all: readonly DecodedRecord[], clock: Clock): Promise<Folded> {
+/** Stores what records add, in the session's transaction, and notes the batches that end by it. */
+async function store(
+  session: Session,
+  all: readonly DecodedRecord[],
+  { clock, ended }: { readonly clock: Clock; readonly ended: BatchEnd[] },
+): Promise<Folded> {
   const { records, erased } = await withoutErased(session, all);
   const facts = factsOf(records);
   const runs = runsIn(session);
@@ -100,7 +118,7 @@ async function store(session: Session, all: readonly DecodedRecord[], clock: Clo
   await deadLettersIn(session).add(records.flatMap(({ deadLetter }) => deadLetter ?? []));
   await setAsideRecordsIn(session).add(records.flatMap(({ setAside }) => setAside ?? []));
   await runs.save([...folded.changed.values()]);
-  await batchEndingsIn(session).settle(movedRuns(before, folded.changed), clock.now());
+  ended.push(...(await batchEndingsIn(session).settle(movedRuns(before, folded.changed), clock.now())));
   const outcomes = outcomesIn(session);
   // Of an erased run only this is kept: otherwise its ending would be sent again for ever.
   const { published } = foldFacts(new Map(), factsOf(erased));

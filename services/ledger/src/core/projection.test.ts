@@ -44,6 +44,8 @@ describe('project', () => {
       route: null,
       callbackUrl,
       expectations: {},
+      documentClass: null,
+      checks: true,
       claimDate: '2023-11-14',
       acceptedAt: 1_700_000_000_000,
       createdAt: 1_700_000_000_000,

@@ -273,6 +273,8 @@ function newRun(
     route: null,
     callbackUrl: from.callbackUrl,
     expectations: {},
+    documentClass: null,
+    checks: true,
     claimDate: null,
     acceptedAt: null,
     createdAt: from.acceptedAt,

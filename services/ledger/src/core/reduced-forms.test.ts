@@ -12,6 +12,7 @@ const document = {
   confidence: 1,
   firstPage: 1,
   lastPage: 1,
+  classSource: 'classified' as const,
   verdict: 'approve' as const,
   findings: [bad],
   gaps: [],

@@ -41,11 +41,17 @@ describe('submissionDigest (A-04)', () => {
     );
   });
 
+  it('is that of earlier releases where neither class nor checks are named', () => {
+    expect(digest).toBe('15a66e8dd9e7d8a05b1ec7f95fef701b56d0d58565afb117a52d04641fdade94');
+  });
+
   it.each([
     { source: { uri: 's3://docfleet/uploads/acme/other.pdf', sha256: null } },
     { callbackUrl: 'https://example.com/done' },
     { route: 'fast' },
     { documentId: 'd' },
+    { documentClass: 'invoice' },
+    { checks: false },
     { expectations: { a: '1', b: '3' } },
   ])('differs with %j', (facts) => {
     expect(submissionDigest(documentSubmitted({ expectations: { a: '1', b: '2' }, ...facts }))).not.toBe(

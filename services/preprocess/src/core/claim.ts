@@ -34,6 +34,9 @@ function samePosition(a: SourcePosition, b: SourcePosition): boolean {
 export function submissionDigest(submission: DocumentSubmitted): string {
   const { tenantId, requestId, documentId, source, fileName, region, callbackUrl, route } = submission;
   const expectations = Object.entries(submission.expectations).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { documentClass, checks } = submission;
+  // Only where one is given: claims of earlier releases know neither.
+  const options = documentClass === null && checks ? [] : [documentClass, checks];
   const facts = [
     tenantId,
     requestId,
@@ -45,6 +48,7 @@ export function submissionDigest(submission: DocumentSubmitted): string {
     callbackUrl,
     route,
     expectations,
+    ...options,
   ];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

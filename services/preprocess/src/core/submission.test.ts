@@ -36,6 +36,8 @@ describe('runOfSubmission', () => {
       spend: 0,
       callbackUrl: null,
       expectations: { total: '12.00' },
+      documentClass: null,
+      checks: true,
       fileName: 'scan.pdf',
     });
   });
@@ -97,6 +99,8 @@ describe('checkSubmission', () => {
     { source: { uri: 'file:///etc/passwd', sha256: null } },
     { source: { uri: 's3://docfleet/uploads/acme/a.pdf', sha256: 'ABC' } },
     { route: 'slow' },
+    { documentClass: 'other' },
+    { documentClass: 'passport' },
   ])('rejects %j', (facts) => {
     expect(() => {
       checkSubmission(documentSubmitted(facts), 'local');

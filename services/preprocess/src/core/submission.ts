@@ -1,4 +1,4 @@
-import type { DocumentSubmitted, RunContext } from '@docfleet/contracts';
+import { submittedClasses, type DocumentSubmitted, type RunContext } from '@docfleet/contracts';
 import {
   cleanText,
   dayOf,
@@ -63,6 +63,8 @@ export function runOfSubmission(
       Object.entries(task.expectations).map(([name, value]) => [cleanText(name), cleanText(value)]),
     ),
     fileName: task.fileName === null ? null : cleanText(task.fileName),
+    documentClass: task.documentClass,
+    checks: task.checks,
   };
 }
 
@@ -98,6 +100,7 @@ export function checkSubmission(task: DocumentSubmitted, fleetRegion: string): v
   const wellFormed =
     (task.source.sha256 === null || sha256.test(task.source.sha256)) &&
     (task.route === null || (readingRoutes as readonly string[]).includes(task.route)) &&
+    (task.documentClass === null || submittedClasses.includes(task.documentClass)) &&
     task.source.uri.startsWith('s3://');
   if (!wellFormed) throw new FailureError('RECORD_INVALID');
   if (parseObjectUri(task.source.uri) === undefined) throw new FailureError('INVALID_SUBMISSION');

@@ -71,7 +71,10 @@ function judged(
 }
 
 function judge(document: JudgedDocument, facts: Partial<JudgedRun> = {}) {
-  const run = { documents: [document], pageCount: 1, expectations: {}, acceptedAt: builtAtMs, ...facts };
+  const run = {
+    ...{ documents: [document], pageCount: 1, expectations: {}, checks: true, acceptedAt: builtAtMs },
+    ...facts,
+  };
   const verdict = judgeRun(run);
   return { verdict, codes: verdict.documents.flatMap(({ findings }) => findings.map(({ code }) => code)) };
 }
@@ -113,6 +116,47 @@ describe('judgeRun', () => {
     expect(judge(judged({ fields: unsure, confidence: 0.5 })).codes).toEqual([
       'CLASS_UNSURE',
       'FIELD_UNSURE',
+    ]);
+  });
+
+  it('A-02: takes a submitted class for what it is, unless the pages plainly are something else', () => {
+    const submitted = (confidence: number) => judge(judged({ confidence, classSource: 'submitted' }));
+    expect(submitted(0.2).verdict.verdict).toBe('approve');
+    expect(submitted(0.04).verdict).toMatchObject({
+      verdict: 'review',
+      documents: [
+        {
+          findings: [
+            {
+              code: 'CLASS_DOUBTED',
+              message:
+                'The submission names the class Bill, and the pages do not look like it: confidence 0.04.',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('A-02: checks nothing where the submission says so, and approves nothing then', () => {
+    const rules: readonly ClassRule[] = [
+      {
+        kind: 'date-order',
+        code: 'DATES',
+        severity: 'reject',
+        earlier: 'from',
+        later: 'to',
+      },
+    ];
+    const fields = [...goodFields, value('to', 'date', '2024-01-01')];
+    const document = judged({ fields }, rules);
+    const expectations = { fullName: 'John Smith' };
+    expect(judge(document, { expectations }).codes).toEqual(['DATES', 'EXPECTED_NAME_MISSING']);
+    const unchecked = judge(document, { expectations, checks: false });
+    expect([unchecked.verdict.verdict, unchecked.codes]).toEqual(['review', ['NOT_CHECKED']]);
+    expect(judge(judged({ fields: goodFields.slice(1) }), { checks: false }).codes).toEqual([
+      'FIELD_MISSING',
+      'NOT_CHECKED',
     ]);
   });
 
@@ -381,13 +425,20 @@ describe('coverage and gaps', () => {
       documents: [judged(), second],
       pageCount: 3,
       expectations: {},
+      checks: true,
       acceptedAt: builtAtMs,
     }).documents.map((document) => document.gaps);
     expect(gaps).toEqual([['1 of 3 pages were not read'], []]);
   });
 
   it('a run without documents has no verdict against it', () => {
-    const none = { documents: [], pageCount: 2, expectations: { total: '9' }, acceptedAt: builtAtMs };
+    const none = {
+      documents: [],
+      pageCount: 2,
+      expectations: { total: '9' },
+      checks: true,
+      acceptedAt: builtAtMs,
+    };
     expect(judgeRun(none)).toEqual({ verdict: 'approve', documents: [] });
   });
 });
@@ -570,7 +621,13 @@ describe('expectations, one by one', () => {
     expect(found({ docType: 'letter' }, judged({ confidence: 0.9 }))).toEqual([finding('reject')]);
     expect(found({ docType: 'letter' }, judged({ confidence: 0.89 }))).toEqual([finding('review')]);
     const documents = [judged(), judged({ index: 2, confidence: 0.7 })];
-    const run = { documents, pageCount: 2, expectations: { docType: 'letter' }, acceptedAt: builtAtMs };
+    const run = {
+      documents,
+      pageCount: 2,
+      expectations: { docType: 'letter' },
+      checks: true,
+      acceptedAt: builtAtMs,
+    };
     expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[finding('review')], []]);
   });
 
@@ -650,7 +707,13 @@ describe('expectations, one by one', () => {
     const other = { ...letter, documentClass: { ...letter.documentClass, name, title } };
     const paged = { ...judged(), pages: [...judged().pages, pageReading(['Page 2'], { page: 2 })] };
     const expectations = { docType: 'bill', fullName: 'Jane Doe', reason: 'bill of' };
-    const run = { documents: [paged, other], pageCount: 3, expectations, acceptedAt: builtAtMs };
+    const run = {
+      documents: [paged, other],
+      pageCount: 3,
+      expectations,
+      checks: true,
+      acceptedAt: builtAtMs,
+    };
     expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[], []]);
   });
 
@@ -663,6 +726,7 @@ describe('expectations, one by one', () => {
       documents: [judged(), other],
       pageCount: 2,
       expectations: { total: '5' },
+      checks: true,
       acceptedAt: builtAtMs,
     };
     expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[], []]);

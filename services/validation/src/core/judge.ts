@@ -15,6 +15,8 @@ export interface JudgedRun {
   /** Number of pages of the file, including unread ones. */
   readonly pageCount: number;
   readonly expectations: Expectations;
+  /** Whether rules and expectations are checked. */
+  readonly checks: boolean;
   /** Milliseconds since the epoch at which the run was accepted; the rules use it as today. */
   readonly acceptedAt: number;
 }
@@ -22,9 +24,25 @@ export interface JudgedRun {
 /** A page with a lower mean confidence of its words counts as poorly read. */
 const poorConfidence = 0.6;
 
+/**
+ * Of a document that the submission names a class of: with a lower confidence its pages plainly fit another one better.
+ * Guesses among the classes that there are would be about as sure.
+ */
+const plainlyAnother = 0.1;
+
+/** For each document of a submission without checks. It asks for a review, so that nobody takes the document for checked. */
+const notChecked: Finding = {
+  code: 'NOT_CHECKED',
+  severity: 'review',
+  fields: [],
+  message: 'The rules of the class and the expectations were not checked, as the submission asked.',
+};
+
+const noFindings: ReturnType<typeof expectationFindings> = new Map();
+
 /** Judges every document of a run and lists its gaps; the verdict of the run is the worst one. */
 export function judgeRun(run: JudgedRun): RunVerdict {
-  const expected = expectationFindings(run.expectations, run.documents);
+  const expected = run.checks ? expectationFindings(run.expectations, run.documents) : noFindings;
   const documents = run.documents.map((document) =>
     judgeDocument(document, run, expected.get(document.fields.index) ?? []),
   );
@@ -45,8 +63,7 @@ function judgeDocument(
   const findings = [
     ...classFindings(document),
     ...fieldFindings(document),
-    ...ruleFindings(document, run.acceptedAt),
-    ...expected,
+    ...(run.checks ? [...ruleFindings(document, run.acceptedAt), ...expected] : [notChecked]),
   ];
   return {
     index: document.fields.index,
@@ -68,6 +85,9 @@ function classFindings({ documentClass, fields }: JudgedDocument): readonly Find
       },
     ];
   }
+  if (fields.classSource === 'submitted') {
+    return fields.confidence >= plainlyAnother ? [] : [doubtedClass(documentClass.title, fields.confidence)];
+  }
   if (fields.confidence >= documentClass.thresholds.documentClass) return [];
   return [
     {
@@ -77,6 +97,15 @@ function classFindings({ documentClass, fields }: JudgedDocument): readonly Find
       message: `The class (${documentClass.title}) is unsure: confidence ${fields.confidence.toFixed(2)}.`,
     },
   ];
+}
+
+function doubtedClass(title: string, confidence: number): Finding {
+  return {
+    code: 'CLASS_DOUBTED',
+    severity: 'review',
+    fields: [],
+    message: `The submission names the class ${title}, and the pages do not look like it: confidence ${confidence.toFixed(2)}.`,
+  };
 }
 
 function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Finding[] {

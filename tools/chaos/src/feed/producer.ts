@@ -120,6 +120,8 @@ function recordOf(facts: {
     route: null,
     expectations: {},
     submittedAt: 0,
+    documentClass: null,
+    checks: true,
   };
 }
 

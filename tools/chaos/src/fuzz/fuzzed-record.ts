@@ -1,4 +1,4 @@
-import type { DocumentSubmitted } from '@docfleet/contracts';
+import { submittedClasses, type DocumentSubmitted } from '@docfleet/contracts';
 import { lanes, readingRoutes, type Lane } from '@docfleet/domain';
 import fc from 'fast-check';
 import type { FuzzPlace } from './fuzz-place.ts';
@@ -74,6 +74,8 @@ function submitted(place: FuzzPlace): fc.Arbitrary<DocumentSubmitted> {
       { weight: 8, arbitrary: fc.dictionary(hostileText, hostileText, { maxKeys: 4 }) },
       { weight: 1, arbitrary: fc.constantFrom(...sizes).map((size) => ({ long: 'x'.repeat(size) })) },
     ),
+    documentClass: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(null, ...submittedClasses) }, text),
+    checks: fc.boolean(),
     submittedAt: fc.oneof(fc.constantFrom(0, -1, 2 ** 52, -(2 ** 52)), fc.nat()),
   });
 }

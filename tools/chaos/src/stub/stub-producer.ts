@@ -75,6 +75,8 @@ function taskOf({ tenantId, lane, name, pageCount = 1 }: StubDocument, now: numb
       callbackUrl: null,
       expectations: {},
       fileName: name,
+      documentClass: null,
+      checks: true,
     },
   };
 }

@@ -135,6 +135,8 @@ async function readOne<T>(
       route,
       expectations,
       submittedAt: systemClock.now(),
+      documentClass: null,
+      checks: true,
     },
     runId,
   );

@@ -140,6 +140,54 @@ export const tenantsDashboard: Dashboard = {
       ],
     },
     {
+      title: 'Batches',
+      panels: [
+        {
+          title: 'Files an hour: accepted in batches, and ended with them',
+          kind: 'timeseries',
+          unit: 'short',
+          queries: [
+            { expr: 'sum(increase(docfleet_batch_files_accepted_total[1h]))', legend: 'accepted' },
+            {
+              expr: 'sum by (status) (increase(docfleet_batch_files_ended_total[1h]))',
+              legend: '{{status}}',
+            },
+          ],
+        },
+        {
+          title: 'Batches, last hour',
+          kind: 'timeseries',
+          unit: 'short',
+          queries: [
+            { expr: 'sum(increase(docfleet_batches_accepted_total[1h]))', legend: 'accepted' },
+            { expr: 'sum by (state) (increase(docfleet_batches_ended_total[1h]))', legend: '{{state}}' },
+            { expr: 'max(docfleet_batches_open)', legend: 'open' },
+          ],
+        },
+        {
+          title: 'Time from acceptance to the end, p50 and p95, last hour',
+          kind: 'timeseries',
+          unit: 's',
+          queries: [
+            {
+              expr: 'histogram_quantile(0.5, sum by (le) (increase(docfleet_batch_duration_seconds_bucket[1h])))',
+              legend: 'p50',
+            },
+            {
+              expr: 'histogram_quantile(0.95, sum by (le) (increase(docfleet_batch_duration_seconds_bucket[1h])))',
+              legend: 'p95',
+            },
+          ],
+        },
+        {
+          title: 'Longest standstill of an open batch',
+          kind: 'timeseries',
+          unit: 's',
+          queries: [{ expr: 'max(docfleet_batch_unchanged_seconds)', legend: 'unchanged for' }],
+        },
+      ],
+    },
+    {
       title: 'Retention',
       panels: [
         {

@@ -27,5 +27,7 @@ export function contextOf(world: World, document: PlannedDocument, revision = 1)
     callbackUrl: null,
     expectations: {},
     fileName: document.name,
+    documentClass: null,
+    checks: true,
   };
 }

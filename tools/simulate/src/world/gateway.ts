@@ -90,6 +90,8 @@ export class Gateway {
       route: null,
       expectations: {},
       submittedAt: clock.now(),
+      documentClass: null,
+      checks: true,
     };
     const topic = `documents.${lane}` as const;
     history.note(() => `gateway submits ${name} to ${topic}`);

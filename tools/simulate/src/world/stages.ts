@@ -189,7 +189,15 @@ function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
 /** The one document that is found in a file. */
 function documentIn(world: World, { run }: StageContext): FoundDocument {
   const documentClass = world.documentOf(run.fileName)?.documentClass ?? 'letter';
-  return { index: 1, documentClass, classVersion: 1, confidence: 1, firstPage: 1, lastPage: 1 };
+  return {
+    index: 1,
+    documentClass,
+    classVersion: 1,
+    confidence: 1,
+    firstPage: 1,
+    lastPage: 1,
+    classSource: 'classified',
+  };
 }
 
 /** Time limits that the stages have; the others have that of a model. */
