@@ -39,7 +39,7 @@ export const tenantSabotages: readonly Sabotage[] = [
   },
   one(
     'end a batch at every count of its files',
-    database('batch-endings.ts', 'if (isSame(batch.counts, counts)) return;', 'void isSame;'),
+    database('batch-endings.ts', 'if (isSame(batch.counts, counts)) return undefined;', 'void isSame;'),
     inEndings,
   ),
   one(
