@@ -40,6 +40,8 @@ async function submission(number: number): Promise<Submission> {
     fileName: null,
     route: null,
     expectations: {},
+    documentClass: null,
+    checks: true,
   };
 }
 

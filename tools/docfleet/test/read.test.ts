@@ -110,6 +110,24 @@ it('O-09: reads standard input, prints CSV, and writes artifacts where it is tol
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+it('A-02: uses the class that it is told, says its doubt, and leaves the checks out', async () => {
+  const argv = ['letter-digital.pdf', '--class', 'invoice', '--no-checks'];
+  const { code, stdout } = await read(argv).ended;
+  const { documents } = z
+    .object({
+      documents: z.array(
+        z.object({ documentClass: z.string(), findings: z.array(z.object({ code: z.string() })) }),
+      ),
+    })
+    .parse(JSON.parse(stdout));
+  expect({ code, classes: documents.map(({ documentClass }) => documentClass) }).toEqual({
+    code: 3,
+    classes: ['invoice'],
+  });
+  const codes = documents.flatMap(({ findings }) => findings.map((finding) => finding.code));
+  expect(codes).toEqual(expect.arrayContaining(['CLASS_DOUBTED', 'NOT_CHECKED']));
+});
+
 it('ends its children and removes its files when it is interrupted', async () => {
   const call = read(['invoice-scanned.pdf', 'letter-scanned.pdf', '--timings']);
   await vi.waitUntil(() => call.stderr().includes('ready'), { timeout: 60_000 });

@@ -2,6 +2,7 @@ import { define } from '../command.mjs';
 import { completion, keys, login } from './docfleet/account.mjs';
 import { batch } from './docfleet/batch.mjs';
 import { cancel, results, watch } from './docfleet/jobs.mjs';
+import { classOptions } from './docfleet/shared.mjs';
 import { submit } from './docfleet/submit.mjs';
 import { webhooks } from './docfleet/webhooks.mjs';
 
@@ -32,6 +33,7 @@ const read = define({
       accepts: { kind: 'text' },
       text: 'a value that each document is expected to show, such as fullName=Ann Lee; may be given up to 50 times',
     },
+    ...classOptions,
     route: {
       type: 'string',
       placeholder: 'route',

@@ -3,6 +3,7 @@ import { checkPaths, commands, usageError, type ValuesOf } from '@docfleet/comma
 import type { BatchOptions } from '@docfleet/client';
 import { lanes, readingRoutes } from '@docfleet/domain';
 import { expectationsOf, formats, type Format } from '../read/arguments.ts';
+import { classAndChecks } from '../remote/submit-options.ts';
 
 const { submit } = commands.docfleet.subcommands.batch.subcommands;
 
@@ -39,6 +40,7 @@ const ofDraft = [
   'request-id',
   'route',
   'expect',
+  'class',
   'callback-url',
   'region',
   'requester',
@@ -99,7 +101,8 @@ function refuseContradictions(values: Values): void {
   const requestId = values['request-id'];
   if (requestId !== undefined && !/^[\x21-\x7e]{1,200}$/.test(requestId))
     throw usageError(submit, '--request-id takes 1 to 200 printable ASCII characters without spaces');
-  const given = ofDraft.filter((name) => values[name] !== undefined);
+  const given: string[] = ofDraft.filter((name) => values[name] !== undefined);
+  if (values['no-checks']) given.push('no-checks');
   if (values.resume !== undefined && given.length > 0)
     throw usageError(submit, `--resume goes on with what the draft has, without --${given.join(', --')}`);
 }
@@ -119,6 +122,7 @@ function optionsOf(values: Values): BatchOptions {
     options: {
       lane: lanes.find((each) => each === values.lane) ?? 'normal',
       ...defined({ route, callbackUrl, region: values.region, expectations: orNothing(expectations) }),
+      ...classAndChecks(values),
     },
   };
 }

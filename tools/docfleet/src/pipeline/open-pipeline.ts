@@ -24,6 +24,10 @@ export interface Submission {
   readonly fileName: string | null;
   readonly route: string | null;
   readonly expectations: Readonly<Record<string, string>>;
+  /** Null: it is found out. */
+  readonly documentClass: string | null;
+  /** Whether the rules of the class and the expectations are checked. */
+  readonly checks: boolean;
 }
 
 /** What a document's run has left. */
@@ -114,7 +118,7 @@ interface Parts {
 
 async function readOne<T>(
   { store, endings, submit, maxBytes, signal }: Parts,
-  { requestId, open, fileName, route, expectations }: Submission,
+  { requestId, open, fileName, route, expectations, documentClass, checks }: Submission,
   use: (run: FinishedRun) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
@@ -135,8 +139,8 @@ async function readOne<T>(
       route,
       expectations,
       submittedAt: systemClock.now(),
-      documentClass: null,
-      checks: true,
+      documentClass,
+      checks,
     },
     runId,
   );

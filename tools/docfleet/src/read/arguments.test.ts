@@ -20,9 +20,18 @@ it('O-09: reads what the person named, from the folder that they are in', () => 
     format: 'json',
     route: 'fast',
     expectations: { fullName: 'Ann = Lee', year: '2025' },
+    documentClass: null,
+    checks: true,
     artifacts: '/home/ann/out',
     timings: true,
     verbose: true,
+  });
+});
+
+it('takes the class of the documents, and leaves out the checks', () => {
+  expect(optionsOf(['a.pdf', '--class', 'invoice', '--no-checks'])).toMatchObject({
+    documentClass: 'invoice',
+    checks: false,
   });
 });
 
@@ -42,6 +51,7 @@ it.each([
 
 it.each([
   [['--expect', 'total'], "--expect takes name=value, not 'total'"],
+  [['--class', 'novel'], '--class is one of ad-buy, '],
   [['--expect', '=1'], "--expect takes name=value, not '=1'"],
   [['--expect', 'a=1', '--expect', 'a=2'], "--expect has two values for 'a'"],
   [['--expect', `${'n'.repeat(101)}=1`], '--expect takes names of 100 and values of 500 characters at most'],

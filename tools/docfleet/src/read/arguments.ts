@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { commands, usageError, type Command, type ValuesOf } from '@docfleet/command-line';
+import { submittedClasses } from '@docfleet/contracts';
 import { mayBeSubmitted } from '@docfleet/domain';
 
 const { read } = commands.docfleet.subcommands;
@@ -22,6 +23,9 @@ export interface ReadOptions {
   readonly format: Format;
   readonly route: string | null;
   readonly expectations: Readonly<Record<string, string>>;
+  /** Null: it is found out. */
+  readonly documentClass: string | null;
+  readonly checks: boolean;
   /** Absolute. */
   readonly artifacts: string | null;
   readonly timings: boolean;
@@ -51,10 +55,22 @@ export function readOptions(
     format,
     route: values.route ?? null,
     expectations: expectationsOf(values.expect ?? []),
+    documentClass: classOf(values.class) ?? null,
+    checks: !values['no-checks'],
     artifacts: values.artifacts === undefined ? null : resolve(folder, values.artifacts),
     timings: values.timings,
     verbose: values.verbose,
   };
+}
+
+/**
+ * The class that documents are said to be of.
+ *
+ * @throws UsageError that names the classes there are
+ */
+function classOf(given: string | undefined): string | undefined {
+  if (given === undefined || submittedClasses.includes(given)) return given;
+  throw usageError(read, `--class is one of ${submittedClasses.join(', ')}, not '${given}'`);
 }
 
 /** The files of a call, each once. */

@@ -121,7 +121,7 @@ async function readOne(
   { name, path }: Input,
   index: number,
   {
-    options: { route, expectations, artifacts },
+    options: { route, expectations, documentClass, checks, artifacts },
     shell,
     pipeline,
   }: { readonly options: ReadOptions; readonly shell: Shell; readonly pipeline: Pipeline },
@@ -137,6 +137,8 @@ async function readOne(
         fileName: path === null ? null : basename(path),
         route,
         expectations,
+        documentClass,
+        checks,
       },
       async (run) => {
         const result = await resultOf(name, run);

@@ -5,6 +5,22 @@ import { expectationsOf, formats, inputsOf, type Format, type Input } from '../r
 
 const { submit } = commands.docfleet.subcommands;
 
+/** The class of documents, which the gateway knows, and whether they are checked, as the API takes them. */
+export function classAndChecks({
+  class: documentClass,
+  'no-checks': isUnchecked,
+}: {
+  readonly class?: string | undefined;
+  readonly 'no-checks': boolean;
+}): Pick<SubmitOptions, 'documentClass' | 'checks'> {
+  return {
+    ...(documentClass === undefined
+      ? {}
+      : { documentClass: documentClass as SubmitOptions['documentClass'] }),
+    ...(isUnchecked ? { checks: false } : {}),
+  };
+}
+
 export interface SubmitCall {
   readonly inputs: readonly Input[];
   /** Named more than once; each is submitted once. */
@@ -49,6 +65,7 @@ export function submitCallOf(
       ...(requestId === undefined ? {} : { requestId }),
       ...(route === undefined ? {} : { route }),
       ...(Object.keys(expectations).length === 0 ? {} : { expectations }),
+      ...classAndChecks(values),
     },
   };
 }

@@ -20,6 +20,22 @@ export const verdictCodes = /** @type {const} */ ({
   4: 'a document failed or was refused; the others have their results',
 });
 
+/** Options of documents that `read`, `submit` and `batch submit` have in common. */
+export const classOptions = /** @type {const} */ ({
+  class: {
+    type: 'string',
+    placeholder: 'class',
+    accepts: { kind: 'text' },
+    defaultText: 'found out',
+    text: 'the class of each document, such as invoice',
+  },
+  'no-checks': {
+    type: 'boolean',
+    default: false,
+    text: 'leave out the rules of the class and the expectations; no verdict is better than review then',
+  },
+});
+
 /** Options of documents that `submit` and `batch submit` have in common. */
 export const documentOptions = /** @type {const} */ ({
   lane: {
@@ -43,6 +59,7 @@ export const documentOptions = /** @type {const} */ ({
     accepts: { kind: 'text' },
     text: 'a value that each document is expected to show, such as fullName=Ann Lee; may be given up to 50 times',
   },
+  ...classOptions,
 });
 
 export const jsonOption = /** @type {const} */ ({
