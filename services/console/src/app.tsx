@@ -47,7 +47,9 @@ export function App({ linkedKey }: { readonly linkedKey: string | undefined }) {
   }, [language]);
   return (
     <I18nProvider locale={language}>
-      <TextsContext value={texts}>{begun === undefined ? <Loading /> : <Entrance begun={begun} />}</TextsContext>
+      <TextsContext value={texts}>
+        {begun === undefined ? <Loading /> : <Entrance begun={begun} />}
+      </TextsContext>
     </I18nProvider>
   );
 }

@@ -89,7 +89,8 @@ const expected = {
   'PUT /v1/tenants/:tenantId/region': 'manageTenants',
 } as const satisfies Record<string, Action>;
 
-const publicRoutes = /^\/(?:health|ready|metrics|openapi\.json|docs(?:\/.*)?|console(?:\/.*)?|v1\/artifact-links)$/;
+const publicRoutes =
+  /^\/(?:health|ready|metrics|openapi\.json|docs(?:\/.*)?|console(?:\/.*)?|v1\/artifact-links)$/;
 
 /** All routes but the one that the test gateway adds without an action. */
 const routesOf = (): readonly Route[] => gateway.routes.filter(({ url }) => url !== '/unguarded');

@@ -7,12 +7,9 @@ test('a filter in an address is read, and what is none is left out', () => {
 });
 
 test('the first page of a document needs no address', () => {
-  expect([{ page: 3, field: '0-2' }, { page: 1 }, { page: 'x' }, { page: -1 }].map(readDocumentSearch)).toEqual([
-    { page: 3, field: '0-2' },
-    {},
-    {},
-    {},
-  ]);
+  expect(
+    [{ page: 3, field: '0-2' }, { page: 1 }, { page: 'x' }, { page: -1 }].map(readDocumentSearch),
+  ).toEqual([{ page: 3, field: '0-2' }, {}, {}, {}]);
 });
 
 test('a list of the last day begins at the same minute for a minute', () => {
@@ -26,7 +23,12 @@ test('a list of the last day begins at the same minute for a minute', () => {
 
 test('a document is found by a part of its names', () => {
   const job = { runId: 'a1', fileName: 'Invoice 7.pdf', documentId: null, requestId: 'order-9' };
-  expect(['invoice', 'ORDER', 'a1', 'letter'].map((text) => isFound(job, text))).toEqual([true, true, true, false]);
+  expect(['invoice', 'ORDER', 'a1', 'letter'].map((text) => isFound(job, text))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('a whole run id names a document', () => {

@@ -68,7 +68,10 @@ export function nameOf(job: Pick<JobSummary, 'fileName' | 'documentId' | 'reques
 }
 
 /** Whether a document has the text in one of its names; letters of both cases are the same. */
-export function isFound(job: Pick<JobSummary, 'runId' | 'fileName' | 'documentId' | 'requestId'>, text: string): boolean {
+export function isFound(
+  job: Pick<JobSummary, 'runId' | 'fileName' | 'documentId' | 'requestId'>,
+  text: string,
+): boolean {
   const wanted = text.trim().toLowerCase();
   const names = [job.fileName, job.documentId, job.requestId, job.runId];
   return names.some((name) => name?.toLowerCase().includes(wanted) === true);

@@ -6,8 +6,8 @@ const german = formatIn('de-DE', 'UTC');
 
 test('durations have two units at most', () => {
   expect(
-    [40.4, 1_250, 61_000, 120_000, 3_700_000, 90_000_000, 172_800_000].map((ms) => english.duration(ms)),
-  ).toEqual(['40 ms', '1.25 s', '1 min 1 s', '2 min', '1 h 1 min', '1 d 1 h', '2 d']);
+    [0, 40.4, 1_250, 61_000, 120_000, 3_700_000, 90_000_000, 172_800_000].map((ms) => english.duration(ms)),
+  ).toEqual(['0 s', '40 ms', '1.25 s', '1 min 1 s', '2 min', '1 h 1 min', '1 d 1 h', '2 d']);
 });
 
 test('bytes have three digits', () => {

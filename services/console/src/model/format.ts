@@ -35,6 +35,7 @@ export function formatIn(language: string, timeZone?: string): Format {
 }
 
 function durationText(ms: number, show: (value: number) => string): string {
+  if (ms === 0) return '0 s';
   if (ms < 1_000) return `${show(Math.round(ms))} ms`;
   const seconds = ms / 1_000;
   if (seconds < 60) return `${show(seconds)} s`;

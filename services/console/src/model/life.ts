@@ -49,7 +49,12 @@ export function barsOf(timings: readonly StageTime[]): readonly StageBar[] {
   let before = 0;
   return timings.map((timing) => {
     const { queuedMs, activeMs } = timing;
-    const bar = { ...timing, start: before / totalMs, queued: queuedMs / totalMs, active: activeMs / totalMs };
+    const bar = {
+      ...timing,
+      start: before / totalMs,
+      queued: queuedMs / totalMs,
+      active: activeMs / totalMs,
+    };
     before += queuedMs + activeMs;
     return bar;
   });

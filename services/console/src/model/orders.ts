@@ -53,7 +53,9 @@ export function breakersOf(
   }[],
 ): readonly BreakerStates[] {
   const byName = Map.groupBy(
-    processes.flatMap(({ process, breakers }) => breakers.map(({ name, state }) => ({ name, process, state }))),
+    processes.flatMap(({ process, breakers }) =>
+      breakers.map(({ name, state }) => ({ name, process, state })),
+    ),
     ({ name }) => name,
   );
   return [...byName]

@@ -33,7 +33,12 @@ test('H-02: a code is asked for with a challenge, and never a token', () => {
 });
 
 test('H-02: the code is exchanged with the secret behind the challenge', () => {
-  const form = tokenForm({ provider: { ...provider, resource: null }, redirectUri, code: 'x', verifier: 'v1' });
+  const form = tokenForm({
+    provider: { ...provider, resource: null },
+    redirectUri,
+    code: 'x',
+    verifier: 'v1',
+  });
   expect(Object.fromEntries(form)).toEqual({
     grant_type: 'authorization_code',
     client_id: 'console',

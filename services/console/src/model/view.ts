@@ -55,7 +55,8 @@ export type Box = readonly [number, number, number, number];
 /** The four numbers of a box; undefined for a list that is none. */
 export function boxOf(numbers: readonly number[]): Box | undefined {
   const [left, top, right, bottom] = numbers;
-  if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined)
+    return undefined;
   return [left, top, right, bottom];
 }
 

@@ -45,7 +45,9 @@ export function isReturning(): boolean {
  *
  * @throws Error whose message is the provider's code
  */
-export async function comeBack({ providers }: ConsoleConfig): Promise<{ credential: string; returnTo: string }> {
+export async function comeBack({
+  providers,
+}: ConsoleConfig): Promise<{ credential: string; returnTo: string }> {
   const kept = sessionStorage.getItem(pendingKey);
   sessionStorage.removeItem(pendingKey);
   const known = kept === null ? undefined : (JSON.parse(kept) as PendingSignIn);

@@ -44,6 +44,9 @@ export function CertaintyBadge({ confidence }: { readonly confidence: number }) 
   const { t, format } = useTexts();
   const certainty = certaintyOf(confidence);
   return (
-    <Badge tone={toneOfCertainty[certainty]} text={`${t.certainty[certainty]}, ${format.percent(confidence)}`} />
+    <Badge
+      tone={toneOfCertainty[certainty]}
+      text={`${t.certainty[certainty]}, ${format.percent(confidence)}`}
+    />
   );
 }

@@ -74,7 +74,12 @@ export function DeadLetterPage() {
                 header: t.operations.code,
                 cell: ({ failure }) => <span title={failure.message}>{failure.code}</span>,
               },
-              { id: 'run', header: t.operations.run, kind: 'wide', cell: (letter) => <Run letter={letter} /> },
+              {
+                id: 'run',
+                header: t.operations.run,
+                kind: 'wide',
+                cell: (letter) => <Run letter={letter} />,
+              },
               {
                 id: 'tenant',
                 header: t.documents.tenant,

@@ -182,7 +182,7 @@ function Facts({ job }: { readonly job: Job }) {
       {facts
         .filter(([, value]) => value !== null)
         .map(([name, value]) => (
-          <div key={name}>
+          <div key={name} className={name === t.document.runId ? 'whole' : undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

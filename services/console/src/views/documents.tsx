@@ -4,15 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
-import {
-  ages,
-  isFound,
-  isRunId,
-  lanes,
-  sinceOf,
-  statuses,
-  type JobFilter,
-} from '../model/filters.ts';
+import { ages, isFound, isRunId, lanes, sinceOf, statuses, type JobFilter } from '../model/filters.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -79,7 +71,7 @@ export function Documents() {
         }
       </Answered>
       <p className="hint" role="status">
-        {jobs.data !== undefined && t.documents.shown(shown.length, !jobs.hasNextPage)}{' '}
+        {jobs.data !== undefined && `${t.documents.shown(shown.length, !jobs.hasNextPage)} · `}
         {t.documents.keys}
       </p>
       {jobs.hasNextPage && (

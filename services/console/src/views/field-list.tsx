@@ -6,6 +6,9 @@ import { useTexts } from '../strings/strings.ts';
 import { CertaintyBadge, VerdictBadge } from '../ui/badge.tsx';
 import { Empty } from '../ui/feedback.tsx';
 
+/** From this length on a value gets a line of its own, in characters. */
+const longFrom = 24;
+
 /** What was found in each document of a run: fields, gaps and findings. */
 export function FieldList(props: {
   readonly job: Job;
@@ -62,13 +65,14 @@ function Field(props: {
   useEffect(() => {
     if (isActive) button.current?.scrollIntoView({ block: 'nearest' });
   }, [isActive]);
+  const shown = field.normalised === '' ? field.value : field.normalised;
   const isSame = field.value === field.normalised || field.normalised === '';
   return (
     <li>
       <button
         ref={button}
         type="button"
-        className="field"
+        className={shown.length > longFrom ? 'field long' : 'field'}
         data-field-name={field.name}
         aria-pressed={isActive}
         onPointerEnter={() => {
@@ -85,7 +89,7 @@ function Field(props: {
         }}
       >
         <span className="field-name">{wordsOf(field.name)}</span>
-        <span className="field-value">{isSame ? field.value : field.normalised}</span>
+        <span className="field-value">{shown}</span>
         <CertaintyBadge confidence={field.confidence} />
         {!isSame && (
           <span className="field-original">

@@ -40,7 +40,8 @@ export function Files({ job }: { readonly job: Job }) {
                 id: 'size',
                 header: t.usage.bytes,
                 kind: 'number',
-                cell: ({ sizeBytes }) => (sizeBytes === null ? t.document.madeWhenRead : format.bytes(sizeBytes)),
+                cell: ({ sizeBytes }) =>
+                  sizeBytes === null ? t.document.madeWhenRead : format.bytes(sizeBytes),
               },
               {
                 id: 'action',

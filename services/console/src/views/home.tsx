@@ -231,9 +231,11 @@ function Recent() {
       <Link className="row-name" to="/documents/$runId" params={{ runId: job.runId }}>
         {nameOf(job) ?? t.documents.unnamed}
       </Link>
-      <StatusBadge status={job.status} />
-      {job.verdict !== null && <VerdictBadge verdict={job.verdict} />}
-      <Stages job={job} />
+      <span>
+        <StatusBadge status={job.status} />
+      </span>
+      <span>{job.verdict !== null && <VerdictBadge verdict={job.verdict} />}</span>
+      <span>{job.endedAt === null && <Stages job={job} />}</span>
       <span className="row-text">{format.time(job.createdAt)}</span>
     </li>
   );
@@ -245,7 +247,11 @@ function Recent() {
       </div>
       <Answered query={jobs}>
         {({ jobs: found }) =>
-          found.length === 0 ? <Empty>{t.home.noRecent}</Empty> : <ul className="rows">{found.map(row)}</ul>
+          found.length === 0 ? (
+            <Empty>{t.home.noRecent}</Empty>
+          ) : (
+            <ul className="rows even">{found.map(row)}</ul>
+          )
         }
       </Answered>
     </section>

@@ -25,7 +25,7 @@ export function OwnKeys() {
   return (
     <>
       <PageHeader title={t.keys.title} />
-      {me.tenantId !== null && <Keys tenantId={me.tenantId} />}
+      {me.tenantId !== null && <Keys tenantId={me.tenantId} isWholePage />}
     </>
   );
 }
@@ -37,9 +37,10 @@ interface Asked {
 }
 
 /** The keys of a tenant, and making, rotating and revoking them. */
-export function Keys({ tenantId }: { readonly tenantId: string }) {
+export function Keys(props: { readonly tenantId: string; readonly isWholePage?: boolean }) {
   const { t, format } = useTexts();
   const { client } = useApi();
+  const { tenantId, isWholePage = false } = props;
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const [secret, setSecret] = useState<string>();
@@ -72,7 +73,9 @@ export function Keys({ tenantId }: { readonly tenantId: string }) {
   return (
     <section aria-labelledby="keys">
       <div className="section-header">
-        <h2 id="keys">{t.keys.title}</h2>
+        <h2 id="keys" className={isWholePage ? 'hidden' : ''}>
+          {t.keys.title}
+        </h2>
         <Button
           onPress={() => {
             setName('');
@@ -92,7 +95,12 @@ export function Keys({ tenantId }: { readonly tenantId: string }) {
             columns={[
               { id: 'name', header: t.keys.name, cell: nameOf },
               { id: 'role', header: t.keys.role, cell: (key) => key.role },
-              { id: 'prefix', header: t.keys.prefix, kind: 'wide', cell: ({ prefix }) => <code>{prefix}</code> },
+              {
+                id: 'prefix',
+                header: t.keys.prefix,
+                kind: 'wide',
+                cell: ({ prefix }) => <code>{prefix}</code>,
+              },
               {
                 id: 'created',
                 header: t.keys.created,

@@ -54,7 +54,7 @@ function Level({ fleet }: { readonly fleet: Fleet }) {
         />
         <OrderButton
           text={t.operations.give}
-          label={`${t.operations.setLevel}: ${chosen === 'auto' ? t.operations.automatic : chosen}`}
+          label={`${t.operations.give}, ${t.operations.level}: ${chosen === 'auto' ? t.operations.automatic : chosen}`}
           order={{ kind: 'level', level: chosen === 'auto' ? null : chosen }}
         />
       </div>

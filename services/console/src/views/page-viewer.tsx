@@ -98,13 +98,7 @@ export function PageViewer(props: {
           {t.document.turn}
         </Button>
       </Toolbar>
-      <div
-        className="page-room"
-        ref={room}
-        role="region"
-        aria-label={t.document.page(page)}
-        tabIndex={0}
-      >
+      <div className="page-room" ref={room} role="region" aria-label={t.document.page(page)} tabIndex={0}>
         {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
         {query.isPending && <Loading />}
         {url !== undefined && (

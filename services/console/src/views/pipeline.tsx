@@ -61,8 +61,7 @@ export function Pipeline() {
               id: 'members',
               header: t.operations.members,
               kind: 'number',
-              cell: ({ members }) =>
-                members === 0 ? <Badge tone="bad" text="0" /> : format.number(members),
+              cell: ({ members }) => (members === 0 ? <Badge tone="bad" text="0" /> : format.number(members)),
             },
             {
               id: 'each',

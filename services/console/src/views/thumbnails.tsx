@@ -29,7 +29,12 @@ export function Thumbnails(props: {
     <nav className="thumbnails" aria-label={t.document.pagesOf} ref={scroll} tabIndex={0}>
       <ol style={{ height: items.getTotalSize() }}>
         {items.getVirtualItems().map(({ index, key, start }) => (
-          <li key={key} style={{ transform: `translateY(${String(start)}px)` }} aria-setsize={pageCount} aria-posinset={index + 1}>
+          <li
+            key={key}
+            style={{ transform: `translateY(${String(start)}px)` }}
+            aria-setsize={pageCount}
+            aria-posinset={index + 1}
+          >
             <Button
               look="quiet"
               aria-label={t.document.page(index + 1)}
