@@ -118,18 +118,4 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console in a browser', () =>
   it('nothing went wrong in the page, and nobody else was called', () => {
     expect(tenant.faults).toEqual([]);
   });
-
-  it('a gateway that is killed comes back, and the view goes on by itself', async () => {
-    await go(page, 'Documents');
-    site.fleet.killGateway();
-    await site.fleet.gatewayIsReady();
-    const { runId } = await site.asTenant.submitFile(
-      { content: new Blob([readFileSync(site.sample('letter-digital.pdf'))]), name: 'after-the-restart.pdf' },
-      { requestId: 'after-the-restart' },
-    );
-    await page.getByRole('link', { name: 'after-the-restart.pdf' }).waitFor();
-    await page.getByRole('link', { name: 'after-the-restart.pdf' }).click();
-    await page.getByText('6 of 6 stages').waitFor();
-    expect(page.url()).toContain(runId);
-  });
 });

@@ -30,9 +30,10 @@ test('numbers and times are those of the language', () => {
 });
 
 test('codes and names become words', () => {
-  expect(['TOTAL_MISMATCH', 'invoiceNumber', 'low-confidence.field'].map(wordsOf)).toEqual([
+  expect(['TOTAL_MISMATCH', 'invoiceNumber', 'low-confidence.field', 'Add up to 9.50'].map(wordsOf)).toEqual([
     'total mismatch',
     'invoice number',
     'low confidence field',
+    'Add up to 9.50',
   ]);
 });

@@ -51,8 +51,12 @@ function twoUnits(first: readonly [number, string], second: readonly [number, st
   return second[0] === 0 ? text : `${text} ${second[0]} ${second[1]}`;
 }
 
-/** A code or name of the API as words: `TOTAL_MISMATCH` and `invoiceNumber` as `total mismatch` and `invoice number`. */
+/**
+ * A code or name of the API as words: `TOTAL_MISMATCH` and `invoiceNumber` as `total mismatch` and `invoice number`. A
+ * sentence is left as it is.
+ */
 export function wordsOf(name: string): string {
+  if (name.includes(' ')) return name;
   return name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/[_.-]+/g, ' ')

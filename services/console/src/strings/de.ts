@@ -69,6 +69,7 @@ export const de: Strings = {
   verdict: { approve: 'freigegeben', review: 'zu prüfen', reject: 'zurückgewiesen' },
   lane: { urgent: 'dringend', high: 'hoch', normal: 'normal' },
   stage: {
+    fetch: 'Holen',
     preprocess: 'Vorbereiten',
     ocr: 'Lesen',
     classification: 'Einordnen',

@@ -66,6 +66,7 @@ export const en = {
   verdict: { approve: 'approved', review: 'needs review', reject: 'rejected' },
   lane: { urgent: 'urgent', high: 'high', normal: 'normal' },
   stage: {
+    fetch: 'Fetching',
     preprocess: 'Preparing',
     ocr: 'Reading',
     classification: 'Classifying',

@@ -5,8 +5,8 @@ export interface Column<Row> {
   readonly id: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
-  /** Numbers stand to the right; `wide` columns are left out on a phone. */
-  readonly kind?: 'number' | 'wide';
+  /** Numbers stand to the right, `short` texts on one line; `wide` columns are left out on a phone. */
+  readonly kind?: 'number' | 'short' | 'wide';
 }
 
 /** A plain table. The first column names the row. */

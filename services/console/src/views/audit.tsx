@@ -48,10 +48,11 @@ export function Audit() {
             keyOf={({ id }) => id}
             empty={t.audit.none}
             columns={[
-              { id: 'at', header: t.audit.at, cell: ({ at }) => format.exactTime(at) },
+              { id: 'at', header: t.audit.at, kind: 'short', cell: ({ at }) => format.exactTime(at) },
               {
                 id: 'who',
                 header: t.audit.who,
+                kind: 'short',
                 cell: ({ actorSubject, actorKeyId, actorRole }) =>
                   `${actorSubject ?? actorKeyId?.slice(0, 8) ?? ''} (${actorRole})`,
               },

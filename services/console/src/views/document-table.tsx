@@ -102,9 +102,7 @@ export function DocumentTable(props: {
                   <StatusBadge status={job.status} />
                 </td>
                 <td className="wide">{job.verdict !== null && <VerdictBadge verdict={job.verdict} />}</td>
-                <td className="wide">
-                  <Stages job={job} />
-                </td>
+                <td className="wide">{job.endedAt === null && <Stages job={job} />}</td>
                 <td className="wide number">{job.pageCount === 0 ? '' : format.number(job.pageCount)}</td>
                 <td>{format.time(job.createdAt)}</td>
               </tr>

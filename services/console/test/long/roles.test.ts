@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspect, noBrowser, openPage } from '../browser.ts';
 import { person, startSignInServer, type SignInServer } from '../sign-in-server.ts';
 import { go, isLoaded, openConsoleSite, type ConsoleSite } from '../site.ts';
@@ -104,6 +104,22 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', () 
     expect(await inspect(page, 'away')).toEqual([]);
     await page.unroute('**/v1/**');
     await away.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('a gateway that is killed comes back, and the view goes on by itself', async () => {
+    const { page } = await site.open(site.fleet.apiKey);
+    await go(page, 'Documents');
+    site.fleet.killGateway();
+    await site.fleet.gatewayIsReady();
+    const { runId } = await site.asTenant.submitFile(
+      { content: new Blob([readFileSync(site.sample('letter-digital.pdf'))]), name: 'after-the-restart.pdf' },
+      { requestId: 'after-the-restart' },
+    );
+    await page.getByRole('link', { name: 'after-the-restart.pdf' }).waitFor();
+    await page.getByRole('link', { name: 'after-the-restart.pdf' }).click();
+    await page.getByText('6 of 6 stages').waitFor();
+    expect(page.url()).toContain(runId);
     await page.context().close();
   });
 
