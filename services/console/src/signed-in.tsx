@@ -4,6 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { ApiContext, clientFor, noteRefusal, type Api } from './session/api.ts';
 import { router } from './router.tsx';
 import { Loading, Problem } from './ui/feedback.tsx';
+import { releasePageImages } from './views/page-image.ts';
 
 /** The application of somebody who has signed in. */
 export function SignedIn({ credential }: { readonly credential: string }) {
@@ -11,8 +12,10 @@ export function SignedIn({ credential }: { readonly credential: string }) {
     const onError = (error: Error): void => {
       noteRefusal(error, credential);
     };
+    const queryCache = new QueryCache({ onError });
+    releasePageImages(queryCache);
     return new QueryClient({
-      queryCache: new QueryCache({ onError }),
+      queryCache,
       mutationCache: new MutationCache({ onError }),
       // The client tries again what is worth it; the age spares calls when a view is opened again at once.
       defaultOptions: { queries: { retry: false, staleTime: 2_000 } },

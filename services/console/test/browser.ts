@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { browserOf } from '@docfleet/stack';
+import type Axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { repository } from './fleet.ts';
 
@@ -78,7 +79,7 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
   // By the protocol of the browser, which the policy of the page does not hold for.
   await page.evaluate(axe);
   return page.evaluate(async (tags) => {
-    const { axe: loaded } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { axe: loaded } = globalThis as unknown as { axe: typeof Axe };
     const { violations } = await loaded.run(document, { runOnly: { type: 'tag', values: tags } });
     return violations.map(({ id, nodes }) => {
       const places = nodes.map(({ target, failureSummary = '' }) => `${target.join(' ')}: ${failureSummary}`);

@@ -11,7 +11,7 @@ export interface Api {
   readonly client: Client;
   readonly me: Me;
   readonly credential: string;
-  may(action: Me['actions'][number]): boolean;
+  readonly may: (action: Me['actions'][number]) => boolean;
 }
 
 export function clientFor(credential: string): Client {

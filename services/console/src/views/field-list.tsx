@@ -7,7 +7,7 @@ import { CertaintyBadge, VerdictBadge } from '../ui/badge.tsx';
 import { Empty } from '../ui/feedback.tsx';
 
 /** From this length on a value gets a line of its own, in characters. */
-const longFrom = 16;
+const longFrom = 14;
 
 /** What was found in each document of a run: fields, gaps and findings. */
 export function FieldList(props: {

@@ -23,7 +23,8 @@ export function PageViewer(props: {
 }) {
   const { t } = useTexts();
   const { runId, page, pageCount, activeId, onPage } = props;
-  const { query, url } = usePageImage(runId, page);
+  const query = usePageImage(runId, page);
+  const url = query.data;
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>();
   const [view, setView] = useState<View>();

@@ -54,6 +54,6 @@ export function Thumbnails(props: {
 }
 
 function Thumbnail({ runId, page }: { readonly runId: string; readonly page: number }) {
-  const { url } = usePageImage(runId, page);
+  const { data: url } = usePageImage(runId, page);
   return url === undefined ? <span className="thumbnail" /> : <img className="thumbnail" src={url} alt="" />;
 }

@@ -52,7 +52,7 @@ function sendFile(
 ): FastifyReply {
   if (request.headers['if-none-match'] === file.etag) return reply.status(304).send();
   void reply.type(file.mediaType);
-  const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (!takesGzip) return reply.send(file.body);
   return reply.header('content-encoding', 'gzip').send(file.zipped);
 }

@@ -45,7 +45,8 @@ export async function testBrowser(context: Context, vitest: readonly string[]): 
   const lock = takeLock(layout.lockFile);
   if ('heldBy' in lock) throw new Problem(`Tests are running here already (process ${lock.heldBy.pid}).`);
   try {
-    const paths = ['services/console/test', ...vitest];
+    // Each file has a fleet of its own: one at a time.
+    const paths = ['services/console/test', '--no-file-parallelism', ...vitest];
     return summarise(context, [await withServers(context, layout, ['servers', 'long'], paths)]);
   } finally {
     lock.release();
