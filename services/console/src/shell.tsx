@@ -24,7 +24,10 @@ interface NavItem {
     | '/keys'
     | '/webhooks'
     | '/audit';
-  readonly name: keyof Strings['nav'] & string;
+  readonly name: Exclude<
+    keyof Strings['nav'],
+    'label' | 'theme' | 'themes' | 'languageLabel' | 'signOut' | 'signedInAs'
+  >;
   readonly isShown: (api: Api) => boolean;
 }
 
@@ -60,7 +63,7 @@ export function Shell() {
               .map(({ to, name }) => (
                 <li key={to}>
                   <Link to={to} activeProps={{ 'aria-current': 'page' }}>
-                    {String(t.nav[name])}
+                    {t.nav[name]}
                   </Link>
                 </li>
               ))}

@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
-import { isFound, isRunId, readDocumentSearch, readJobFilter, sinceOf } from './filters.ts';
+import { isFound, isRunId, readDocumentSearch, readJobFilter, sinceOf, withFilter } from './filters.ts';
 
 test('a filter in an address is read, and what is none is left out', () => {
   const search = { status: 'failed', lane: 'slow', age: 'day', tenant: '', find: 2024, other: 1 };
   expect(readJobFilter(search)).toEqual({ status: 'failed', age: 'day', find: '2024' });
+});
+
+test('a filter gets another value, or loses it', () => {
+  const filter = { status: 'failed', lane: 'high' } as const;
+  expect([withFilter(filter, 'lane', 'normal'), withFilter(filter, 'lane', '')]).toEqual([
+    { status: 'failed', lane: 'normal' },
+    { status: 'failed' },
+  ]);
 });
 
 test('the first page of a document needs no address', () => {

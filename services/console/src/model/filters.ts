@@ -36,6 +36,15 @@ export function readJobFilter(search: Readonly<Record<string, unknown>>): JobFil
   });
 }
 
+/** The filter with another value of one name; none, or an empty text, removes the name. */
+export function withFilter<Name extends keyof JobFilter>(
+  filter: JobFilter,
+  name: Name,
+  value: JobFilter[Name] | '',
+): JobFilter {
+  return compact({ ...filter, [name]: value === '' ? undefined : value });
+}
+
 /** Which page and field of a document are looked at. */
 export interface DocumentSearch {
   readonly page?: number;

@@ -68,8 +68,8 @@ export type Callback =
 /** Reads the query of the redirect address. A state or issuer (RFC 9207) that is not the expected one is refused. */
 export function readCallback(query: URLSearchParams, pending: PendingSignIn | undefined): Callback {
   const issuer = query.get('iss');
-  if (pending === undefined || query.get('state') !== pending.state)
-    return { kind: 'failed', reason: 'state' };
+  const isAsked = query.get('state') === (pending?.state ?? '');
+  if (pending === undefined || !isAsked) return { kind: 'failed', reason: 'state' };
   if (issuer !== null && issuer !== pending.issuer) return { kind: 'failed', reason: 'issuer' };
   const error = query.get('error');
   if (error !== null) return { kind: 'failed', reason: error };

@@ -1,7 +1,7 @@
 import type { Batch as BatchData } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -18,7 +18,7 @@ const route = getRouteApi('/batches/$batchId');
 const formats = ['json', 'csv', 'xlsx', 'pdf', 'zip'] as const;
 
 /** One batch with its files. */
-export function Batch() {
+export function Batch(): ReactNode {
   const { client } = useApi();
   const { batchId } = route.useParams();
   const batch = useQuery({

@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { nameOf } from '../model/filters.ts';
 import { pageIn, placedFields, type PlacedField } from '../model/placed-fields.ts';
@@ -28,7 +28,7 @@ const route = getRouteApi('/documents/$runId');
 const everyMs = 5_000;
 
 /** One document: its pages, what was found, and what happened to it. */
-export function Document() {
+export function Document(): ReactNode {
   const { client } = useApi();
   const { runId } = route.useParams();
   const job = useQuery({
@@ -75,7 +75,7 @@ function Opened({ job }: { readonly job: Job }) {
 }
 
 /** Pages to the left, what was found to the right; each shows where the other is. */
-function Content({ job, life }: { readonly job: Job; readonly life: React.ReactNode }) {
+function Content({ job, life }: { readonly job: Job; readonly life: ReactNode }) {
   const { t } = useTexts();
   const { may } = useApi();
   const search = route.useSearch();
@@ -157,7 +157,7 @@ function Facts({ job }: { readonly job: Job }) {
   const { t, format } = useTexts();
   const { runId, requestId, documentId, lane, revision, engines, queue, createdAt, endedAt, pageCount } = job;
   const eta = queue?.etaSeconds ?? null;
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: readonly (readonly [string, ReactNode])[] = [
     [t.document.runId, <Copyable key="run" text={runId} label={t.document.runId} />],
     [t.document.requestId, requestId],
     [t.document.documentId, documentId],

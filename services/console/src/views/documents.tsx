@@ -1,10 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
-import { ages, isFound, isRunId, lanes, sinceOf, statuses, type JobFilter } from '../model/filters.ts';
+import {
+  ages,
+  isFound,
+  isRunId,
+  lanes,
+  sinceOf,
+  statuses,
+  withFilter,
+  type JobFilter,
+} from '../model/filters.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -24,7 +33,7 @@ const pageSize = 100;
 const everyMs = 5_000;
 
 /** All documents that the caller may see. */
-export function Documents() {
+export function Documents(): ReactNode {
   const { t } = useTexts();
   const { client } = useApi();
   const filter = route.useSearch();
@@ -87,7 +96,7 @@ function Filters(props: {
   readonly filter: JobFilter;
   readonly onChange: (filter: JobFilter) => void;
   readonly onRunId: (runId: string) => void;
-  readonly searchRef: React.RefObject<HTMLInputElement | null>;
+  readonly searchRef: RefObject<HTMLInputElement | null>;
 }) {
   const { t } = useTexts();
   const { me } = useApi();
@@ -96,8 +105,7 @@ function Filters(props: {
   const ageTexts = { hour: t.documents.lastHour, day: t.documents.lastDay, week: t.documents.lastWeek };
   /** The filter with another value; no value removes it. */
   const changed = <Name extends keyof JobFilter>(name: Name, value: JobFilter[Name] | ''): void => {
-    const { [name]: _, ...others } = filter;
-    onChange(value === '' || value === undefined ? others : { ...others, [name]: value });
+    onChange(withFilter(filter, name, value));
   };
   return (
     <div className="filters">
@@ -156,7 +164,7 @@ function Filters(props: {
 }
 
 /** `/` goes to the search, unless somebody is typing. */
-function useFindKey(searchRef: React.RefObject<HTMLInputElement | null>): void {
+function useFindKey(searchRef: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;

@@ -1,7 +1,7 @@
 import type { Tenant as TenantData, TenantQuotas } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { quotaNames, quotasOf, textsOf } from '../model/quotas.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
@@ -18,7 +18,7 @@ import { Used } from './usage.tsx';
 const route = getRouteApi('/tenants/$tenantId');
 
 /** One tenant, as a fleet role sees it. */
-export function Tenant() {
+export function Tenant(): ReactNode {
   const { t } = useTexts();
   const { client, may } = useApi();
   const { tenantId } = route.useParams();
