@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Navigate,
 } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { readDocumentSearch, readJobFilter } from './model/filters.ts';
 import { consolePath } from './session/provider.ts';
 import { useApi } from './session/api.ts';
@@ -13,7 +14,7 @@ import { NotFound, Shell } from './shell.tsx';
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 /** What a role sees first: its own documents, or the fleet. */
-function Start() {
+function Start(): ReactNode {
   const { me } = useApi();
   return <Navigate to={me.tenantId === null ? '/operations' : '/home'} replace />;
 }

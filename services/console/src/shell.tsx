@@ -1,7 +1,7 @@
 import { UnreachableError } from '@docfleet/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useApi, type Api } from './session/api.ts';
 import { sessions } from './session/session.ts';
 import { chooseLanguage, languageName, languages, useLanguage, useTexts } from './strings/strings.ts';
@@ -46,7 +46,7 @@ const items: readonly NavItem[] = [
 ];
 
 /** What stands around every view. */
-export function Shell() {
+export function Shell(): ReactNode {
   const { t } = useTexts();
   const api = useApi();
   return (
@@ -85,7 +85,7 @@ export function Shell() {
   );
 }
 
-export function NotFound() {
+export function NotFound(): ReactNode {
   const { t } = useTexts();
   return (
     <Empty>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropFiles, inspect, noBrowser, type WatchedPage } from './browser.ts';
+import { dropFiles, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
 import { go, openConsoleSite, type ConsoleSite } from './site.ts';
 
 /** Largest script of the first view as it is sent, in bytes. */
@@ -36,6 +36,17 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console in a browser', () =>
     await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
     expect(page.url()).toBe(`${site.fleet.api}/console/home`);
     expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
+  });
+
+  it('a link with a key signs nobody in where the gateway has no development key', async () => {
+    const { page: other } = await openPage(site.browser, site.fleet.api);
+    const config = { providers: [], keyLinks: false };
+    await other.route('**/console/config.json', (route) => route.fulfill({ json: config }));
+    await other.goto(`${site.fleet.api}/console/#key=${site.fleet.apiKey}`);
+    await other.getByLabel('API key').waitFor();
+    expect(other.url()).toBe(`${site.fleet.api}/console/`);
+    expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
+    await other.context().close();
   });
 
   it('the scripts of the first view are small', async () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
+import { holdingLock } from './lock.ts';
 import { digestFiles } from './sources.ts';
 
 /** What the built console is made from. */
@@ -15,6 +16,9 @@ const sources = [
 
 /** Beside the built files: the digest of what they were made from. */
 const digestFile = '.sources.sha256';
+
+/** Another command may be building it at the moment. */
+const buildWaitMs = 120_000;
 
 export interface ConsoleBuild {
   /** Root of the repository. */
@@ -31,12 +35,11 @@ export interface ConsoleBuild {
  */
 export async function buildConsole({ root, signal }: ConsoleBuild): Promise<boolean> {
   const built = join(root, 'services/console/dist');
-  const digest = digestFiles(root, sources);
-  if (textOf(join(built, digestFile)) === digest) return false;
   const drafts = join(root, '.docfleet');
-  const draft = join(drafts, `console-${String(process.pid)}.draft`);
-  mkdirSync(drafts, { recursive: true });
-  try {
+  return holdingLock(join(drafts, 'console.lock'), buildWaitMs, async () => {
+    const digest = digestFiles(root, sources);
+    if (textOf(join(built, digestFile)) === digest) return false;
+    const draft = join(drafts, 'console.draft');
     const vite = join(root, 'node_modules/vite/bin/vite.js');
     const options = ['--outDir', draft, '--emptyOutDir', '--logLevel', 'error'];
     await run(
@@ -52,10 +55,8 @@ export async function buildConsole({ root, signal }: ConsoleBuild): Promise<bool
     writeFileSync(join(draft, digestFile), digest);
     rmSync(built, { recursive: true, force: true });
     renameSync(draft, built);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-  return true;
+    return true;
+  });
 }
 
 /** Undefined where there is no such file. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +13,7 @@ interface AuditFilter {
 }
 
 /** What was changed and read, and by whom. */
-export function Audit() {
+export function Audit(): ReactNode {
   const { t, format } = useTexts();
   const { client } = useApi();
   const [tenant, setTenant] = useState('');

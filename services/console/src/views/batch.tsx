@@ -1,7 +1,8 @@
 import type { Batch as BatchData } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
+import { useAddressId } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -14,13 +15,12 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Table } from '../ui/table.tsx';
 import { BatchBadge } from './batches.tsx';
 
-const route = getRouteApi('/batches/$batchId');
 const formats = ['json', 'csv', 'xlsx', 'pdf', 'zip'] as const;
 
 /** One batch with its files. */
 export function Batch(): ReactNode {
   const { client } = useApi();
-  const { batchId } = route.useParams();
+  const batchId = useAddressId('batchId');
   const batch = useQuery({
     queryKey: ['batch', batchId],
     queryFn: ({ signal }) => client.getBatch({ batchId }, { signal }),

@@ -1,6 +1,6 @@
 import type { BatchSummary } from '@docfleet/client';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
@@ -35,7 +35,7 @@ export function BatchBadge({ state }: { readonly state: BatchSummary['state'] })
 }
 
 /** The batches of the tenant. */
-export function Batches() {
+export function Batches(): ReactNode {
   const { t, format } = useTexts();
   const { client } = useApi();
   const [state, setState] = useState<BatchSummary['state'] | ''>('');

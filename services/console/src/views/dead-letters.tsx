@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -14,7 +14,7 @@ import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
 
 /** Records that a stage gave up, with a redrive for each. */
-export function DeadLetterPage() {
+export function DeadLetterPage(): ReactNode {
   const { t, format } = useTexts();
   const { client, may } = useApi();
   const queries = useQueryClient();

@@ -1,10 +1,11 @@
 import { hasEnded, type Job } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
-import { nameOf } from '../model/filters.ts';
+import { nameOf, readDocumentSearch } from '../model/filters.ts';
 import { pageIn, placedFields, type PlacedField } from '../model/placed-fields.ts';
+import { useAddressId, useAddressQuery } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -22,15 +23,13 @@ import { Life } from './life.tsx';
 import { PageViewer } from './page-viewer.tsx';
 import { Thumbnails } from './thumbnails.tsx';
 
-const route = getRouteApi('/documents/$runId');
-
 /** Interval at which a document in progress is read, beside its events, in milliseconds. */
 const everyMs = 5_000;
 
 /** One document: its pages, what was found, and what happened to it. */
 export function Document(): ReactNode {
   const { client } = useApi();
-  const { runId } = route.useParams();
+  const runId = useAddressId('runId');
   const job = useQuery({
     queryKey: ['job', runId],
     queryFn: ({ signal }) => client.readJob({ runId }, { signal }),
@@ -78,7 +77,7 @@ function Opened({ job }: { readonly job: Job }) {
 function Content({ job, life }: { readonly job: Job; readonly life: ReactNode }) {
   const { t } = useTexts();
   const { may } = useApi();
-  const search = route.useSearch();
+  const search = useAddressQuery(readDocumentSearch);
   const navigate = useNavigate();
   const [hovered, setHovered] = useState<string>();
   const [tab, setTab] = useState<string>('fields');

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -9,11 +9,13 @@ import {
   isFound,
   isRunId,
   lanes,
+  readJobFilter,
   sinceOf,
   statuses,
   withFilter,
   type JobFilter,
 } from '../model/filters.ts';
+import { useAddressQuery } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -25,8 +27,6 @@ import { TextControl } from '../ui/text-control.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { SavedViews } from './saved-views.tsx';
 
-const route = getRouteApi('/documents');
-
 const pageSize = 100;
 
 /** Interval at which the first page is read again, in milliseconds. Further pages stay as they were read. */
@@ -36,7 +36,7 @@ const everyMs = 5_000;
 export function Documents(): ReactNode {
   const { t } = useTexts();
   const { client } = useApi();
-  const filter = route.useSearch();
+  const filter = useAddressQuery(readJobFilter);
   const navigate = useNavigate();
   const searchRef = useRef<HTMLInputElement>(null);
   const { status, lane, age, tenant, find = '' } = filter;

@@ -1,6 +1,7 @@
 import { hasEnded, type Capacity, type JobSummary } from '@docfleet/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { ProgressBar } from 'react-aria-components/ProgressBar';
 import { nameOf } from '../model/filters.ts';
@@ -22,7 +23,7 @@ const everyMs = 5_000;
 const followed = 2;
 
 /** Sends documents and shows them on their way. */
-export function Home() {
+export function Home(): ReactNode {
   const { t } = useTexts();
   const { may } = useApi();
   return (

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -19,7 +19,7 @@ const roles = ['producer', 'viewer', 'reviewer', 'tenant-admin'] as const;
 const graceSeconds = 3_600;
 
 /** The keys of the own tenant. */
-export function OwnKeys() {
+export function OwnKeys(): ReactNode {
   const { t } = useTexts();
   const { me } = useApi();
   return (

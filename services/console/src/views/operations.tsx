@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { useTexts } from '../strings/strings.ts';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -8,7 +8,7 @@ import { SetAside } from './set-aside.tsx';
 import { Workers } from './workers.tsx';
 
 /** What the fleet does, and orders to it. */
-export function Operations() {
+export function Operations(): ReactNode {
   const { t } = useTexts();
   const [tab, setTab] = useState<string>('pipeline');
   return (

@@ -1,8 +1,9 @@
 import type { Tenant as TenantData, TenantQuotas } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { quotaNames, quotasOf, textsOf } from '../model/quotas.ts';
+import { useAddressId } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -15,13 +16,11 @@ import { Keys } from './keys.tsx';
 import { TenantState } from './tenants.tsx';
 import { Used } from './usage.tsx';
 
-const route = getRouteApi('/tenants/$tenantId');
-
 /** One tenant, as a fleet role sees it. */
 export function Tenant(): ReactNode {
   const { t } = useTexts();
   const { client, may } = useApi();
-  const { tenantId } = route.useParams();
+  const tenantId = useAddressId('tenantId');
   const tenants = useQuery({
     queryKey: ['tenants'],
     queryFn: ({ signal }) => client.listTenants({ signal }),

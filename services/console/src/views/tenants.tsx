@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -12,7 +12,7 @@ import { Table } from '../ui/table.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 
 /** All tenants of the fleet. */
-export function Tenants() {
+export function Tenants(): ReactNode {
   const { t, format } = useTexts();
   const { client, may } = useApi();
   const queries = useQueryClient();

@@ -1,5 +1,6 @@
 import type { Usage as UsageData } from '@docfleet/client';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -7,7 +8,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Table } from '../ui/table.tsx';
 
 /** What the own tenant has used. */
-export function OwnUsage() {
+export function OwnUsage(): ReactNode {
   const { t } = useTexts();
   const { client } = useApi();
   const usage = useQuery({

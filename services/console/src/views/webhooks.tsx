@@ -1,6 +1,6 @@
 import type { Webhook } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
@@ -15,7 +15,7 @@ import { TextControl } from '../ui/text-control.tsx';
 import { Deliveries } from './deliveries.tsx';
 
 /** The webhooks of the tenant, and what was sent to them. */
-export function Webhooks() {
+export function Webhooks(): ReactNode {
   const { t } = useTexts();
   const { client } = useApi();
   const queries = useQueryClient();

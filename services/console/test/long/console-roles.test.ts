@@ -1,3 +1,4 @@
+/** About 2 min, with servers: the console for every role, signing in, and a gateway that is away. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspect, noBrowser, openPage } from '../browser.ts';
