@@ -1,5 +1,6 @@
 /** About 2 min, with servers: the console for every role, signing in, and a gateway that is away. */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspect, noBrowser, openPage } from '../browser.ts';
 import { person, startSignInServer, type SignInServer } from '../sign-in-server.ts';
@@ -10,6 +11,16 @@ const tenantId = 'development';
 describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', () => {
   let provider: SignInServer;
   let site: ConsoleSite;
+
+  /** Sends a batch of one file; gives its id. */
+  const sendBatch = async (requestId: string, path: string): Promise<string> => {
+    const body = new FormData();
+    body.set('batch', JSON.stringify({ requestId }));
+    body.append('files', new Blob([readFileSync(path)]), basename(path));
+    const headers = { authorization: `Bearer ${site.fleet.apiKey}` };
+    const answer = await fetch(`${site.fleet.api}/v1/batches`, { method: 'POST', headers, body });
+    return ((await answer.json()) as { batchId: string }).batchId;
+  };
 
   beforeAll(async () => {
     provider = await startSignInServer({ tenant: tenantId, roles: ['readers'] });
@@ -30,6 +41,29 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', () 
     await site.close();
     await provider.close();
   }, 90_000);
+
+  it('WCAG 2.2 AA: no view of a tenant has a violation, in both themes', async () => {
+    const { page, faults } = await site.open(site.fleet.apiKey);
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    const { endpointId } = await site.asTenant.createWebhook({ body: { url: 'https://example.org/hook' } });
+    await site.asTenant.testWebhook({ endpointId });
+    const batchId = await sendBatch('a-batch', site.sample('receipt-digital.pdf'));
+    const found: string[] = [];
+    for (const name of ['Documents', 'Batches', 'Dead letters', 'Usage', 'Keys', 'Webhooks']) {
+      await go(page, name);
+      found.push(...(await inspect(page, name.toLowerCase().replace(' ', '-'))));
+    }
+    await page.getByRole('button', { name: 'New webhook' }).click();
+    await page.getByRole('dialog').waitFor();
+    found.push(...(await inspect(page, 'dialog')));
+    await page.keyboard.press('Escape');
+    await page.goto(`${site.fleet.api}/console/batches/${batchId}`);
+    await page.getByRole('heading', { level: 1, name: 'a-batch' }).waitFor();
+    found.push(...(await inspect(page, 'batch')));
+    expect(found).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
 
   it('WCAG 2.2 AA: no view of an operator has a violation, in both themes', async () => {
     const { page, faults } = await site.open(site.fleet.operatorKey);
