@@ -47,6 +47,7 @@ import { programFolders } from '@docfleet/workers';
 import type { Server as TlsServer } from 'node:tls';
 import { createCallLog } from './adapters/call-log.ts';
 import { findCallers } from './adapters/callers.ts';
+import { readConsoleSite } from './adapters/console-site.ts';
 import { callerSessions } from './adapters/caller-session.ts';
 import { openDatabases } from './adapters/databases.ts';
 import { dependencyCheck } from './adapters/dependency-check.ts';
@@ -71,6 +72,7 @@ import { tokenHolders } from './adapters/token-holders.ts';
 import { createWaitingRows } from './adapters/waiting-rows.ts';
 import { createArtifactLinks } from './artifact-links.ts';
 import type { GatewaySettings } from './config.ts';
+import { consoleFactsOf } from './core/console.ts';
 import { readinessOf, withProblems } from './core/readiness.ts';
 import { createDeadLetterService } from './dead-letters.ts';
 import { createErasures } from './erasures.ts';
@@ -344,6 +346,8 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
         processes: () => (view.isKnown() ? view.processes(clock.now()) : undefined),
       }),
     },
+    consoleSite: readConsoleSite(),
+    consoleFacts: consoleFactsOf(settings),
     clock,
     log,
     metrics,

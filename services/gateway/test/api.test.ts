@@ -758,6 +758,7 @@ describe('descriptions and health', () => {
       '/v1/jobs/{runId}/cancel',
       '/v1/jobs/{runId}/erase',
       '/v1/jobs/{runId}/events',
+      '/v1/me',
       '/v1/process',
       '/v1/read-model/set-aside',
       '/v1/read-model/set-aside/{id}/redrive',

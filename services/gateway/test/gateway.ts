@@ -47,6 +47,7 @@ import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { createScratchDatabase, endpoints, type ScratchDatabase } from '@docfleet/testing';
 import { createCallLog, type CallLogLimits } from '../src/adapters/call-log.ts';
 import { findCallers } from '../src/adapters/callers.ts';
+import { readConsoleSite } from '../src/adapters/console-site.ts';
 import { callerSessions, type AsCaller } from '../src/adapters/caller-session.ts';
 import { eventStreams, type StreamLimits } from '../src/adapters/event-streams.ts';
 import { failedCalls } from '../src/adapters/failed-calls.ts';
@@ -72,6 +73,7 @@ import { createDeadLetterService } from '../src/dead-letters.ts';
 import { createErasures } from '../src/erasures.ts';
 import { createFleetAdministration } from '../src/fleet.ts';
 import { buildApi } from '../src/http/build-api.ts';
+import { consoleFactsOf } from '../src/core/console.ts';
 import type { ClientCertificateRule } from '../src/core/client-certificate.ts';
 import type { OidcIssuer } from '../src/core/oidc-issuers.ts';
 import { waitingWork, type WaitingWork } from '../src/core/backlog.ts';
@@ -176,6 +178,8 @@ export interface TestGatewayOptions {
   readonly gateways?: number;
   /** Positions of the stages' groups; default: of groups that have read everything. */
   readonly admin?: Parameters<typeof lagReader>[0]['admin'];
+  /** Where a built console is; default: there is none. */
+  readonly consoleFolder?: string;
   /** Largest file, in bytes; default: `maxUploadBytes`. */
   readonly maxFileBytes?: number;
   /** Time in which a whole request must arrive, in milliseconds; default: a minute. */
@@ -476,6 +480,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
         processes: () => state.services.map((service) => ({ service })),
       }),
     },
+    consoleSite: options.consoleFolder === undefined ? undefined : readConsoleSite(options.consoleFolder),
+    consoleFacts: consoleFactsOf({ OIDC_ISSUERS: options.issuers ?? [], DEVELOPMENT_API_KEY: undefined }),
     clock,
     log,
     metrics,

@@ -18,6 +18,7 @@ afterAll(() => gateway.close());
 
 /** The action of every route with a key; a new route needs a line here. */
 const expected = {
+  'GET /v1/me': 'readSelf',
   'POST /v1/jobs': 'submit',
   'POST /v1/process': 'submit',
   'GET /v1/jobs': 'read',
@@ -89,7 +90,8 @@ const expected = {
   'PUT /v1/tenants/:tenantId/region': 'manageTenants',
 } as const satisfies Record<string, Action>;
 
-const publicRoutes = /^\/(?:health|ready|metrics|openapi\.json|docs(?:\/.*)?|v1\/artifact-links)$/;
+const publicRoutes =
+  /^\/(?:health|ready|metrics|openapi\.json|docs(?:\/.*)?|console(?:\/.*)?|v1\/artifact-links)$/;
 
 /** All routes but the one that the test gateway adds without an action. */
 const routesOf = (): readonly Route[] => gateway.routes.filter(({ url }) => url !== '/unguarded');

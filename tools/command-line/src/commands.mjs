@@ -16,7 +16,7 @@ import { models } from './commands/models.mjs';
 import { operate } from './commands/operate.mjs';
 import { sabotage, simulate } from './commands/simulate.mjs';
 import { readings, train } from './commands/train.mjs';
-import { check, preflight, start, stop, test, unit, versions } from './commands/stack.mjs';
+import { browser, check, preflight, start, stop, test, unit, versions } from './commands/stack.mjs';
 
 /** Every command of the project, by the name that the launcher takes. */
 export const commands = {
@@ -37,6 +37,7 @@ export const commands = {
   train,
   test,
   unit,
+  browser,
   long,
   mutation,
   docs,

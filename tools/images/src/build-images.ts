@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { buildConsole } from '@docfleet/stack';
 import { buildImage } from './build-image.ts';
 import { folderSize } from './folder-size.ts';
 import { packageOf, type Image } from './image-list.ts';
@@ -32,6 +33,10 @@ export async function buildImages(
   const packages = [...new Set(images.flatMap((image) => image.mains.map(packageOf)))];
   report(`compiling ${packages.join(', ')}`);
   await compile(root, packages);
+  if (images.some(({ name }) => name === 'gateway')) {
+    report('building the console');
+    await buildConsole({ root });
+  }
   const cache = {};
   const sizes: BuiltSize[] = [];
   for (const image of images) {

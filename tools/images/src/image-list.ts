@@ -31,6 +31,9 @@ const renderChild = 'libs/reports/dist/pages/render-child.js';
 /** Fonts of reports. */
 const reportFonts = 'node_modules/@expo-google-fonts/noto-sans/{400Regular,700Bold}/*.ttf';
 
+/** The browser application that the gateway serves, and the licences of what is in it. */
+const consoleFiles = 'services/console/dist/{*.{html,svg,md},assets/*}';
+
 const tesseractData = 'node_modules/@tesseract.js-data/eng/4.0.0_best_int/*';
 
 function serviceImage(name: ServiceName): Image {
@@ -49,7 +52,7 @@ function childrenOf(name: ServiceName): readonly string[] {
 }
 
 function resourcesOf(name: ServiceName): readonly string[] {
-  if (name === 'gateway') return [reportFonts];
+  if (name === 'gateway') return [reportFonts, consoleFiles];
   return name === 'ocr' ? [tesseractData] : [];
 }
 

@@ -31,6 +31,8 @@ export function digestInputs(root: string, image: Image, facts: readonly string[
   const patterns = [
     ...['package.json', 'package-lock.json', 'tools/images/{src,resources}/**/*.{ts,js}'],
     ...packages.flatMap((folder) => [`${folder}/package.json`, `${folder}/dist/**/*.{js,mjs}`]),
+    // Other resources are of installed packages, whose versions are in the lockfile.
+    ...image.resources.filter((pattern) => pattern.startsWith('services/')),
     ...(image.hasModels ? ['.docfleet/models/models.json'] : []),
   ];
   const hash = createHash('sha256').update(JSON.stringify([image, facts]));

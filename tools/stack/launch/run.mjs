@@ -11,6 +11,7 @@ const entries = {
   stop: ['tools/stack/src/main.ts', 'stop'],
   test: ['tools/stack/src/main.ts', 'test'],
   unit: ['tools/stack/src/main.ts', 'unit'],
+  browser: ['tools/stack/src/main.ts', 'browser'],
   preflight: ['tools/stack/src/main.ts', 'preflight'],
   chaos: ['tools/chaos/src/main.ts'],
   codegen: ['tools/codegen/src/main.ts'],
@@ -36,7 +37,7 @@ const entries = {
 };
 
 /** Programs that end in order when the channel to the launcher closes, because the launcher has been killed. */
-const endWithLauncher = ['start', 'stop', 'test', 'unit', 'chaos', 'bench', 'k8s'];
+const endWithLauncher = ['start', 'stop', 'test', 'unit', 'browser', 'chaos', 'bench', 'k8s'];
 
 /** Runs a command's TypeScript program on the project's Node; gives its exit code. */
 export function runProgram(name, argv) {

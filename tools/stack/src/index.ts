@@ -1,3 +1,4 @@
+export { buildConsole, type ConsoleBuild } from './console.ts';
 export { ensureBucket } from './bucket.ts';
 export { baseEnvironment, programEnvironment } from './child-environment.ts';
 export { findProgram, run as runCommandLine, type Environment } from './command.ts';
@@ -23,6 +24,7 @@ export {
 export { reportTo, showProgress, type Progress } from './progress.ts';
 export { fillOnce, searchPathOf, type Machine } from './provision/machine.ts';
 export { presetNames, presets, type PresetName } from './presets.ts';
+export { browserOf } from './provision/prerequisites.ts';
 export { installWheel, wheelFolder } from './provision/wheel.ts';
 export { createProofKey, proofEnvironment } from './proof.ts';
 export { endLeftovers, runningOf, writeRunning } from './running.ts';

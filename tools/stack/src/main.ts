@@ -7,7 +7,7 @@ import { preflight } from './commands/preflight.ts';
 import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
 import { supervise, type SupervisorMessage } from './commands/supervise.ts';
-import { test, testUnits } from './commands/test.ts';
+import { test, testBrowser, testUnits } from './commands/test.ts';
 import { countInterrupts } from './interrupts.ts';
 import { explain } from './problem.ts';
 import { reportTo, showProgress, type ProgressEvent } from './progress.ts';
@@ -60,6 +60,8 @@ function execute(): Promise<number> {
       return runCommand(commands.stop, argv, () => reported(() => stop(context)));
     case 'test':
       return runCommand(commands.test, argv, () => reported(() => test(context, argv)));
+    case 'browser':
+      return runCommand(commands.browser, argv, () => reported(() => testBrowser(context, argv)));
     case 'unit':
       return runCommand(commands.unit, argv, () => reported(() => testUnits(context, argv)));
     case 'preflight':

@@ -13,8 +13,13 @@ const ignored = /^(node_modules|dist|out-tsc|coverage|test|README\.md|.*\.test\.
 
 /** SHA-256 over names and contents of the sources that a fleet runs from, in hexadecimal. */
 export function digestSources(root: string): string {
+  return digestFiles(root, roots);
+}
+
+/** The same over other files and folders, less what no program is made from, such as tests. */
+export function digestFiles(root: string, paths: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const path of roots.flatMap((each) => filesBelow(root, each)))
+  for (const path of paths.flatMap((each) => filesBelow(root, each)))
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))

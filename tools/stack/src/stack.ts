@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { ensureBucket } from './bucket.ts';
 import { programEnvironment } from './child-environment.ts';
+import { buildConsole } from './console.ts';
 import type { Environment } from './command.ts';
 import { watchDisk } from './disk-watch.ts';
 import { databaseRolesAt, environmentOf, writeEndpoints, type Endpoints } from './endpoints.ts';
@@ -57,7 +58,11 @@ export class Stack {
     if (leftovers.length > 0) report(`ended processes that an interrupted run left: ${leftovers.join(', ')}`);
     this.#endDiskWatch = watchDisk(layout.folder, report);
     const { ports, secrets } = await this.#settle();
-    const [addresses] = await this.#waitForAll([this.#startServers(ports, secrets), this.#fetchModels()]);
+    const [addresses] = await this.#waitForAll([
+      this.#startServers(ports, secrets),
+      this.#fetchModels(),
+      this.#buildConsole(),
+    ]);
     if (addresses === undefined) throw new Error('the servers have no addresses');
     const programs = await this.#programs(ports);
     const endpoints = this.#describe({ addresses, ports, programs, secrets });
@@ -193,6 +198,13 @@ export class Stack {
         signal: this.#abort.signal,
       }),
     );
+    return undefined;
+  }
+
+  async #buildConsole(): Promise<undefined> {
+    const { layout, progress, services } = this.#options;
+    if (!services.includes('gateway')) return undefined;
+    await progress.step('console', () => buildConsole({ root: layout.root, signal: this.#abort.signal }));
     return undefined;
   }
 

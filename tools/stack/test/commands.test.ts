@@ -64,6 +64,7 @@ const real: Readonly<Record<string, RealCall>> = {
   stop: 'would end the stack of the person who runs the tests; test/running-fleet.test.ts ends one elsewhere',
   test: 'runs this test',
   'test:unit': 'runs the unit tests, as npm test does',
+  'test:browser': 'runs the tests of the console, some of which npm test runs',
   'test:long': async () => {
     expect(await runs('test:long', ['--list'])).toMatchObject({
       code: 0,

@@ -26,6 +26,7 @@ import type {
   ApiKeyList,
   IssuedApiKey,
   Erasure,
+  Me,
   SetAsideRecord,
   SetAsidePage,
   PublicKey,
@@ -584,6 +585,9 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<Job>;
+
+  /** Read whom the key, token or certificate stands for, and what that role may do. */
+  readMe(options?: CallOptions): Promise<Me>;
 
   /**
    * Read an artifact by its signed URL.
@@ -1303,6 +1307,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
   readJob: {
     method: 'GET',
     path: '/v1/jobs/{runId}',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  readMe: {
+    method: 'GET',
+    path: '/v1/me',
     query: [],
     hasBody: false,
     isRepeatable: true,

@@ -692,6 +692,44 @@ export type Erasure = {
   };
 };
 
+export type Me = {
+  /** Null for fleet roles. */
+  readonly tenantId: string | null;
+  readonly role: 'producer' | 'viewer' | 'reviewer' | 'tenant-admin' | 'operator' | 'fleet-admin';
+  /** Null where no API key was used. */
+  readonly keyId: string | null;
+  /** Who it is, as the token or the certificate says. */
+  readonly subject: string | null;
+  /** What the role may do. */
+  readonly actions: readonly (
+    | 'readSelf'
+    | 'submit'
+    | 'cancel'
+    | 'read'
+    | 'readContent'
+    | 'readUsage'
+    | 'readArtifacts'
+    | 'readEvidence'
+    | 'readDeadLetters'
+    | 'redrive'
+    | 'readSetAside'
+    | 'redriveSetAside'
+    | 'readTenants'
+    | 'manageTenants'
+    | 'manageKeys'
+    | 'manageFleetKeys'
+    | 'manageWebhooks'
+    | 'eraseRun'
+    | 'eraseTenant'
+    | 'readFleet'
+    | 'orderFleet'
+    | 'manageModels'
+    | 'readAudit'
+    | 'readBatches'
+    | 'cancelBatch'
+  )[];
+};
+
 export type SetAsideRecord = {
   /** `<topic>-<partition>-<offset>`: the position of the record; `webhooks.` before it where webhooks read it. */
   readonly id: string;

@@ -46,6 +46,20 @@ export const oidcIssuerSchema = z.strictObject({
   roleMap: z.record(name, z.enum(tenantRoles)).default({}),
   /** The same for tokens that name no tenant. */
   fleetRoleMap: z.record(name, z.enum(fleetRoles)).default({}),
+  /** How people sign in to the console with it; absent: its tokens are for programs only. */
+  console: z
+    .strictObject({
+      /** Of a public client (code flow with PKCE, no secret), whose redirect address is `<gateway>/console/sign-in`. */
+      clientId: name,
+      /** What the button says. */
+      label: name.optional(),
+      scope: z.string().min(1).max(500).default('openid'),
+      /** The API at the provider (RFC 8707), where that decides the audience of a token. */
+      resource: z.string().min(1).max(500).optional(),
+      /** Further addresses of the provider that the browser has to reach, such as that of its token endpoint. */
+      origins: z.array(serverUrl).max(5).default([]),
+    })
+    .optional(),
 });
 
 export type OidcIssuer = z.infer<typeof oidcIssuerSchema>;

@@ -7,21 +7,21 @@ it('A-07: allows each role its actions', () => {
   expect(table).toEqual([
     [
       'producer',
-      'submit cancel read readContent readUsage readArtifacts readEvidence readBatches cancelBatch',
+      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readBatches cancelBatch',
     ],
-    ['viewer', 'read readContent readUsage readArtifacts readBatches'],
-    ['reviewer', 'read readContent readUsage readArtifacts readEvidence readBatches'],
+    ['viewer', 'readSelf read readContent readUsage readArtifacts readBatches'],
+    ['reviewer', 'readSelf read readContent readUsage readArtifacts readEvidence readBatches'],
     [
       'tenant-admin',
-      'submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch',
+      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch',
     ],
     [
       'operator',
-      'cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants readFleet orderFleet',
+      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants readFleet orderFleet',
     ],
     [
       'fleet-admin',
-      'cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants manageTenants manageKeys manageFleetKeys eraseRun eraseTenant readFleet orderFleet manageModels readAudit',
+      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants manageTenants manageKeys manageFleetKeys eraseRun eraseTenant readFleet orderFleet manageModels readAudit',
     ],
   ]);
 });

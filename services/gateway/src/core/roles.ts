@@ -2,6 +2,7 @@ import type { Role } from '@docfleet/domain';
 
 /** Actions that a role may allow. Every route names one, or is public. */
 export const actions = [
+  'readSelf',
   'submit',
   'cancel',
   'read',
@@ -29,8 +30,9 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-const reading = ['read', 'readContent', 'readArtifacts', 'readBatches', 'readUsage'] as const;
+const reading = ['readSelf', 'read', 'readContent', 'readArtifacts', 'readBatches', 'readUsage'] as const;
 const operating = [
+  'readSelf',
   'cancel',
   'read',
   'readDeadLetters',
@@ -77,4 +79,9 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
 
 export function mayDo(role: Role, action: Action): boolean {
   return allowed[role].includes(action);
+}
+
+/** Everything that a role may do. */
+export function actionsOf(role: Role): readonly Action[] {
+  return allowed[role];
 }

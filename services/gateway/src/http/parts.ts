@@ -29,6 +29,8 @@ import type { ReadQueue } from '../adapters/queue-reader.ts';
 import type { RecentRuns } from '../adapters/recent-runs.ts';
 import type { TenantLimit } from '../adapters/tenant-limit.ts';
 import type { WaitingRows } from '../adapters/waiting-rows.ts';
+import type { ConsoleSite } from '../adapters/console-site.ts';
+import type { ConsoleFacts } from '../core/console.ts';
 import type { IntakeFacts, IntakeLimits } from '../core/intake-checks.ts';
 import type { ArtifactLinks } from '../artifact-links.ts';
 import type { PassOn } from '../adapters/other-region.ts';
@@ -105,6 +107,10 @@ export interface GatewayParts {
   readonly deadLetters: DeadLetterService;
   readonly setAside: Pick<SetAsideRecords, 'list' | 'find' | 'askRedrive'>;
   readonly batches: Batches;
+  /** The built console; undefined: it was not built. */
+  readonly consoleSite: ConsoleSite | undefined;
+  /** What its pages may know before somebody has signed in. */
+  readonly consoleFacts: ConsoleFacts;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

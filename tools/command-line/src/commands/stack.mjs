@@ -131,6 +131,19 @@ export const unit = define({
   exitCodes: testCodes,
 });
 
+export const browser = define({
+  call: 'npm run test:browser',
+  title: 'run the console in a real browser',
+  description: [
+    'Starts a fleet of its own and uses the console in Chromium as a person does; npm test runs the shorter part of',
+    'it. Screenshots are in .docfleet/console-screenshots. On Debian the browser is installed for root.',
+  ],
+  operands: { kind: 'none' },
+  options: vitestOptions,
+  examples: ['npm run test:browser', "npm run test:browser -- -t 'keyboard'"],
+  exitCodes: testCodes,
+});
+
 export const check = define({
   call: 'npm run check',
   title: 'run everything that continuous integration runs',

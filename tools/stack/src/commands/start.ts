@@ -107,9 +107,19 @@ async function useRunning(
 
 function addressesOf(endpoints: Endpoints): string {
   const services = Object.keys(endpoints.services).length;
+  const { api, apiKey, operatorKey } = endpoints;
   return services > 0
-    ? `docfleet is up at ${endpoints.api} (key and all addresses: .docfleet/endpoints.json).`
+    ? [
+        `docfleet is up at ${api} (key and all addresses: .docfleet/endpoints.json).`,
+        `The console, signed in as the development tenant: ${consoleLink(api, apiKey)}`,
+        `The console, signed in as the fleet's operator:   ${consoleLink(api, operatorKey)}`,
+      ].join('\n')
     : 'The servers are up (addresses and keys: .docfleet/endpoints.json).';
+}
+
+/** The key is in the fragment, which a browser sends to nobody. */
+function consoleLink(api: string, key: string): string {
+  return `${api}/console/#key=${key}`;
 }
 
 /** Says that records are not verified, which is so unless the caller asks for it. */

@@ -8,13 +8,14 @@ import { layoutOf, type Layout } from '../layout.ts';
 import { takeLock } from '../lock.ts';
 import { Problem } from '../problem.ts';
 import { forgetInstance } from '../forget.ts';
+import { bringBrowser } from '../provision/prerequisites.ts';
 import { endLeftovers } from '../running.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
 import { checkMachine } from './start.ts';
 
-/** Projects of vitest.config.ts; `long` runs by name only. */
-type Tier = 'unit' | 'servers';
+/** Projects of vitest.config.ts; `long` runs by name only, or for the console in a browser. */
+type Tier = 'unit' | 'servers' | 'long';
 
 /**
  * `npm test`: all tests, with servers of their own on empty data; gives the exit code. Without arguments the unit tests
@@ -38,6 +39,20 @@ export async function test(context: Context, vitest: readonly string[]): Promise
   }
 }
 
+/** `npm run test:browser`: the console in a real browser, all of it; `npm test` runs the shorter part. */
+export async function testBrowser(context: Context, vitest: readonly string[]): Promise<number> {
+  const layout = layoutOf(context.root, 'test');
+  const lock = takeLock(layout.lockFile);
+  if ('heldBy' in lock) throw new Problem(`Tests are running here already (process ${lock.heldBy.pid}).`);
+  try {
+    // Each file has a fleet of its own: one at a time.
+    const paths = ['services/console/test', '--no-file-parallelism', ...vitest];
+    return summarise(context, [await withServers(context, layout, ['servers', 'long'], paths)]);
+  } finally {
+    lock.release();
+  }
+}
+
 /** `npm run test:unit`: the tests that need no servers. */
 export async function testUnits(context: Context, vitest: readonly string[]): Promise<number> {
   const layout = layoutOf(context.root, 'test');
@@ -53,6 +68,9 @@ async function withServers(
   vitest: readonly string[],
 ): Promise<FinishedRun> {
   await checkMachine(context, layout);
+  await bringBrowser(context, (line) => {
+    context.progress.note(line);
+  });
   await endLeftovers(layout.processesFile);
   forgetInstance(layout, context.isRoot);
   const stack = await bringUp(context, layout, []);

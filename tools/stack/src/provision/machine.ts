@@ -22,7 +22,7 @@ export function resourcesOf(machine: Machine): string {
   return join(machine.root, 'tools/stack/resources');
 }
 
-export function searchPathOf(machine: Machine): string {
+export function searchPathOf(machine: Pick<Machine, 'environment'>): string {
   return machine.environment['PATH'] ?? '';
 }
 

@@ -97,17 +97,45 @@ export async function bringSandbox(machine: Machine, report: (line: string) => v
   }
 }
 
+const browserPackage = 'chromium';
+
+/** The browser that the console is tested in; undefined where there is none. */
+export function browserOf(machine: Pick<Machine, 'environment'>): string | undefined {
+  return findProgram(browserPackage, searchPathOf(machine));
+}
+
+/** Brings the browser that the console is tested in: as root on Debian it is installed. Without it those tests are skipped, which is said. */
+export async function bringBrowser(
+  machine: Pick<Machine, 'environment' | 'isRoot' | 'progress'>,
+  report: (line: string) => void,
+): Promise<void> {
+  if (browserOf(machine) !== undefined) return;
+  const skipped = 'the tests of the console in a browser are skipped';
+  if (!canInstall(machine)) {
+    report(`${browserPackage} is missing: ${skipped}. On Debian: sudo apt-get install ${browserPackage}`);
+    return;
+  }
+  try {
+    await machine.progress.step(`installing ${browserPackage} (apt-get)`, () =>
+      install(machine, [browserPackage]),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`${browserPackage} could not be installed: ${skipped}. ${reason}`);
+  }
+}
+
 async function findMissing(machine: Machine, names: readonly PrerequisiteName[]): Promise<Prerequisite[]> {
   const needed = [...new Set(names)].map((name): Prerequisite => prerequisites[name]);
   const present = await Promise.all(needed.map((each) => each.isPresent(machine)));
   return needed.filter((_, index) => present[index] !== true);
 }
 
-function canInstall(machine: Machine): boolean {
+function canInstall(machine: Pick<Machine, 'environment' | 'isRoot'>): boolean {
   return machine.isRoot && findProgram('apt-get', searchPathOf(machine)) !== undefined;
 }
 
-async function install(machine: Machine, packages: readonly string[]): Promise<void> {
+async function install(machine: Pick<Machine, 'environment'>, packages: readonly string[]): Promise<void> {
   const environment = { ...machine.environment, DEBIAN_FRONTEND: 'noninteractive' };
   // Packages belong to all users of the machine, other than what the stack writes (see protect-files.ts).
   const script = 'umask 022; exec apt-get --quiet --yes "$@"';

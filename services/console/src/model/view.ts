@@ -1,0 +1,69 @@
+/** How a page is looked at: its size on the screen and its quarter turns. */
+export interface View {
+  /** Screen pixels for one pixel of the image. */
+  readonly scale: number;
+  /** Clockwise. */
+  readonly quarterTurns: 0 | 1 | 2 | 3;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const smallest = 0.05;
+const largest = 8;
+const step = 1.25;
+
+export function zoomed(view: View, direction: 'in' | 'out'): View {
+  const scale = direction === 'in' ? view.scale * step : view.scale / step;
+  return { ...view, scale: clamp(scale) };
+}
+
+export function turned(view: View): View {
+  return { ...view, quarterTurns: ((view.quarterTurns + 1) % 4) as View['quarterTurns'] };
+}
+
+/** The page as large as its room is wide. */
+export function fitted(view: View, page: Size, room: Pick<Size, 'width'>): View {
+  return { ...view, scale: clamp(room.width / turnedSize(page, view.quarterTurns).width) };
+}
+
+/** Size of a page on the screen. */
+export function shownSize(view: View, page: Size): Size {
+  const { width, height } = turnedSize(page, view.quarterTurns);
+  return { width: width * view.scale, height: height * view.scale };
+}
+
+/** Where a box (left, top, right, bottom in pixels of the page) is on the screen, relative to the turned page. */
+export function shownBox(view: View, page: Size, box: Box): Box {
+  const [left, top, right, bottom] = box;
+  const { width, height } = page;
+  const turnedBox = {
+    0: [left, top, right, bottom],
+    1: [height - bottom, left, height - top, right],
+    2: [width - right, height - bottom, width - left, height - top],
+    3: [top, width - right, bottom, width - left],
+  } as const satisfies Record<View['quarterTurns'], Box>;
+  const [x, y, endX, endY] = turnedBox[view.quarterTurns];
+  return [x * view.scale, y * view.scale, endX * view.scale, endY * view.scale];
+}
+
+/** Left, top, right and bottom. */
+export type Box = readonly [number, number, number, number];
+
+/** The four numbers of a box; undefined for a list that is none. */
+export function boxOf(numbers: readonly number[]): Box | undefined {
+  const [left, top, right, bottom] = numbers;
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined)
+    return undefined;
+  return [left, top, right, bottom];
+}
+
+function turnedSize({ width, height }: Size, quarterTurns: View['quarterTurns']): Size {
+  return quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
+}
+
+function clamp(scale: number): number {
+  return Math.min(largest, Math.max(smallest, scale));
+}

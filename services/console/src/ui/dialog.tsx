@@ -1,0 +1,99 @@
+import { useState, type ReactNode } from 'react';
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { useTexts } from '../strings/strings.ts';
+import { Button } from './button.tsx';
+import { Problem } from './feedback.tsx';
+import { TextControl } from './text-control.tsx';
+
+/** A dialog over the page. It is shown while it is rendered; Escape and a press outside close it. */
+export function Dialog(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly isWide?: boolean;
+}) {
+  const { title, onClose, children, isWide = false } = props;
+  return (
+    <ModalOverlay
+      isOpen
+      isDismissable
+      className="overlay"
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+    >
+      <Modal className={isWide ? 'modal wide' : 'modal'}>
+        <AriaDialog className="dialog">
+          <Heading slot="title">{title}</Heading>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** Asks before something is done that cannot be undone, or that needs a reason; closes when it was done. */
+export function Confirmation(props: {
+  readonly title: string;
+  readonly text?: string;
+  readonly yes: string;
+  readonly no?: string;
+  readonly isDanger?: boolean;
+  /** Whether a reason has to be given. */
+  readonly needsReason?: boolean;
+  readonly onConfirm: (reason: string) => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children?: ReactNode;
+}) {
+  const { t } = useTexts();
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const { title, text, yes, no = t.cancel, isDanger = false, needsReason = false } = props;
+  const confirm = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await props.onConfirm(reason.trim());
+      props.onClose();
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={props.onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void confirm();
+        }}
+      >
+        {text !== undefined && <p>{text}</p>}
+        {props.children}
+        {needsReason && (
+          <TextControl
+            label={t.reason}
+            hint={t.reasonHint}
+            value={reason}
+            onChange={setReason}
+            isRequired
+            autoFocus
+          />
+        )}
+        {error !== undefined && <Problem error={error} />}
+        <div className="dialog-actions">
+          <Button onPress={props.onClose}>{no}</Button>
+          <Button
+            type="submit"
+            look={isDanger ? 'danger' : 'primary'}
+            isDisabled={isBusy || (needsReason && reason.trim() === '')}
+          >
+            {yes}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
