@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Run } from '@docfleet/contracts';
+import { policiesOf, type Run } from '@docfleet/contracts';
 import type { TenantRuns, TenantUsage } from '@docfleet/database';
 import { refuseRemoved } from './core/removed-run.ts';
 import {
@@ -97,7 +97,7 @@ export async function submit(
 }
 
 /**
- * Refuses a tenant that may not submit now, and a document of another region.
+ * Refuses a tenant that may not submit now, and a document of another region: the one it names, else its tenant's (M-22).
  *
  * @throws FailureError `REGION_MISMATCH`, `TENANT_SUSPENDED`
  */
@@ -106,8 +106,10 @@ export function refuseTenant(
   tenantId: string,
   options: Pick<SubmissionOptions, 'region'>,
 ): void {
-  if (options.region !== undefined && options.region !== region) throw new FailureError('REGION_MISMATCH');
-  if (tenants.settingsOf(tenantId)?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+  const settings = tenants.settingsOf(tenantId);
+  const { region: ofTenant = region } = policiesOf(settings);
+  if ((options.region ?? ofTenant) !== region) throw new FailureError('REGION_MISMATCH');
+  if (settings?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
 }
 
 /** Refuses a reference that stages would refuse. @throws FailureError `INVALID_SUBMISSION` */
