@@ -345,9 +345,10 @@ describe('bodies that nobody needs', () => {
     expect(answer.closedAfterMs).toBeLessThan(1_000);
   });
 
-  it('a length over the limit is answered before the body arrives', async () => {
+  it('a length over the limit is answered before the body arrives, and says that the connection ends', async () => {
     const answer = await rawRequest(gateway.url, oversized(1e12));
     expect(asProblem(answer)).toEqual(problem(413, 'DOC_TOO_LARGE'));
+    expect(answer.headers['connection']).toBe('close');
     expect(answer.closedAfterMs).toBeLessThan(1_000);
   });
 
