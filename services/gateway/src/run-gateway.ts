@@ -214,6 +214,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
   const { limits } = submissions;
   // An unknown key is remembered for a while, so nobody may be told that the gateway is ready before these exist.
   let developmentKeysExist = false;
+  const egress = { ...settings.WEBHOOK_ALLOWED_HOSTS, http: settings.WEBHOOK_ALLOW_HTTP };
   const api = await buildApi({
     intake: {
       runsOf,
@@ -228,6 +229,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       runExpiryMs: settings.RUN_EXPIRY_MS,
       grants: settings.SOURCE_BUCKETS,
       tenants: directory,
+      egress,
     },
     runsOf,
     overviews: runOverviewsIn(databases.operator.session),
@@ -284,7 +286,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       asCaller,
       clock,
       keys: settings.WEBHOOK_SECRET_KEYS,
-      rule: { ...settings.WEBHOOK_ALLOWED_HOSTS, http: settings.WEBHOOK_ALLOW_HTTP },
+      rule: egress,
       maxEndpoints: settings.WEBHOOKS_PER_TENANT,
       endpointExpiryMs: settings.WEBHOOK_EXPIRY_MS,
       callbackExpiryMs: settings.CALLBACK_EXPIRY_MS,

@@ -12,7 +12,7 @@ import {
 import { batchDigest, storedOptions, type BatchHead } from '../core/batch-request.ts';
 import { found } from '../core/found.ts';
 import { InvalidRequest } from '../core/problem.ts';
-import { refuseTenant, storeFile } from '../intake.ts';
+import { refuseCallback, refuseTenant, storeFile } from '../intake.ts';
 import {
   insertRuns,
   newBatch,
@@ -39,6 +39,7 @@ export function openDraft(
 ): Promise<AcceptedBatch> {
   const { tenantId, head, expiryMs } = call;
   refuseTenant(intake, tenantId, head.options);
+  refuseCallback(intake, head.options);
   const requestId = head.requestId ?? randomUUID();
   const at = intake.clock.now();
   const digest = batchDigest(head, 'draft');
