@@ -1,6 +1,7 @@
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { UrlSigner } from '@docfleet/objects';
 import { readLink, signLink, type ArtifactLink } from './core/artifact-link.ts';
+import { RefusedRequest } from './core/problem.ts';
 import type { FoundArtifact } from './run-artifacts.ts';
 
 export interface ArtifactLinkOptions {
@@ -19,7 +20,7 @@ export interface ArtifactLinks {
    * @throws FailureError `NOT_FOUND` where neither is configured
    */
   make(link: ArtifactLink, artifact: FoundArtifact, contentDisposition: string): Promise<string>;
-  /** @throws FailureError `FORBIDDEN` for a token that was not signed here, or is past its time */
+  /** @throws RefusedRequest `FORBIDDEN` for a token that was not signed here, or is past its time */
   read(token: string): ArtifactLink;
 }
 
@@ -36,7 +37,10 @@ export function createArtifactLinks({ secret, signer, clock }: ArtifactLinkOptio
     },
     read: (token) => {
       const link = secret === undefined ? undefined : readLink(token, secret, clock.now());
-      if (link === undefined) throw new FailureError('FORBIDDEN');
+      if (link === undefined) {
+        const message = 'is past its time, or was not signed here; ask for another URL';
+        throw new RefusedRequest('FORBIDDEN', [{ path: 'token', message }]);
+      }
       return link;
     },
   };

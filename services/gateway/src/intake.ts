@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Run } from '@docfleet/contracts';
+import { policiesOf, type Run } from '@docfleet/contracts';
 import type { TenantRuns, TenantUsage } from '@docfleet/database';
 import { refuseRemoved } from './core/removed-run.ts';
 import {
@@ -17,10 +17,12 @@ import {
 import type { ObjectStore } from '@docfleet/objects';
 import type { Log, LogFields } from '@docfleet/telemetry';
 import type { Tenants } from '@docfleet/tenant-settings';
+import { urlProblem, type EgressRule } from '@docfleet/webhook-rules';
 import type { Publisher } from './adapters/publisher.ts';
 import type { RecentRuns } from './adapters/recent-runs.ts';
 import type { SpooledFile } from './adapters/spool.ts';
 import type { WaitingRows } from './adapters/waiting-rows.ts';
+import { InvalidRequest } from './core/problem.ts';
 import { digestOf, firstRun, type SubmissionOptions } from './core/submission.ts';
 
 /** A file uploaded with the request, or a reference to an object in a store. */
@@ -44,6 +46,8 @@ export interface Intake {
   readonly grants: readonly SourceGrant[];
   /** What was published about tenants: it holds while the database is away. */
   readonly tenants: Tenants;
+  /** Where callbacks may be sent. */
+  readonly egress: EgressRule;
 }
 
 export interface Accepted {
@@ -57,7 +61,7 @@ export interface Accepted {
  * Returns after the broker's acknowledgement (A-04). It is safe to repeat after any failure: names and ids are derived
  * from tenant, requestId and content.
  *
- * @throws FailureError `INVALID_SUBMISSION`, `TENANT_SUSPENDED`, `QUOTA_EXCEEDED`, `REQUEST_CONFLICT`, `ERASED`, `DATA_EXPIRED`,
+ * @throws InvalidRequest for a callback that would never be sent, FailureError `INVALID_SUBMISSION`, `TENANT_SUSPENDED`, `QUOTA_EXCEEDED`, `REQUEST_CONFLICT`, `ERASED`, `DATA_EXPIRED`,
  *   `REGION_MISMATCH`, `DOC_TOO_LARGE`, `SOURCE_NOT_FOUND`, `BROKER_UNAVAILABLE`, `REGISTRY_UNAVAILABLE`, `STORE_UNAVAILABLE`, `STORE_FULL`, and `DATABASE_UNAVAILABLE`
  *   when it is and no more first rows may wait
  */
@@ -75,6 +79,7 @@ export async function submit(
 ): Promise<Accepted> {
   const { tenantId, options, file, fileName, check, signal } = call;
   refuseTenant(intake, tenantId, options);
+  refuseCallback(intake, options);
   if (file.kind === 'reference') refuseAddress(options, file.uri);
   const submitter = { tenantId, requestId: options.requestId ?? randomUUID() };
   const digest = digestOfFile(file, options);
@@ -97,7 +102,7 @@ export async function submit(
 }
 
 /**
- * Refuses a tenant that may not submit now, and a document of another region.
+ * Refuses a tenant that may not submit now, and a document of another region: the one it names, else its tenant's (M-22).
  *
  * @throws FailureError `REGION_MISMATCH`, `TENANT_SUSPENDED`
  */
@@ -106,8 +111,19 @@ export function refuseTenant(
   tenantId: string,
   options: Pick<SubmissionOptions, 'region'>,
 ): void {
-  if (options.region !== undefined && options.region !== region) throw new FailureError('REGION_MISMATCH');
-  if (tenants.settingsOf(tenantId)?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+  const settings = tenants.settingsOf(tenantId);
+  const { region: ofTenant = region } = policiesOf(settings);
+  if ((options.region ?? ofTenant) !== region) throw new FailureError('REGION_MISMATCH');
+  if (settings?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+}
+
+/** Refuses a callback that would never be sent. @throws InvalidRequest */
+export function refuseCallback(
+  { egress }: Pick<Intake, 'egress'>,
+  { callbackUrl }: Pick<SubmissionOptions, 'callbackUrl'>,
+): void {
+  const message = callbackUrl === undefined ? undefined : urlProblem(callbackUrl, egress);
+  if (message !== undefined) throw new InvalidRequest([{ path: 'callbackUrl', message }]);
 }
 
 /** Refuses a reference that stages would refuse. @throws FailureError `INVALID_SUBMISSION` */

@@ -217,6 +217,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     ...{ tenants: directory, databases, runsOf, asCaller, readLag, view, clock, log, metrics, problems },
   });
   const { limits } = submissions;
+  const egress = { ...settings.WEBHOOK_ALLOWED_HOSTS, http: settings.WEBHOOK_ALLOW_HTTP };
   const intake: Intake = {
     runsOf,
     store,
@@ -230,6 +231,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     runExpiryMs: settings.RUN_EXPIRY_MS,
     grants: settings.SOURCE_BUCKETS,
     tenants: directory,
+    egress,
   };
   // An unknown key is remembered for a while, so nobody may be told that the gateway is ready before these exist.
   let developmentKeysExist = false;
@@ -290,7 +292,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       asCaller,
       clock,
       keys: settings.WEBHOOK_SECRET_KEYS,
-      rule: { ...settings.WEBHOOK_ALLOWED_HOSTS, http: settings.WEBHOOK_ALLOW_HTTP },
+      rule: egress,
       maxEndpoints: settings.WEBHOOKS_PER_TENANT,
       endpointExpiryMs: settings.WEBHOOK_EXPIRY_MS,
       callbackExpiryMs: settings.CALLBACK_EXPIRY_MS,

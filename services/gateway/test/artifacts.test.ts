@@ -272,14 +272,15 @@ describe('A-03: signed URLs', () => {
     };
     const read = async (token: string) => {
       const answer = await ask(`/v1/artifact-links?token=${token}`, {}, '');
-      return [answer.status, ((await answer.json()) as Record<string, unknown>)['code']];
+      const { code, errors } = (await answer.json()) as { code: string; errors?: { message: string }[] };
+      return [answer.status, code, ...(errors ?? []).map(({ message }) => message)];
     };
+    const refused = [403, 'FORBIDDEN', 'is past its time, or was not signed here; ask for another URL'];
     const token = signLink(link, artifactLinkSecret);
-    expect(await read(signLink({ ...link, expiresAt: systemClock.now() - 1 }, artifactLinkSecret))).toEqual([
-      403,
-      'FORBIDDEN',
-    ]);
-    expect(await read(`x${token}`)).toEqual([403, 'FORBIDDEN']);
+    expect(await read(signLink({ ...link, expiresAt: systemClock.now() - 1 }, artifactLinkSecret))).toEqual(
+      refused,
+    );
+    expect(await read(`x${token}`)).toEqual(refused);
     expect(await read(signLink({ ...link, revision: 2 }, artifactLinkSecret))).toEqual([404, 'NOT_FOUND']);
     expect(await read(signLink({ ...link, tenantId: 'another' }, artifactLinkSecret))).toEqual([
       404,

@@ -19,6 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway();
   key = await gateway.keyOf(tenantId, 'producer');
   const form = new FormData();
+  form.append('batch', JSON.stringify({ metadata: { period: 'March', fields: { period: 'a field' } } }));
   for (const name of ['a.pdf', 'b.pdf']) form.append('files', new Blob([`%PDF-${name}`]), name);
   const answer = await ask('/v1/batches', { method: 'POST', body: form });
   const batch = (await answer.json()) as { batchId: string; files: readonly { runId: string }[] };
@@ -103,6 +104,8 @@ it('A-02: JSON with the figures, and the hashes of the artifacts checked', async
     200,
     expect.objectContaining({
       schema: 'docfleet.batch/1',
+      period: 'March',
+      metadata: { period: 'a field' },
       summary: expect.objectContaining({ files: 2 }) as unknown,
       checks: expect.arrayContaining([
         expect.objectContaining({ name: 'hashesEqual' }),

@@ -76,6 +76,15 @@ function batchForm(files: readonly string[], batch?: unknown): FormData {
   return data;
 }
 
+/** A form that repeats the field `batch`. */
+function twoFields(): FormData {
+  const data = new FormData();
+  data.append('batch', '{"requestId":"b-1"}');
+  data.append('batch', '{}');
+  data.append('files', pdf('%PDF'), 'a.pdf');
+  return data;
+}
+
 const post = (body: FormData, headers: Record<string, string> = {}, as = key) =>
   call('/v1/batches', { method: 'POST', body, headers }, as);
 const postJson = (body: unknown, path = '/v1/batches') =>
@@ -249,6 +258,13 @@ describe('submitting files', () => {
       400,
       'REQUEST_INVALID',
     ],
+    [
+      'a callback that would never be sent',
+      batchForm(['%PDF'], { requestId: 'b-1', options: { callbackUrl: 'http://a.example/' } }),
+      400,
+      'REQUEST_INVALID',
+    ],
+    ['two fields', twoFields(), 400, 'REQUEST_INVALID'],
     [
       'another region',
       batchForm(['%PDF'], { requestId: 'b-1', options: { region: 'south' } }),

@@ -110,6 +110,10 @@ describe('A-06: malformed forms', () => {
     ['bytes that are no UTF-8 in an id', () => postForm(partOf('requestId', 'a\udc00b'), filePart())],
     ['a line end in an id', () => postForm(partOf('documentId', 'a\nb'), filePart())],
     ['U+0000 in an address', () => postForm(partOf('callbackUrl', 'https://a.example/\u0000'), filePart())],
+    [
+      'a callback that would never be sent',
+      () => postForm(partOf('callbackUrl', 'https://10.0.0.1/'), filePart()),
+    ],
     ['expectations that are no JSON', () => postForm(partOf('expectations', '{"a":'), filePart())],
     [
       'JSON of that type that is none',
@@ -345,9 +349,10 @@ describe('bodies that nobody needs', () => {
     expect(answer.closedAfterMs).toBeLessThan(1_000);
   });
 
-  it('a length over the limit is answered before the body arrives', async () => {
+  it('a length over the limit is answered before the body arrives, and says that the connection ends', async () => {
     const answer = await rawRequest(gateway.url, oversized(1e12));
     expect(asProblem(answer)).toEqual(problem(413, 'DOC_TOO_LARGE'));
+    expect(answer.headers['connection']).toBe('close');
     expect(answer.closedAfterMs).toBeLessThan(1_000);
   });
 

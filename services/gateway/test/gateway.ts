@@ -45,6 +45,7 @@ import type { RecordLog } from '@docfleet/record-log';
 import { silentFollowReport } from '@docfleet/record-log';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { createScratchDatabase, endpoints, type ScratchDatabase } from '@docfleet/testing';
+import type { EgressRule } from '@docfleet/webhook-rules';
 import { createCallLog, type CallLogLimits } from '../src/adapters/call-log.ts';
 import { findCallers } from '../src/adapters/callers.ts';
 import { readConsoleSite } from '../src/adapters/console-site.ts';
@@ -348,6 +349,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const controlling = options.work === undefined ? Promise.resolve() : control.run(stopping.signal);
   const costPerPage = options.costPerPage ?? 0;
   const admission = submissionAdmission({ runsOf, quotasOf: limits.quotasOf, costPerPage, control, clock });
+  const egress: EgressRule = { networks: [], hosts: new Set(), http: false };
   const parts: GatewayParts = {
     intake: {
       runsOf,
@@ -362,6 +364,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       maxBytes: maxFileBytes,
       grants: [{ tenant: '*', bucket: 'granted', folder: '' }],
       tenants: { settingsOf: (tenantId) => published.get(tenantId) },
+      egress,
     },
     runsOf,
     overviews: delegateTo(() => runOverviewsIn(as('operator').session)),
@@ -412,7 +415,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       asCaller,
       clock,
       keys: [{ id: 'one', bytes: Buffer.alloc(32, 1) }],
-      rule: { networks: [], hosts: new Set(), http: false },
+      rule: egress,
       maxEndpoints: maxWebhooks,
       endpointExpiryMs: 60_000,
       callbackExpiryMs: 60_000,

@@ -200,6 +200,7 @@ describe('A-08: quotas of tenants', () => {
     );
     const operator = await gateway.keyOf('', 'operator');
     expect((await call(gateway, operator, '/v1/tenants/acme/usage')).body).toEqual(body);
+    expect((await call(gateway, operator, '/v1/tenants/acne/usage')).status).toBe(404);
     expect((await call(gateway, key, '/v1/capacity')).body).toMatchObject({
       perSecond: 200,
       multiplier: 1,

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
+import type { TenantSettings } from '@docfleet/contracts';
 import { apiKeysIn } from '@docfleet/database';
-import { runIdOf } from '@docfleet/domain';
+import { batchIdOf, requestIdOfBatchFile, runIdOf } from '@docfleet/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxUploadBytes, startGateway, type TestGateway } from './gateway.ts';
 
@@ -14,7 +15,12 @@ const tenants = {
   redirected: { regionRouting: 'redirect' },
   passed: { regionRouting: 'proxy' },
   settled: { regionRouting: 'proxy', region: 'south' },
+  moved: {},
 };
+
+function settingsOf(tenantId: string, policies: Readonly<Record<string, string>>): TenantSettings {
+  return { tenantId, version: 1, state: 'active', publicKeys: [], sources: null, policies, at: 0 };
+}
 
 beforeAll(async () => {
   south = await startGateway({ region: 'south', regions: new Map([['north', 'http://127.0.0.1:1']]) });
@@ -27,10 +33,7 @@ beforeAll(async () => {
     for (const { database, published } of [north, south]) {
       const scope = { tenantId, role: 'producer' } as const;
       await apiKeysIn(database.session).ensure({ ...scope, at: Date.now() }, keyOf(tenantId));
-      published.set(tenantId, {
-        ...{ tenantId, version: 1, state: 'active', publicKeys: [], sources: null, at: 0 },
-        policies,
-      });
+      published.set(tenantId, settingsOf(tenantId, policies));
     }
   }
 });
@@ -131,5 +134,64 @@ describe('M-22: a document of another region', () => {
     expect([away.status, away.body['code']]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     const unknown = await submit('passed', [['region', 'west'], file('%PDF')]);
     expect(unknown.status).toBe(421);
+  });
+});
+
+describe('M-22: a batch of a tenant whose documents belong elsewhere', () => {
+  const call = async (path: string, init: RequestInit, tenant = 'settled') => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${keyOf(tenant)}`);
+    const answer = await fetch(`${north.url}${path}`, { ...init, headers });
+    return { status: answer.status, body: (await answer.json()) as { code?: string; batchId: string } };
+  };
+  const post = (path: string, body: object, tenant?: string) =>
+    call(
+      path,
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      tenant,
+    );
+  const put = (batchId: string, tenant?: string) => {
+    const body = new FormData();
+    body.set('file', new Blob(['%PDF-draft'], { type: 'application/pdf' }), 'a.pdf');
+    return call(`/v1/batches/${batchId}/files/1`, { method: 'PUT', body }, tenant);
+  };
+  const form = (batch: object) => {
+    const body = new FormData();
+    body.set('batch', JSON.stringify(batch));
+    body.append('files', new Blob(['%PDF-batch'], { type: 'application/pdf' }), 'a.pdf');
+    return call('/v1/batches', { method: 'POST', body });
+  };
+
+  it('is refused as files, as references and as a draft, and nothing is stored', async () => {
+    const answers = [
+      await form({ requestId: 'b-settled' }),
+      await post('/v1/batches', { sources: [{ uri: 's3://granted/none.pdf' }] }),
+      await post('/v1/batches', { draft: true }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [421, 'REGION_MISMATCH']),
+    );
+    const runId = runIdOf('settled', requestIdOfBatchFile(batchIdOf('settled', 'b-settled'), 1));
+    expect(await north.runs.find(runId)).toBeUndefined();
+    expect(await readdir(north.spoolFolder)).toEqual([]);
+  });
+
+  it('is taken where it names this region itself', async () => {
+    const options = { region: 'north' };
+    expect((await form({ options })).status).toBe(202);
+    const { body } = await post('/v1/batches', { draft: true, options });
+    expect((await put(body.batchId)).status).toBe(201);
+    expect((await post(`/v1/batches/${body.batchId}/start`, {})).status).toBe(202);
+  });
+
+  it('is refused as a draft whose tenant was given another region since it was opened', async () => {
+    const { body } = await post('/v1/batches', { draft: true }, 'moved');
+    expect((await put(body.batchId, 'moved')).status).toBe(201);
+    north.published.set('moved', settingsOf('moved', { region: 'south' }));
+    const answers = [
+      await put(body.batchId, 'moved'),
+      await post(`/v1/batches/${body.batchId}/start`, {}, 'moved'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([421, 421]);
   });
 });

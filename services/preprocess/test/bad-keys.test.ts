@@ -30,6 +30,7 @@ async function submit(uri: string): Promise<{ code: unknown; accepted: boolean }
     },
     admission: createAdmission({
       mode: 'off',
+      region: 'local',
       windowMs: 60_000,
       fleetKeys: new Map(),
       settingsOf: () => undefined,

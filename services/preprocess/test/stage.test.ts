@@ -53,6 +53,7 @@ async function submitted(facts: Partial<DocumentSubmitted> = {}): Promise<Docume
 /** Admits every tenant, unless a test says otherwise. */
 const admissionOf = (facts: Partial<AdmissionOptions>): AdmissionOptions => ({
   mode: 'off',
+  region: 'local',
   windowMs: 60_000,
   fleetKeys: new Map(),
   settingsOf: () => undefined,

@@ -10,8 +10,12 @@ const interrupts = countInterrupts(Date.now, () => {
   process.exit(137);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupts.interrupt);
-// Whoever reads the results has gone, as `head` does when it has enough.
-process.stdout.on('error', interrupts.interrupt);
+/** The first error of the output. `EPIPE`: whoever reads the results has gone, as `head` does when it has enough. */
+let outputError: NodeJS.ErrnoException | null | undefined;
+process.stdout.on('error', (error) => {
+  outputError ??= error;
+  interrupts.interrupt();
+});
 
 const shell: Shell = {
   environment: process.env,
@@ -39,6 +43,9 @@ const code = isProgram(subcommand)
   ? await programs[subcommand](argv, shell)
   : await runCommand(command, argv, () => 0);
 // Ends once everything is written: what child processes left open must not hold the command up.
-process.stdout.write('', () => {
-  process.exit(code);
+process.stdout.write('', (error) => {
+  outputError ??= error;
+  const lost = outputError?.code === 'EPIPE' ? undefined : outputError?.message;
+  if (lost !== undefined) process.stderr.write(`The output cannot be written: ${lost}\n`);
+  process.exit(lost === undefined ? code : 1);
 });

@@ -146,6 +146,7 @@ export function toJson(batch: BatchReportInput): string {
     tenantId: batch.tenantId,
     state: batch.state,
     requester: batch.requester,
+    period: batch.period,
     metadata: batch.metadata,
     options: batch.options,
     createdAt: isoOf(batch.createdAt),

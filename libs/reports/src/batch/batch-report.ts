@@ -78,7 +78,8 @@ export interface BatchReportInput {
     readonly email: string | null;
     readonly notes: string | null;
   };
-  /** Free fields of the batch, such as municipality, department or period. */
+  readonly period: string | null;
+  /** Free fields of the batch, such as municipality or department. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */

@@ -45,6 +45,7 @@ function summarySheet(batch: BatchReportInput): SheetData {
     ['Notes', batch.requester.notes],
     ['Created', isoOf(batch.createdAt)],
     ['Ended', batch.endedAt === null ? null : isoOf(batch.endedAt)],
+    ['Period', batch.period],
     ...Object.entries(batch.metadata),
     ['Files', summary.files],
     ...Object.entries(summary.byStatus).filter(([, count]) => count > 0),

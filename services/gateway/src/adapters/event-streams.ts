@@ -1,6 +1,7 @@
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { Metrics } from '@docfleet/telemetry';
 import { Readable } from 'node:stream';
+import { RefusedRequest } from '../core/problem.ts';
 
 /** How many streams may be open at one gateway. */
 export interface StreamLimits {
@@ -30,7 +31,10 @@ export function eventStreams({
   return {
     open: (caller) => {
       const own = counts.get(caller) ?? 0;
-      if (own >= perCaller) throw new FailureError('RATE_LIMITED');
+      if (own >= perCaller) {
+        const message = `${perCaller} are open at this gateway, as many as one caller may have; close one first`;
+        throw new RefusedRequest('RATE_LIMITED', [{ path: 'streams', message }]);
+      }
       if (size >= inAll) throw new FailureError('SERVICE_UNAVAILABLE');
       counts.set(caller, own + 1);
       size += 1;

@@ -26,6 +26,7 @@ import {
   digestOfFile,
   publish,
   refuseAddress,
+  refuseCallback,
   refuseTenant,
   storeFile,
   type Intake,
@@ -77,6 +78,7 @@ export async function acceptBatch(
 ): Promise<AcceptedBatch> {
   const { tenantId, head, signal } = call;
   refuseTenant(intake, tenantId, head.options);
+  refuseCallback(intake, head.options);
   const requestId = head.requestId ?? randomUUID();
   const batchId = batchIdOf(tenantId, requestId);
   const existing = await database.asTenant(tenantId, (session) => batchesIn(session).find(batchId));

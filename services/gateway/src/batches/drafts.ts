@@ -12,7 +12,7 @@ import {
 import { batchDigest, storedOptions, type BatchHead } from '../core/batch-request.ts';
 import { found } from '../core/found.ts';
 import { InvalidRequest } from '../core/problem.ts';
-import { refuseTenant, storeFile } from '../intake.ts';
+import { refuseCallback, refuseTenant, storeFile } from '../intake.ts';
 import {
   insertRuns,
   newBatch,
@@ -39,6 +39,7 @@ export function openDraft(
 ): Promise<AcceptedBatch> {
   const { tenantId, head, expiryMs } = call;
   refuseTenant(intake, tenantId, head.options);
+  refuseCallback(intake, head.options);
   const requestId = head.requestId ?? randomUUID();
   const at = intake.clock.now();
   const digest = batchDigest(head, 'draft');
@@ -70,21 +71,22 @@ export function takesFiles(batch: Batch | undefined, clock: Pick<Clock, 'now'>):
 /**
  * Adds a file to a draft, or replaces the one of this number. Repeating it is safe, also where it was interrupted.
  *
- * @throws FailureError as `takesFiles`, `TENANT_SUSPENDED`, and as `storeFile`
+ * @throws FailureError as `takesFiles`, as `refuseTenant`, and as `storeFile`
  */
 export async function putDraftFile(
   { intake, database }: BatchIntake,
   call: {
-    readonly tenantId: string;
-    readonly batchId: string;
+    /** The draft, as it was before the file arrived. */
+    readonly batch: Batch;
     readonly n: number;
     readonly incoming: IncomingFile;
     readonly signal: AbortSignal;
   },
 ): Promise<{ readonly file: BatchFile; readonly isNew: boolean }> {
-  const { tenantId, batchId, n, incoming, signal } = call;
+  const { batch, n, incoming, signal } = call;
+  const { tenantId, batchId } = batch;
   const { file, fileName, documentId } = incoming;
-  refuseTenant(intake, tenantId, {});
+  refuseTenant(intake, tenantId, storedOptions(batch.options));
   const runId = runIdOf(tenantId, requestIdOfBatchFile(batchId, n));
   const input = await storeFile(intake, { tenantId, runId, file, signal });
   return database.asTenant(tenantId, async (session) => {
@@ -107,8 +109,8 @@ export async function putDraftFile(
 /**
  * Starts a draft: its files become runs in one transaction, and are published. Repeating it returns the batch.
  *
- * @throws InvalidRequest for a draft without files, FailureError `NOT_FOUND`, `DRAFT_EXPIRED`, `TENANT_SUSPENDED`, `QUOTA_EXCEEDED`,
- *   `ERASED`, `DATA_EXPIRED`, `DATABASE_UNAVAILABLE`; `BATCH_STARTED` for a draft that was cancelled
+ * @throws InvalidRequest for a draft without files, FailureError `NOT_FOUND`, `DRAFT_EXPIRED`, `TENANT_SUSPENDED`,
+ *   `REGION_MISMATCH`, `QUOTA_EXCEEDED`, `ERASED`, `DATA_EXPIRED`, `DATABASE_UNAVAILABLE`; `BATCH_STARTED` for a draft that was cancelled
  */
 export async function startDraft(
   { intake, database }: BatchIntake,
@@ -119,14 +121,14 @@ export async function startDraft(
   },
 ): Promise<AcceptedBatch> {
   const { tenantId, batchId, check } = call;
-  refuseTenant(intake, tenantId, {});
   const { runs, ...accepted } = await database.asTenant(tenantId, async (session) => {
     const batch = found(await batchesIn(session).lock(batchId));
     if (batch.acceptedAt !== null) return { batch, repeated: true, runs: [] };
     takesFiles(batch, intake.clock);
+    const options = storedOptions(batch.options);
+    refuseTenant(intake, tenantId, options);
     const files = await batchesIn(session).files(batchId);
     if (files.length === 0) throw new InvalidRequest([{ path: 'files', message: 'the draft has no file' }]);
-    const options = storedOptions(batch.options);
     const made = files.map((file) => runOfFile(intake, file, options));
     await insertRuns(session, made, check);
     for (const [index, file] of files.entries()) {

@@ -152,11 +152,11 @@ export function batchRoutes(api: Api, parts: GatewayParts): void {
       const { tenantId } = tenantHolderOf(request);
       const { batchId, n } = request.params;
       // Known before the first byte of the body: nothing has to be read to refuse it.
-      takesFiles((await loadBatch(database, tenantId, batchId)).batch, parts.clock);
+      const batch = takesFiles((await loadBatch(database, tenantId, batchId)).batch, parts.clock);
       const signal = disconnectSignal(reply);
       const incoming = await readDraftFile(request, { ...limits, folder: parts.spoolFolder });
       try {
-        const stored = await putDraftFile(batchIntake, { tenantId, batchId, n, incoming, signal });
+        const stored = await putDraftFile(batchIntake, { batch, n, incoming, signal });
         return await reply.status(stored.isNew ? 201 : 200).send(batchFileOf({ ...stored.file, run: null }));
       } finally {
         await incoming.file.file.remove();

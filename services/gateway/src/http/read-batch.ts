@@ -88,7 +88,10 @@ async function* readParts(request: FastifyRequest, limits: BatchLimits): AsyncGe
     for await (const part of form) {
       if (part.type === 'field') {
         if (part.fieldname !== 'batch')
-          throw invalid(part.fieldname, 'unexpected field; a batch has the field batch');
+          throw invalid(
+            part.fieldname,
+            'unexpected field; a batch has one field, batch, and its files are parts with a file name',
+          );
         if (part.valueTruncated) throw invalid('batch', `is longer than ${String(maxHeadBytes)} bytes`, 413);
         if (kind !== undefined) throw invalid('batch', 'must come before the files');
         head = parseHead(part.value);
@@ -148,6 +151,12 @@ function parseHead(value: unknown): unknown {
 
 function tooMany(error: unknown, maxFiles: number): InvalidRequest | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_FIELDS_LIMIT') {
+    return invalid(
+      'batch',
+      'more than one field; a batch has one field, batch, and its files are parts with a file name',
+    );
+  }
   if (code !== 'FST_FILES_LIMIT' && code !== 'FST_PARTS_LIMIT') return undefined;
   return invalid('files', `more than ${String(maxFiles)}`, 413);
 }

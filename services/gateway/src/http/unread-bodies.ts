@@ -28,11 +28,19 @@ export function endUnreadBodies(api: Api, { stallTimeoutMs }: { readonly stallTi
     }
     done();
   });
+  api.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (isArriving(raw)) {
+      // Else a client may send its next request on a connection that is about to be closed.
+      void reply.header('connection', 'close');
+      // After such a response Node destroys the socket at once, which would reset the connection. `onResponse` closes it.
+      raw.socket.destroySoon = () => raw.socket.end();
+    }
+    done();
+  });
   api.addHook('onResponse', ({ raw }, _reply, done) => {
     if (isArriving(raw)) {
       raw.unpipe();
       raw.resume();
-      // The client sees the end of the connection after the response, and uses it for no other request.
       raw.socket.end();
       // Destroys the socket too. Destroying only that would leave whoever reads the body waiting for ever, since after the
       // response Node no longer tells a request that its connection was closed.

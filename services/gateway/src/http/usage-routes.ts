@@ -60,7 +60,11 @@ export function usageRoutes(api: Api, { usage, tenantSettings }: GatewayParts): 
         response: { 200: usageSchema, ...problemResponses },
       },
     },
-    (request) => usage.usage(holderOf(request), request.params.tenantId),
+    async (request) => {
+      const holder = holderOf(request);
+      const { tenantId } = await tenantSettings.find(holder, request.params.tenantId);
+      return usage.usage(holder, tenantId);
+    },
   );
 
   api.get(

@@ -22,7 +22,12 @@ export interface OpenAdmission {
 export function openAdmission(
   config: Pick<
     PreprocessConfig,
-    'TENANT_PROOF' | 'TENANT_PROOF_WINDOW_MS' | 'FLEET_PROOF_KEYS' | 'TENANT_SECRETS_DIR' | 'INTAKE_TENANTS'
+    | 'REGION'
+    | 'TENANT_PROOF'
+    | 'TENANT_PROOF_WINDOW_MS'
+    | 'FLEET_PROOF_KEYS'
+    | 'TENANT_SECRETS_DIR'
+    | 'INTAKE_TENANTS'
   >,
   parts: {
     readonly recordLog: Pick<RecordLog, 'follow'>;
@@ -47,6 +52,7 @@ export function openAdmission(
     tenants: directory,
     admission: createAdmission({
       mode,
+      region: config.REGION,
       windowMs: config.TENANT_PROOF_WINDOW_MS,
       fleetKeys: config.FLEET_PROOF_KEYS ?? new Map(),
       settingsOf: (tenantId) => directory.settingsOf(tenantId),

@@ -43,6 +43,7 @@ const known: Record<string, TenantSettings> = {
   acme: settings({ publicKeys: [old.published, current.published] }),
   other: settings({ tenantId: 'other', publicKeys: [others.published] }),
   paused: settings({ tenantId: 'paused', state: 'suspended', publicKeys: [current.published] }),
+  settled: settings({ tenantId: 'settled', policies: { region: 'south' } }),
   // A fleet key that a tenant has registered under the fleet's name is not looked at.
   sly: settings({ tenantId: 'sly', publicKeys: [{ ...current.published, keyId: 'fleet.1' }] }),
 };
@@ -55,17 +56,20 @@ function outcome(
   facts: {
     tenantId?: string;
     requestId?: string | null;
+    region?: string | null;
     signedWith?: SigningKey;
     signedAs?: string;
     signedAt?: number;
     seen?: Partial<SubmittedRecord>;
   } = {},
 ): string {
-  const { tenantId = 'acme', requestId = 'r', signedWith, signedAs = tenantId, signedAt = at, seen } = facts;
+  const { tenantId = 'acme', requestId = 'r', region = null, seen } = facts;
+  const { signedWith, signedAs = tenantId, signedAt = at } = facts;
   const value = Buffer.from(`value of ${signedAs}`);
   const record = { topic: 'documents.normal', key: Buffer.from('k'), value };
   const admission = createAdmission({
     mode,
+    region: 'north',
     windowMs: 60_000,
     fleetKeys: new Map<string, ProofKey>([
       ['fleet.1', { ...endless, algorithm: 'ed25519', publicKey: fleetKey }],
@@ -81,7 +85,7 @@ function outcome(
       ? {}
       : { [headerNames.proof]: signRecord({ ...record, tenantId: signedAs }, signedWith, signedAt) };
   try {
-    admission.admit(documentSubmitted({ tenantId, requestId }), {
+    admission.admit(documentSubmitted({ tenantId, requestId, region }), {
       ...record,
       headers,
       timestampMs: at,
@@ -172,6 +176,14 @@ it('M-23: under `off`, admits every well-formed tenant', () => {
 
 it.each(['signature', 'broker', 'off'] as const)('M-23: under `%s`, refuses a suspended tenant', (mode) => {
   expect(outcome(mode, { tenantId: 'paused', signedWith: fleet.signing })).toBe('TENANT_SUSPENDED');
+});
+
+it('M-22: refuses a record without a region of a tenant whose documents belong to another one', () => {
+  expect([
+    outcome('off', { tenantId: 'settled' }),
+    outcome('off', { tenantId: 'settled', region: 'north' }),
+    outcome('off', { tenantId: 'settled', seen: { isRetry: true } }),
+  ]).toEqual(['REGION_MISMATCH', 'admitted', 'admitted']);
 });
 
 it.each(['signature', 'broker', 'off'] as const)(

@@ -1,4 +1,9 @@
-import type { DocumentSubmitted, TenantPublicKey, TenantSettings } from '@docfleet/contracts';
+import {
+  policiesOf,
+  type DocumentSubmitted,
+  type TenantPublicKey,
+  type TenantSettings,
+} from '@docfleet/contracts';
 import { FailureError, headerNames } from '@docfleet/domain';
 import {
   fleetKeyPrefix,
@@ -25,14 +30,17 @@ export interface SubmittedRecord {
 /** Decides whether a submission comes from the tenant that it names, and whether that one may submit (M-23). */
 export interface Admission {
   /**
-   * @throws FailureError `TENANT_UNVERIFIED`, `TENANT_SUSPENDED`, and `RECORD_INVALID` for a record without a requestId
-   *   where records are signed
+   * @throws FailureError `TENANT_UNVERIFIED`, `TENANT_SUSPENDED`, `REGION_MISMATCH` for a record without a region of a
+   *   tenant whose documents belong to another one (M-22), and `RECORD_INVALID` for a record without a requestId where
+   *   records are signed
    */
   admit(task: DocumentSubmitted, record: SubmittedRecord): void;
 }
 
 export interface AdmissionOptions {
   readonly mode: ProofMode;
+  /** Of the fleet. */
+  readonly region: string;
   /** How far the time of signing may be from the broker's timestamp, in milliseconds. */
   readonly windowMs: number;
   /** Keys of the fleet, by id: they prove records of every tenant. */
@@ -55,7 +63,7 @@ const tenantId = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const defaultWindowMs = 300_000;
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { mode, settingsOf, onUnproven } = options;
+  const { mode, region, settingsOf, onUnproven } = options;
   return {
     admit: (task, record) => {
       // It was admitted when it was read from the intake; the window, the key or the tenant may have ended since.
@@ -67,7 +75,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
       }
       // Its run would be named by its position, and a copy of the record would be another run.
       if (mode === 'signature' && task.requestId === null) throw new FailureError('RECORD_INVALID');
-      if (settingsOf(task.tenantId)?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+      const settings = settingsOf(task.tenantId);
+      if (settings?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
+      const { region: ofTenant = region } = policiesOf(settings);
+      if (task.region === null && ofTenant !== region) throw new FailureError('REGION_MISMATCH');
     },
   };
 }

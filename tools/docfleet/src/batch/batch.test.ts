@@ -1,5 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -301,6 +311,9 @@ test('results go to a file that appears when it is whole, or to standard output'
   expect([code, stdout]).toEqual([0, '']);
   expect(readFileSync(join(folder, 'report.pdf'), 'utf8')).toBe('the report');
   expect(readdirSync(folder)).not.toContain('report.pdf.part');
+  symlinkSync('report.pdf', join(folder, 'link.pdf'));
+  expect((await run(['results', batchId, '--output', 'link.pdf'])).code).toBe(0);
+  expect(lstatSync(join(folder, 'link.pdf')).isSymbolicLink()).toBe(true);
   expect((await run(['results', batchId, '--format', 'zip', '--originals'])).stdout).toBe('the report');
   expect(calls().at(-1)).toBe(`GET /v1/batches/${batchId}/results?format=zip&originals=true`);
   states = [[{ status: 'running' }]];
@@ -309,6 +322,16 @@ test('results go to a file that appears when it is whole, or to standard output'
     stdout: 'the report',
     stderr: 'The batch is PROCESSING; the report shows it as it stands.\n',
   });
+});
+
+test('results are written into a named pipe, which stays one', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const [{ code }, read] = await Promise.all([
+    run(['results', batchId, '--output', 'pipe']),
+    readFile(pipe, 'utf8'),
+  ]);
+  expect([code, read, lstatSync(pipe).isFIFO()]).toEqual([0, 'the report', true]);
 });
 
 test('wrong calls do nothing and say why', async () => {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -68,14 +68,22 @@ async function* reportOf({ body }: Response, signal: AbortSignal): AsyncGenerato
   }
 }
 
-/** Writes a file that appears when it is whole. @throws Error that says why it cannot be written */
+/**
+ * Writes a file that appears when it is whole; a link keeps naming its file. What is no file, such as `/dev/null` or a named
+ * pipe, is written to and never replaced.
+ *
+ * @throws Error that says why it cannot be written
+ */
 async function writeWhole(report: AsyncIterable<Uint8Array>, path: string): Promise<void> {
-  const draft = `${path}.part`;
+  const there = await stat(path).catch(() => undefined);
+  const isFile = there === undefined || there.isFile() || there.isDirectory();
+  const target = there?.isFile() === true ? await realpath(path) : path;
+  const draft = isFile ? `${target}.part` : target;
   try {
     await pipeline(report, createWriteStream(draft));
-    await rename(draft, path);
+    if (isFile) await rename(draft, target);
   } catch (error) {
-    await rm(draft, { force: true });
+    if (isFile) await rm(draft, { force: true });
     if (error instanceof Error && 'syscall' in error)
       throw new Error(`${path} cannot be written: ${error.message}`, { cause: error });
     throw error;

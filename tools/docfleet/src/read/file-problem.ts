@@ -11,6 +11,10 @@ export function fileProblem(path: string): { readonly code: string; readonly mes
 }
 
 function isEmpty(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size === 0;
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size === 0;
+  } catch {
+    return false;
+  }
 }

@@ -49,6 +49,8 @@ test('a login is stored for its owner alone, also over a file that others could 
 test('half a connection, no connection and a file that holds none each say what to do', () => {
   expect(() => find({ DOCFLEET_API_KEY: 'k' })).toThrow('belong together');
   expect(() => find({ DOCFLEET_API: 'gateway', DOCFLEET_API_KEY: 'k' })).toThrow(ConnectionProblem);
+  const copied = { DOCFLEET_API: of('given').api, DOCFLEET_API_KEY: 'first line\nsecond' };
+  expect(() => find(copied)).toThrow('a character that no key has');
   rmSync(endpointsFile);
   expect(() => find()).toThrow('No fleet is known. Start one here');
   storeConnection(loginFile, of('stored'));

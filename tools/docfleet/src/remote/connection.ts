@@ -82,6 +82,11 @@ function checked(connection: Connection, what: string): Connection {
       `${what} is the address of a fleet, such as https://docfleet.example, and a key with it.`,
     );
   }
+  if (!/^[\x20-\x7e]+$/.test(connection.apiKey)) {
+    throw new ConnectionProblem(
+      'The key holds a character that no key has, such as a line break: copy it again.',
+    );
+  }
   return connection;
 }
 

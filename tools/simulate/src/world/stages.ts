@@ -84,6 +84,7 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
     tenants: { settingsOf: () => undefined },
     admission: createAdmission({
       mode: 'off',
+      region: 'local',
       windowMs: 0,
       fleetKeys: new Map(),
       settingsOf: () => undefined,

@@ -51,12 +51,13 @@ function drawState(pen: Pen, { state }: BatchReportInput): void {
 
 /** Who asked for it and when, then the free fields, in two columns. */
 function drawFacts(pen: Pen, batch: BatchReportInput, top: number): number {
-  const { requester, createdAt, endedAt, metadata, options } = batch;
+  const { requester, createdAt, endedAt, period, metadata, options } = batch;
   const facts: readonly (readonly [string, string | null])[] = [
     ['Requested by', requester.name],
     ['E-mail', requester.email],
     ['Created', timeText(createdAt)],
     ['Ended', endedAt === null ? 'not yet' : timeText(endedAt)],
+    ['Period', period],
     ...Object.entries(metadata),
     ...Object.entries(options).map(([name, value]) => [`Option ${name}`, value] as const),
   ];
