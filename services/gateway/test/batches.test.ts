@@ -475,6 +475,18 @@ describe('an archive', () => {
     await expectNothing('zip');
   });
 
+  it('A-02: is refused when it says that it has fewer entries than its directory, and not read in part', async () => {
+    const archive = makeZip([file('a.pdf'), file('b.pdf')]);
+    const end = archive.length - 22;
+    for (const at of [end + 8, end + 10]) archive.writeUInt16LE(1, at);
+    const answer = await postZip([], archive);
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ path: 'zip', message: 'has more entries than it says' }],
+    ]);
+    await expectNothing('zip');
+  });
+
   it('A-02: is refused when it is damaged, cut off or too large', async () => {
     const whole = makeZip([file('a.pdf')]);
     for (const bytes of [Buffer.from('%PDF'), whole.subarray(0, -30), Buffer.alloc(0)]) {

@@ -30,7 +30,7 @@ export async function* unpack(
     strictFileNames: true,
   }).catch(damaged);
   try {
-    const entries = await readDirectory(zip, options);
+    const entries = await readDirectory(zip, { ...options, path: archive.path });
     const fault = archiveFault(entries, options);
     if (fault !== undefined) throw refused(fault);
     for (const [index, entry] of entries.filter(isDocument).entries()) {
@@ -46,17 +46,26 @@ export async function* unpack(
   }
 }
 
-async function readDirectory(zip: ZipFile, limits: ArchiveLimits): Promise<readonly Entry[]> {
+async function readDirectory(
+  zip: ZipFile,
+  limits: ArchiveLimits & Pick<SpooledFile, 'path'>,
+): Promise<readonly Entry[]> {
   const allowed = maxEntries(limits);
   if (zip.entryCount > allowed) throw refused(`has more than ${String(allowed)} entries`);
   const entries: Entry[] = [];
   try {
     for await (const entry of zip.eachEntry()) entries.push(entry);
-    return entries;
   } catch (error) {
     return damaged(error);
   }
+  // The types say that it is a boolean; it is where the next entry would begin.
+  const end = Number(zip.readEntryCursor);
+  if ((await readWord(limits, end)).equals(directoryEntry)) throw refused('has more entries than it says');
+  return entries;
 }
+
+/** Where an entry of the directory begins (APPNOTE 6.3.10, section 4.3.12). */
+const directoryEntry = Buffer.from('PK\x01\x02', 'latin1');
 
 async function unpackEntry(
   zip: ZipFile,
@@ -98,11 +107,16 @@ function checksum(): { readonly stream: Transform; value(): number } {
   return { stream, value: () => value };
 }
 
-async function startsAsArchive({ path }: SpooledFile): Promise<boolean> {
+async function startsAsArchive(file: SpooledFile): Promise<boolean> {
+  return isArchive(await readWord(file, 0));
+}
+
+/** Four bytes of a file, or fewer at its end. */
+async function readWord({ path }: Pick<SpooledFile, 'path'>, position: number): Promise<Buffer> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(4), position: 0 });
-    return isArchive(buffer.subarray(0, bytesRead));
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(4), position });
+    return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }
