@@ -20,6 +20,9 @@ const ruleTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 export const screenshots = join(repository, '.docfleet/console-screenshots');
 
+/** Guards against hanging, no more: a fleet takes its time on a busy machine. In milliseconds. */
+export const hangMs = 90_000;
+
 export function openBrowser(): Promise<Browser> {
   mkdirSync(screenshots, { recursive: true });
   // Chromium's own sandbox does not start as root.
@@ -46,6 +49,7 @@ export async function openPage(
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(hangMs);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropFiles, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
+import { dropFiles, hangMs, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
 import { go, openConsoleSite, type ConsoleSite } from './site.ts';
 
 /** Largest script of the first view as it is sent, in bytes. */
 const scriptBudget = 250_000;
 
 /** What a tenant does. What the other roles do, and how people sign in, is in `long`. */
-describe.skipIf(noBrowser !== undefined)('H-02: the console in a browser', () => {
+describe.skipIf(noBrowser !== undefined)('H-02: the console in a browser', { timeout: 2 * hangMs }, () => {
   let site: ConsoleSite;
   let tenant: WatchedPage;
   let page: Page;

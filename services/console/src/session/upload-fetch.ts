@@ -1,6 +1,6 @@
 /**
  * A `fetch` for uploads that tells how many bytes have been sent, which the browser's own does not. It takes what the
- * client makes of a form: a body that can be sent again, headers, and a signal.
+ * client makes of a form: a Blob, headers, and a signal.
  */
 export function uploadFetch(onSent: (bytes: number) => void): typeof globalThis.fetch {
   return (input, init = {}) =>
@@ -33,7 +33,8 @@ export function uploadFetch(onSent: (bytes: number) => void): typeof globalThis.
       signal?.addEventListener('abort', () => {
         request.abort();
       });
-      request.send(body instanceof FormData ? body : null);
+      if (body === undefined || body === null || body instanceof Blob) request.send(body);
+      else reject(new TypeError('an upload is sent as a Blob'));
     });
 }
 

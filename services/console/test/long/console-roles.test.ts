@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspect, noBrowser, openPage } from '../browser.ts';
+import { hangMs, inspect, noBrowser, openPage } from '../browser.ts';
 import { person, startSignInServer, type SignInServer } from '../sign-in-server.ts';
 import { go, isLoaded, openConsoleSite, type ConsoleSite } from '../site.ts';
 
 const tenantId = 'development';
 
-describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', () => {
+describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', { timeout: 2 * hangMs }, () => {
   let provider: SignInServer;
   let site: ConsoleSite;
 
