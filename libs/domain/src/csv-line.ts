@@ -1,8 +1,8 @@
-/** What a spreadsheet takes for the beginning of a formula, also after blanks; a sign alone is none. */
-const formula = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]\s*\S/;
+/** What a spreadsheet takes for the beginning of a formula, also after blanks. */
+const formula = /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
-/** A number as it is, which no spreadsheet takes for a formula. */
-const plainNumber = /^-?\d+(?:\.\d+)?$/;
+/** A number as it is, or a dash alone: no spreadsheet takes it for a formula. */
+const noFormula = /^-?\d+(?:\.\d+)?$|^-$/;
 
 /** A line of a table as CSV (RFC 4180), with its end. Text that a spreadsheet would execute begins with an apostrophe. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
@@ -12,6 +12,6 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 function csvCell(cell: string | number | null): string {
   if (cell === null) return '';
   const text = String(cell);
-  const safe = formula.test(text) && !plainNumber.test(text) ? `'${text}` : text;
+  const safe = formula.test(text) && !noFormula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

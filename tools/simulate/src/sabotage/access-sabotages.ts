@@ -140,7 +140,7 @@ export const accessSabotages: readonly Sabotage[] = [
   ),
   one(
     'accept records of a suspended tenant',
-    admission("settingsOf(task.tenantId)?.state === 'suspended'", "task.tenantId === ''"),
+    admission("settings?.state === 'suspended'", "task.tenantId === ''"),
     inAdmission,
   ),
   one(
