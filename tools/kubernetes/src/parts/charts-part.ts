@@ -175,17 +175,23 @@ async function upgrades(context: Context, helm: Helm): Promise<void> {
   await kubectl.run(['delete', 'namespace', namespace, '--timeout=240s']);
 }
 
-/** Names of Deployments that had no available pod at some moment until the signal. */
+/**
+ * Names of Deployments that had no available pod at some moment until the signal. One that the new version adds counts from
+ * its first available pod; Helm waits for that one.
+ */
 async function watchAvailability(
   { controlPlane }: Context,
   namespace: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const short = new Set<string>();
+  const available = new Set<string>();
   while (!signal.aborted) {
     const { items } = (await controlPlane.kubectl.get(['deployments', '-n', namespace])) as DeploymentList;
-    for (const { metadata, status } of items)
-      if ((status.availableReplicas ?? 0) === 0) short.add(metadata.name);
+    for (const { metadata, status } of items) {
+      if ((status.availableReplicas ?? 0) > 0) available.add(metadata.name);
+      else if (available.has(metadata.name)) short.add(metadata.name);
+    }
     await pause(500, undefined, { signal }).catch(() => undefined);
   }
   return [...short].sort();
