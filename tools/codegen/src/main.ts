@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands, runCommand } from '@docfleet/command-line';
@@ -97,7 +98,16 @@ async function run(options: Options): Promise<number> {
     writeFileSync(join(root, path), content);
     process.stdout.write(`wrote ${path}\n`);
   }
-  return 0;
+  return changed.some(([path]) => path.includes('/src/generated/')) ? runAgain() : 0;
+}
+
+/** Some files are made by modules that import generated ones: those of this process are the ones of before. */
+function runAgain(): number {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  return status ?? 1;
 }
 
 /** The OpenAPI document of the gateway's routes, and what of the client is made of it. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -50,17 +50,22 @@ export function copyRepository(): Scratch {
   };
 }
 
+/** The packages of the root, and those of a project that needs another version than the root. */
 function copyInstalled(root: string): void {
-  const from = join(repository, 'node_modules');
-  const to = join(root, 'node_modules');
+  for (const folder of globSync('{.,{libs,services,tools}/*}/node_modules', { cwd: repository })) {
+    copyPackages(join(repository, folder), join(root, folder));
+  }
+  const list = 'node_modules/.package-lock.json';
+  rmSync(join(root, list));
+  copyFileSync(join(repository, list), join(root, list));
+  rmSync(join(root, 'node_modules/.vite'), { recursive: true, force: true });
+}
+
+function copyPackages(from: string, to: string): void {
   // Links cost no space; npm replaces files and does not write into them, but for its own list.
   const { status } = spawnSync('cp', ['-al', from, to]);
   if (status !== 0) {
     rmSync(to, { recursive: true, force: true });
     cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   }
-  const list = join(to, '.package-lock.json');
-  rmSync(list);
-  copyFileSync(join(from, '.package-lock.json'), list);
-  rmSync(join(to, '.vite'), { recursive: true, force: true });
 }

@@ -98,7 +98,7 @@ test('O-10: a pin changes the models of new documents, a rollback changes them b
   );
   const { versions } = await operator.readFleetModels();
   const digestOf = (name: string): string => versions.find(({ version }) => version === name)?.digest ?? '';
-  const [tiny, small] = [digestOfFile('recogniser-tiny'), digestOfFile('recogniser-small')];
+  const [tiny, small] = [digestOfFile('recogniser-tiny-latin'), digestOfFile('recogniser-small-latin')];
 
   expect(await readWith(client)).toContain(tiny);
 
