@@ -24,6 +24,7 @@ export function orderedEnding(run: Run, { order, by, at }: EndingOrder): Integra
       failure: { code, message, stage: run.stage, page: null },
       endedBy: by,
       at,
+      decisionId: null,
     },
     results: {},
     pageCount: run.pageCount,
@@ -72,5 +73,8 @@ function contextOf(run: Run): RunContext {
     fileName: run.fileName,
     documentClass: run.documentClass,
     checks: run.checks,
+    round: run.round,
+    review: 'never',
+    fourEyesAbove: null,
   };
 }

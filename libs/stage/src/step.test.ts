@@ -95,6 +95,7 @@ function event(facts: Partial<StageEvent>) {
     source: { topic: 'ocr.retry.30s', partition: 3, offset: '41' },
     region: 'local',
     callbackUrl: 'https://acme.example/',
+    round: 0,
     ...facts,
   };
   return { topic: 'documents.events', key: Buffer.from(run.runId), headers: trace, value };
@@ -201,13 +202,13 @@ describe('what a record writes for which nothing is to do', () => {
 });
 
 describe('what a record writes that ends its run', () => {
-  const outcomeId = outcomeIdOf(run.runId, 1, 'ocr-group', {
+  const outcomeId = outcomeIdOf(run, 'ocr-group', {
     topic: 'ocr.retry.30s',
     partition: 3,
     offset: '41',
   });
   const end = { input: objectRef(), results: { manifest: objectRef() }, pageCount: 3 };
-  const stated = { outcomeId, endedBy: 'ocr', at: nowMs } as const;
+  const stated = { outcomeId, endedBy: 'ocr', at: nowMs, decisionId: null } as const;
 
   it('the ending for integration, and an event', () => {
     const ending = { status: 'completed', verdict: 'approve', failure: null, ...end } as const;
@@ -241,6 +242,7 @@ describe('what a record writes that ends its run', () => {
         },
         endedBy: 'ocr',
         at: nowMs,
+        decisionId: null,
       }),
       event({ kind: 'ending', code: 'RUN_EXPIRED' }),
     ]);
@@ -275,12 +277,13 @@ describe('what a record writes that failed', () => {
     expect(recordsOf(input({ conclusion: { kind: 'deadLetter', failure: storeFailed } }))).toEqual([
       { ...unchanged, topic: stageTopics('ocr').deadLetter, headers: failureHeaders },
       toIntegration({
-        outcomeId: outcomeIdOf(run.runId, 1, 'ocr-group', source),
+        outcomeId: outcomeIdOf(run, 'ocr-group', source),
         status: 'failed',
         verdict: null,
         failure: { code: 'STORE_UNAVAILABLE', message: storeFailed.message, stage: 'ocr', page: null },
         endedBy: 'ocr',
         at: nowMs,
+        decisionId: null,
       }),
       event({ kind: 'dead_lettered', code: 'STORE_UNAVAILABLE' }),
     ]);

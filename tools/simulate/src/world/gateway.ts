@@ -50,6 +50,7 @@ export class Gateway {
         verdict: null,
         failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
         endedBy: 'gateway',
+        decisionId: null,
         at: world.clock.now(),
       },
       results: {},
@@ -92,6 +93,7 @@ export class Gateway {
       submittedAt: clock.now(),
       documentClass: null,
       checks: true,
+      review: 'never',
     };
     const topic = `documents.${lane}` as const;
     history.note(() => `gateway submits ${name} to ${topic}`);
