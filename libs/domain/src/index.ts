@@ -94,6 +94,18 @@ export {
 export { renditions, type Rendition } from './rendition.ts';
 export { resultHash } from './result-hash.ts';
 export {
+  personSource,
+  reviewDecisions,
+  reviewStates,
+  reviewTaskStates,
+  type ReviewDecision,
+  type ReviewedDocument,
+  type ReviewedField,
+  type ReviewedRow,
+  type ReviewState,
+  type ReviewTaskState,
+} from './review.ts';
+export {
   fleetRoles,
   isFleetRole,
   roles,
