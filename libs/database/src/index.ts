@@ -117,3 +117,23 @@ export {
 export { webhookSecretsIn, type WebhookSecret } from './webhooks/secrets.ts';
 export { retentionProgressIn, type RetentionProgress } from './retention/progress.ts';
 export { runLivesIn, type RunLives } from './retention/run-lives.ts';
+export {
+  reviewTasksIn,
+  type ClaimRequest,
+  type NextTask,
+  type ReviewClassCount,
+  type ReviewPerson,
+  type ReviewTaskFilter,
+  type ReviewTaskOverview,
+  type ReviewTaskRow,
+  type ReviewTasks,
+} from './review/review-tasks.ts';
+export {
+  reviewWorkIn,
+  type NewReviewChange,
+  type NewReviewDecision,
+  type NewReviewWork,
+  type ReviewChangeRow,
+  type ReviewDecisionRow,
+  type ReviewWork,
+} from './review/review-work.ts';

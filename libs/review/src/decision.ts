@@ -17,6 +17,7 @@ import {
   type ReviewedDocument,
   type RunVerdict,
 } from '@docfleet/domain';
+import { needsTwoPeople } from '@docfleet/judgement';
 import type { Refusal } from './facts.ts';
 
 /** Stages that a run can be sent back to. */
@@ -68,20 +69,13 @@ export function decidedVerdict(judged: RunVerdict, kind: 'approve' | 'reject'): 
   };
 }
 
-/** Whether two people must approve: as the task says, or because an amount that was corrected is above the tenant's limit. */
+/** Whether two people must approve: as the task says, or because an amount that was corrected is above the limit. */
 export function needsTwo(
   fourEyes: boolean,
   documents: readonly ReviewedDocument[],
-  limit: number | undefined,
+  fourEyesAbove: number | null,
 ): boolean {
-  if (fourEyes) return true;
-  if (limit === undefined) return false;
-  return documents.some(({ fields }) =>
-    fields.some(
-      ({ type, state, normalised }) =>
-        type === 'money' && state !== 'removed' && Math.abs(Number(normalised)) > limit,
-    ),
-  );
+  return fourEyes || needsTwoPeople(decidedFields(documents), fourEyesAbove);
 }
 
 /** The ending that a person gives a run. */

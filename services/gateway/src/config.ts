@@ -175,6 +175,7 @@ const settings = z.object({
   /** Time limit of a rendition, in milliseconds. */
   RENDER_TIMEOUT_MS: wholeNumber(1_000, 170_000).default(60_000),
   /** Webhooks that a tenant may have. */
+  REVIEW_LEASE_MS: wholeNumber(10_000, 86_400_000).default(300_000),
   WEBHOOKS_PER_TENANT: wholeNumber(1, 1_000).default(20),
   /** Proxies whose X-Forwarded-For is believed; none by default. */
   TRUSTED_PROXIES: addressList.default([]),

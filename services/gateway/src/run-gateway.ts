@@ -84,6 +84,7 @@ import { createRenditions } from './renditions.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
 import { dropFolders } from './drop-folders.ts';
 import type { Intake } from './intake.ts';
+import { createReview } from './review/review.ts';
 import { runSweeper } from './sweeper.ts';
 import { openSubmissionLimits } from './submission-limits.ts';
 import { createTenantSettings } from './tenant-settings.ts';
@@ -296,6 +297,16 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
       maxEndpoints: settings.WEBHOOKS_PER_TENANT,
       endpointExpiryMs: settings.WEBHOOK_EXPIRY_MS,
       callbackExpiryMs: settings.CALLBACK_EXPIRY_MS,
+    }),
+    review: createReview({
+      asCaller,
+      store,
+      clock,
+      metrics,
+      pools: settings.EXTRACTION_POOLS,
+      leaseMs: settings.REVIEW_LEASE_MS,
+      runExpiryMs: settings.RUN_EXPIRY_MS,
+      onOutbox: wakeSender,
     }),
     countWebhooks: () => webhookCountsIn(databases.operator.session),
     admission: submissions.admission,

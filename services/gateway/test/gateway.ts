@@ -85,6 +85,7 @@ import { createOutboxSender, type OutboxSender } from '../src/outbox-sender.ts';
 import { createRenditions } from '../src/renditions.ts';
 import { createRunArtifacts } from '../src/run-artifacts.ts';
 import type { Intake } from '../src/intake.ts';
+import { createReview } from '../src/review/review.ts';
 import { submissionAdmission, type SubmissionAdmission } from '../src/submission-admission.ts';
 import { tenantLimits, type LimitSettings } from '../src/tenant-limits.ts';
 import { createTenantSettings } from '../src/tenant-settings.ts';
@@ -168,6 +169,8 @@ export interface TestGatewayOptions {
   /** Limits of tenants without their own; default: none that a test reaches. */
   readonly limits?: Partial<LimitSettings>;
   readonly costPerPage?: number;
+  /** Time that a claim of a review task lasts, in milliseconds; default: a minute. */
+  readonly reviewLeaseMs?: number;
   /** Default: north. */
   readonly region?: string;
   /** Gateways of other regions. */
@@ -419,6 +422,16 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       maxEndpoints: maxWebhooks,
       endpointExpiryMs: 60_000,
       callbackExpiryMs: 60_000,
+    }),
+    review: createReview({
+      asCaller,
+      store,
+      clock,
+      metrics,
+      pools: [],
+      leaseMs: options.reviewLeaseMs ?? 60_000,
+      runExpiryMs,
+      onOutbox: () => undefined,
     }),
     countWebhooks: () => webhookCountsIn(as('operator').session),
     admission,

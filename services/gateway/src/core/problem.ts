@@ -7,6 +7,7 @@ import {
 } from '@docfleet/domain';
 import { quotaNames, type QuotaName } from '@docfleet/contracts';
 import { z } from 'zod';
+import { conflictingTaskSchema, type ConflictingTask } from './review-conflict.ts';
 
 /** One fault of a request. */
 export interface RequestFault {
@@ -53,6 +54,9 @@ export const problemSchema = z
     instance: z.string().describe('Path of the request.'),
     quota: z.enum(quotaNames).optional().describe('Of `QUOTA_EXCEEDED`: which one.'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    review: conflictingTaskSchema
+      .optional()
+      .describe('The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`.'),
   })
   .meta({
     id: 'Problem',
@@ -127,6 +131,7 @@ export function problemOf(
     readonly faults?: readonly RequestFault[];
     readonly status?: number;
     readonly quota?: QuotaName;
+    readonly review?: ConflictingTask;
   } = {},
 ): ProblemAnswer {
   const status = more.status ?? statusOfCode[code] ?? statusOfCategory[failureCategory(code)];
@@ -137,6 +142,7 @@ export function problemOf(
     code,
     instance,
     ...(more.quota !== undefined && { quota: more.quota }),
+    ...(more.review !== undefined && { review: more.review }),
     ...(more.faults === undefined || more.faults.length === 0 ? {} : { errors: [...more.faults] }),
   };
   return status === 503 ? { problem, retryAfterSeconds } : { problem };
