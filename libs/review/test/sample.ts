@@ -98,4 +98,5 @@ export const context: RunContext = {
   fileName: 'scan.pdf',
   review: 'below-threshold',
   round: 0,
+  fourEyesAbove: null,
 };

@@ -4,13 +4,10 @@ import {
   assignSchema,
   claimRequestSchema,
   claimSchema,
-  holderOfTask,
   nextTaskSchema,
   reviewListQuery,
-  reviewTaskOf,
   reviewTaskPageSchema,
   reviewTaskSchema,
-  reviewTaskSummaryOf,
   reviewTaskSummarySchema,
   skipSchema,
   taskParams,
@@ -18,6 +15,7 @@ import {
 import { isoOf } from '@docfleet/domain';
 import { z } from 'zod';
 import { mayDo } from '../core/roles.ts';
+import { holderOfTask, reviewTaskOf, reviewTaskSummaryOf } from '../review/review-answers.ts';
 import type { ClaimAnswer } from '../review/review-tasks.ts';
 import { tenantHolderOf } from './access.ts';
 import { auditContent } from './audit-calls.ts';

@@ -2,7 +2,6 @@ import {
   changesSchema,
   decisionRequestSchema,
   decisionSchema,
-  historyOf,
   historyQuery,
   historySchema,
   reviewPagesSchema,
@@ -11,6 +10,7 @@ import {
   taskPageParams,
   taskParams,
 } from '../core/review.ts';
+import { historyOf } from '../review/review-answers.ts';
 import { tenantHolderOf } from './access.ts';
 import { auditContent } from './audit-calls.ts';
 import { artifactResponses } from './artifact-routes.ts';

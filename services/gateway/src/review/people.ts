@@ -1,6 +1,6 @@
 import { apiKeysIn, type KeyHolder, type ReviewPerson, type ReviewTaskRow, type Session } from '@docfleet/database';
 import { ReviewConflict } from '../core/review-conflict.ts';
-import { holderOfTask } from '../core/review.ts';
+import { holderOfTask } from './review-answers.ts';
 
 /** A caller with a tenant. */
 export type Reviewer = KeyHolder & { readonly tenantId: string };

@@ -16,7 +16,7 @@ import type { AsCaller } from '../adapters/caller-session.ts';
 import type { ReviewReadings } from '../adapters/review-readings.ts';
 import { found } from '../core/found.ts';
 import { RefusedRequest } from '../core/problem.ts';
-import { documentsOfTask } from '../core/review.ts';
+import { documentsOfTask } from './review-answers.ts';
 import { personOf, requireHeld, type Reviewer } from './people.ts';
 
 export interface ReviewChangesOptions {

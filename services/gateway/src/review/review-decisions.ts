@@ -27,7 +27,8 @@ import type { ReviewReadings } from '../adapters/review-readings.ts';
 import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
 import { RefusedRequest } from '../core/problem.ts';
-import { documentsOfTask, type DecisionRequest } from '../core/review.ts';
+import type { DecisionRequest } from '../core/review.ts';
+import { documentsOfTask } from './review-answers.ts';
 import { conflictOf, personOf, requireHeld, type Reviewer } from './people.ts';
 
 export interface ReviewDecisionsOptions {
