@@ -1,5 +1,6 @@
 export { applyChanges, type AppliedChanges, type RefusedChange } from './apply-changes.ts';
 export { beginReview } from './begin-review.ts';
+export { completedDocuments } from './completed-documents.ts';
 export {
   changeKinds,
   maxChangesOfCall,

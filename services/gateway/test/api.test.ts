@@ -690,7 +690,7 @@ describe('results', () => {
     const runId = runIdOf(tenant, 'r-told');
     gateway.reads.length = 0;
     const waiting = upload('%PDF-w', { requestId: 'r-told' }, '/v1/process?waitMs=20000');
-    await until('the request waits', () => gateway.reads.includes('hasEnded'));
+    await until('the request waits', () => gateway.reads.includes('hasSettled'));
     await endJob(runId);
     const { body } = await waiting;
     expect(body['status']).toBe('completed');

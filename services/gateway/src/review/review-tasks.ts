@@ -1,4 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
+import type { CompletedDocument, DocumentClass, Run } from '@docfleet/contracts';
 import {
   reviewTasksIn,
   reviewWorkIn,
@@ -11,6 +11,7 @@ import {
   type Session,
 } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
+import { completedDocuments } from '@docfleet/review';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
@@ -54,6 +55,11 @@ export interface ReviewQueue {
   ): Promise<ClaimAnswer>;
   /** The caller does not get the task from `next` again. @throws ReviewConflict `TASK_CLOSED` */
   skip(caller: Reviewer, taskId: string, reason: string): Promise<ReviewTaskRow>;
+  /** What the machine found of a run that waits for a person; undefined for every other run. */
+  documentsOf(
+    caller: Reviewer,
+    run: Pick<Run, 'runId' | 'revision' | 'status'>,
+  ): Promise<readonly CompletedDocument[] | undefined>;
   history(
     caller: Reviewer,
     taskId: string,
@@ -132,6 +138,11 @@ export function createReviewQueue({ asCaller, clock, leaseMs }: ReviewQueueOptio
         await tasks.skip({ taskId, tenantId, actor, at: clock.now(), reason });
         return taskIn(session, taskId);
       }),
+    documentsOf: async (caller, { runId, revision, status }) => {
+      if (status !== 'in_review') return undefined;
+      const task = await asCaller(caller, (session) => reviewTasksIn(session).findOfRun(runId, revision));
+      return task === undefined ? undefined : completedDocuments(task.documents, task.verdict);
+    },
     history: (caller, taskId, page) =>
       asCaller(caller, async (session) => {
         await taskIn(session, taskId);

@@ -2,7 +2,7 @@ import { expect, it, test } from 'vitest';
 import type { BatchRow, TerminalEvent } from './facts.ts';
 import { judgeBatches } from './judge-batches.ts';
 
-const counts = { files: 2, waiting: 0, running: 0, completed: 1, failed: 1, cancelled: 0 };
+const counts = { files: 2, waiting: 0, running: 0, inReview: 0, completed: 1, failed: 1, cancelled: 0 };
 
 const row: BatchRow = {
   batchId: 'b',
