@@ -34,7 +34,12 @@ export { deadLetterId, deadLettersIn, type DeadLetterFilter, type DeadLetters } 
 export { fleetQueueIn, type FleetQueue, type QueuedRun, type StagePassage } from './fleet-queue.ts';
 export { leasesIn, type Leases } from './leases.ts';
 export { migrate } from './migrate.ts';
-export { listenForNotifications, notificationChannels, type NotificationChannel, type Notifications } from './notifications.ts';
+export {
+  listenForNotifications,
+  notificationChannels,
+  type NotificationChannel,
+  type Notifications,
+} from './notifications.ts';
 export { openDatabase, type Database, type DatabaseOptions, type Session } from './open-database.ts';
 export { cancellationOf, orderedEnding, type EndingOrder } from './ordered-ending.ts';
 export {

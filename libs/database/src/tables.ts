@@ -8,7 +8,15 @@ import type {
   RunEvent,
   SetAsideRecord,
 } from '@docfleet/contracts';
-import type { DocumentFields, Lane, ObjectRef, OutcomeStatus, ReviewedDocument, Role, RunVerdict } from '@docfleet/domain';
+import type {
+  DocumentFields,
+  Lane,
+  ObjectRef,
+  OutcomeStatus,
+  ReviewedDocument,
+  Role,
+  RunVerdict,
+} from '@docfleet/domain';
 import type { ColumnType, Generated } from 'kysely';
 
 /*

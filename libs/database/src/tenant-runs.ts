@@ -7,7 +7,10 @@ import { runsIn, type Runs } from './runs.ts';
 import { tenantUsagesIn, type TenantUsage } from './tenant-usage.ts';
 
 /** What calls of a tenant do with runs. */
-export type TenantRuns = Pick<Runs, 'find' | 'findBundle' | 'hasEnded' | 'hasSettled' | 'list' | 'acknowledge'> &
+export type TenantRuns = Pick<
+  Runs,
+  'find' | 'findBundle' | 'hasEnded' | 'hasSettled' | 'list' | 'acknowledge'
+> &
   Pick<ErasureRequests, 'removalOf'> & {
     /**
      * As `Runs.insertFirst`. A row that is new counts as usage of its day; `check` gets the usage with it, and what it throws

@@ -53,7 +53,9 @@ const next = (by: string, skip: readonly string[] = []): Promise<string | undefi
 describe('H-01: claims', () => {
   it('one of 50 people who claim a task at once gets it', async () => {
     const taskId = await add();
-    const claims = await Promise.all(Array.from({ length: 50 }, (_, at) => claim(taskId, `person-${String(at)}`)));
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => claim(taskId, `person-${String(at)}`)),
+    );
     expect(claims.filter(Boolean)).toHaveLength(1);
     const held = await tasks((rows) => rows.find(taskId));
     expect(held).toMatchObject({ isHeld: true, holder: `person-${String(claims.indexOf(true))}` });
@@ -167,7 +169,12 @@ describe('H-01: work and decisions', () => {
     const taskId = await add();
     const changeId = randomUUID();
     await save(taskId, changeId, 2);
-    expect(await tasks((rows) => rows.find(taskId))).toMatchObject({ version: 2, work: [], isHeld: true, holder: 'one' });
+    expect(await tasks((rows) => rows.find(taskId))).toMatchObject({
+      version: 2,
+      work: [],
+      isHeld: true,
+      holder: 'one',
+    });
     const history = await work((rows) => rows.history(taskId, { limit: 10 }));
     expect(history).toMatchObject([{ actor: 'one', at: 5, ...change }, { ...change }]);
     const after = history[0]?.id;
@@ -214,9 +221,16 @@ describe('H-01: work and decisions', () => {
       false,
       false,
     ]);
-    expect(await tasks((rows) => rows.find(first))).toMatchObject({ state: 'decided', decision: 'approve', holder: null });
+    expect(await tasks((rows) => rows.find(first))).toMatchObject({
+      state: 'decided',
+      decision: 'approve',
+      holder: null,
+    });
     expect(await tasks((rows) => rows.find(second))).toMatchObject({ state: 'waiting', decision: null });
-    expect(await work((rows) => rows.findDecision(decisionId))).toMatchObject({ taskId: first, actor: 'one' });
+    expect(await work((rows) => rows.findDecision(decisionId))).toMatchObject({
+      taskId: first,
+      actor: 'one',
+    });
     expect(await work((rows) => rows.decisionOf(second))).toBeUndefined();
   });
 

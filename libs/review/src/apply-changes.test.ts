@@ -47,7 +47,15 @@ test('a review begins with the machine values, each kept as the original, and th
 describe('a field', () => {
   it('gets what a person typed in its normal form, and keeps what the machine had found', () => {
     const { documents, records } = apply([
-      { op: 'set', document: 1, field: 'grand_total', value: ' EUR 1.234,50 ', page: 2, box: [1, 2, 3, 4], words: 'x' },
+      {
+        op: 'set',
+        document: 1,
+        field: 'grand_total',
+        value: ' EUR 1.234,50 ',
+        page: 2,
+        box: [1, 2, 3, 4],
+        words: 'x',
+      },
     ]);
     const changed = {
       name: 'grand_total',
@@ -111,8 +119,14 @@ describe('a field', () => {
       { op: 'set', document: 1, field: 'grand_total', value: '1.00', page: 1, box: [0, 0, 1_001, 5] },
       'ends outside the page',
     ],
-    [{ op: 'set', document: 1, field: 'grand_total', value: '1.00', page: 1, box: [-1, 0, 1, 5] }, 'begins outside'],
-    [{ op: 'set', document: 1, field: 'grand_total', value: '1.00', page: 1, box: [9, 0, 1, 5] }, 'behind its right'],
+    [
+      { op: 'set', document: 1, field: 'grand_total', value: '1.00', page: 1, box: [-1, 0, 1, 5] },
+      'begins outside',
+    ],
+    [
+      { op: 'set', document: 1, field: 'grand_total', value: '1.00', page: 1, box: [9, 0, 1, 5] },
+      'behind its right',
+    ],
     [{ op: 'confirm', document: 1, field: 'seller' }, 'no value that could be confirmed'],
     [{ op: 'undo' }, 'no change of yours'],
   ] as const)('refuses %o', (change, message) => {
@@ -152,7 +166,12 @@ describe('a row', () => {
 describe('a document', () => {
   it('gets another class with the fields that both have', () => {
     const { documents } = apply([{ op: 'setClass', document: 1, documentClass: 'receipt' }]);
-    expect(documents[0]).toMatchObject({ documentClass: 'receipt', confidence: 1, classState: 'changed', rows: [] });
+    expect(documents[0]).toMatchObject({
+      documentClass: 'receipt',
+      confidence: 1,
+      classState: 'changed',
+      rows: [],
+    });
     const names = facts.classes.find(({ name }) => name === 'receipt')?.fields.map(({ name }) => name) ?? [];
     expect(documents[0]?.fields.every(({ name }) => names.includes(name))).toBe(true);
     expect(refusalOf({ op: 'setClass', document: 1, documentClass: 'poem' })).toBeDefined();
@@ -161,8 +180,22 @@ describe('a document', () => {
   it('is divided with what stands on its pages, and joined again', () => {
     const { documents } = apply([{ op: 'split', document: 1, atPage: 2 }]);
     expect(documents).toMatchObject([
-      { index: 1, firstPage: 1, lastPage: 1, rowsSeen: 1, fields: [{ name: 'grand_total' }], rows: [{ id: 1 }] },
-      { index: 2, firstPage: 2, lastPage: 3, rowsSeen: 1, fields: [{ name: 'invoice_number' }], rows: [{ id: 2 }] },
+      {
+        index: 1,
+        firstPage: 1,
+        lastPage: 1,
+        rowsSeen: 1,
+        fields: [{ name: 'grand_total' }],
+        rows: [{ id: 1 }],
+      },
+      {
+        index: 2,
+        firstPage: 2,
+        lastPage: 3,
+        rowsSeen: 1,
+        fields: [{ name: 'invoice_number' }],
+        rows: [{ id: 2 }],
+      },
     ]);
     expect(apply([{ op: 'merge', document: 1 }], documents).documents).toMatchObject([
       { index: 1, firstPage: 1, lastPage: 3, rowsSeen: 2, rows: [{ id: 1 }, { id: 3 }] },
@@ -202,8 +235,17 @@ const edits: fc.Arbitrary<ReviewChange> = fc.oneof(
     field: fieldName,
     value: fc.constantFrom('12.50', 'A-7', '2026-01-31', 'Smith'),
   }),
-  fc.record({ op: fc.constantFrom('confirm' as const, 'remove' as const), document: documentIndex, field: fieldName }),
-  fc.record({ op: fc.constant('addRow' as const), document: documentIndex, group: fc.constant('items'), cells }),
+  fc.record({
+    op: fc.constantFrom('confirm' as const, 'remove' as const),
+    document: documentIndex,
+    field: fieldName,
+  }),
+  fc.record({
+    op: fc.constant('addRow' as const),
+    document: documentIndex,
+    group: fc.constant('items'),
+    cells,
+  }),
   fc.record({ op: fc.constant('setRow' as const), document: documentIndex, row: rowId, cells }),
   fc.record({ op: fc.constant('removeRow' as const), document: documentIndex, row: rowId }),
   fc.record({
@@ -211,7 +253,11 @@ const edits: fc.Arbitrary<ReviewChange> = fc.oneof(
     document: documentIndex,
     documentClass: fc.constantFrom('receipt', 'invoice', 'other'),
   }),
-  fc.record({ op: fc.constant('split' as const), document: documentIndex, atPage: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    op: fc.constant('split' as const),
+    document: documentIndex,
+    atPage: fc.integer({ min: 1, max: 4 }),
+  }),
   fc.record({ op: fc.constant('merge' as const), document: documentIndex }),
 );
 
@@ -234,18 +280,21 @@ const withoutFindings = (documents: readonly ReviewedDocument[]) =>
 
 test('whatever was changed, taking everything back gives the machine documents again', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(edits, fc.constant({ op: 'undo' } as const)), { maxLength: 25 }), (changes) => {
-      const { documents, records } = applyFitting(changes);
-      // As they come from the database, where keys have another order.
-      const stored = JSON.parse(JSON.stringify(records)) as ChangeRecord[];
-      const standing = undoableOf(stored.toReversed(), Infinity).toReversed();
-      const undone = apply(
-        standing.map(() => ({ op: 'undo' })),
-        documents,
-        standing,
-      );
-      expect(withoutFindings(undone.documents)).toEqual(withoutFindings(work));
-    }),
+    fc.property(
+      fc.array(fc.oneof(edits, fc.constant({ op: 'undo' } as const)), { maxLength: 25 }),
+      (changes) => {
+        const { documents, records } = applyFitting(changes);
+        // As they come from the database, where keys have another order.
+        const stored = JSON.parse(JSON.stringify(records)) as ChangeRecord[];
+        const standing = undoableOf(stored.toReversed(), Infinity).toReversed();
+        const undone = apply(
+          standing.map(() => ({ op: 'undo' })),
+          documents,
+          standing,
+        );
+        expect(withoutFindings(undone.documents)).toEqual(withoutFindings(work));
+      },
+    ),
   );
 });
 

@@ -4,7 +4,15 @@ import { editDocuments } from './document-edits.ts';
 import { isRefusal, type Refusal, type ReviewFacts } from './facts.ts';
 import { editField } from './field-edits.ts';
 import { editRow } from './row-edits.ts';
-import { fieldOfSlot, holds, readSlot, slotOfRecord, writeSlot, type ChangeRecord, type Slot } from './slot.ts';
+import {
+  fieldOfSlot,
+  holds,
+  readSlot,
+  slotOfRecord,
+  writeSlot,
+  type ChangeRecord,
+  type Slot,
+} from './slot.ts';
 
 /** What changes were made to, and what they did. */
 export interface AppliedChanges {
@@ -62,7 +70,9 @@ function made(
 ): ChangeRecord | Refusal {
   const document = documents[edit.document - 1];
   if (document === undefined) {
-    return { refusal: `There is no document ${String(edit.document)}; the file has ${String(documents.length)}.` };
+    return {
+      refusal: `There is no document ${String(edit.document)}; the file has ${String(documents.length)}.`,
+    };
   }
   switch (edit.op) {
     case 'set':

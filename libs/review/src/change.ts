@@ -16,7 +16,10 @@ const text = (maxLength: number) =>
   z
     .string()
     .max(maxLength)
-    .refine((given) => cleanText(given) === given, 'has characters that are no text, such as control characters');
+    .refine(
+      (given) => cleanText(given) === given,
+      'has characters that are no text, such as control characters',
+    );
 
 const name = text(maxNameLength).min(1);
 const document = z.int().min(1).describe('Its index, from 1.');
@@ -29,7 +32,8 @@ const cells = z
 const place = {
   page: z.int().min(1).optional().describe('Default: as before, or the first page of the document.'),
   box: z
-    .tuple([z.number(), z.number(), z.number(), z.number()])
+    .array(z.number())
+    .length(4)
     .optional()
     .describe('Left, top, right and bottom, in pixels of the page image; with `page`.'),
   words: text(maxValueLength).optional().describe('The words of the page that it was taken from.'),
@@ -40,7 +44,9 @@ export const reviewChangeSchema = z
   .discriminatedUnion('op', [
     z
       .strictObject({ op: z.literal('set'), document, field: name, value: text(maxValueLength), ...place })
-      .describe('Gives a field a value, as printed; its normal form follows. The value that it has is confirmed.'),
+      .describe(
+        'Gives a field a value, as printed; its normal form follows. The value that it has is confirmed.',
+      ),
     z
       .strictObject({ op: z.literal('confirm'), document, field: name })
       .describe('Says that the value of a field is right.'),
@@ -56,7 +62,9 @@ export const reviewChangeSchema = z
     z.strictObject({ op: z.literal('removeRow'), document, row }).describe('Removes a row.'),
     z
       .strictObject({ op: z.literal('setClass'), document, documentClass: name })
-      .describe('Names the class. Fields that the class has as well stay; with the same class it is confirmed.'),
+      .describe(
+        'Names the class. Fields that the class has as well stay; with the same class it is confirmed.',
+      ),
     z
       .strictObject({ op: z.literal('split'), document, atPage: z.int().min(1) })
       .describe('Divides a document; `atPage` becomes the first page of the second one.'),

@@ -15,13 +15,15 @@ export function completedDocuments(
       verdict: judged?.verdict ?? 'review',
       findings: (judged?.findings ?? []).map(({ message }) => message),
       gaps: judged?.gaps ?? [],
-      fields: found.fields.map(({ name, type, value, normalised, confidence: certainty, provenance, source }) => ({
-        ...{ name, type, value, normalised },
-        confidence: certainty,
-        page: provenance.page,
-        box: provenance.box,
-        source: source === personSource ? personSource : 'machine',
-      })),
+      fields: found.fields.map(
+        ({ name, type, value, normalised, confidence: certainty, provenance, source }) => ({
+          ...{ name, type, value, normalised },
+          confidence: certainty,
+          page: provenance.page,
+          box: provenance.box,
+          source: source === personSource ? personSource : 'machine',
+        }),
+      ),
     };
   });
 }

@@ -150,12 +150,17 @@ describe('a run that is sent back', () => {
     const named = { name: 'letter', version: 1 };
     const other = nextRound({ ...back, pools, sendBack: { stage: 'extraction', documentClass: named } });
     expect(other.topic).toBe('extraction.tasks.high');
-    expect(other.value).toMatchObject({ documents: [{ documentClass: 'letter', classVersion: 1, confidence: 1 }] });
+    expect(other.value).toMatchObject({
+      documents: [{ documentClass: 'letter', classVersion: 1, confidence: 1 }],
+    });
   });
 
   it('is classified again with what the stages wrote', () => {
     const named = { name: 'letter', version: 1 };
-    const { topic, value } = nextRound({ ...back, sendBack: { stage: 'classification', documentClass: named } });
+    const { topic, value } = nextRound({
+      ...back,
+      sendBack: { stage: 'classification', documentClass: named },
+    });
     expect(topic).toBe('classification.tasks.high');
     expect(value).toMatchObject({ context: { documentClass: 'letter' }, readings: run.results['readings'] });
   });

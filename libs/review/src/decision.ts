@@ -121,7 +121,9 @@ export interface SendBack {
 /** Why a run cannot be sent back like this. */
 export function sendBackProblem({ stage, route }: SendBack, { results }: HeldRun): Refusal | undefined {
   if (route !== undefined && stage !== 'ocr') {
-    return { refusal: 'A reading route only counts where the pages are read again: send the document back to ocr.' };
+    return {
+      refusal: 'A reading route only counts where the pages are read again: send the document back to ocr.',
+    };
   }
   const missing = neededResults[stage].find((name) => results[name] === undefined);
   return missing === undefined

@@ -15,7 +15,11 @@ export interface DocumentsEdit {
 
 export function editDocuments(
   edit: DocumentEdit,
-  { document, next, facts }: {
+  {
+    document,
+    next,
+    facts,
+  }: {
     readonly document: ReviewedDocument;
     readonly next: ReviewedDocument | undefined;
     readonly facts: ReviewFacts;
@@ -84,7 +88,8 @@ function inClass(document: ReviewedDocument, documentClass: DocumentClass): Revi
 function inType(field: ReviewedField, documentClass: DocumentClass): readonly ReviewedField[] {
   const definition = documentClass.fields.find(({ name }) => name === field.name);
   if (definition === undefined) return [];
-  if (definition.type === field.type || field.state === 'removed') return [{ ...field, type: definition.type }];
+  if (definition.type === field.type || field.state === 'removed')
+    return [{ ...field, type: definition.type }];
   const read = personValue(definition, field.value, documentClass);
   return isRefusal(read) ? [] : [{ ...field, ...read, type: definition.type }];
 }

@@ -36,7 +36,8 @@ export function classOf(
 /** Where a person says that something stands. */
 export interface GivenPlace {
   readonly page?: number | undefined;
-  readonly box?: Provenance['box'] | undefined;
+  /** Left, top, right and bottom, in pixels of the page image. */
+  readonly box?: readonly number[] | undefined;
   readonly words?: string | undefined;
 }
 
@@ -63,8 +64,12 @@ export function placeOf(
       refusal: `Page ${String(page)} is not of document ${String(document.index)}, which has the pages ${String(document.firstPage)} to ${String(document.lastPage)}.`,
     };
   }
-  const box = given.box ?? [0, 0, 0, 0];
-  const problem = boxProblem(box, facts.pages.find((each) => each.page === page));
+  const [left = 0, top = 0, right = 0, bottom = 0] = given.box ?? [];
+  const box: Provenance['box'] = [left, top, right, bottom];
+  const problem = boxProblem(
+    box,
+    facts.pages.find((each) => each.page === page),
+  );
   if (problem !== undefined) return { refusal: `The box ${problem}.` };
   return { page, box, words: given.words ?? '' };
 }

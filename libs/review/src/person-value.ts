@@ -15,7 +15,8 @@ export function personValue(
   { dateOrder }: Pick<DocumentClass, 'dateOrder'>,
 ): PersonValue | Refusal {
   const value = typed.trim();
-  if (value === '') return { refusal: `${field.name} needs a value; remove the field if the document has none.` };
+  if (value === '')
+    return { refusal: `${field.name} needs a value; remove the field if the document has none.` };
   const normalised = normalForm(field, value, dateOrder);
   return normalised === undefined
     ? { refusal: `${field.name} cannot be read from that text: ${expectationOf(field)}.` }

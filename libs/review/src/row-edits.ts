@@ -10,7 +10,11 @@ type RowEdit = Extract<ReviewEdit, { op: 'addRow' | 'setRow' | 'removeRow' }>;
 const maxRows = 5_000;
 
 /** The row after the change. */
-export function editRow(edit: RowEdit, document: ReviewedDocument, facts: ReviewFacts): ReviewedRow | Refusal {
+export function editRow(
+  edit: RowEdit,
+  document: ReviewedDocument,
+  facts: ReviewFacts,
+): ReviewedRow | Refusal {
   const documentClass = classOf(document, facts);
   if (isRefusal(documentClass)) return documentClass;
   if (edit.op === 'addRow') return addedRow(edit, document, { documentClass, facts });
@@ -24,7 +28,11 @@ export function editRow(edit: RowEdit, document: ReviewedDocument, facts: Review
   const cells = { ...before.cells, ...edit.cells };
   const { original } = before;
   if (original === null) return { ...before, cells, state: 'added' };
-  return { ...before, cells, state: isDeepStrictEqual(cells, { ...original.cells }) ? 'confirmed' : 'changed' };
+  return {
+    ...before,
+    cells,
+    state: isDeepStrictEqual(cells, { ...original.cells }) ? 'confirmed' : 'changed',
+  };
 }
 
 function addedRow(
@@ -34,7 +42,9 @@ function addedRow(
 ): ReviewedRow | Refusal {
   const { group, cells } = edit;
   if (document.rows.length >= maxRows) {
-    return { refusal: `Document ${String(document.index)} has ${String(maxRows)} rows, and no more are kept.` };
+    return {
+      refusal: `Document ${String(document.index)} has ${String(maxRows)} rows, and no more are kept.`,
+    };
   }
   const problem = cellProblem(documentClass, group, cells);
   if (problem !== undefined) return { refusal: problem };

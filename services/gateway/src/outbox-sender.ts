@@ -117,8 +117,7 @@ async function send(
   };
   let value: Buffer | null;
   try {
-    value =
-      content === null || Buffer.isBuffer(content) ? content : await encodeValue(codec, topic, content);
+    value = content === null || Buffer.isBuffer(content) ? content : await encodeValue(codec, topic, content);
   } catch (error) {
     if (toFailure(error).code === 'REGISTRY_UNAVAILABLE') throw error;
     await setAside('fits no schema', error);

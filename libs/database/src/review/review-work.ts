@@ -153,7 +153,12 @@ export function reviewWorkIn(session: Session): ReviewWork {
       ),
     changes: (ids) =>
       guard(async () =>
-        ids.length === 0 ? [] : changeRows().where('id', 'in', [...ids]).orderBy('id').execute(),
+        ids.length === 0
+          ? []
+          : changeRows()
+              .where('id', 'in', [...ids])
+              .orderBy('id')
+              .execute(),
       ),
     countChanges: (taskId) =>
       guard(async () => {

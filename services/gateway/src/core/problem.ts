@@ -56,7 +56,9 @@ export const problemSchema = z
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     review: conflictingTaskSchema
       .optional()
-      .describe('The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`.'),
+      .describe(
+        'The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`.',
+      ),
   })
   .meta({
     id: 'Problem',

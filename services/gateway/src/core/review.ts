@@ -27,7 +27,7 @@ const reason = z
   .max(maxReasonLength)
   .refine((text) => cleanText(text) === text, 'has characters that are no text, such as control characters');
 
-const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const box = z.array(z.number());
 const provenance = z.object({
   page: z.int().describe('From 1.'),
   box: box.describe('Left, top, right and bottom, in pixels of the page image; all 0: no place was marked.'),
@@ -59,9 +59,7 @@ const rowSchema = z.object({
   cells: z.record(z.string(), z.string()),
   provenance,
   state,
-  original: z
-    .object({ group: z.string(), cells: z.record(z.string(), z.string()), provenance })
-    .nullable(),
+  original: z.object({ group: z.string(), cells: z.record(z.string(), z.string()), provenance }).nullable(),
 });
 
 export const reviewedDocumentSchema = z
@@ -166,7 +164,9 @@ export const reviewListQuery = z.object({
 });
 
 export const taskParams = z.object({ taskId });
-export const taskPageParams = taskParams.extend({ page: z.string().regex(/^[1-9]\d{0,5}$/, 'a number from 1') });
+export const taskPageParams = taskParams.extend({
+  page: z.string().regex(/^[1-9]\d{0,5}$/, 'a number from 1').meta({ examples: ['1'] }),
+});
 
 export const nextTaskSchema = z
   .strictObject({
@@ -191,7 +191,11 @@ export const claimSchema = z
 
 export const assignSchema = z
   .strictObject({
-    to: z.string().min(1).max(maxPersonLength).refine((text) => cleanText(text) === text, 'is no id'),
+    to: z
+      .string()
+      .min(1)
+      .max(maxPersonLength)
+      .refine((text) => cleanText(text) === text, 'is no id'),
     name: z
       .string()
       .min(1)
@@ -222,8 +226,16 @@ export const decisionRequestSchema = z
     kind: z.enum(reviewDecisions),
     reason: reason.optional(),
     stage: z.enum(sendBackStages).optional().describe('Of `send_back`: where the job begins again.'),
-    documentClass: z.string().min(1).max(100).optional().describe('Of `send_back`: the class of every document.'),
-    route: z.enum(readingRoutes).optional().describe('Of `send_back` to `ocr`: how the pages are read again.'),
+    documentClass: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Of `send_back`: the class of every document.'),
+    route: z
+      .enum(readingRoutes)
+      .optional()
+      .describe('Of `send_back` to `ocr`: how the pages are read again.'),
   })
   .refine(({ kind, stage }) => (kind === 'send_back') === (stage !== undefined), {
     path: ['stage'],
@@ -234,18 +246,22 @@ export const decisionRequestSchema = z
       kind === 'send_back' || (documentClass === undefined && route === undefined),
     { path: ['kind'], message: 'documentClass and route stand with send_back only' },
   )
-  .meta({ id: 'ReviewDecisionRequest' });
+  .meta({
+    id: 'ReviewDecisionRequest',
+    examples: [{ version: 3, decisionId: '8d9f2a34-1c55-4c0f-9a67-6f2d1f0a7b11', kind: 'approve' }],
+  });
 
 export type DecisionRequest = z.infer<typeof decisionRequestSchema>;
 
 export const decisionSchema = z
   .object({
-    state: z
-      .enum(['waiting', 'decided'])
-      .describe('`waiting`: a second person must approve as well.'),
+    state: z.enum(['waiting', 'decided']).describe('`waiting`: a second person must approve as well.'),
     decision: z.enum(reviewDecisions),
     approvals: z.int(),
-    outcomeId: z.string().nullable().describe('The outcome of the job; null where the decision ends nothing.'),
+    outcomeId: z
+      .string()
+      .nullable()
+      .describe('The outcome of the job; null where the decision ends nothing.'),
   })
   .meta({ id: 'ReviewDecision' });
 

@@ -43,7 +43,6 @@ export function shownTask(
 }
 
 function taskRoutes(api: Api, parts: GatewayParts): void {
-  const { queue } = parts.review;
   api.get(
     '/v1/review/tasks',
     {
@@ -62,7 +61,7 @@ function taskRoutes(api: Api, parts: GatewayParts): void {
       const holder = tenantHolderOf(request);
       const { state, class: documentClass, lane, mine, cursor, limit } = request.query;
       const filter = { state, documentClass, lane, mine: mine === 'true', after: cursor, limit: limit + 1 };
-      const { tasks, counts } = await queue.list(holder, filter);
+      const { tasks, counts } = await parts.review.queue.list(holder, filter);
       const page = tasks.slice(0, limit);
       const last = tasks.length > limit ? page.at(-1) : undefined;
       return {
@@ -92,7 +91,7 @@ function taskRoutes(api: Api, parts: GatewayParts): void {
     },
     async (request, reply) => {
       const { class: documentClass, skip } = request.body;
-      const task = await queue.next(tenantHolderOf(request), { documentClass, skip });
+      const task = await parts.review.queue.next(tenantHolderOf(request), { documentClass, skip });
       return task === undefined
         ? reply.status(204).send(null)
         : reply.send(shownTask(parts, task, { request, reply }));
@@ -111,12 +110,14 @@ function taskRoutes(api: Api, parts: GatewayParts): void {
       },
     },
     async (request, reply) =>
-      shownTask(parts, await queue.find(tenantHolderOf(request), request.params.taskId), { request, reply }),
+      shownTask(parts, await parts.review.queue.find(tenantHolderOf(request), request.params.taskId), {
+        request,
+        reply,
+      }),
   );
 }
 
 function claimRoutes(api: Api, { review }: GatewayParts): void {
-  const { queue } = review;
   api.put(
     '/v1/review/tasks/:taskId/claim',
     {
@@ -135,7 +136,7 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
     },
     async (request) => {
       const holder = tenantHolderOf(request);
-      return claimOf(await queue.claim(holder, request.params.taskId, request.body.version), holder);
+      return claimOf(await review.queue.claim(holder, request.params.taskId, request.body.version), holder);
     },
   );
   api.delete(
@@ -154,7 +155,7 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
     async (request) => {
       const holder = tenantHolderOf(request);
       const mayManage = mayDo(holder.role, 'manageReview');
-      return claimOf(await queue.release(holder, request.params.taskId, mayManage), holder);
+      return claimOf(await review.queue.release(holder, request.params.taskId, mayManage), holder);
     },
   );
   api.post(
@@ -174,7 +175,7 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
     async (request) => {
       const holder = tenantHolderOf(request);
       const { to: id, name = null } = request.body;
-      return claimOf(await queue.assign(holder, request.params.taskId, { id, name }), holder);
+      return claimOf(await review.queue.assign(holder, request.params.taskId, { id, name }), holder);
     },
   );
   api.post(
@@ -193,7 +194,7 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
     },
     async (request) => {
       const holder = tenantHolderOf(request);
-      const task = await queue.skip(holder, request.params.taskId, request.body.reason);
+      const task = await review.queue.skip(holder, request.params.taskId, request.body.reason);
       return reviewTaskSummaryOf({ ...task, fileName: task.context.fileName }, holder.keyId);
     },
   );

@@ -26,7 +26,6 @@ export function reviewWorkRoutes(api: Api, parts: GatewayParts): void {
 }
 
 function changeRoutes(api: Api, parts: GatewayParts): void {
-  const { queue, changes, decisions } = parts.review;
   api.post(
     '/v1/review/tasks/:taskId/changes',
     {
@@ -44,7 +43,11 @@ function changeRoutes(api: Api, parts: GatewayParts): void {
       },
     },
     async (request, reply) => {
-      const task = await changes.change(tenantHolderOf(request), request.params.taskId, request.body);
+      const task = await parts.review.changes.change(
+        tenantHolderOf(request),
+        request.params.taskId,
+        request.body,
+      );
       return shownTask(parts, task, { request, reply });
     },
   );
@@ -64,7 +67,7 @@ function changeRoutes(api: Api, parts: GatewayParts): void {
         response: { 200: decisionSchema, ...problemResponses },
       },
     },
-    (request) => decisions.decide(tenantHolderOf(request), request.params.taskId, request.body),
+    (request) => parts.review.decisions.decide(tenantHolderOf(request), request.params.taskId, request.body),
   );
   api.get(
     '/v1/review/tasks/:taskId/history',
@@ -84,7 +87,10 @@ function changeRoutes(api: Api, parts: GatewayParts): void {
       const { cursor, limit } = request.query;
       const after = cursor === undefined ? undefined : BigInt(cursor);
       const { taskId } = request.params;
-      const found = await queue.history(tenantHolderOf(request), taskId, { after, limit: limit + 1 });
+      const found = await parts.review.queue.history(tenantHolderOf(request), taskId, {
+        after,
+        limit: limit + 1,
+      });
       const page = found.changes.slice(0, limit);
       const next = found.changes.length > limit ? (page.at(-1)?.id ?? null) : null;
       return historyOf(page, found.decision, next);
@@ -93,7 +99,6 @@ function changeRoutes(api: Api, parts: GatewayParts): void {
 }
 
 function pageRoutes(api: Api, parts: GatewayParts): void {
-  const { pages } = parts.review;
   api.get(
     '/v1/review/tasks/:taskId/pages',
     {
@@ -108,7 +113,7 @@ function pageRoutes(api: Api, parts: GatewayParts): void {
     },
     async (request) => {
       const { taskId } = request.params;
-      const found = await pages.list(tenantHolderOf(request), taskId);
+      const found = await parts.review.pages.list(tenantHolderOf(request), taskId);
       return {
         pages: found.map(({ page, widthPx, heightPx, isRead }) => {
           const self = `/v1/review/tasks/${taskId}/pages/${String(page)}`;
@@ -132,7 +137,7 @@ function pageRoutes(api: Api, parts: GatewayParts): void {
     async (request, reply) => {
       auditContent(parts, request, reply);
       const { taskId, page } = request.params;
-      const image = await pages.image(tenantHolderOf(request), taskId, Number(page));
+      const image = await parts.review.pages.image(tenantHolderOf(request), taskId, Number(page));
       return sendArtifact(parts.store, image, { request, reply });
     },
   );
@@ -151,11 +156,11 @@ function pageRoutes(api: Api, parts: GatewayParts): void {
     async (request, reply) => {
       auditContent(parts, request, reply);
       const { taskId, page: asked } = request.params;
-      const read = await pages.words(tenantHolderOf(request), taskId, Number(asked));
+      const read = await parts.review.pages.words(tenantHolderOf(request), taskId, Number(asked));
       const { page, widthPx, heightPx } = read;
       const placed = ({ text, box, confidence }: (typeof read.lines)[number]['words'][number]) => ({
         ...{ text, confidence },
-        box: [...box] as [number, number, number, number],
+        box: [...box],
       });
       return {
         ...{ page, widthPx, heightPx },

@@ -1,4 +1,10 @@
-import { apiKeysIn, type KeyHolder, type ReviewPerson, type ReviewTaskRow, type Session } from '@docfleet/database';
+import {
+  apiKeysIn,
+  type KeyHolder,
+  type ReviewPerson,
+  type ReviewTaskRow,
+  type Session,
+} from '@docfleet/database';
 import { ReviewConflict } from '../core/review-conflict.ts';
 import { holderOfTask } from './review-answers.ts';
 

@@ -1,4 +1,9 @@
-import type { ReviewChangeRow, ReviewDecisionRow, ReviewTaskOverview, ReviewTaskRow } from '@docfleet/database';
+import type {
+  ReviewChangeRow,
+  ReviewDecisionRow,
+  ReviewTaskOverview,
+  ReviewTaskRow,
+} from '@docfleet/database';
 import { isoOf, type ReviewedDocument } from '@docfleet/domain';
 import { beginReview, changeKinds } from '@docfleet/review';
 import type { z } from 'zod';
@@ -69,7 +74,7 @@ export function reviewTaskOf(
 function reviewedDocumentOf(document: ReviewedDocument): z.infer<typeof reviewedDocumentSchema> {
   const place = ({ page, box: sides, words }: ReviewedDocument['fields'][number]['provenance']) => ({
     page,
-    box: [...sides] as [number, number, number, number],
+    box: [...sides],
     words,
   });
   const value = <T extends { readonly provenance: ReviewedDocument['fields'][number]['provenance'] }>(
@@ -86,8 +91,7 @@ function reviewedDocumentOf(document: ReviewedDocument): z.infer<typeof reviewed
     rows: document.rows.map((row) => ({
       ...value(row),
       cells: { ...row.cells },
-      original:
-        row.original === null ? null : { ...value(row.original), cells: { ...row.original.cells } },
+      original: row.original === null ? null : { ...value(row.original), cells: { ...row.original.cells } },
     })),
     findings: document.findings.map((finding) => ({ ...finding, fields: [...finding.fields] })),
     gaps: [...document.gaps],

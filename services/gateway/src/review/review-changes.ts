@@ -52,7 +52,9 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
   return {
     change: async (caller, taskId, requested) => {
       const { version, changeId, changes } = requested;
-      const before = await asCaller(caller, async (session) => found(await reviewTasksIn(session).find(taskId)));
+      const before = await asCaller(caller, async (session) =>
+        found(await reviewTasksIn(session).find(taskId)),
+      );
       // Before the transaction, which must not wait for the store: the readings of a task never change.
       const pages = await readings.of(before.results['readings']);
       const kinds: ChangeKind[] = [];

@@ -101,7 +101,12 @@ export function createReviewDecisions(options: ReviewDecisionsOptions): ReviewDe
           approvals = (await work.approversOf(taskId, version)).length;
           if (approvals < 2) {
             const detail = { runId, approvals };
-            await noteChange(session, caller, at, { action: 'review.approve', tenantId, subject: taskId, detail });
+            await noteChange(session, caller, at, {
+              action: 'review.approve',
+              tenantId,
+              subject: taskId,
+              detail,
+            });
             return { state: 'waiting', decision: kind, approvals, outcomeId: null };
           }
         }
@@ -115,7 +120,7 @@ export function createReviewDecisions(options: ReviewDecisionsOptions): ReviewDe
         if (!stored) throw conflictOf('DECISION_CONFLICT', task, caller);
         if (record !== null) await outboxIn(session).add([outboxRecordOf(task, record)], at);
         const data = { taskId, runId, revision, round: task.round, decision: kind, outcomeId };
-        await tenantEventsIn(session).add({ tenantId, type: 'review.decided', subject: runId, data, at });
+        await tenantEventsIn(session).add({ tenantId, type: 'review.decided', subject: taskId, data, at });
         await noteChange(session, caller, at, {
           action: `review.${kind.replace('_', '-')}`,
           tenantId,
@@ -178,7 +183,8 @@ async function prepare(
   if (request.kind === 'send_back') {
     const sendBack = sendBackOf(request, options.classes);
     const problem = sendBackProblem(sendBack, run);
-    if (problem !== undefined) throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'stage', message: problem.refusal }]);
+    if (problem !== undefined)
+      throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'stage', message: problem.refusal }]);
     const { pools, runExpiryMs } = options;
     const record = nextRound({ run, documents: documentsOfTask(task), sendBack, at, runExpiryMs, pools });
     return { record, outcomeId: null };
@@ -220,7 +226,9 @@ async function storeDecision(
   const { decisionId, kind, reason = null } = request;
   const { taskId, round } = task;
   const folder = `${stageFolder(task.context, 'review', '1')}/${decisionId}/${randomUUID()}`;
-  const changes = await asCaller(caller, (session) => reviewWorkIn(session).history(taskId, { limit: maxHistory }));
+  const changes = await asCaller(caller, (session) =>
+    reviewWorkIn(session).history(taskId, { limit: maxHistory }),
+  );
   const history = changes.map(({ id, ...change }) => ({ ...change, id: String(id) }));
   const review = {
     schema: 'docfleet.review/1',

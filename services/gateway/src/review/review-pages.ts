@@ -36,14 +36,17 @@ const timeoutMs = 20_000;
 export function createReviewPages({ asCaller, store, readings }: ReviewPagesOptions): ReviewPages {
   const resultsOf = async (caller: Reviewer, taskId: string): Promise<Readonly<Record<string, ObjectRef>>> =>
     asCaller(caller, async (session) => found(await reviewTasksIn(session).find(taskId)).results);
-  const pagesOf = async ({ manifest }: Readonly<Record<string, ObjectRef>>): Promise<PageManifest['pages']> => {
+  const pagesOf = async ({
+    manifest,
+  }: Readonly<Record<string, ObjectRef>>): Promise<PageManifest['pages']> => {
     const { uri } = found(manifest);
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       return (await store.readJson(uri, (value) => value as PageManifest, signal)).pages;
     } catch (error) {
       // Retention deletes objects before rows.
-      if (error instanceof FailureError && error.code === 'SOURCE_NOT_FOUND') throw new FailureError('NOT_FOUND');
+      if (error instanceof FailureError && error.code === 'SOURCE_NOT_FOUND')
+        throw new FailureError('NOT_FOUND');
       throw error;
     }
   };

@@ -42,7 +42,7 @@ test.each<[string, Partial<BatchRow>, string[]]>([
     'a batch that says nothing',
     { events: [] },
     [
-      'said nothing instead of batch.partially_completed 1 of {"cancelled":0,"completed":1,"failed":1,"files":2,"running":0,"waiting":0}',
+      'said nothing instead of batch.partially_completed 1 of {"cancelled":0,"completed":1,"failed":1,"files":2,"inReview":0,"running":0,"waiting":0}',
     ],
   ],
   ['a second end', { revision: 2 }, ['has ended 2 times']],
