@@ -11,6 +11,7 @@ import {
   type TenantRole,
 } from '@docfleet/domain';
 import { reviewTaskRow, runRow } from '@docfleet/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
 
@@ -443,6 +444,47 @@ describe('H-01: changes', () => {
     const { path } = await held();
     expect((await change(path, 1, changes)).status).toBe(status);
     expect((await call('GET', path)).body).toMatchObject({ version: 1 });
+  });
+});
+
+describe('H-01: a long history', () => {
+  /** Changes of the reviewer, as if they had been made one by one. */
+  const pretend = async (taskId: string, count: number): Promise<void> => {
+    const { actor } = await gateway.database.session
+      .selectFrom('reviewTasks')
+      .select('holder as actor')
+      .where('taskId', '=', taskId)
+      .executeTakeFirstOrThrow();
+    await sql`
+      insert into review_changes (task_id, tenant_id, at, actor, kind, document, field, before, after)
+      select ${taskId}, ${tenant}, now(), ${actor}, 'confirm', 1, 'grand_total', null, null
+      from generate_series(1, ${count}::int)`.execute(gateway.database.session);
+  };
+
+  it('of 10,000 changes is paged, added to, taken back from and decided', async () => {
+    const { path, taskId, runId } = await held();
+    await pretend(taskId, 10_000);
+    const changes = (version: number, change: object) =>
+      call('POST', `${path}/changes`, { version, changes: [change] });
+    expect((await changes(1, set('1.00'))).status).toBe(200);
+    expect((await changes(2, { op: 'undo' })).status).toBe(200);
+    expect((await call('GET', `${path}/history?limit=200`)).body.changes).toHaveLength(200);
+    const decision = { version: 3, decisionId: randomUUID(), kind: 'approve' };
+    expect((await call('POST', `${path}/decision`, decision)).status).toBe(200);
+    const [record] = await records(runId);
+    const review = (await readJson(record?.task.results['review'])) as {
+      readonly changes: readonly unknown[];
+    };
+    expect(review.changes).toHaveLength(10_002);
+  });
+
+  it('has an end', async () => {
+    const { path, taskId } = await held();
+    await pretend(taskId, 20_000);
+    expect(await call('POST', `${path}/changes`, { version: 1, changes: [set('1.00')] })).toMatchObject({
+      status: 422,
+      body: { code: 'CHANGE_REFUSED', errors: [{ message: expect.stringContaining('20000') as string }] },
+    });
   });
 });
 
