@@ -165,7 +165,7 @@ export interface Operations {
       readonly body: NextReviewTask;
     },
     options?: CallOptions,
-  ): Promise<ReviewTask | void>;
+  ): Promise<ReviewTask | undefined>;
 
   /**
    * Claim a task, or renew the claim.
