@@ -57,7 +57,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       field text,
       before jsonb,
       after jsonb,
-      reason text
+      reason text,
+      change_id text
     )`.execute(db);
   await sql`create index review_changes_by_task on review_changes (task_id, id)`.execute(db);
   await sql`
