@@ -88,7 +88,7 @@ const field = z
       .default({})
       .describe(
         'Weight of each feature of a candidate, set by hand. Leave it out: training writes `weights.v<version>.json`, and without that file ' +
-          'the usual weights of the type apply (`services/extraction/src/core/priors.ts` has the names).',
+          'the usual weights of the type apply (`libs/field-extraction/src/priors.ts` has the names).',
       ),
   })
   .readonly();

@@ -6,8 +6,8 @@ import {
   type FoundDocument,
   type PageReading,
 } from '@docfleet/domain';
+import { extraction, extractorVersion } from '@docfleet/field-extraction';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
-import { extraction, extractorVersion } from './core/extract.ts';
 import type { FieldProposer, FieldStore, Readings } from './ports.ts';
 
 export interface ExtractionParts {

@@ -1,4 +1,5 @@
 import { openSharedCounter } from '@docfleet/cache';
+import { startDraftPool } from '@docfleet/class-training';
 import {
   cacheConnection,
   connectionProblems,
@@ -71,6 +72,7 @@ import { tenantStates } from './adapters/tenant-states.ts';
 import { tokenHolders } from './adapters/token-holders.ts';
 import { createWaitingRows } from './adapters/waiting-rows.ts';
 import { createArtifactLinks } from './artifact-links.ts';
+import { createClassDrafts } from './class-drafts.ts';
 import type { GatewaySettings } from './config.ts';
 import { consoleFactsOf } from './core/console.ts';
 import { readinessOf, withProblems } from './core/readiness.ts';
@@ -89,6 +91,10 @@ import { openSubmissionLimits } from './submission-limits.ts';
 import { createTenantSettings } from './tenant-settings.ts';
 import { createTenantAdministration } from './tenants.ts';
 import { createWebhooks } from './webhooks.ts';
+
+/** Drafts of classes that wait while one is computed, and the time that one may take, in milliseconds. */
+const maxQueuedDrafts = 4;
+const draftTimeoutMs = 120_000;
 
 /** Runs the gateway until `stopping` aborts, then finishes open requests. Waits for servers that are not available. */
 export async function runGateway(settings: GatewaySettings, stopping: AbortSignal): Promise<void> {
@@ -110,12 +116,19 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     settings.S3_PUBLIC_ENDPOINT === undefined
       ? undefined
       : openUrlSigner({ ...objectsConnection(settings), endpoint: settings.S3_PUBLIC_ENDPOINT });
+  const sandbox = await parserSandbox(settings.PARSER_SANDBOX, { log, metrics });
+  const draftPool = startDraftPool({
+    maxQueued: maxQueuedDrafts,
+    timeoutMs: draftTimeoutMs,
+    readRoots: programFolders(import.meta.url),
+    sandbox,
+  });
   const renderPool = startRenderPool({
     size: settings.RENDER_CHILDREN,
     maxQueued: settings.RENDER_QUEUE,
     timeoutMs: settings.RENDER_TIMEOUT_MS,
     readRoots: programFolders(import.meta.url),
-    sandbox: await parserSandbox(settings.PARSER_SANDBOX, { log, metrics }),
+    sandbox,
   });
   const kafka = {
     ...kafkaConnection(settings, problems),
@@ -233,6 +246,11 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     tenants: directory,
     egress,
   };
+  const artifacts = createRunArtifacts({
+    runsOf,
+    store,
+    renditions: createRenditions({ store, pool: renderPool }),
+  });
   // An unknown key is remembered for a while, so nobody may be told that the gateway is ready before these exist.
   let developmentKeysExist = false;
   const api = await buildApi({
@@ -308,11 +326,8 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     usage: submissions.usage,
     publisher,
     store,
-    artifacts: createRunArtifacts({
-      runsOf,
-      store,
-      renditions: createRenditions({ store, pool: renderPool }),
-    }),
+    artifacts,
+    classDrafts: createClassDrafts({ artifacts, store, pool: draftPool }),
     artifactLinks: createArtifactLinks({ secret: settings.ARTIFACT_URL_SECRET, signer, clock }),
     deadLetters: createDeadLetterService({
       asCaller,
@@ -431,6 +446,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     notifications.close(),
     databases.close(),
     renderPool.close(),
+    draftPool.close(),
   ]);
   signer?.close();
   store.close();

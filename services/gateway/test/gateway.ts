@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakePresetName } from '@docfleet/adaptive-intake';
+import { startDraftPool } from '@docfleet/class-training';
 import { openSharedCounter, openSharedIntake } from '@docfleet/cache';
 import type { ServerTls } from '@docfleet/connections';
 import { localCodec, topics, type RecordCodec, type TenantSettings } from '@docfleet/contracts';
@@ -70,6 +71,7 @@ import { tenantStates } from '../src/adapters/tenant-states.ts';
 import { tokenHolders } from '../src/adapters/token-holders.ts';
 import { createWaitingRows } from '../src/adapters/waiting-rows.ts';
 import { createArtifactLinks } from '../src/artifact-links.ts';
+import { createClassDrafts } from '../src/class-drafts.ts';
 import { createDeadLetterService } from '../src/dead-letters.ts';
 import { createErasures } from '../src/erasures.ts';
 import { createFleetAdministration } from '../src/fleet.ts';
@@ -301,6 +303,16 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     timeoutMs: 60_000,
     readRoots: programFolders(new URL('../src/', import.meta.url).href),
   });
+  const draftPool = startDraftPool({
+    maxQueued: 1,
+    timeoutMs: 60_000,
+    readRoots: programFolders(new URL('../src/', import.meta.url).href),
+  });
+  const artifacts = createRunArtifacts({
+    runsOf,
+    store,
+    renditions: createRenditions({ store, pool: renderPool }),
+  });
   const routes: Route[] = [];
   const collectRoutes = (api: Api): void => {
     api.addHook('onRoute', (route) => {
@@ -439,11 +451,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     }),
     publisher,
     store,
-    artifacts: createRunArtifacts({
-      runsOf,
-      store,
-      renditions: createRenditions({ store, pool: renderPool }),
-    }),
+    artifacts,
+    classDrafts: createClassDrafts({ artifacts, store, pool: draftPool }),
     artifactLinks: createArtifactLinks({
       secret: artifactLinkSecret,
       signer: options.signer,
@@ -532,7 +541,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       await notifications.close();
       await Promise.all([storing, controlling]);
       const databases = [database, absent, ...Object.values(roles)];
-      await Promise.all([...databases.map((each) => each.close()), recordLog.close(), renderPool.close()]);
+      await Promise.all([
+        ...databases.map((each) => each.close()),
+        recordLog.close(),
+        renderPool.close(),
+        draftPool.close(),
+      ]);
       store.close();
       counter?.close();
       sharedIntake?.close();

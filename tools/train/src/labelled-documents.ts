@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { LabelledDocument } from '@docfleet/class-training';
 import type { DocumentClass } from '@docfleet/contracts';
 import { comparable, type Box, type PageReading, type Word } from '@docfleet/domain';
 import { TrainingError } from './training-error.ts';
-
-/** A labelled document with its reading. */
-export interface LabelledDocument {
-  readonly id: string;
-  /** Documents of one group (merchant, advertiser, seller) are never in both training and test. */
-  readonly group: string;
-  readonly pages: readonly PageReading[];
-  /** By field of the class; null where there is no label. */
-  readonly labels: Readonly<Record<string, string | null>>;
-}
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import {
+  fitClass,
+  foldsOf,
+  predict,
+  predictionTable,
+  prepareDocument,
+  weightsFile,
+  type Prediction,
+} from '@docfleet/class-training';
 import { commands, runCommand, usageError, type ValuesOf } from '@docfleet/command-line';
 import { readDocumentClasses } from '@docfleet/codegen';
 import type { DocumentClass } from '@docfleet/contracts';
-import { fitClass, foldsOf, prepareDocument, weightsFile } from './fit-class.ts';
 import { loadDocuments, type LabelledFiles } from './labelled-documents.ts';
-import { predict, predictionTable, type Prediction } from './predict.ts';
 import { openPageReader } from './read-pages.ts';
 import { TrainingError } from './training-error.ts';
 import { writeReadings } from './write-readings.ts';
@@ -56,13 +63,15 @@ function weights(values: ValuesOf<typeof commands.train.options>): number {
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
   const printPrediction = (prediction: Prediction): void => {
     print(predictionTable(prediction));
-    if (values.out !== undefined) writeFileSync(values.out, `${prediction.lines.join('\n')}\n`);
+    if (values.out === undefined) return;
+    const lines = prediction.documents.map(({ id, values: fields }) => JSON.stringify({ id, fields }));
+    writeFileSync(values.out, `${lines.join('\n')}\n`);
   };
   if (values.apply) {
     printPrediction(predict(documentClass, documents, () => documentClass));
     return 0;
   }
-  const options = { l2: Number(values.l2), steps: Number(values.steps) };
+  const options = { l2: Number(values.l2), steps: Number(values.steps), start: 'usual' } as const;
   const prepared = documents.map((document) => prepareDocument(documentClass, document));
   const also =
     values.also === undefined

@@ -27,6 +27,7 @@ export const actions = [
   'readAudit',
   'readBatches',
   'cancelBatch',
+  'draftClass',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -63,6 +64,7 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'manageKeys',
     'manageWebhooks',
     'eraseRun',
+    'draftClass',
   ],
   operator: operating,
   'fleet-admin': [

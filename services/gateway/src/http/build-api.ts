@@ -7,6 +7,7 @@ import { artifactRoutes } from './artifact-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { batchReportRoutes } from './batch-report-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
+import { classDraftRoutes } from './class-draft-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { guardEdge } from './edge.ts';
@@ -75,6 +76,7 @@ export async function buildApi(
   eventRoutes(api, parts);
   artifactRoutes(api, parts);
   artifactLinkRoutes(api, parts);
+  classDraftRoutes(api, parts);
   deadLetterRoutes(api, parts);
   setAsideRoutes(api, parts);
   tenantRoutes(api, parts);

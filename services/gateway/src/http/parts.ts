@@ -32,6 +32,7 @@ import type { WaitingRows } from '../adapters/waiting-rows.ts';
 import type { ConsoleSite } from '../adapters/console-site.ts';
 import type { ConsoleFacts } from '../core/console.ts';
 import type { IntakeFacts, IntakeLimits } from '../core/intake-checks.ts';
+import type { ClassDrafts } from '../class-drafts.ts';
 import type { ArtifactLinks } from '../artifact-links.ts';
 import type { PassOn } from '../adapters/other-region.ts';
 import type { ResponseHeader } from '../core/openapi-headers.ts';
@@ -104,6 +105,7 @@ export interface GatewayParts {
   readonly store: ObjectStore;
   readonly artifacts: RunArtifacts;
   readonly artifactLinks: ArtifactLinks;
+  readonly classDrafts: ClassDrafts;
   readonly deadLetters: DeadLetterService;
   readonly setAside: Pick<SetAsideRecords, 'list' | 'find' | 'askRedrive'>;
   readonly batches: Batches;
