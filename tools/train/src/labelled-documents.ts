@@ -62,12 +62,21 @@ export function loadDocuments(
     const pages = files.readings === undefined ? givenPages(files.labels, id, row) : readings.get(id);
     if (pages === undefined) return [];
     const labels = Object.fromEntries(
-      (documentClass.evaluation?.fields ?? []).map(({ label, field }) => [field, text(labelled[label])]),
+      (documentClass.evaluation?.fields ?? []).flatMap(({ label, field }) =>
+        label in labelled ? [[field, text(labelled[label])]] : [],
+      ),
     );
     const group =
       groups.get(id) ?? comparable('text', text(row[files.groupBy] ?? labelled[files.groupBy]) ?? id);
-    return [{ id, group, pages, labels }];
+    return [{ id, group, pages: pagesOf(row, pages), labels }];
   });
+}
+
+/** The pages of one document of a file with several: `pages` is its first and last one. */
+function pagesOf({ pages: wanted }: Row, pages: readonly PageReading[]): readonly PageReading[] {
+  if (!Array.isArray(wanted)) return pages;
+  const [first = 1, last = first] = wanted.map(Number);
+  return pages.filter(({ page }) => page >= first && page <= last);
 }
 
 function text(value: unknown): string | null {

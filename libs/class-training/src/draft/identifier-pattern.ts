@@ -6,7 +6,7 @@ const maxForms = 4;
  * two more than were seen. Null where the values have too many forms, or no digit: the usual pattern then applies.
  */
 export function identifierPattern(values: readonly string[]): string | null {
-    const forms = new Map<string, Run[]>();
+  const forms = new Map<string, Run[]>();
   for (const value of values) {
     const word = value.trim().replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
     if (word === '' || !/\d/.test(word) || /[^!-~]/.test(value.trim())) return null;

@@ -13,6 +13,7 @@ import type {
   BatchFile,
   Batch,
   BatchPage,
+  DraftedClass,
   DeadLetterDetail,
   DeadLetterPage,
   Redrive,
@@ -46,6 +47,7 @@ import type {
   WebhookReplayed,
   WebhookCounts,
   Submission,
+  ClassDraft,
   NewWebhook,
   WebhookChange,
   WebhookReplay,
@@ -167,6 +169,18 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<Webhook>;
+
+  /**
+   * Propose a document class from marked examples.
+   *
+   * Examples are jobs of the tenant that have ended. The answer has the class file, first weights and how well documents are read that they were not made of. Takes up to two minutes; 503 when too many drafts wait. Nothing is kept: a class comes into use when its files are added to the fleet.
+   */
+  draftClass(
+    input: {
+      readonly body: ClassDraft;
+    },
+    options?: CallOptions,
+  ): Promise<DraftedClass>;
 
   /**
    * Erase a job: its document, pages, results and history.
@@ -985,6 +999,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     path: '/v1/webhooks/{endpointId}',
     query: [],
     hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  draftClass: {
+    method: 'POST',
+    path: '/v1/class-drafts',
+    query: [],
+    hasBody: true,
     isRepeatable: true,
     takesIdempotencyKey: false,
     answer: 'json',
