@@ -28,6 +28,7 @@ export interface BatchCounts {
 const groupOfStatus: Readonly<Record<RunStatus, Exclude<keyof BatchCounts, 'files'>>> = {
   accepted: 'waiting',
   running: 'running',
+  in_review: 'running',
   completed: 'completed',
   completed_with_gaps: 'completed',
   failed: 'failed',

@@ -35,15 +35,18 @@ export {
 export {
   batchIdOf,
   outcomeIdOf,
+  outcomeIdOfDecision,
   deliveryIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
+  reviewTaskIdOf,
   requestIdOfBatchFile,
   runIdOf,
   runIdOfSubmission,
   traceIdOf,
   type RecordSource,
   type Redrive,
+  type RunRound,
   type SourcePosition,
 } from './ids.ts';
 export { clampTime, dayOf, isTime, isoOf, latestTime } from './instant.ts';
@@ -94,6 +97,13 @@ export {
 export { renditions, type Rendition } from './rendition.ts';
 export { resultHash } from './result-hash.ts';
 export {
+  isReviewPolicy,
+  reviewChoices,
+  samplePercent,
+  type ReviewChoice,
+  type ReviewPolicy,
+} from './review-policy.ts';
+export {
   fleetRoles,
   isFleetRole,
   roles,
@@ -106,6 +116,7 @@ export {
 export {
   defaultLimits,
   outcomeStatuses,
+  reviewExpiryMs,
   runBudgetMs,
   runExpiryMs,
   runStatuses,

@@ -50,6 +50,9 @@ export function runContext(facts: Partial<RunContext> = {}): RunContext {
     fileName: null,
     documentClass: null,
     checks: true,
+    round: 0,
+    review: 'never',
+    fourEyesAbove: null,
     ...facts,
   };
 }
@@ -83,6 +86,7 @@ export function documentSubmitted(facts: Partial<DocumentSubmitted> = {}): Docum
     submittedAt: builtAtMs,
     documentClass: null,
     checks: true,
+    review: 'tenant',
     ...facts,
   };
 }
@@ -127,7 +131,7 @@ export function integrationTask(facts: Partial<IntegrationTask> = {}): Integrati
     context,
     input: objectRef(),
     ending: {
-      outcomeId: outcomeIdOf(context.runId, context.revision, 'validation', source),
+      outcomeId: outcomeIdOf(context, 'validation', source),
       status: 'completed',
       verdict: 'approve',
       failure: null,
@@ -189,6 +193,8 @@ export function runRow(facts: Partial<Run> & Pick<Run, 'runId'>): Run {
     expectations: {},
     documentClass: null,
     checks: true,
+    round: 0,
+    review: 'tenant',
     claimDate: new Date(at).toISOString().slice(0, 10),
     acceptedAt: at,
     createdAt: at,

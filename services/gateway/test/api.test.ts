@@ -575,6 +575,7 @@ async function endJob(runId: string): Promise<void> {
                 confidence: 0.8,
                 page: 1,
                 box: [1, 2, 3, 4],
+                source: 'machine',
               },
             ],
           },

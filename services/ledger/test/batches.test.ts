@@ -78,7 +78,7 @@ function firstRow(runId: string): Run {
     ...{ revision: 1, stage: null, attempt: 0, stagesDone: 0, verdict: null },
     ...{ failureCode: null, failureMessage: null, fileName: null, input: null, submissionDigest: 'd' },
     ...{ region: null, route: null, callbackUrl: null, expectations: {}, claimDate: null },
-    ...{ documentClass: null, checks: true },
+    ...{ documentClass: null, checks: true, round: 0, review: 'tenant' as const },
     ...{ acceptedAt: null, createdAt: 1_000, updatedAt: 1_000, endedAt: null, expiresAt: 9_000 },
     ...{ timings: [], result: null, outcomeId: null, bundle: null, pageCount: 0, acknowledged: true },
   };

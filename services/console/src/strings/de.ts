@@ -62,6 +62,7 @@ export const de: Strings = {
   status: {
     accepted: 'angenommen',
     running: 'in Arbeit',
+    in_review: 'in Prüfung',
     rejected: 'abgelehnt',
     completed: 'fertig',
     completed_with_gaps: 'fertig mit Lücken',

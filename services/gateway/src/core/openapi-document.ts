@@ -1,4 +1,5 @@
 import { submittedClasses } from '@docfleet/contracts';
+import { reviewChoices } from '@docfleet/domain';
 import { exampleOf, type ExampleSchema } from './openapi-example.ts';
 import { declaredHeaders, responseHeaders, type ResponseHeader } from './openapi-headers.ts';
 
@@ -173,6 +174,7 @@ const uploadForm = {
     },
     documentClass: { type: 'string', enum: [...submittedClasses], examples: ['invoice'] },
     checks: { type: 'string', enum: ['true', 'false'], examples: ['true'] },
+    review: { type: 'string', enum: [...reviewChoices], examples: ['tenant'] },
     callbackUrl: { type: 'string', format: 'uri' },
     region: { type: 'string' },
   },
