@@ -46,6 +46,11 @@ export {
 } from './outbox.ts';
 export { outcomesIn, type NewOutcome, type Outcome, type Outcomes, type StuckOutcome } from './outcomes.ts';
 export { refusalOf, type Refusal } from './refusal.ts';
+export {
+  approvedReviewsIn,
+  type ApprovedReview,
+  type ApprovedReviewRange,
+} from './review/approved-reviews.ts';
 export { revisionsIn, type NewRevision, type Revisions } from './revisions.ts';
 export { runOverviewsIn, type RunOverviews } from './run-overviews.ts';
 export {

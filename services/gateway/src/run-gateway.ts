@@ -83,6 +83,7 @@ import { buildApi } from './http/build-api.ts';
 import { createOutboxSender } from './outbox-sender.ts';
 import { defaultStreamTimes } from './stream-events.ts';
 import { createRenditions } from './renditions.ts';
+import { readLabelsIn } from './review-labels.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
 import { dropFolders } from './drop-folders.ts';
 import type { Intake } from './intake.ts';
@@ -327,6 +328,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     publisher,
     store,
     artifacts,
+    readLabels: readLabelsIn(databases.request),
     classDrafts: createClassDrafts({ artifacts, store, pool: draftPool }),
     artifactLinks: createArtifactLinks({ secret: settings.ARTIFACT_URL_SECRET, signer, clock }),
     deadLetters: createDeadLetterService({

@@ -764,6 +764,7 @@ describe('descriptions and health', () => {
       '/v1/process',
       '/v1/read-model/set-aside',
       '/v1/read-model/set-aside/{id}/redrive',
+      '/v1/review/labels',
       '/v1/tenants',
       '/v1/tenants/{tenantId}/drop-folder',
       '/v1/tenants/{tenantId}/erase',

@@ -85,6 +85,7 @@ import type { Api, GatewayParts } from '../src/http/parts.ts';
 import { defaultStreamTimes, type StreamTimes } from '../src/stream-events.ts';
 import { createOutboxSender, type OutboxSender } from '../src/outbox-sender.ts';
 import { createRenditions } from '../src/renditions.ts';
+import { readLabelsIn } from '../src/review-labels.ts';
 import { createRunArtifacts } from '../src/run-artifacts.ts';
 import type { Intake } from '../src/intake.ts';
 import { submissionAdmission, type SubmissionAdmission } from '../src/submission-admission.ts';
@@ -452,6 +453,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     publisher,
     store,
     artifacts,
+    readLabels: readLabelsIn(roles.request),
     classDrafts: createClassDrafts({ artifacts, store, pool: draftPool }),
     artifactLinks: createArtifactLinks({
       secret: artifactLinkSecret,

@@ -20,6 +20,7 @@ afterAll(() => gateway.close());
 const expected = {
   'GET /v1/me': 'readSelf',
   'POST /v1/class-drafts': 'draftClass',
+  'GET /v1/review/labels': 'exportLabels',
   'POST /v1/jobs': 'submit',
   'POST /v1/process': 'submit',
   'GET /v1/jobs': 'read',

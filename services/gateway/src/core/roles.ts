@@ -28,6 +28,7 @@ export const actions = [
   'readBatches',
   'cancelBatch',
   'draftClass',
+  'exportLabels',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -65,6 +66,7 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'manageWebhooks',
     'eraseRun',
     'draftClass',
+    'exportLabels',
   ],
   operator: operating,
   'fleet-admin': [

@@ -21,6 +21,7 @@ import { describeApi } from './openapi.ts';
 import { meRoutes } from './me-routes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { answerProblems, answerRouterError } from './problems.ts';
+import { reviewLabelRoutes } from './review-label-routes.ts';
 import { setAsideRoutes } from './set-aside-routes.ts';
 import { answerClientError, answerUnroutedRequests } from './socket-errors.ts';
 import { submitRoutes } from './submit-routes.ts';
@@ -77,6 +78,7 @@ export async function buildApi(
   artifactRoutes(api, parts);
   artifactLinkRoutes(api, parts);
   classDraftRoutes(api, parts);
+  reviewLabelRoutes(api, parts);
   deadLetterRoutes(api, parts);
   setAsideRoutes(api, parts);
   tenantRoutes(api, parts);

@@ -42,6 +42,7 @@ import type { Erasures } from '../erasures.ts';
 import type { FleetAdministration } from '../fleet.ts';
 import type { Intake } from '../intake.ts';
 import type { StreamTimes } from '../stream-events.ts';
+import type { ReadLabels } from '../review-labels.ts';
 import type { RunArtifacts } from '../run-artifacts.ts';
 import type { TenantSettingsService } from '../tenant-settings.ts';
 import type { SubmissionAdmission } from '../submission-admission.ts';
@@ -106,6 +107,7 @@ export interface GatewayParts {
   readonly artifacts: RunArtifacts;
   readonly artifactLinks: ArtifactLinks;
   readonly classDrafts: ClassDrafts;
+  readonly readLabels: ReadLabels;
   readonly deadLetters: DeadLetterService;
   readonly setAside: Pick<SetAsideRecords, 'list' | 'find' | 'askRedrive'>;
   readonly batches: Batches;
