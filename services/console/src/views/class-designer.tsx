@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type DragEvent, type ReactNode } from 'react';
 import {
   emptyDraft,
   missingOf,
@@ -16,7 +16,7 @@ import { Empty, Loading, Problem } from '../ui/feedback.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 import { DraftedClassView } from './drafted-class.tsx';
-import { DraftExamples, useExampleStates } from './draft-examples.tsx';
+import { DraftExamples, useExampleStates, useExampleUpload } from './draft-examples.tsx';
 import { DraftFields } from './draft-fields.tsx';
 import { MarkPage } from './mark-page.tsx';
 
@@ -42,6 +42,7 @@ export function ClassDesigner(): ReactNode {
     localStorage.setItem(key, JSON.stringify(draft));
   }, [draft, key]);
   const states = useExampleStates(draft.examples);
+  const upload = useExampleUpload(draft, setDraft);
   const open = draft.examples.find(({ runId }) => runId === openId) ?? draft.examples[0];
   const field = draft.fields.find(({ name }) => name === chosen)?.name ?? draft.fields[0]?.name;
   const missing =
@@ -67,8 +68,16 @@ export function ClassDesigner(): ReactNode {
     }
   };
 
+  // Files that are dropped here become examples, and not only documents as elsewhere in the console.
+  const dropped = (event: DragEvent): void => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.type === 'drop') upload.add([...event.dataTransfer.files]);
+  };
+
   return (
-    <div className="full">
+    <div className="full" onDragOver={dropped} onDrop={dropped}>
       <PageHeader title={t.classDesigner.title}>
         <Button
           look="quiet"
@@ -97,6 +106,7 @@ export function ClassDesigner(): ReactNode {
           <DraftExamples
             draft={draft}
             states={states}
+            upload={upload}
             openId={open?.runId}
             onOpen={setOpenId}
             onChange={setDraft}

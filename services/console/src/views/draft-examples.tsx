@@ -38,23 +38,26 @@ export function useExampleStates(examples: readonly Example[]): readonly Example
   });
 }
 
-/** The documents that are marked, with a way to add more. */
-export function DraftExamples(props: {
-  readonly draft: ClassDraft;
-  readonly states: readonly ExampleState[];
-  readonly openId: string | undefined;
-  readonly onOpen: (runId: string) => void;
-  readonly onChange: (change: (draft: ClassDraft) => ClassDraft) => void;
-}) {
+/** Sending documents that become examples. */
+export interface ExampleUpload {
+  /** Name of the file that is being sent. */
+  readonly sending: string | undefined;
+  readonly note: string;
+  readonly error: unknown;
+  readonly add: (files: readonly File[]) => void;
+}
+
+/** Sends documents one after another, each as a document of the tenant that nobody reviews, and adds them to the draft. */
+export function useExampleUpload(
+  draft: ClassDraft,
+  onChange: (change: (draft: ClassDraft) => ClassDraft) => void,
+): ExampleUpload {
   const { t } = useTexts();
   const { credential } = useApi();
-  const { draft, states, openId, onOpen, onChange } = props;
-  const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState<string>();
   const [note, setNote] = useState('');
   const [error, setError] = useState<unknown>();
-
-  const add = async (files: readonly File[]): Promise<void> => {
+  const send = async (files: readonly File[]): Promise<void> => {
     const room = examplesNeeded.max - draft.examples.length;
     setNote(files.length > room ? t.classDesigner.tooMany(examplesNeeded.max) : '');
     setError(undefined);
@@ -62,8 +65,8 @@ export function DraftExamples(props: {
     try {
       for (const file of files.slice(0, room)) {
         setSending(file.name);
-        const requestId = `class-draft-${crypto.randomUUID()}`;
-        const { runId } = await client.submitFile({ content: file, name: file.name }, { requestId });
+        const options = { requestId: `class-draft-${crypto.randomUUID()}`, review: 'never' } as const;
+        const { runId } = await client.submitFile({ content: file, name: file.name }, options);
         onChange((now) => withExample(now, { runId, fileName: file.name }));
       }
     } catch (refused) {
@@ -71,7 +74,22 @@ export function DraftExamples(props: {
     }
     setSending(undefined);
   };
+  return { sending, note, error, add: (files) => void send(files) };
+}
 
+/** The documents that are marked, with a way to add more. */
+export function DraftExamples(props: {
+  readonly draft: ClassDraft;
+  readonly states: readonly ExampleState[];
+  readonly upload: ExampleUpload;
+  readonly openId: string | undefined;
+  readonly onOpen: (runId: string) => void;
+  readonly onChange: (change: (draft: ClassDraft) => ClassDraft) => void;
+}) {
+  const { t } = useTexts();
+  const { draft, states, upload, openId, onOpen, onChange } = props;
+  const { sending, note, error, add } = upload;
+  const input = useRef<HTMLInputElement>(null);
   return (
     <section aria-labelledby="draft-examples">
       <div className="section-header">
@@ -83,7 +101,7 @@ export function DraftExamples(props: {
           hidden
           aria-label={t.classDesigner.addExamples}
           onChange={({ target }) => {
-            void add([...(target.files ?? [])]);
+            add([...(target.files ?? [])]);
             target.value = '';
           }}
         />
