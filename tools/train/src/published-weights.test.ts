@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentClasses, type DocumentClass } from '@docfleet/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PublishedWeights } from './published-weights.ts';
+import { publishedWeights, type PublishedWeights } from './published-weights.ts';
 
 const receipt = documentClasses.find(({ name }) => name === 'receipt') as DocumentClass;
 const measured = { gain: 0.1, documents: 20, groups: 4 };
@@ -13,7 +13,7 @@ let folder: string;
 let published: PublishedWeights;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'published-'));
-  published = new PublishedWeights(folder, receipt);
+  published = publishedWeights(folder, receipt);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -23,7 +23,7 @@ const weightsOf = (value: number): string => JSON.stringify({ total: { label: va
 const inUse = () => published.inUse().fields.find(({ name }) => name === 'total')?.weights;
 const publish = (value: number) => published.publish(weightsOf(value), { at, reason: null, measured });
 
-describe('PublishedWeights', () => {
+describe('publishedWeights', () => {
   it('has the weights of the class file until others are published', () => {
     expect(published.inUse()).toBe(receipt);
     publish(1);

@@ -14,7 +14,7 @@ import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
 import type { DocumentClass } from '@docfleet/contracts';
 import { crossValidate, fitOnAll, type TrainingSet } from './cross-validate.ts';
 import { loadDocuments } from './labelled-documents.ts';
-import { PublishedWeights } from './published-weights.ts';
+import { publishedWeights, type PublishedWeights } from './published-weights.ts';
 import { TrainingError } from './training-error.ts';
 
 type Values = ValuesOf<typeof commands.train.options>;
@@ -24,6 +24,8 @@ export interface TrainSurroundings {
   readonly now: () => Date;
   readonly print: (line: string) => void;
 }
+
+type ValuesAndOutput = Pick<TrainSurroundings, 'now' | 'print'> & { readonly values: Values };
 
 /**
  * Trains, measures, publishes, lists or rolls back the weights of a class, as the options say.
@@ -62,34 +64,53 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
   const unseen = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
   if (unseen !== undefined) report(unseen);
   if (published !== undefined) {
-    if (unseen === undefined)
-      throw new TrainingError(
-        'nothing is published that was not measured: label documents of at least two groups, and give --folds 2 or more',
-      );
-    const comparison = compare(
-      predict(documentClass, set.documents, () => inUse),
-      unseen,
-    );
-    print(`\nweights in use, and new ones on groups that they have not seen\n${comparisonTable(comparison)}`);
-    const gain = gainOf(comparison);
-    if (gain < 0 && !values['even-if-worse']) {
-      print(
-        'not published: a group that was never seen is read worse than now; --even-if-worse publishes all the same',
-      );
-      return 1;
-    }
-    const measured = { gain, documents: comparison.documents, groups: comparison.groups };
-    const text = weightsFile(fitOnAll(inUse, set, options));
-    const digest = published.publish(text, { at: now(), reason: values.reason ?? null, measured });
-    print(
-      `published ${digest} to ${values.publish ?? ''}: processes of extraction that follow the folder use it within ten seconds; --rollback takes it back`,
-    );
+    const weights = (): string => weightsFile(fitOnAll(inUse, set, options));
+    return publish({ published, inUse, set, unseen, weights }, { values, now, print });
   }
   if (values.write) {
     const file = resolve(classesFolder, documentClass.name, `weights.v${documentClass.version}.json`);
     writeFileSync(file, weightsFile(fitOnAll(documentClass, set, options)));
     print(`wrote ${file}; npm run codegen takes it into the contracts`);
   }
+  return 0;
+}
+
+interface Trained {
+  readonly published: PublishedWeights;
+  readonly inUse: DocumentClass;
+  readonly set: TrainingSet;
+  /** What new weights read of groups that they have not seen; undefined: nothing was measured. */
+  readonly unseen: Prediction | undefined;
+  /** New weights, fitted on everything. */
+  readonly weights: () => string;
+}
+
+/** Compares the new weights with those in use, and publishes them unless a group that was never seen loses by it. */
+function publish(
+  { published, inUse, set, unseen, weights }: Trained,
+  { values, now, print }: ValuesAndOutput,
+): number {
+  if (unseen === undefined)
+    throw new TrainingError(
+      'nothing is published that was not measured: label documents of at least two groups, and give --folds 2 or more',
+    );
+  const comparison = compare(
+    predict(inUse, set.documents, () => inUse),
+    unseen,
+  );
+  print(`\nweights in use, and new ones on groups that they have not seen\n${comparisonTable(comparison)}`);
+  const gain = gainOf(comparison);
+  if (gain < 0 && !values['even-if-worse']) {
+    print(
+      'not published: a group that was never seen is read worse than now; --even-if-worse publishes all the same',
+    );
+    return 1;
+  }
+  const measured = { gain, documents: comparison.documents, groups: comparison.groups };
+  const digest = published.publish(weights(), { at: now(), reason: values.reason ?? null, measured });
+  print(
+    `published ${digest} to ${values.publish ?? ''}: processes of extraction that follow the folder use it within ten seconds; --rollback takes it back`,
+  );
   return 0;
 }
 
@@ -113,7 +134,7 @@ function openPublished(documentClass: DocumentClass, folder: string): PublishedW
     throw new TrainingError(
       `${folder} does not exist: give the folder that extraction follows (EXTRACTION_WEIGHTS_DIR); npm start makes .docfleet/weights`,
     );
-  return new PublishedWeights(folder, documentClass);
+  return publishedWeights(folder, documentClass);
 }
 
 function listPublished(documentClass: DocumentClass, folder: string, print: (line: string) => void): number {
@@ -134,7 +155,7 @@ function listPublished(documentClass: DocumentClass, folder: string, print: (lin
 function rollBack(
   documentClass: DocumentClass,
   folder: string,
-  { values, now, print }: Pick<TrainSurroundings, 'now' | 'print'> & { readonly values: Values },
+  { values, now, print }: ValuesAndOutput,
 ): number {
   const reason = values.reason ?? null;
   const { digest, previous } = openPublished(documentClass, folder).rollBack({ at: now(), reason });

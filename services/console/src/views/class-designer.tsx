@@ -152,6 +152,7 @@ export function ClassDesigner(): ReactNode {
               key={open.runId}
               example={open}
               state={states[draft.examples.indexOf(open)]?.state ?? 'reading'}
+              fields={draft.fields.map(({ name: each }) => each)}
               field={field}
               onPress={(page, at) => {
                 if (field !== undefined) setDraft(pressWord(draft, { runId: open.runId, field, page, at }));
@@ -184,12 +185,13 @@ export function ClassDesigner(): ReactNode {
 function OpenExample(props: {
   readonly example: Example;
   readonly state: 'reading' | 'read' | 'failed';
+  readonly fields: readonly string[];
   readonly field: string | undefined;
   readonly onPress: Parameters<typeof MarkPage>[0]['onPress'];
 }) {
   const { t } = useTexts();
-  const { example, state, field, onPress } = props;
+  const { example, state, fields, field, onPress } = props;
   if (state === 'reading') return <Loading />;
   if (state === 'failed') return <Empty>{t.classDesigner.failed}</Empty>;
-  return <MarkPage example={example} field={field} onPress={onPress} />;
+  return <MarkPage example={example} fields={fields} field={field} onPress={onPress} />;
 }

@@ -14,11 +14,13 @@ const sizes = ['100', '150', '200'] as const;
 /** A page of an example with a box around each word; a press marks it as part of the chosen field's value. */
 export function MarkPage(props: {
   readonly example: Example;
+  /** Of the draft, in their order: it decides their colours. */
+  readonly fields: readonly string[];
   readonly field: string | undefined;
   readonly onPress: (page: number, at: WordAddress) => void;
 }) {
   const { t } = useTexts();
-  const { example, field, onPress } = props;
+  const { example, fields, field, onPress } = props;
   const words = useDocumentWords(example.runId);
   const [page, setPage] = useState(1);
   const [size, setSize] = useState<(typeof sizes)[number]>('100');
@@ -69,6 +71,7 @@ export function MarkPage(props: {
           <MarkSheet
             key={page}
             example={example}
+            fields={fields}
             words={shown}
             widthPercent={Number(size)}
             isOpen={field !== undefined}
@@ -84,18 +87,18 @@ export function MarkPage(props: {
 
 function MarkSheet(props: {
   readonly example: Example;
+  readonly fields: readonly string[];
   readonly words: PageWords;
   readonly widthPercent: number;
   readonly isOpen: boolean;
   readonly onPress: (at: WordAddress) => void;
 }) {
   const { t } = useTexts();
-  const { example, words, widthPercent, isOpen, onPress } = props;
+  const { example, fields, words, widthPercent, isOpen, onPress } = props;
   const { page, widthPx, heightPx } = words;
   const image = usePageImage(example.runId, page);
   const layer = useRef<SVGSVGElement>(null);
   const [current, setCurrent] = useState<PlacedWord | undefined>(words.words[0]);
-  const marked = [...new Set(example.marks.map((mark) => mark.field))];
   const move = (event: KeyboardEvent, word: PlacedWord): void => {
     const { key } = event;
     if (key === 'Enter' || key === ' ') {
@@ -126,7 +129,7 @@ function MarkSheet(props: {
         {words.words.map((word) => {
           const [left, top, right, bottom] = word.box;
           const field = fieldAt(example, page, word.at);
-          const colour = field === undefined ? '' : ` marked mark-${String(marked.indexOf(field) % 6)}`;
+          const colour = field === undefined ? '' : ` marked mark-${String(fields.indexOf(field) % 6)}`;
           return (
             <rect
               key={idOf(word.at)}
