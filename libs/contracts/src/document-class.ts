@@ -88,7 +88,7 @@ const field = z
       .default({})
       .describe(
         'Weight of each feature of a candidate, set by hand. Leave it out: training writes `weights.v<version>.json`, and without that file ' +
-          'the usual weights of the type apply (`services/extraction/src/core/priors.ts` has the names).',
+          'the usual weights of the type apply (`libs/field-extraction/src/priors.ts` has the names).',
       ),
   })
   .readonly();
@@ -253,6 +253,9 @@ const vocabulary = z
 /** Name of a word list that candidates are compared with. */
 export type VocabularyList = keyof z.infer<typeof vocabulary>;
 
+/** Keys of `labels.jsonl` that are no labels. */
+const documentFacts = ['id', 'file', 'documentClass', 'pages', 'decidedAt'];
+
 const evaluation = z
   .strictObject({
     set: name.describe('Name of the labelled set, as the scoring command calls it.'),
@@ -264,8 +267,8 @@ const evaluation = z
               .string()
               .min(1)
               .refine(
-                (label) => label !== 'id' && label !== 'file',
-                '`id` and `file` name the document itself',
+                (label) => !documentFacts.includes(label),
+                '`id`, `file`, `documentClass`, `pages` and `decidedAt` are facts of the document itself',
               )
               .describe('Key in `labels.jsonl`.'),
             field: fieldName,

@@ -61,6 +61,11 @@ export {
   type WaitingTasks,
 } from './review/tasks.ts';
 export { refusalOf, type Refusal } from './refusal.ts';
+export {
+  approvedReviewsIn,
+  type ApprovedReview,
+  type ApprovedReviewRange,
+} from './review/approved-reviews.ts';
 export { revisionsIn, type NewRevision, type Revisions } from './revisions.ts';
 export { runOverviewsIn, type RunOverviews } from './run-overviews.ts';
 export {

@@ -85,6 +85,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/classes/new',
+    component: lazyRouteComponent(() => import('./views/class-designer.tsx'), 'ClassDesigner'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
     component: lazyRouteComponent(() => import('./views/audit.tsx'), 'Audit'),
   }),

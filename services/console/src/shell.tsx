@@ -23,6 +23,7 @@ interface NavItem {
     | '/usage'
     | '/keys'
     | '/webhooks'
+    | '/classes/new'
     | '/audit';
   readonly name: Exclude<
     keyof Strings['nav'],
@@ -42,6 +43,7 @@ const items: readonly NavItem[] = [
   { to: '/usage', name: 'usage', isShown: ({ may }) => may('readUsage') },
   { to: '/keys', name: 'keys', isShown: ({ may, me }) => may('manageKeys') && me.tenantId !== null },
   { to: '/webhooks', name: 'webhooks', isShown: ({ may }) => may('manageWebhooks') },
+  { to: '/classes/new', name: 'newClass', isShown: ({ may }) => may('draftClass') },
   { to: '/audit', name: 'audit', isShown: ({ may }) => may('readAudit') },
 ];
 

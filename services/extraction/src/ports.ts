@@ -7,9 +7,20 @@ export interface Readings {
   load(readings: ObjectRef, signal: AbortSignal): Promise<readonly PageReading[]>;
 }
 
-/** Stores the fields as `fields.json` of the run. The first write stands. */
+/** Document classes with the weights that are in use. */
+export interface TrainedClasses {
+  readonly classes: readonly DocumentClass[];
+  /** Eight hexadecimal digits of weights that replace those of the class files; null where none do. */
+  readonly digest: string | null;
+}
+
+/** Stores the fields as `fields.json` of the run, in the folder of what found them. The first write stands. */
 export interface FieldStore {
-  save(run: RunContext, fields: readonly DocumentFields[], signal: AbortSignal): Promise<ObjectRef>;
+  save(
+    run: RunContext,
+    found: { readonly version: string; readonly fields: readonly DocumentFields[] },
+    signal: AbortSignal,
+  ): Promise<ObjectRef>;
 }
 
 /**

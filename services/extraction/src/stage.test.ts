@@ -13,17 +13,17 @@ function handle(task: ExtractionTask, parts: Partial<ExtractionParts> = {}) {
   const saved: (readonly DocumentFields[])[] = [];
   const stage = extractionStage(
     {
-      classes: documentClasses,
+      trained: () => ({ classes: documentClasses, digest: null }),
       readings: { load: () => Promise.resolve(pages) },
       fields: {
         save: (_run, found) => {
-          saved.push(found);
+          saved.push(found.fields);
           return Promise.resolve(fields);
         },
       },
       ...parts,
     },
-    { version: '1', maxConcurrentRuns: 1, timeoutMs: 30_000 },
+    { maxConcurrentRuns: 1, timeoutMs: 30_000 },
   );
   const context = { run: task.context, clock: systemClock, signal: new AbortController().signal };
   return stage.handle(task, context as StageContext).then((result) => ({ result, saved }));

@@ -6,12 +6,13 @@ import {
   type FoundDocument,
   type PageReading,
 } from '@docfleet/domain';
+import { extraction, extractorVersion } from '@docfleet/field-extraction';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
-import { extraction, extractorVersion } from './core/extract.ts';
-import type { FieldProposer, FieldStore, Readings } from './ports.ts';
+import type { FieldProposer, FieldStore, Readings, TrainedClasses } from './ports.ts';
 
 export interface ExtractionParts {
-  readonly classes: readonly DocumentClass[];
+  /** The classes as they are now: asked for once an attempt, so a document is extracted with one set of weights. */
+  readonly trained: () => TrainedClasses;
   readonly readings: Readings;
   readonly fields: FieldStore;
   /** Asked for required fields that were not found; the service of this version has none. */
@@ -31,7 +32,6 @@ export function extractionVersion(weightsDigest: string | null): string {
 export function extractionStage(
   parts: ExtractionParts,
   options: {
-    readonly version: string;
     /** Absent: the stage's own topics. */
     readonly pool?: string;
     readonly maxConcurrentRuns: number;
@@ -41,7 +41,7 @@ export function extractionStage(
   return {
     name: 'extraction',
     ...(options.pool !== undefined && { pool: options.pool }),
-    version: options.version,
+    version: extractionVersion(null),
     maxConcurrentRuns: options.maxConcurrentRuns,
     timeoutMs: () => options.timeoutMs,
     timeoutCode: 'TIMEOUT_LLM',
@@ -60,9 +60,12 @@ async function extract(
   context: StageContext,
 ): Promise<StageResult> {
   const pages = await parts.readings.load(task.readings, context.signal);
+  const { classes, digest } = parts.trained();
   const results: DocumentFields[] = [];
-  for (const found of task.documents) results.push(await extractOne(parts, found, pages, context));
-  const fields = await parts.fields.save(context.run, results, context.signal);
+  for (const found of task.documents)
+    results.push(await extractOne(parts, { found, pages, documentClass: classOf(found, classes) }, context));
+  const extracted = { version: extractionVersion(digest), fields: results };
+  const fields = await parts.fields.save(context.run, extracted, context.signal);
   const { input, manifest, readings, pageCount, documents } = task;
   return done(
     [
@@ -80,13 +83,17 @@ async function extract(
   );
 }
 
+interface DocumentToExtract {
+  readonly found: FoundDocument;
+  readonly pages: readonly PageReading[];
+  readonly documentClass: DocumentClass;
+}
+
 async function extractOne(
-  parts: ExtractionParts,
-  found: FoundDocument,
-  pages: readonly PageReading[],
+  parts: Pick<ExtractionParts, 'proposer'>,
+  { found, pages, documentClass }: DocumentToExtract,
   context: StageContext,
 ): Promise<DocumentFields> {
-  const documentClass = classOf(found, parts.classes);
   const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
   const extracted = await runInSlices(extraction(found, documentClass, own), context.clock, context.signal);
   const missing = documentClass.fields

@@ -1,3 +1,4 @@
+import type { DraftPool } from '@docfleet/class-training';
 import type { SharedCounter, SharedIntake } from '@docfleet/cache';
 import type { ServerTls } from '@docfleet/connections';
 import type { FleetHealth, RecordCodec } from '@docfleet/contracts';
@@ -47,6 +48,7 @@ import { tenantStates } from './adapters/tenant-states.ts';
 import { tokenHolders } from './adapters/token-holders.ts';
 import { createWaitingRows, type WaitingRows } from './adapters/waiting-rows.ts';
 import { createArtifactLinks } from './artifact-links.ts';
+import { createClassDrafts } from './class-drafts.ts';
 import type { GatewaySettings } from './config.ts';
 import { consoleFactsOf } from './core/console.ts';
 import type { DependencyStatus } from './core/readiness.ts';
@@ -58,6 +60,7 @@ import type { Intake } from './intake.ts';
 import { createOutboxSender, type OutboxSender } from './outbox-sender.ts';
 import { createRenditions } from './renditions.ts';
 import { createReview } from './review/review.ts';
+import { readLabelsIn } from './review-labels.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
 import { defaultStreamTimes, type StreamTimes } from './stream-events.ts';
 import { submissionLimits, type MeasureWork, type SubmissionLimits } from './submission-limits.ts';
@@ -82,6 +85,8 @@ export interface GatewayAdapters {
   /** For a store that callers reach; undefined: URLs of artifacts go through the gateway. */
   readonly signer: UrlSigner | undefined;
   readonly renderPool: RenderPool;
+  /** Computes classes from examples. */
+  readonly draftPool: DraftPool;
   /** Counts the calls of all gateways together; undefined: each counts for itself. */
   readonly counter: SharedCounter | undefined;
   /** Likewise for documents. */
@@ -178,6 +183,11 @@ export function assembleGateway(settings: GatewaySettings, adapters: GatewayAdap
     tenants,
     egress,
   };
+  const artifacts = createRunArtifacts({
+    runsOf,
+    store,
+    renditions: createRenditions({ store, pool: adapters.renderPool }),
+  });
   const parts: GatewayParts = {
     intake,
     runsOf,
@@ -269,11 +279,9 @@ export function assembleGateway(settings: GatewaySettings, adapters: GatewayAdap
     usage: submissions.usage,
     publisher,
     store,
-    artifacts: createRunArtifacts({
-      runsOf,
-      store,
-      renditions: createRenditions({ store, pool: adapters.renderPool }),
-    }),
+    artifacts,
+    readLabels: readLabelsIn(databases.request),
+    classDrafts: createClassDrafts({ artifacts, store, pool: adapters.draftPool }),
     artifactLinks: createArtifactLinks({
       secret: settings.ARTIFACT_URL_SECRET,
       signer: adapters.signer,

@@ -3,7 +3,12 @@ import { tenantIdText } from './core/tenant-id.ts';
 import type { Action } from './core/roles.ts';
 
 /** Actions that read what a document says, or what was made of it. Reading the status of a job is not among them. */
-const readsContent: ReadonlySet<Action> = new Set(['readContent', 'readArtifacts', 'readEvidence']);
+const readsContent: ReadonlySet<Action> = new Set([
+  'readContent',
+  'readArtifacts',
+  'readEvidence',
+  'exportLabels',
+]);
 
 const changesNothing: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 

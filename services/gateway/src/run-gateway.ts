@@ -1,4 +1,5 @@
 import { openSharedCounter, openSharedIntake } from '@docfleet/cache';
+import { startDraftPool } from '@docfleet/class-training';
 import {
   cacheConnection,
   connectionProblems,
@@ -46,6 +47,10 @@ import { buildApi } from './http/build-api.ts';
 import { dropFolders } from './drop-folders.ts';
 import { runSweeper } from './sweeper.ts';
 
+/** Drafts of classes that wait while one is computed, and the time that one may take, in milliseconds. */
+const maxQueuedDrafts = 4;
+const draftTimeoutMs = 120_000;
+
 /** Runs the gateway until `stopping` aborts, then finishes open requests. Waits for servers that are not available. */
 export async function runGateway(settings: GatewaySettings, stopping: AbortSignal): Promise<void> {
   const clock = systemClock;
@@ -66,12 +71,19 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     settings.S3_PUBLIC_ENDPOINT === undefined
       ? undefined
       : openUrlSigner({ ...objectsConnection(settings), endpoint: settings.S3_PUBLIC_ENDPOINT });
+  const sandbox = await parserSandbox(settings.PARSER_SANDBOX, { log, metrics });
+  const draftPool = startDraftPool({
+    maxQueued: maxQueuedDrafts,
+    timeoutMs: draftTimeoutMs,
+    readRoots: programFolders(import.meta.url),
+    sandbox,
+  });
   const renderPool = startRenderPool({
     size: settings.RENDER_CHILDREN,
     maxQueued: settings.RENDER_QUEUE,
     timeoutMs: settings.RENDER_TIMEOUT_MS,
     readRoots: programFolders(import.meta.url),
-    sandbox: await parserSandbox(settings.PARSER_SANDBOX, { log, metrics }),
+    sandbox,
   });
   const kafka = {
     ...kafkaConnection(settings, problems),
@@ -146,6 +158,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     store,
     signer,
     renderPool,
+    draftPool,
     counter,
     sharedIntake,
     tenants: directory,
@@ -232,6 +245,7 @@ export async function runGateway(settings: GatewaySettings, stopping: AbortSigna
     notifications.close(),
     databases.close(),
     renderPool.close(),
+    draftPool.close(),
   ]);
   signer?.close();
   store.close();

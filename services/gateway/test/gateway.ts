@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakePresetName } from '@docfleet/adaptive-intake';
 import { openSharedCounter, openSharedIntake } from '@docfleet/cache';
+import { startDraftPool } from '@docfleet/class-training';
 import { readConfig } from '@docfleet/config';
 import type { ServerTls } from '@docfleet/connections';
 import { localCodec, topics, type RecordCodec, type TenantSettings } from '@docfleet/contracts';
@@ -224,6 +225,11 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const stopping = new AbortController();
   const view = fleetView({ recordLog, codec, clock, report: silentFollowReport });
   await view.join(stopping.signal);
+  const draftPool = startDraftPool({
+    maxQueued: 1,
+    timeoutMs: 60_000,
+    readRoots: programFolders(new URL('../src/', import.meta.url).href),
+  });
   const renderPool = startRenderPool({
     size: 1,
     maxQueued: 4,
@@ -249,6 +255,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       store,
       signer: options.signer,
       renderPool,
+      draftPool,
       counter,
       sharedIntake,
       tenants: { settingsOf: (tenantId) => published.get(tenantId) },
@@ -323,7 +330,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       await notifications.close();
       await Promise.all([storing, controlling]);
       const databases = [database, absent, ...Object.values(roles)];
-      await Promise.all([...databases.map((each) => each.close()), recordLog.close(), renderPool.close()]);
+      await Promise.all([
+        ...databases.map((each) => each.close()),
+        recordLog.close(),
+        renderPool.close(),
+        draftPool.close(),
+      ]);
       store.close();
       counter?.close();
       sharedIntake?.close();

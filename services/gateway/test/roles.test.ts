@@ -19,6 +19,8 @@ afterAll(() => gateway.close());
 /** The action of every route with a key; a new route needs a line here. */
 const expected = {
   'GET /v1/me': 'readSelf',
+  'POST /v1/class-drafts': 'draftClass',
+  'GET /v1/review/labels': 'exportLabels',
   'POST /v1/jobs': 'submit',
   'POST /v1/process': 'submit',
   'GET /v1/jobs': 'read',

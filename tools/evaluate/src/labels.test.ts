@@ -29,6 +29,17 @@ describe('readLabels', () => {
     ]);
   });
 
+  it('takes the class that a row names, the labels that it has, and where a document of several begins', () => {
+    const row = { id: 'x-2', file: 'a.pdf', documentClass: 'receipt', pages: [3, 4] };
+    const { documentClass, documents } = readLabels(folderWith([{ ...row, total: '9.00', date: null }]), 1);
+    expect(documentClass.name).toBe('receipt');
+    expect(documents[0]).toMatchObject({ firstPage: 3, values: { total: '9.00', date: null } });
+    expect(Object.keys(documents[0]?.values ?? {})).toEqual(['date', 'total']);
+    expect(() => readLabels(folderWith([{ ...row, documentClass: 'memo' }]), 1)).toThrow(
+      'no class memo with an evaluation mapping',
+    );
+  });
+
   it('says what is wrong with a folder', () => {
     expect(() => readLabels(join(tmpdir(), 'no-such-folder'), 1)).toThrow('does not exist');
     expect(() => readLabels(folderWith([{ id: '1' }]), 1)).toThrow('line 1: not a labelled document');

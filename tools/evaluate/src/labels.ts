@@ -11,6 +11,8 @@ export class EvaluationError extends Error {}
 export interface LabelledFile extends Labelled {
   /** Path of the document. */
   readonly path: string;
+  /** Of a file with several documents: where this one begins. */
+  readonly firstPage?: number;
 }
 
 export interface LabelledSet {
@@ -19,12 +21,20 @@ export interface LabelledSet {
   readonly documents: readonly LabelledFile[];
 }
 
-const row = z.looseObject({ id: z.coerce.string(), file: z.string().min(1) });
+const row = z.looseObject({
+  id: z.coerce.string(),
+  file: z.string().min(1),
+  /** Where the labels do not say it by their names. */
+  documentClass: z.string().optional(),
+  /** First and last page of one document of a file with several. */
+  pages: z.tuple([z.int().positive(), z.int().positive()]).optional(),
+});
 const label = z.union([z.string(), z.number(), z.null()]).optional();
 
 /**
- * Reads `labels.jsonl` of a folder. Which class it is follows from the label names: the one whose evaluation mapping
- * finds most of its labels in the first row, and all of them.
+ * Reads `labels.jsonl` of a folder. Which class it is says the first row, by `documentClass` or by the names of its labels:
+ * then it is the class whose evaluation mapping finds most labels, and all of its own. A label that a row does not have is
+ * not scored.
  * @throws EvaluationError when there are no labels, a row is broken, no class has the labels, or a document cannot be
  * read
  */
@@ -41,11 +51,14 @@ export function readLabels(folder: string, limit: number): LabelledSet {
     .map((line, i) => parseRow(file, line, i + 1));
   const [first] = rows;
   if (first === undefined) throw new EvaluationError(`${file} has no rows`);
-  const { documentClass, mapping } = classOf(file, Object.keys(first));
+  const { documentClass, mapping } = classOf(file, first);
   const documents = rows.slice(0, limit).map((one) => ({
     id: one.id,
     path: join(folder, one.file),
-    values: Object.fromEntries(mapping.fields.map((field) => [field.label, textOf(one[field.label])])),
+    ...(one.pages === undefined ? {} : { firstPage: one.pages[0] }),
+    values: Object.fromEntries(
+      mapping.fields.flatMap(({ label }) => (label in one ? [[label, textOf(one[label])]] : [])),
+    ),
   }));
   const problems = fileProblems(documents.map(({ path }) => path));
   if (problems.length > 0)
@@ -71,8 +84,17 @@ function textOf(value: unknown): string | null {
 
 function classOf(
   file: string,
-  names: readonly string[],
+  first: z.infer<typeof row>,
 ): { documentClass: DocumentClass; mapping: EvaluationMapping } {
+  const names = Object.keys(first);
+  if (first.documentClass !== undefined) {
+    const named = documentClasses.find(({ name }) => name === first.documentClass);
+    if (named?.evaluation == null)
+      throw new EvaluationError(
+        `${file}: there is no class ${first.documentClass} with an evaluation mapping (schemas/classes)`,
+      );
+    return { documentClass: named, mapping: named.evaluation };
+  }
   const fitting = documentClasses.flatMap((documentClass) => {
     const mapping = documentClass.evaluation;
     return mapping?.fields.every((field) => names.includes(field.label)) === true

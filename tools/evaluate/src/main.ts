@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { checkPaths, commands, runCommand } from '@docfleet/command-line';
 import { lanes } from '@docfleet/domain';
 import { layoutOf, warnOfOtherSources } from '@docfleet/stack';
+import { comparisonTable, type Comparison } from '@docfleet/class-training';
+import { compareWeights } from './compare-weights.ts';
 import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
 import { processAll } from './process-all.ts';
@@ -18,6 +20,17 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
   const { limit, lane, parallel, json } = call.values;
   const folder = resolve(calledFrom, call.operands[0] ?? '');
   checkPaths(commands.evaluate, [folder]);
+  if (call.values.compare !== undefined) {
+    const { compare: after, before } = call.values;
+    const files = [after, ...(before === undefined ? [] : [before])].map((file) => resolve(calledFrom, file));
+    checkPaths(commands.evaluate, files);
+    const [afterFile = '', beforeFile] = files;
+    printComparison(
+      compareWeights(folder, { afterFile, beforeFile, groupBy: call.values['group-by'] }),
+      json,
+    );
+    return 0;
+  }
   const set = readLabels(folder, limit === undefined ? Infinity : Number(limit));
   const endpoints = readEndpoints(endpointsFile);
   const warning = endpointsFile === local.endpointsFile ? warnOfOtherSources(local) : undefined;
@@ -40,6 +53,10 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
   return 0;
 });
 
+function printComparison(comparison: Comparison, json: boolean): void {
+  process.stdout.write(`${json ? JSON.stringify(comparison, null, 1) : comparisonTable(comparison)}\n`);
+}
+
 interface ResultOptions {
   readonly seconds: number;
   readonly json: boolean;
@@ -49,7 +66,10 @@ interface ResultOptions {
 function printResult(set: LabelledSet, processed: readonly Processed[], options: ResultOptions): void {
   const { seconds, json, predictionsFile } = options;
   const predictions = new Map(
-    processed.map(({ id, job }) => [id, predictionOf(job, set.documentClass.name, set.mapping)]),
+    processed.map(({ id, job }) => {
+      const firstPage = set.documents.find((document) => document.id === id)?.firstPage;
+      return [id, predictionOf(job, { className: set.documentClass.name, mapping: set.mapping, firstPage })];
+    }),
   );
   if (predictionsFile !== undefined) {
     const lines = [...predictions].map(([id, fields]) => JSON.stringify({ id, fields }));

@@ -16,6 +16,7 @@ export interface Job {
   readonly failure?: { readonly code: string; readonly message: string } | null | undefined;
   readonly documents?: readonly {
     readonly documentClass: string;
+    readonly firstPage?: number;
     readonly fields: readonly {
       readonly name: string;
       readonly value: string;

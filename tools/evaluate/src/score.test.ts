@@ -39,6 +39,16 @@ describe('score', () => {
     expect(invented.rates.normalised['address']).toEqual(rates({ tp: 0, fp: 1, fn: 1 }));
   });
 
+  it('does not score a label that a document does not have: nobody said what it is', () => {
+    const [first] = mapping.fields;
+    const label = first?.label ?? '';
+    const predictions = new Map([['a', { [label]: 'anything' }]]);
+    expect(score(mapping, predictions, [{ id: 'a', values: {} }]).rates.normalised[label]).toMatchObject({
+      fp: 0,
+      fn: 0,
+    });
+  });
+
   it('names predictions for documents that are not labelled', () => {
     expect(score(mapping, new Map([['9', { total: '1' }]]), labels).unknownIds).toBe(1);
   });

@@ -41,7 +41,7 @@ interface Count {
 /**
  * Counts predictions against labels as the scoring script of the labelled data does: a wrong value counts against
  * precision and recall, a prediction where the label is empty against precision, a document without predictions as
- * all fields missing.
+ * all fields missing. A label that a document does not have at all is not scored.
  */
 export function score(
   mapping: EvaluationMapping,
@@ -56,6 +56,7 @@ export function score(
   for (const { id, values } of labels) {
     let perfect = true;
     for (const { label, compare } of mapping.fields) {
+      if (!(label in values)) continue;
       const wanted = filled(values[label]);
       const given = filled(predictions.get(id)?.[label]);
       for (const mode of modes) {

@@ -14,12 +14,12 @@ const mapping = {
 describe('predictionOf', () => {
   it('takes each value in the form the class file chooses', () => {
     const job = { status: 'completed', documents: [{ documentClass: 'bill', fields: [field] }] };
-    expect(predictionOf(job, 'bill', mapping)).toEqual({ total: '9.00', printed: '$ 9' });
+    expect(predictionOf(job, { className: 'bill', mapping })).toEqual({ total: '9.00', printed: '$ 9' });
   });
 
   it('predicts nothing from a document of another class', () => {
     const job = { status: 'completed', documents: [{ documentClass: 'letter', fields: [field] }] };
-    expect(predictionOf(job, 'bill', mapping)).toEqual({});
+    expect(predictionOf(job, { className: 'bill', mapping })).toEqual({});
   });
 });
 

@@ -9,12 +9,22 @@ export interface Processed {
   readonly wallMs: number;
 }
 
+/** What is scored of a job. */
+export interface Scored {
+  readonly className: string;
+  readonly mapping: EvaluationMapping;
+  readonly firstPage?: number | undefined;
+}
+
 /**
- * The values to score: of the first found document of the class, in the form the class file chooses for each label.
+ * The values to score: of the first found document of the class (that begins at `firstPage`, where it is given), in the form the class file chooses for each label.
  * Fields of other classes are not predictions.
  */
-export function predictionOf(job: Job, className: string, mapping: EvaluationMapping): Values {
-  const found = (job.documents ?? []).find((document) => document.documentClass === className);
+export function predictionOf(job: Job, { className, mapping, firstPage }: Scored): Values {
+  const found = (job.documents ?? []).find(
+    (document) =>
+      document.documentClass === className && (firstPage === undefined || document.firstPage === firstPage),
+  );
   return Object.fromEntries(
     mapping.fields.flatMap(({ label, field, predict }) => {
       const value = found?.fields.find((one) => one.name === field);

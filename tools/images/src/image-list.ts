@@ -28,6 +28,9 @@ const sandboxPrograms = [
 /** Renders documents of strangers for the gateway. */
 const renderChild = 'libs/reports/dist/pages/render-child.js';
 
+/** Learns document classes from examples for the gateway. */
+const draftChild = 'libs/class-training/dist/draft-child.js';
+
 /** Fonts of reports. */
 const reportFonts = 'node_modules/@expo-google-fonts/noto-sans/{400Regular,700Bold}/*.ttf';
 
@@ -47,7 +50,7 @@ function serviceImage(name: ServiceName): Image {
 }
 
 function childrenOf(name: ServiceName): readonly string[] {
-  if (name === 'gateway') return [renderChild, ...sandboxPrograms];
+  if (name === 'gateway') return [renderChild, draftChild, ...sandboxPrograms];
   return parsing.includes(name) ? [`services/${name}/dist/adapters/*-child.js`, ...sandboxPrograms] : [];
 }
 

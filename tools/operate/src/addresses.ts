@@ -40,6 +40,7 @@ export type ServerAddresses = z.infer<typeof serverSettings>;
 /** The endpoints file of the local stack. */
 const endpoints = z.object({
   api: z.string(),
+  apiKey: z.string(),
   operatorKey: z.string(),
   broker: z.string(),
   registry: z.string(),
@@ -61,6 +62,13 @@ export function apiAddress(environment: Environment, file: string): ApiAddress {
   }
   const { DOCFLEET_API, DOCFLEET_API_KEY } = readConfig(apiSettings, environment);
   return { api: DOCFLEET_API.replace(/\/$/, ''), apiKey: DOCFLEET_API_KEY };
+}
+
+/** Address of the API and a key of a tenant: from the environment, else from the endpoints file. @throws Error */
+export function tenantAddress(environment: Environment, file: string): ApiAddress {
+  if (environment['DOCFLEET_API'] !== undefined) return apiAddress(environment, file);
+  const { api, apiKey } = readEndpoints(file);
+  return { api, apiKey };
 }
 
 /** Addresses of the servers: from the environment, else from the endpoints file. @throws Error */

@@ -9,6 +9,7 @@ import {
 import { parsePublicKeys, type PublicKeysArguments } from './access/public-keys-arguments.ts';
 import { parseErase, type EraseArguments } from './erasure/erase-arguments.ts';
 import { timeOf } from './duration.ts';
+import { parseLabels, type LabelsArguments } from './labels/labels-arguments.ts';
 import { parseModels, type ModelsArguments } from './fleet/models-command.ts';
 import { parseOrder, type OrderArguments } from './fleet/order-arguments.ts';
 import { parseRewind, type RewindArguments } from './fleet/rewind.ts';
@@ -58,7 +59,8 @@ export type Arguments =
   | { readonly kind: 'tenants'; readonly tenants: TenantsArguments }
   | { readonly kind: 'keys'; readonly keys: KeysArguments }
   | { readonly kind: 'erase'; readonly erase: EraseArguments }
-  | { readonly kind: 'public-keys'; readonly publicKeys: PublicKeysArguments };
+  | { readonly kind: 'public-keys'; readonly publicKeys: PublicKeysArguments }
+  | { readonly kind: 'labels'; readonly labels: LabelsArguments };
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const letterId = /^[a-z]+-\d{1,6}-\d{1,19}$/;
@@ -85,6 +87,7 @@ const applicable = {
   'public-keys': ['tenant', 'json', 'yes'],
   keys: ['tenant', 'role', 'name', 'grace', 'json', 'yes'],
   erase: ['json', 'yes'],
+  labels: ['tenant', 'class', 'since', 'to'],
 } as const;
 
 type Values = ValuesOf<typeof commands.operate.options>;
@@ -105,6 +108,7 @@ function read([command, ...rest]: readonly string[], values: Values, now: number
   if (command === 'set-aside') return { kind: 'set-aside', setAside: parseSetAside(rest, values) };
   if (command === 'tenants') return { kind: 'tenants', tenants: parseTenants(rest, values) };
   if (command === 'keys') return { kind: 'keys', keys: parseKeys(rest, values) };
+  if (command === 'labels') return { kind: 'labels', labels: parseLabels(rest, values, now) };
   if (command === 'erase') return { kind: 'erase', erase: parseErase(rest, values) };
   if (command === 'public-keys') {
     return { kind: 'public-keys', publicKeys: parsePublicKeys(rest, values) };

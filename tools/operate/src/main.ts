@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commands, runCommand } from '@docfleet/command-line';
 import { keysCommand, tenantsCommand } from './access/access-command.ts';
 import { publicKeysCommand } from './access/public-keys-command.ts';
 import { bootstrapKey } from './access/bootstrap.ts';
-import { apiAddress, kafkaAddresses, operatorDatabase, serverAddresses } from './addresses.ts';
+import { apiAddress, kafkaAddresses, tenantAddress, operatorDatabase, serverAddresses } from './addresses.ts';
 import { apiClient } from './api-client.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { eraseCommand } from './erasure/erase-command.ts';
@@ -14,6 +14,7 @@ import { rewindCommand } from './fleet/rewind.ts';
 import { deadLettersApi } from './dead-letters/dead-letters-api.ts';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.ts';
 import { auditCommand } from './runs/audit-command.ts';
+import { exportLabels } from './labels/export-labels.ts';
 import { exportAudit } from './runs/export-audit.ts';
 import { followCommand } from './runs/follow-command.ts';
 import { verifyAudit } from './runs/verify-audit.ts';
@@ -25,6 +26,8 @@ import { traceRun } from './trace/trace-run.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const endpointsFile =
   process.env['DOCFLEET_ENDPOINTS'] ?? join(import.meta.dirname, '../../../.docfleet/endpoints.json');
+
+const calledFrom = process.env['DOCFLEET_CALLED_FROM'] ?? process.cwd();
 
 const api = () => apiClient(apiAddress(process.env, endpointsFile));
 const kafka = () => kafkaAddresses(process.env, endpointsFile);
@@ -54,6 +57,12 @@ async function execute(given: Arguments): Promise<boolean> {
     case 'erase':
       await eraseCommand(given.erase, api(), print);
       return true;
+    case 'labels':
+      return exportLabels(
+        { ...given.labels, folder: resolve(calledFrom, given.labels.folder) },
+        tenantAddress(process.env, endpointsFile),
+        print,
+      );
     case 'follow':
       return followCommand(given, api(), print);
     case 'fleet show':

@@ -27,6 +27,8 @@ export interface Layout {
   /** Downloaded servers and models, shared by the instances. */
   readonly servers: string;
   readonly models: string;
+  /** Weights that were published to this instance. */
+  readonly weights: string;
   readonly samples: string;
 }
 
@@ -46,6 +48,7 @@ export function layoutOf(root: string, instance: InstanceName): Layout {
     endpointsFile: instance === 'local' ? join(base, 'endpoints.json') : join(folder, 'endpoints.json'),
     servers: join(base, 'servers'),
     models: join(base, 'models'),
+    weights: join(instance === 'local' ? base : folder, 'weights'),
     samples: join(base, 'samples'),
   };
 }

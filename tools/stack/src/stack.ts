@@ -64,11 +64,13 @@ export class Stack {
       this.#buildConsole(),
     ]);
     if (addresses === undefined) throw new Error('the servers have no addresses');
+    mkdirSync(layout.weights, { recursive: true });
     const programs = await this.#programs(ports);
     const endpoints = this.#describe({ addresses, ports, programs, secrets });
     const environment = {
       ...this.#options.environment,
       ...environmentOf(endpoints, layout.models),
+      EXTRACTION_WEIGHTS_DIR: this.#options.environment['EXTRACTION_WEIGHTS_DIR'] ?? layout.weights,
       TOPICS_PRESET: this.#options.environment['TOPICS_PRESET'] ?? 'local',
     };
     await progress.step('bucket, topics, schemas, tables', async () => {

@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { LabelledDocument } from '@docfleet/class-training';
 import type { DocumentClass } from '@docfleet/contracts';
 import { comparable, type Box, type PageReading, type Word } from '@docfleet/domain';
 import { TrainingError } from './training-error.ts';
-
-/** A labelled document with its reading. */
-export interface LabelledDocument {
-  readonly id: string;
-  /** Documents of one group (merchant, advertiser, seller) are never in both training and test. */
-  readonly group: string;
-  readonly pages: readonly PageReading[];
-  /** By field of the class; null where there is no label. */
-  readonly labels: Readonly<Record<string, string | null>>;
-}
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -71,12 +62,21 @@ export function loadDocuments(
     const pages = files.readings === undefined ? givenPages(files.labels, id, row) : readings.get(id);
     if (pages === undefined) return [];
     const labels = Object.fromEntries(
-      (documentClass.evaluation?.fields ?? []).map(({ label, field }) => [field, text(labelled[label])]),
+      (documentClass.evaluation?.fields ?? []).flatMap(({ label, field }) =>
+        label in labelled ? [[field, text(labelled[label])]] : [],
+      ),
     );
     const group =
       groups.get(id) ?? comparable('text', text(row[files.groupBy] ?? labelled[files.groupBy]) ?? id);
-    return [{ id, group, pages, labels }];
+    return [{ id, group, pages: pagesOf(row, pages), labels }];
   });
+}
+
+/** The pages of one document of a file with several: `pages` is its first and last one. */
+function pagesOf({ pages: wanted }: Row, pages: readonly PageReading[]): readonly PageReading[] {
+  if (!Array.isArray(wanted)) return pages;
+  const [first = 1, last = first] = wanted.map(Number);
+  return pages.filter(({ page }) => page >= first && page <= last);
 }
 
 function text(value: unknown): string | null {

@@ -1,12 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { commands, runCommand, usageError, type ValuesOf } from '@docfleet/command-line';
-import { readDocumentClasses } from '@docfleet/codegen';
-import type { DocumentClass } from '@docfleet/contracts';
-import { fitClass, foldsOf, prepareDocument, weightsFile } from './fit-class.ts';
-import { loadDocuments, type LabelledFiles } from './labelled-documents.ts';
-import { predict, predictionTable, type Prediction } from './predict.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, runCommand, type ValuesOf } from '@docfleet/command-line';
 import { openPageReader } from './read-pages.ts';
+import { trainClass } from './train-class.ts';
 import { TrainingError } from './training-error.ts';
 import { writeReadings } from './write-readings.ts';
 
@@ -19,7 +15,9 @@ process.exitCode =
     ? await runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
         readings(folder ?? '.', values),
       )
-    : await runCommand(commands.train, argv, ({ values }) => weights(values));
+    : await runCommand(commands.train, argv, ({ values }) =>
+        trainClass(values, { root, now: () => new Date(), print }),
+      );
 
 async function readings(folder: string, values: ValuesOf<typeof commands.readings.options>): Promise<number> {
   const usual = join(root, '.docfleet/models');
@@ -39,74 +37,4 @@ async function readings(folder: string, values: ValuesOf<typeof commands.reading
   } finally {
     await reader.close();
   }
-}
-
-function weights(values: ValuesOf<typeof commands.train.options>): number {
-  if (values.class === undefined || values.labels === undefined)
-    throw usageError(commands.train, '--class and --labels are needed');
-  const classesFolder = values.classes ?? join(root, 'schemas/classes');
-  const documentClass = classNamed(values.class, classesFolder);
-  const files: LabelledFiles = {
-    labels: values.labels,
-    groupBy: values['group-by'],
-    ...(values.readings === undefined ? {} : { readings: values.readings }),
-    ...(values.groups === undefined ? {} : { groups: values.groups }),
-  };
-  const documents = loadDocuments(documentClass, files);
-  if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
-  const printPrediction = (prediction: Prediction): void => {
-    print(predictionTable(prediction));
-    if (values.out !== undefined) writeFileSync(values.out, `${prediction.lines.join('\n')}\n`);
-  };
-  if (values.apply) {
-    printPrediction(predict(documentClass, documents, () => documentClass));
-    return 0;
-  }
-  const options = { l2: Number(values.l2), steps: Number(values.steps) };
-  const prepared = documents.map((document) => prepareDocument(documentClass, document));
-  const also =
-    values.also === undefined
-      ? []
-      : loadDocuments(documentClass, { labels: values.also, groupBy: values['group-by'] }).map((document) =>
-          prepareDocument(documentClass, document),
-        );
-  print(`${prepared.length} documents, ${new Set(prepared.map((one) => one.group)).size} groups`);
-  const folds = Number(values.folds);
-  if (folds > 1) {
-    const foldOf = foldsOf(prepared, folds);
-    const classes = Array.from({ length: folds }, (_, fold) =>
-      fitClass(
-        documentClass,
-        [...prepared, ...also].filter((one) => foldOf.get(one.group) !== fold),
-        options,
-      ),
-    );
-    printPrediction(
-      predict(
-        documentClass,
-        documents,
-        (document) => classes[foldOf.get(document.group) ?? 0] ?? documentClass,
-      ),
-    );
-  }
-  if (values.write) {
-    const file = resolve(classesFolder, documentClass.name, `weights.v${documentClass.version}.json`);
-    writeFileSync(file, weightsFile(fitClass(documentClass, [...prepared, ...also], options)));
-    print(`wrote ${file}; npm run codegen takes it into the contracts`);
-  }
-  return 0;
-}
-
-function classNamed(name: string, folder: string): DocumentClass {
-  const classes = readDocumentClasses(folder);
-  const found = classes.find((one) => one.name === name);
-  if (found === undefined) {
-    throw new TrainingError(
-      `there is no class ${name} in ${folder}, only ${classes.map((one) => one.name).join(', ')}`,
-    );
-  }
-  if (found.evaluation === null) {
-    throw new TrainingError(`the class ${name} has no evaluation: it says which label is which field`);
-  }
-  return found;
 }

@@ -3,7 +3,7 @@ import { documentClasses } from '@docfleet/contracts';
 import { comparable } from '@docfleet/domain';
 import { sharedData } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
-import { extractDocument } from '@docfleet/extraction';
+import { extractDocument } from '@docfleet/field-extraction';
 import { loadDocuments } from '../src/labelled-documents.ts';
 
 const shared = sharedData('fields of labelled receipts');

@@ -14,6 +14,7 @@ import type {
   BatchFile,
   Batch,
   BatchPage,
+  DraftedClass,
   DeadLetterDetail,
   DeadLetterPage,
   Redrive,
@@ -56,6 +57,7 @@ import type {
   WebhookReplayed,
   WebhookCounts,
   Submission,
+  ClassDraft,
   NextReviewTask,
   ReviewClaimRequest,
   ReviewAssignment,
@@ -249,6 +251,18 @@ export interface Operations {
   ): Promise<Webhook>;
 
   /**
+   * Propose a document class from marked examples.
+   *
+   * Examples are jobs of the tenant that have ended. The answer has the class file, first weights and how well documents are read that they were not made of. Takes up to two minutes; 503 when too many drafts wait. Nothing is kept: a class comes into use when its files are added to the fleet.
+   */
+  draftClass(
+    input: {
+      readonly body: ClassDraft;
+    },
+    options?: CallOptions,
+  ): Promise<DraftedClass>;
+
+  /**
    * Erase a job: its document, pages, results and history.
    *
    * A job in progress is cancelled first. Afterwards the same requestId is answered with 410 `ERASED`. A repeated call returns the same erasure until it is done.
@@ -283,6 +297,21 @@ export interface Operations {
       readonly since: string;
       /** Only rows before this time; default: now. */
       readonly until?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Response>;
+
+  /**
+   * Export what people confirmed and corrected, as labels.
+   *
+   * One line of `labels.jsonl` for each document of an approved review: id, file, documentClass, decidedAt, pages where the file has several documents, and the labels. Only values that a person confirmed, corrected or added; null where a person said that there is none. The documents are the artifacts `original` of the jobs that `file` names. An answer that ends without a line feed was cut short.
+   */
+  exportLabels(
+    input?: {
+      /** Name of a document class; default: all. */
+      readonly class?: string | undefined;
+      /** Only what was decided from this time on. */
+      readonly since?: string | undefined;
     },
     options?: CallOptions,
   ): Promise<Response>;
@@ -423,7 +452,14 @@ export interface Operations {
       /** Fleet roles only: dead letters of this tenant; without it, of all tenants. */
       readonly tenant?: string | undefined;
       readonly stage?:
-        'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration' | undefined;
+        | 'preprocess'
+        | 'ocr'
+        | 'classification'
+        | 'extraction'
+        | 'validation'
+        | 'review'
+        | 'integration'
+        | undefined;
       readonly code?: string | undefined;
       /** Only dead letters written at or after this time. */
       readonly since?: string | undefined;
@@ -575,7 +611,13 @@ export interface Operations {
           | {
               readonly kind: 'pause';
               readonly stage:
-                'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+                | 'preprocess'
+                | 'ocr'
+                | 'classification'
+                | 'extraction'
+                | 'validation'
+                | 'review'
+                | 'integration';
               /** Null: the whole stage. */
               readonly lane?: 'urgent' | 'high' | 'normal' | null | undefined;
               readonly paused: boolean;
@@ -1217,6 +1259,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  draftClass: {
+    method: 'POST',
+    path: '/v1/class-drafts',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   eraseJob: {
     method: 'POST',
     path: '/v1/jobs/{runId}/erase',
@@ -1239,6 +1290,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     method: 'GET',
     path: '/v1/audit/export',
     query: ['since', 'until'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'raw',
+  },
+  exportLabels: {
+    method: 'GET',
+    path: '/v1/review/labels',
+    query: ['class', 'since'],
     hasBody: false,
     isRepeatable: true,
     takesIdempotencyKey: false,

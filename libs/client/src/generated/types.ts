@@ -421,6 +421,37 @@ export type BatchPage = {
   readonly next: string | null;
 };
 
+export type DraftedClass = {
+  /** Text of `schemas/classes/<name>/v1.yaml`. */
+  readonly classFile: string;
+  /** Text of `schemas/classes/<name>/weights.v1.json`. */
+  readonly weightsFile: string;
+  /** Each example read with a class and weights that were proposed from the others. */
+  readonly scores: {
+    readonly fields: readonly {
+      readonly field: string;
+      readonly marked: number;
+      readonly given: number;
+      readonly right: number;
+      readonly f1: number;
+    }[];
+    readonly all: {
+      readonly field: string;
+      readonly marked: number;
+      readonly given: number;
+      readonly right: number;
+      readonly f1: number;
+    };
+  };
+  readonly problems: readonly {
+    readonly code: 'NOT_A_VALUE' | 'MARKED_TOO_SELDOM';
+    readonly field: string;
+    /** Null: it is about all examples. */
+    readonly runId: string | null;
+    readonly message: string;
+  }[];
+};
+
 export type DeadLetter = {
   /** `<stage>-<partition>-<offset>`: the position of the record. */
   readonly id: string;
@@ -606,7 +637,8 @@ export type Fleet = {
 export type Lag = {
   readonly at: string;
   readonly stages: readonly {
-    readonly stage: 'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+    readonly stage:
+      'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'review' | 'integration';
     /** Processes in its consumer group. */
     readonly members: number;
     readonly secondsPerDocument: number | null;
@@ -759,6 +791,8 @@ export type Me = {
     | 'cancelBatch'
     | 'review'
     | 'manageReview'
+    | 'draftClass'
+    | 'exportLabels'
   )[];
 };
 
@@ -1329,6 +1363,34 @@ export type Submission = {
     readonly sha256?: string | undefined;
   };
   readonly fileName?: string | undefined;
+};
+
+export type ClassDraft = {
+  /** Name of the class to be: lower-case words joined by `-`. */
+  readonly name: string;
+  /** What a person calls such a document. */
+  readonly title: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: 'text' | 'identifier' | 'date' | 'money' | 'currency';
+    /** Whether a document without it goes to review. */
+    readonly required: boolean;
+  }[];
+  readonly examples: readonly {
+    /** A job of the tenant that has ended, so that its words can be read. */
+    readonly runId: string;
+    /** The words of each value. A field without a mark is not on the document. */
+    readonly marks: readonly {
+      readonly field: string;
+      readonly page: number;
+      readonly words: readonly {
+        /** Which line of the page in `words.json`, from 0. */
+        readonly line: number;
+        /** Which word of the line, from 0. */
+        readonly word: number;
+      }[];
+    }[];
+  }[];
 };
 
 export type ReviewChange =

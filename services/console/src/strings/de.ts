@@ -1,3 +1,4 @@
+import { classDesigner } from './class-designer.de.ts';
 import type { Strings } from './en.ts';
 
 /** Every text of the console in German. */
@@ -28,6 +29,7 @@ export const de: Strings = {
     usage: 'Verbrauch',
     keys: 'Schlüssel',
     webhooks: 'Webhooks',
+    newClass: 'Neue Klasse',
     audit: 'Protokoll',
     theme: 'Farben',
     themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
@@ -48,6 +50,7 @@ export const de: Strings = {
       `Der Anmeldedienst hat nicht angemeldet: ${reason}. Bitte noch einmal versuchen.`,
     unreachable: 'Das Gateway antwortet nicht. Läuft es? Dann bitte noch einmal versuchen.',
   },
+  classDesigner,
   away: 'Das Gateway antwortet nicht. Die Anzeige kann veraltet sein; es wird von selbst weiter versucht.',
   problem: {
     notFound: 'Dort ist nichts: Es wurde entfernt oder gehört einem anderen Mandanten.',

@@ -1,3 +1,4 @@
+import { classDesigner } from './class-designer.en.ts';
 /** Every text of the console in English; other languages have the same keys. */
 export const en = {
   language: 'English',
@@ -26,6 +27,7 @@ export const en = {
     usage: 'Usage',
     keys: 'Keys',
     webhooks: 'Webhooks',
+    newClass: 'New class',
     audit: 'Audit',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -45,6 +47,7 @@ export const en = {
     providerFailed: (reason: string) => `The identity provider did not sign you in: ${reason}. Try again.`,
     unreachable: 'The gateway does not answer. Check that it runs, then try again.',
   },
+  classDesigner,
   away: 'The gateway does not answer. What you see may be old; the console tries again by itself.',
   problem: {
     notFound: 'Nothing is there: it was removed, or belongs to another tenant.',

@@ -10,9 +10,9 @@ export function objectReadings(store: ObjectStore): Readings {
 }
 
 /** Stores `fields.json` in the stage's folder. The first write stands, so a repeated attempt returns its own result. */
-export function objectFields(store: ObjectStore, version: string): FieldStore {
+export function objectFields(store: ObjectStore): FieldStore {
   return {
-    save: async (run, fields, signal) => {
+    save: async (run, { version, fields }, signal) => {
       const key = `${stageFolder(run, 'extraction', version)}/fields.json`;
       const parse = (value: unknown): readonly DocumentFields[] => value as readonly DocumentFields[];
       return (await store.createJsonOnce(key, fields, parse, signal)).ref;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentClasses } from '@docfleet/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWeightsFolder } from './weights-folder.ts';
+import { followWeightsFolder, readWeightsFolder } from './weights-folder.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -54,5 +54,52 @@ describe('M-21: readWeightsFolder', () => {
   ])('refuses weights of %s', (_, name, value, message) => {
     write(name, value);
     expect(() => readWeightsFolder(folder, documentClasses)).toThrow(message);
+  });
+});
+
+describe('followWeightsFolder', () => {
+  function followed() {
+    const told: unknown[] = [];
+    let now = 0;
+    const current = followWeightsFolder({
+      folder,
+      classes: documentClasses,
+      clock: { now: () => now },
+      onChange: (digest) => told.push(digest),
+      onProblem: () => told.push('problem'),
+    });
+    const after = (ms: number) => {
+      now += ms;
+      return current();
+    };
+    return { after, told };
+  }
+
+  it('uses weights that are published and takes them back without a restart', () => {
+    const { after, told } = followed();
+    expect(after(0)).toMatchObject({ digest: null });
+    write('receipt.v1.json', { total: { label: 7 } });
+    expect(weightsIn(after(10_000).classes, 'receipt', 'total')).toEqual({ label: 7 });
+    rmSync(join(folder, 'receipt.v1.json'));
+    expect(weightsIn(after(10_000).classes, 'receipt', 'total')).toEqual(
+      weightsIn(documentClasses, 'receipt', 'total'),
+    );
+    expect(told).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/), null]);
+  });
+
+  it('keeps the weights before when a file is broken, and says so once', () => {
+    write('receipt.v1.json', { total: { label: 7 } });
+    const { after, told } = followed();
+    const { digest } = after(0);
+    write('receipt.v1.json', [1]);
+    expect(after(10_000).digest).toBe(digest);
+    expect(after(10_000).digest).toBe(digest);
+    expect(told).toEqual(['problem']);
+  });
+
+  it('does not read the folder again for every run', () => {
+    const { after } = followed();
+    write('receipt.v1.json', { total: { label: 7 } });
+    expect(after(9_999).digest).toBeNull();
   });
 });

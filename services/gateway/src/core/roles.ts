@@ -29,6 +29,8 @@ export const actions = [
   'cancelBatch',
   'review',
   'manageReview',
+  'draftClass',
+  'exportLabels',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -67,6 +69,8 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'eraseRun',
     'review',
     'manageReview',
+    'draftClass',
+    'exportLabels',
   ],
   operator: operating,
   'fleet-admin': [

@@ -37,6 +37,8 @@ export const operate = define({
       'keys rotate <keyId>': 'issue a new key in place of one that remains valid for --grace',
       'keys revoke <keyId>': 'refuse a key from now on',
       'keys bootstrap': 'issue a fleet-admin key by the database, while there is none for the API',
+      'labels export':
+        'write what people confirmed in reviews of --tenant as labelled folders with the documents, below --to; needs a tenant-admin key',
       'erase run <runId>':
         'erase a run: document, pages, results and history; one in progress is cancelled first',
       'erase tenant <id>': 'erase every run and upload of a tenant that began before now',
@@ -102,6 +104,12 @@ export const operate = define({
       accepts: { kind: 'integer', min: 1, max: 999_999 },
       text: 'how many to list or redrive, newest first',
     },
+    class: {
+      ...text,
+      placeholder: 'name',
+      defaultText: 'all',
+      text: 'labels export: labels of this document class',
+    },
     all: { ...flag, text: 'list also what was redriven' },
     json: { ...flag, text: 'print JSON' },
     role: {
@@ -135,7 +143,7 @@ export const operate = define({
     to: {
       ...text,
       placeholder: 'time',
-      text: 'rewind: the time (ISO 8601) or age (90m, 6h, 2d) to go back to',
+      text: 'rewind: the time (ISO 8601) or age (90m, 6h, 2d) to go back to; labels export: the folder',
     },
     direct: {
       ...flag,

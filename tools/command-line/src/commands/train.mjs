@@ -2,6 +2,8 @@ import { define } from '../command.mjs';
 
 const file = /** @type {const} */ ({ type: 'string', placeholder: 'file', accepts: { kind: 'text' } });
 
+const folder = /** @type {const} */ ({ type: 'string', placeholder: 'folder', accepts: { kind: 'text' } });
+
 export const readings = define({
   call: 'npm run readings',
   title: 'read the documents of a labelled folder, as training needs them',
@@ -30,14 +32,15 @@ export const readings = define({
 
 export const train = define({
   call: 'npm run train',
-  title: 'fit the field weights of a document class',
+  title: 'fit, measure, publish and roll back the field weights of a document class',
   description: [
     'Fits the field weights of a document class on labelled readings, and scores them by grouped cross-validation.',
+    'The whole way from labels to weights in use is docs/train-a-class.md.',
   ],
   operands: { kind: 'none' },
   options: {
     class: { type: 'string', placeholder: 'name', accepts: { kind: 'text' }, text: 'the class (required)' },
-    labels: { ...file, text: 'labels.jsonl (required)' },
+    labels: { ...file, text: 'labels.jsonl (required but for --rollback and --published)' },
     readings: {
       ...file,
       defaultText: 'the lines that the labels file has itself',
@@ -73,6 +76,27 @@ export const train = define({
       accepts: { kind: 'integer', min: 1, max: 100_000 },
       text: 'steps of the fit',
     },
+    start: {
+      type: 'string',
+      default: 'usual',
+      placeholder: 'weights',
+      accepts: { kind: 'choice', of: ['usual', 'current'] },
+      text: 'what the fit starts at and is pulled to: usual (of the type of field) or current (of the class); current for a few corrections',
+    },
+    publish: {
+      ...folder,
+      defaultText: 'not published',
+      text: 'fit on everything and bring the weights into use in a folder that extraction follows, if groups never seen gain by it',
+    },
+    'even-if-worse': { type: 'boolean', default: false, text: 'publish also where the gain is negative' },
+    reason: {
+      type: 'string',
+      placeholder: 'text',
+      accepts: { kind: 'text' },
+      text: 'stands in the history of the folder',
+    },
+    rollback: { ...folder, text: 'bring back the weights that were in use before the last publication' },
+    published: { ...folder, text: 'list what was published and rolled back' },
     out: {
       ...file,
       defaultText: 'not written',
@@ -97,6 +121,13 @@ export const train = define({
     },
   },
   exclusive: ['write', 'apply'],
-  examples: ['npm run train -- --class note --labels n/labels.jsonl --readings n/readings.jsonl --write'],
-  exitCodes: { 0: 'the scores are printed', 1: 'class, labels or readings cannot be used' },
+  examples: [
+    'npm run train -- --class note --labels n/labels.jsonl --readings n/readings.jsonl --write',
+    'npm run train -- --class note --labels n.jsonl --readings r.jsonl --publish .docfleet/weights',
+    'npm run train -- --class note --rollback .docfleet/weights',
+  ],
+  exitCodes: {
+    0: 'the scores are printed, and what was asked for is done',
+    1: 'class, labels or readings cannot be used, or nothing was published because groups never seen lose by it',
+  },
 });

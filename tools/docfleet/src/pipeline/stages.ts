@@ -73,7 +73,7 @@ export async function openStages(options: StagesOptions): Promise<OpenStages> {
     buildPreprocess(preprocess, partsOf('preprocess')).then((built) => start(built, options)),
     buildOcr(ocr, partsOf('ocr')).then((built) => start(built, options)),
     start(buildClassification(classification, { store }), options),
-    start(buildExtraction(extraction, { store }), options),
+    start(buildExtraction(extraction, partsOf('extraction')), options),
     start(buildValidation(validation, partsOf('validation')), options),
     start(buildIntegration(options), options),
   ]);

@@ -1,4 +1,4 @@
-import type { Candidate } from '@docfleet/extraction';
+import type { Candidate } from '@docfleet/field-extraction';
 
 /** One document's candidates for a field, and which of them are right; none means that the document has no value. */
 export interface Example {

@@ -1,7 +1,14 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import { comparable, runAtOnce } from '@docfleet/domain';
-import { candidatesOf, priorOf, readDocument, scopeOf, type Candidate } from '@docfleet/extraction';
-import type { LabelledDocument } from './labelled-documents.ts';
+import {
+  candidatesOf,
+  priorOf,
+  readDocument,
+  scopeOf,
+  weightsOf,
+  type Candidate,
+} from '@docfleet/field-extraction';
+import type { LabelledDocument } from './labelled-document.ts';
 import { fit, type Example } from './logit.ts';
 
 /** How much "none of them" counts where the label is not among the candidates. */
@@ -11,6 +18,8 @@ export interface FitOptions {
   /** Strength of the pull of every weight towards its prior, per example. */
   readonly l2: number;
   readonly steps: number;
+  /** What weights start at and are pulled to: the usual ones of the type, or those that the class has. */
+  readonly start: 'usual' | 'current';
 }
 
 /** A labelled document with its candidates. */
@@ -55,7 +64,7 @@ function isRight(
 export function fitClass(
   documentClass: DocumentClass,
   documents: readonly PreparedDocument[],
-  { l2, steps }: FitOptions,
+  { l2, steps, start }: FitOptions,
 ): DocumentClass {
   const groupSizes = new Map<string, number>();
   for (const { group } of documents) groupSizes.set(group, (groupSizes.get(group) ?? 0) + 1);
@@ -67,7 +76,8 @@ export function fitClass(
       return example === undefined ? [] : [{ ...example, weight: example.weight * share }];
     });
     if (examples.length === 0) return field;
-    return { ...field, weights: fit(examples, { l2, steps, prior: priorOf(field) }) };
+    const prior = start === 'current' ? weightsOf(field) : priorOf(field);
+    return { ...field, weights: fit(examples, { l2, steps, prior }) };
   });
   return { ...documentClass, fields };
 }

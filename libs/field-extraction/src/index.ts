@@ -1,0 +1,12 @@
+export type { Candidate } from './candidate.ts';
+export {
+  candidatesOf,
+  extractDocument,
+  extraction,
+  extractorVersion,
+  readDocument,
+  scopeOf,
+  type ReadDocument,
+} from './extract.ts';
+export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
+export { priorOf, weightsOf } from './priors.ts';

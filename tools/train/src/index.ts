@@ -1,0 +1,2 @@
+export { loadDocuments, type LabelledFiles } from './labelled-documents.ts';
+export { TrainingError } from './training-error.ts';
