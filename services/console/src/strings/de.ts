@@ -1,4 +1,5 @@
 import type { Strings } from './en.ts';
+import { reviewDe } from './review-de.ts';
 
 /** Every text of the console in German. */
 export const de: Strings = {
@@ -21,6 +22,7 @@ export const de: Strings = {
     label: 'Hauptmenü',
     home: 'Start',
     documents: 'Dokumente',
+    review: 'Prüfung',
     batches: 'Stapel',
     failures: 'Aufgegebene',
     operations: 'Betrieb',
@@ -196,6 +198,7 @@ export const de: Strings = {
     noFiles: 'Dateien gibt es, wenn das Dokument fertig ist.',
     failure: 'Warum es endete',
   },
+  review: reviewDe,
   batches: {
     title: 'Stapel',
     none: 'Noch keine Stapel. Sie werden über die API oder die Befehlszeile gesendet.',

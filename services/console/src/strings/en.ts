@@ -1,3 +1,5 @@
+import { reviewEn } from './review-en.ts';
+
 /** Every text of the console in English; other languages have the same keys. */
 export const en = {
   language: 'English',
@@ -19,6 +21,7 @@ export const en = {
     label: 'Main',
     home: 'Home',
     documents: 'Documents',
+    review: 'Review',
     batches: 'Batches',
     failures: 'Dead letters',
     operations: 'Operations',
@@ -193,6 +196,7 @@ export const en = {
     noFiles: 'Files are there when the document has ended.',
     failure: 'Why it ended',
   },
+  review: reviewEn,
   batches: {
     title: 'Batches',
     none: 'No batches yet. They are sent by the API or the command line.',

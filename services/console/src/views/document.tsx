@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useState, type ComponentProps, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { nameOf, readDocumentSearch } from '../model/filters.ts';
 import { pageIn, placedFields, type PlacedField } from '../model/placed-fields.ts';
@@ -20,6 +20,7 @@ import { FieldList } from './field-list.tsx';
 import { Files } from './files.tsx';
 import { useJobEvents } from './job-events.ts';
 import { Life } from './life.tsx';
+import { usePageImage, useRunPages, type PageSource } from './page-image.ts';
 import { PageViewer } from './page-viewer.tsx';
 import { Thumbnails } from './thumbnails.tsx';
 
@@ -82,6 +83,7 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
   const [hovered, setHovered] = useState<string>();
   const [tab, setTab] = useState<string>('fields');
   const { runId, pageCount } = job;
+  const source = useRunPages(runId);
   const fields = placedFields(job);
   const page = pageIn(pageCount, search.page ?? 1);
   const activeId = hovered ?? search.field;
@@ -98,7 +100,7 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
     <div className={hasPages && pageCount > 1 ? 'document with-thumbnails' : 'document'}>
       {hasPages && pageCount > 1 && (
         <Thumbnails
-          runId={runId}
+          source={source}
           pageCount={pageCount}
           page={page}
           onPage={(to) => {
@@ -107,8 +109,8 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
         />
       )}
       {hasPages ? (
-        <PageViewer
-          runId={runId}
+        <RunPages
+          source={source}
           page={page}
           pageCount={pageCount}
           fields={fields.filter((field) => field.page === page)}
@@ -150,6 +152,13 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
       </Tabs>
     </div>
   );
+}
+
+function RunPages({
+  source,
+  ...props
+}: Omit<ComponentProps<typeof PageViewer>, 'image'> & { readonly source: PageSource }) {
+  return <PageViewer {...props} image={usePageImage(source, props.page)} />;
 }
 
 function Facts({ job }: { readonly job: Job }) {
