@@ -16,6 +16,7 @@ interface NavItem {
   readonly to:
     | '/home'
     | '/documents'
+    | '/review'
     | '/batches'
     | '/dead-letters'
     | '/operations'
@@ -36,6 +37,7 @@ const items: readonly NavItem[] = [
   { to: '/home', name: 'home', isShown: ({ me }) => me.tenantId !== null },
   { to: '/operations', name: 'operations', isShown: ({ may }) => may('readFleet') },
   { to: '/documents', name: 'documents', isShown: ({ may }) => may('read') },
+  { to: '/review', name: 'review', isShown: ({ may }) => may('review') },
   { to: '/batches', name: 'batches', isShown: ({ may }) => may('readBatches') },
   { to: '/dead-letters', name: 'failures', isShown: ({ may }) => may('readDeadLetters') },
   { to: '/tenants', name: 'tenants', isShown: ({ may }) => may('readTenants') },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReviewedDocument, ReviewedField } from './review-types.ts';
-import { addableFields, besides, itemsOf, openFrom, withPending, type ClassFacts } from './work-place.ts';
+import { addableFields, besides, itemsOf, openFrom, withPending, type Attention, type ClassFacts } from './work-place.ts';
 
 const field = (name: string, confidence: number, state: ReviewedField['state'] = 'machine'): ReviewedField => {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
@@ -36,7 +36,7 @@ const document: ReviewedDocument = {
   ],
   gaps: [],
 };
-const none = new Set<string>();
+const none: Attention = { looked: new Set(), asked: new Set() };
 const openIds = (documents: readonly ReviewedDocument[]): readonly string[] =>
   itemsOf(documents, [receipt], none)
     .filter(({ isOpen }) => isOpen)
@@ -52,6 +52,8 @@ test('items stand in the order of the class, with what is missing, and open wher
     ['1/total', true],
   ]);
   expect(addableFields(document, receipt, items)).toEqual(['tax']);
+  const asked = itemsOf([document], [receipt], { ...none, asked: new Set(['1/tax']) });
+  expect(asked.at(-1)).toMatchObject({ id: '1/tax', isOpen: true, field: undefined });
 });
 
 test('a class in doubt is open until somebody has looked at it or named another one', () => {
@@ -61,7 +63,7 @@ test('a class in doubt is open until somebody has looked at it or named another 
   };
   expect(openIds([doubted])).toEqual(['1/', '1/date']);
   expect(openIds([{ ...doubted, classState: 'changed' }])).toEqual(['1/date']);
-  expect(itemsOf([doubted], [receipt], new Set(['1/']))[0]?.isOpen).toBe(false);
+  expect(itemsOf([doubted], [receipt], { ...none, looked: new Set(['1/']) })[0]?.isOpen).toBe(false);
 });
 
 test('next and previous go to open items, around the end, and stop where none is left', () => {

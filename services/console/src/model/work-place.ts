@@ -35,11 +35,19 @@ export interface WorkItem {
   readonly place: ReviewPlace | undefined;
 }
 
+/** What a person has done with items before the gateway knows of it, by their ids. */
+export interface Attention {
+  /** Classes that were found right. */
+  readonly looked: ReadonlySet<string>;
+  /** Fields that the person wants to add. */
+  readonly asked: ReadonlySet<string>;
+}
+
 /** The items of all documents, in the order in which they are listed: class, then fields as the class has them. */
 export function itemsOf(
   documents: readonly ReviewedDocument[],
   classes: readonly ClassFacts[],
-  looked: ReadonlySet<string>,
+  { looked, asked }: Attention,
 ): readonly WorkItem[] {
   return documents.flatMap((document) => {
     const facts = classOf(document, classes);
@@ -52,18 +60,20 @@ export function itemsOf(
     const fields = names.flatMap((name): WorkItem[] => {
       const field = document.fields.find((each) => each.name === name);
       const definition = known.find((each) => each.name === name);
+      const id = `${String(document.index)}/${name}`;
+      const isWanted = doubted.has(name) || asked.has(id);
       // A field of the class that nobody misses is offered for adding.
-      if (field === undefined && !doubted.has(name)) return [];
+      if (field === undefined && !isWanted) return [];
       return [
         {
-          id: `${String(document.index)}/${name}`,
+          id,
           document: document.index,
           kind: 'field',
           name,
           field,
           choices: definition?.choices ?? [],
           description: definition?.description ?? '',
-          isOpen: isOpen(field, doubted.has(name)),
+          isOpen: isOpen(field, isWanted),
           place: placeOf(field?.provenance),
         },
       ];

@@ -177,7 +177,8 @@ export function openTaskSession(options: {
   };
 
   const send = async (): Promise<void> => {
-    if (isSending) return;
+    // Until it is known who holds the task, changes wait.
+    if (isSending || state.holder === undefined) return;
     isSending = true;
     try {
       let goOn = true;

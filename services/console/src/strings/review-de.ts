@@ -133,6 +133,8 @@ export const reviewDe: typeof reviewEn = {
   done: { approve: 'Freigegeben.', reject: 'Abgelehnt.', send_back: 'Zurückgegeben.' },
   history: 'Verlauf',
   noHistory: 'Noch hat niemand etwas geändert.',
+  from: 'Von',
+  to: 'Nach',
   changeOf: {
     set: 'gesetzt',
     confirm: 'bestätigt',
@@ -148,7 +150,7 @@ export const reviewDe: typeof reviewEn = {
   help: 'Tasten',
   helpText: 'Einen Knopf drücken, dann die gewünschte Taste. Tabulator und Pfeiltasten wirken wie auf jeder Seite.',
   keyOf: (action, key) => `${action}: ${key === '' ? 'keine Taste' : key}. Ändern`,
-  pressKey: 'Eine Taste drücken; Escape lässt sie, wie sie ist',
+  pressKey: 'Eine Taste drücken. Rücktaste: keine; Escape: wie sie ist',
   noKey: 'keine',
   usualKeys: 'Übliche Tasten nehmen',
   actions: {

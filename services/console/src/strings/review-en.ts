@@ -41,7 +41,7 @@ export const reviewEn = {
   leaseFree: 'Nobody holds this document.',
   take: 'Take it again',
   takeFirst: 'Take it',
-  unsaved: (count: number) =>
+  unsaved: (count: number): string =>
     count === 1 ? '1 change of yours is not stored; it is kept here.' : `${String(count)} changes of yours are not stored; they are kept here.`,
   discard: 'Discard them',
   discardTitle: 'Discard these changes?',
@@ -55,12 +55,12 @@ export const reviewEn = {
   refusedTitle: 'Not stored',
   understood: 'Understood',
   afterwards: 'Approved by the machine while no reviews were possible. Corrections are kept as labels; the result that was delivered stays.',
-  secondPerson: (approvals: number) =>
+  secondPerson: (approvals: number): string =>
     approvals === 0 ? 'Two people have to approve this document.' : 'One person has approved. A second one has to.',
   waitsForSecond: 'Approved. It waits for a second person.',
   round: (round: number) => `round ${String(round + 1)}`,
   fields: 'Fields',
-  left: (count: number) => (count === 0 ? 'nothing left to check' : `${String(count)} to check`),
+  left: (count: number): string => (count === 0 ? 'nothing left to check' : `${String(count)} to check`),
   stateOf: {
     machine: '',
     confirmed: 'confirmed',
@@ -100,7 +100,7 @@ export const reviewEn = {
   word: (text: string) => `Word: ${text}`,
   approve: 'Approve and next',
   approveTitle: 'Approve with open questions?',
-  approveText: (count: number) =>
+  approveText: (count: number): string =>
     count === 1 ? 'One value was not checked. It is approved as it is.' : `${String(count)} values were not checked. They are approved as they are.`,
   approveYes: 'Approve',
   reject: 'Reject',
@@ -123,6 +123,8 @@ export const reviewEn = {
   done: { approve: 'Approved.', reject: 'Rejected.', send_back: 'Sent back.' },
   history: 'History',
   noHistory: 'Nobody has changed anything yet.',
+  from: 'From',
+  to: 'To',
   changeOf: {
     set: 'set',
     confirm: 'confirmed',
@@ -138,7 +140,7 @@ export const reviewEn = {
   help: 'Keys',
   helpText: 'Press a button, then the key that you want for it. Tab and the arrow keys work as in any page.',
   keyOf: (action: string, key: string) => `${action}: ${key === '' ? 'no key' : key}. Change it`,
-  pressKey: 'Press a key; Escape leaves it as it is',
+  pressKey: 'Press a key. Backspace: no key; Escape: as it is',
   noKey: 'none',
   usualKeys: 'Use the usual keys',
   actions: {
