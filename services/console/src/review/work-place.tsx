@@ -512,11 +512,12 @@ export function WorkPlace(props: {
               />
             );
           }}
-        >
-          <span className="hint work-hint" role="status">
-            {hint}
-          </span>
-        </PageViewer>
+          footer={
+            <p className="work-hint" role="status">
+              {hint}
+            </p>
+          }
+        />
       </div>
       {opened === 'approve' && (
         <ApproveAnyway

@@ -55,10 +55,11 @@ export function PageViewer(props: {
   /** A further layer over the page. */
   readonly layer?: (geometry: PageGeometry) => ReactNode;
   readonly handle?: Ref<ViewerHandle>;
-  readonly children?: ReactNode;
+  /** What stands below the page. */
+  readonly footer?: ReactNode;
 }) {
   const { t } = useTexts();
-  const { image, page, pageCount, activeId, onPage, focus, handle, children } = props;
+  const { image, page, pageCount, activeId, onPage, focus, handle, footer } = props;
   const url = image.data;
   const room = useRef<HTMLDivElement>(null);
   const [loaded, setLoaded] = useState<{ readonly url: string; readonly size: Size }>();
@@ -165,7 +166,6 @@ export function PageViewer(props: {
         >
           {t.document.turn}
         </Button>
-        {children}
       </Toolbar>
       <div className="page-room" ref={room} role="region" aria-label={t.document.page(page)} tabIndex={0}>
         {image.error !== null && <Problem error={image.error} onRetry={() => void image.refetch()} />}
@@ -184,6 +184,7 @@ export function PageViewer(props: {
           />
         )}
       </div>
+      {footer}
     </div>
   );
 }

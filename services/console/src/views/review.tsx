@@ -196,7 +196,7 @@ function Tasks(props: {
       id: 'doubt',
       header: t.review.doubt,
       kind: 'number',
-      cell: ({ doubt }) => t.review.doubtOf(format.percent(doubt)),
+      cell: ({ doubt }) => format.percent(doubt),
     },
     {
       id: 'why',
@@ -212,7 +212,7 @@ function Tasks(props: {
         if (state !== 'waiting') return <Badge tone="idle" text={t.review.states[state]} />;
         if (holder === null) return <span className="hint">{t.review.nobody}</span>;
         const who = holder.isMe ? t.review.you : (holder.name ?? holder.id);
-        return <Badge tone="busy" text={t.review.holderOf(who, format.time(holder.until))} />;
+        return <Badge tone="busy" text={t.review.holderOf(who, format.clock(holder.until))} />;
       },
     },
   ];
@@ -223,13 +223,15 @@ function Tasks(props: {
     cell: (task) => task.state === 'waiting' && <Manage task={task} name={nameOf(task)} />,
   };
   return (
-    <Table
-      caption={t.review.title}
-      rows={tasks}
-      keyOf={({ taskId }) => taskId}
-      empty={empty}
-      columns={may('manageReview') ? [...columns, actions] : columns}
-    />
+    <div className="queue">
+      <Table
+        caption={t.review.title}
+        rows={tasks}
+        keyOf={({ taskId }) => taskId}
+        empty={empty}
+        columns={may('manageReview') ? [...columns, actions] : columns}
+      />
+    </div>
   );
 }
 
