@@ -14,7 +14,7 @@ export interface WaitOptions extends CallOptions {
 
 /** Whether nothing more will happen to the run. */
 export function hasEnded({ status }: Pick<Job, 'status'>): boolean {
-  return status !== 'accepted' && status !== 'running';
+  return status !== 'accepted' && status !== 'running' && status !== 'in_review';
 }
 
 /** Asks for a job until it has ended. */

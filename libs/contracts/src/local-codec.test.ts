@@ -29,13 +29,13 @@ test('a map that announces more entries than there are bytes is refused before a
   const submitted = {
     ...{ tenantId: 'acme', requestId: 'r', documentId: null, source: { uri: 's3://b/k', sha256: null } },
     ...{ fileName: null, region: null, callbackUrl: null, route: null, expectations: {}, submittedAt: 0 },
-    ...{ documentClass: null, checks: true },
+    ...{ documentClass: null, checks: true, review: 'tenant' },
   };
   const bytes = await codec.encode('documents.normal', submitted);
   await codec.decode('documents.normal', bytes);
   expect(read).toHaveBeenCalledOnce();
-  // The last two bytes are the end of the map and the time. 10^18 entries:
-  const announced = Buffer.concat([bytes.subarray(0, -2), Buffer.from('8080a0f6f4acdbe01b', 'hex')]);
+  // The last bytes are the end of the map, the time, no class, the checks, and seven of the review. 10^18 entries:
+  const announced = Buffer.concat([bytes.subarray(0, -11), Buffer.from('8080a0f6f4acdbe01b', 'hex')]);
   await expect(codec.decode('documents.normal', announced)).rejects.toMatchObject({
     code: 'RECORD_UNDECODABLE',
   });

@@ -1,4 +1,13 @@
-import type { BatchCounts, BatchState, Lane, ObjectRef, Role, RunStatus, Verdict } from '@docfleet/domain';
+import type {
+  BatchCounts,
+  BatchState,
+  Lane,
+  ObjectRef,
+  ReviewChoice,
+  Role,
+  RunStatus,
+  Verdict,
+} from '@docfleet/domain';
 import type { CompletedDocument, StageTiming } from './generated/records.ts';
 
 // The read model: what the ledger writes to the database and the gateway shows. Times are milliseconds since the epoch.
@@ -12,6 +21,8 @@ export interface Run {
   readonly lane: Lane;
   readonly status: RunStatus;
   readonly revision: number;
+  /** How often a person has sent the revision back to a stage. */
+  readonly round: number;
   /** The stage that has the run, or waits for it; null before the first stage and after the end. */
   readonly stage: string | null;
   readonly attempt: number;
@@ -32,6 +43,8 @@ export interface Run {
   readonly documentClass: string | null;
   /** Whether rules and expectations are checked. */
   readonly checks: boolean;
+  /** Whether a person may have to look at the result. */
+  readonly review: ReviewChoice;
   /** UTC day of the claim; null until the run is claimed. */
   readonly claimDate: string | null;
   /** Time of the claim; null until then. */

@@ -11,6 +11,8 @@ it('A-08: reads what it writes', () => {
     intakePreset: 'conservative',
     region: 'north',
     regionRouting: 'proxy',
+    review: 'sample:5',
+    reviewFourEyesAbove: 1000,
   };
   expect(policiesOf({ policies: textsOfPolicies(policies) })).toEqual(policies);
 });
@@ -21,6 +23,8 @@ it('A-08: counts what it cannot read as absent', () => {
     pagesPerDay: '-1',
     intakePreset: 'reckless',
     regionRouting: '',
+    review: 'sometimes',
+    reviewFourEyesAbove: 'much',
     later: '1',
   };
   expect(policiesOf({ policies })).toEqual({});

@@ -1,4 +1,5 @@
 import { intakePresetNames, type IntakePresetName } from '@docfleet/adaptive-intake';
+import { isReviewPolicy, type ReviewPolicy } from '@docfleet/domain';
 import type { TenantSettings } from './generated/records.ts';
 
 /** What a tenant may use at most. Absent: as the fleet is configured. */
@@ -26,6 +27,10 @@ export interface TenantPolicies extends TenantQuotas {
   readonly regionRouting?: RegionRouting;
   /** Bucket, or folder of one, of which every object becomes a run. */
   readonly dropFolder?: string;
+  /** Which results a person looks at; absent: as the fleet is configured. */
+  readonly review?: ReviewPolicy;
+  /** A document with a larger amount of money is approved by two people; absent: by one. */
+  readonly reviewFourEyesAbove?: number;
 }
 
 export const quotaNames = [
@@ -48,12 +53,16 @@ export function policiesOf(settings: Pick<TenantSettings, 'policies'> | undefine
   const regionRouting = regionRoutings.find((name) => name === given.get('regionRouting'));
   const region = given.get('region');
   const dropFolder = given.get('dropFolder');
+  const review = given.get('review');
+  const fourEyesAbove = Number(given.get('reviewFourEyesAbove') ?? 'absent');
   return {
     ...Object.fromEntries(quotas),
     ...(intakePreset !== undefined && { intakePreset }),
     ...(region !== undefined && { region }),
     ...(regionRouting !== undefined && { regionRouting }),
     ...(dropFolder !== undefined && { dropFolder }),
+    ...(isReviewPolicy(review) && { review }),
+    ...(Number.isFinite(fourEyesAbove) && fourEyesAbove >= 0 && { reviewFourEyesAbove: fourEyesAbove }),
   };
 }
 

@@ -20,6 +20,7 @@ import * as progress from './migrations/0012-progress.ts';
 import * as auditChain from './migrations/0013-audit-chain.ts';
 import * as quotas from './migrations/0014-quotas.ts';
 import * as optionsAndOpenBatches from './migrations/0015-options-and-open-batches.ts';
+import * as review from './migrations/0016-review.ts';
 
 /** In order; names never change once released. A new one goes to the end. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -38,6 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-audit-chain': auditChain,
   '0014-quotas': quotas,
   '0015-options-and-open-batches': optionsAndOpenBatches,
+  '0016-review': review,
 };
 
 /** Any number, the same in every process: holders of this advisory lock migrate one at a time. */

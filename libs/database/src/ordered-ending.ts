@@ -72,5 +72,8 @@ function contextOf(run: Run): RunContext {
     fileName: run.fileName,
     documentClass: run.documentClass,
     checks: run.checks,
+    round: run.round,
+    review: 'never',
+    fourEyesAbove: null,
   };
 }

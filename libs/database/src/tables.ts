@@ -4,10 +4,19 @@ import type {
   DeadLetter,
   Erasure,
   Run,
+  RunContext,
   RunEvent,
   SetAsideRecord,
 } from '@docfleet/contracts';
-import type { OutcomeStatus, Role } from '@docfleet/domain';
+import type {
+  DocumentFields,
+  Lane,
+  ObjectRef,
+  OutcomeStatus,
+  ReviewedDocument,
+  Role,
+  RunVerdict,
+} from '@docfleet/domain';
 import type { ColumnType, Generated } from 'kysely';
 
 /*
@@ -278,6 +287,97 @@ interface WebhookAttemptsTable {
   problem: string | null;
 }
 
+/** A task of the people who look at results, as it is stored. */
+export interface ReviewTasksTable {
+  taskId: string;
+  tenantId: string;
+  runId: string;
+  revision: number;
+  /** How often the revision had been sent back to a stage. */
+  round: number;
+  lane: Lane;
+  /** `closed`: the run ended otherwise, such as by a cancel. */
+  state: 'waiting' | 'decided' | 'closed';
+  /** The run has ended without waiting; a decision ends nothing. */
+  afterwards: boolean;
+  /** Of the first document. */
+  documentClass: string;
+  /** How unsure the machine is, from 0 to 1. */
+  doubt: number;
+  createdAt: Instant;
+  updatedAt: Instant;
+  expiresAt: Instant;
+  /** Grows with every change. */
+  version: Generated<number>;
+  context: ColumnType<RunContext, string, never>;
+  input: ColumnType<ObjectRef, string, never>;
+  /** What the stages wrote, by name. */
+  results: ColumnType<Readonly<Record<string, ObjectRef>>, string, never>;
+  pageCount: number;
+  /** As the machine has them. */
+  documents: ColumnType<readonly DocumentFields[], string, never>;
+  verdict: ColumnType<RunVerdict, string, never>;
+  reasons: string[];
+  /** The documents as people have corrected them; null until the first change. */
+  work: ColumnType<readonly ReviewedDocument[] | null, string | null, string | null>;
+  /** Whether two people approve it. */
+  fourEyes: boolean;
+  /** Id of the key, or subject of the token, of whoever works on it; null: nobody. */
+  holder: string | null;
+  holderName: string | null;
+  heldUntil: InstantOrNull;
+}
+
+interface ReviewChangesTable {
+  id: Generated<bigint>;
+  taskId: string;
+  tenantId: string;
+  at: Instant;
+  actor: string;
+  actorName: string | null;
+  kind: string;
+  /** Index of the document. */
+  document: number;
+  field: string | null;
+  before: ColumnType<object | null, string | null, never>;
+  after: ColumnType<object | null, string | null, never>;
+  reason: string | null;
+  /** Id of the call that made it, where it has one. */
+  changeId: string | null;
+}
+
+interface ReviewSkipsTable {
+  taskId: string;
+  tenantId: string;
+  actor: string;
+  at: Instant;
+  reason: string;
+}
+
+interface ReviewApprovalsTable {
+  taskId: string;
+  tenantId: string;
+  actor: string;
+  at: Instant;
+  /** Version of the task that was approved: a change after it needs another approval. */
+  version: number;
+}
+
+interface ReviewDecisionsTable {
+  decisionId: string;
+  taskId: string;
+  tenantId: string;
+  kind: 'approve' | 'reject' | 'send_back';
+  actor: string;
+  actorName: string | null;
+  at: Instant;
+  reason: string | null;
+  /** Where a run that is sent back begins again. */
+  stage: string | null;
+  /** Null where the decision ends nothing. */
+  outcomeId: string | null;
+}
+
 interface RetentionProgressTable {
   kind: string;
   /** Key of the object that was looked at last; null: from the first one. */
@@ -330,6 +430,11 @@ export interface Tables {
   webhookDeliveries: WebhookDeliveriesTable;
   webhookAttempts: WebhookAttemptsTable;
   tenantUsage: TenantUsageTable;
+  reviewTasks: ReviewTasksTable;
+  reviewChanges: ReviewChangesTable;
+  reviewSkips: ReviewSkipsTable;
+  reviewApprovals: ReviewApprovalsTable;
+  reviewDecisions: ReviewDecisionsTable;
   retentionProgress: RetentionProgressTable;
   erasures: ErasuresTable;
   erasedRuns: ErasedRunsTable;

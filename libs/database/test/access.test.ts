@@ -91,6 +91,19 @@ async function addRows(tenantId: string): Promise<void> {
   await sql`
     insert into tenant_events (tenant_id, type, subject, data, at)
     values (${tenantId}, 't', 's', '{}', now())`.execute(session);
+  await sql`
+    insert into review_tasks (task_id, tenant_id, run_id, revision, round, lane, state, afterwards, document_class, doubt,
+      created_at, updated_at, expires_at, context, input, results, page_count, documents, verdict, reasons, four_eyes)
+    values (${tenantId}, ${tenantId}, ${tenantId}, 1, 0, 'normal', 'waiting', false, 'invoice', 1, now(), now(), now(),
+      '{}', '{}', '{}', 1, '[]', '{}', '{}', false)`.execute(session);
+  await sql`
+    insert into review_changes (task_id, tenant_id, at, actor, kind, document)
+    values (${tenantId}, ${tenantId}, now(), 'k', 'set', 1)`.execute(session);
+  await sql`insert into review_skips values (${tenantId}, ${tenantId}, 'k', now(), 'r')`.execute(session);
+  await sql`insert into review_approvals values (${tenantId}, ${tenantId}, 'k', now(), 1)`.execute(session);
+  await sql`
+    insert into review_decisions (decision_id, task_id, tenant_id, kind, actor, at)
+    values (${tenantId}, ${tenantId}, ${tenantId}, 'approve', 'k', now())`.execute(session);
   await sql`insert into tenant_accounts values (${tenantId}, 'accepted', 1)`.execute(session);
   await sql`insert into erased_runs values (${`erased-${tenantId}`}, ${tenantId}, now())`.execute(session);
   await sql`
@@ -139,6 +152,11 @@ describe('A-07: the catalogue', () => {
       'erasures',
       'outbox',
       'outcomes',
+      'review_approvals',
+      'review_changes',
+      'review_decisions',
+      'review_skips',
+      'review_tasks',
       'revisions',
       'run_events',
       'runs',
@@ -204,6 +222,11 @@ describe('A-07: docfleet_request', () => {
     'outcomes',
     'revisions',
     'dead_letters',
+    'review_tasks',
+    'review_changes',
+    'review_skips',
+    'review_approvals',
+    'review_decisions',
     'erasures',
     'erased_runs',
     'webhook_endpoints',

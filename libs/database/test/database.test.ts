@@ -46,6 +46,8 @@ function runOf(overrides: Partial<Run> = {}): Run {
     expectations: { fullName: 'A. Example' },
     documentClass: 'invoice',
     checks: false,
+    round: 0,
+    review: 'tenant',
     claimDate: null,
     acceptedAt: null,
     createdAt: 1_700_000_000_123,
@@ -111,6 +113,7 @@ describe('database', () => {
       '0013-audit-chain',
       '0014-quotas',
       '0015-options-and-open-batches',
+      '0016-review',
     ]);
     await expect(database.ready()).resolves.toBeUndefined();
   });

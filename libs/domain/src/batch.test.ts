@@ -8,7 +8,8 @@ const stateOf = (statuses: readonly RunStatus[], cancelAsked = false) =>
 
 it.each([
   [['accepted', 'accepted'], false, 'QUEUED'],
-  [['accepted', 'running'], false, 'PROCESSING'],
+  [['accepted', 'running', 'in_review'], false, 'PROCESSING'],
+  [['in_review', 'completed'], false, 'PROCESSING'],
   [['accepted', 'completed'], false, 'PROCESSING'],
   [['running', 'cancelled'], true, 'PROCESSING'],
   [['completed', 'completed_with_gaps'], false, 'COMPLETED'],
@@ -26,7 +27,7 @@ it.each([
 });
 
 it('A-02: a batch has ended when no file is waiting or running, and every file counts once', () => {
-  const open: ReadonlySet<RunStatus> = new Set(['accepted', 'running']);
+  const open: ReadonlySet<RunStatus> = new Set(['accepted', 'running', 'in_review']);
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...runStatuses), { minLength: 1, maxLength: 100 }),
@@ -45,6 +46,7 @@ it('counts the files of a draft as waiting', () => {
     files: 2,
     waiting: 2,
     running: 0,
+    inReview: 0,
     completed: 0,
     failed: 0,
     cancelled: 0,

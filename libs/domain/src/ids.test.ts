@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import {
   outcomeIdOf,
+  outcomeIdOfDecision,
   outcomeIdOfOrder,
   rejectionIdOf,
+  reviewTaskIdOf,
   runIdOf,
   runIdOfSubmission,
   traceIdOf,
 } from './ids.ts';
 
 const unnamed = { tenantId: 'acme', requestId: null };
+const first = { runId: 'run', revision: 1, round: 0 };
 const at = { topic: 'documents.normal', partition: 3, offset: '42' };
 const source = { ...at, timestampMs: 1, clusterId: 'cluster' };
 
@@ -33,8 +36,15 @@ test('ids differ wherever a part differs, also where parts would read the same w
     runIdOfSubmission(unnamed, source),
     runIdOfSubmission(unnamed, { ...source, partition: 4 }),
     rejectionIdOf('cluster', at),
-    outcomeIdOf('run', 1, 'ocr', at),
-    outcomeIdOf('run', 2, 'ocr', at),
+    outcomeIdOf({ ...first, revision: 2 }, 'ocr', at),
+    outcomeIdOf({ ...first, round: 1 }, 'ocr', at),
+    outcomeIdOf(first, 'ocr', at),
+    outcomeIdOfDecision('run', 1, 'decision-1'),
+    outcomeIdOfDecision('run', 1, 'decision-2'),
+    outcomeIdOfDecision('run', 2, 'decision-1'),
+    reviewTaskIdOf(first),
+    reviewTaskIdOf({ ...first, round: 1 }),
+    reviewTaskIdOf({ ...first, revision: 2 }),
     outcomeIdOfOrder('run', 1, 'cancelled'),
     outcomeIdOfOrder('run', 1, 'expired'),
   ];
@@ -49,7 +59,7 @@ test('every id is the same on every machine and for ever', () => {
   expect([
     runIdOfSubmission(unnamed, { ...source, timestampMs: 1_700_000_000_000 }),
     rejectionIdOf('cluster', at),
-    outcomeIdOf('run', 1, 'ocr', at),
+    outcomeIdOf(first, 'ocr', at),
     outcomeIdOfOrder('run', 1, 'cancelled'),
     outcomeIdOfOrder('run', 1, 'expired'),
   ]).toEqual([

@@ -61,9 +61,31 @@ export function rejectionIdOf(clusterId: string, at: SourcePosition): string {
   return derive('rejected', clusterId, at.topic, at.partition, at.offset);
 }
 
+/** A revision of a run, and how often a person has sent it back to a stage. */
+export interface RunRound {
+  readonly runId: string;
+  readonly revision: number;
+  readonly round: number;
+}
+
 /** Id of the ending a stage gives a run: replaying the same source record names the same ending. */
-export function outcomeIdOf(runId: string, revision: number, group: string, source: SourcePosition): string {
-  return derive('outcome', runId, revision, group, source.topic, source.partition, source.offset);
+export function outcomeIdOf(
+  { runId, revision, round }: RunRound,
+  group: string,
+  source: SourcePosition,
+): string {
+  const begun = round === 0 ? [revision] : [revision, round];
+  return derive('outcome', runId, ...begun, group, source.topic, source.partition, source.offset);
+}
+
+/** Id of the task of the people who look at a round of a run: it is stored once. */
+export function reviewTaskIdOf({ runId, revision, round }: RunRound): string {
+  return derive('review-task', runId, revision, round);
+}
+
+/** Id of the ending that a person decides; however often the decision is sent, it is one ending. */
+export function outcomeIdOfDecision(runId: string, revision: number, decisionId: string): string {
+  return derive('outcome', runId, revision, 'decision', decisionId);
 }
 
 /** Id of the delivery of an event to a receiver of webhooks: however often the event is read, it is one delivery. */

@@ -35,15 +35,18 @@ export {
 export {
   batchIdOf,
   outcomeIdOf,
+  outcomeIdOfDecision,
   deliveryIdOf,
   outcomeIdOfOrder,
   rejectionIdOf,
+  reviewTaskIdOf,
   requestIdOfBatchFile,
   runIdOf,
   runIdOfSubmission,
   traceIdOf,
   type RecordSource,
   type Redrive,
+  type RunRound,
   type SourcePosition,
 } from './ids.ts';
 export { clampTime, dayOf, isTime, isoOf, latestTime } from './instant.ts';
@@ -94,6 +97,25 @@ export {
 export { renditions, type Rendition } from './rendition.ts';
 export { resultHash } from './result-hash.ts';
 export {
+  isReviewPolicy,
+  reviewChoices,
+  samplePercent,
+  type ReviewChoice,
+  type ReviewPolicy,
+} from './review-policy.ts';
+export {
+  personSource,
+  reviewDecisions,
+  reviewStates,
+  reviewTaskStates,
+  type ReviewDecision,
+  type ReviewedDocument,
+  type ReviewedField,
+  type ReviewedRow,
+  type ReviewState,
+  type ReviewTaskState,
+} from './review.ts';
+export {
   fleetRoles,
   isFleetRole,
   roles,
@@ -106,6 +128,7 @@ export {
 export {
   defaultLimits,
   outcomeStatuses,
+  reviewExpiryMs,
   runBudgetMs,
   runExpiryMs,
   runStatuses,

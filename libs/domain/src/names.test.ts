@@ -6,6 +6,7 @@ import { readingEngines, readingRoutes, unionOf } from './reading.ts';
 import {
   defaultLimits,
   outcomeStatuses,
+  reviewExpiryMs,
   runBudgetMs,
   runExpiryMs,
   taskTopic,
@@ -16,13 +17,15 @@ import { fieldTypes, verdicts } from './understanding.ts';
 import { dateOrders } from './values.ts';
 
 describe('names that are stored, and must not change', () => {
-  const place = { claimDate: '2026-01-02', runId: 'run', revision: 3 };
+  const place = { claimDate: '2026-01-02', runId: 'run', revision: 3, round: 0 };
 
   it('of objects', () => {
     expect([
       claimName('run'),
       stageFolder(place, 'ocr', '7'),
       bundleFolder(place, 'outcome'),
+      stageFolder({ ...place, round: 2 }, 'ocr', '7'),
+      bundleFolder({ ...place, round: 2 }, 'outcome'),
       pageName(1, 'json'),
       pageName(12345, 'png'),
       uploadName('acme/ü', 'run', 'ab'),
@@ -30,6 +33,8 @@ describe('names that are stored, and must not change', () => {
       'claims/run',
       'runs/2026-01-02/run/r3/ocr@7',
       'runs/2026-01-02/run/r3/results/outcome',
+      'runs/2026-01-02/run/r3.2/ocr@7',
+      'runs/2026-01-02/run/r3.2/results/outcome',
       '0001.json',
       '12345.png',
       'uploads/acme%2F%C3%BC/run/ab',
@@ -83,12 +88,13 @@ describe('names that are stored, and must not change', () => {
 });
 
 test('limits of a document and of a run', () => {
-  expect({ ...defaultLimits, runBudgetMs, runExpiryMs }).toEqual({
+  expect({ ...defaultLimits, reviewExpiryMs, runBudgetMs, runExpiryMs }).toEqual({
     maxBytes: 52_428_800,
     maxPages: 200,
     maxPagePixels: 120_000_000,
     runBudgetMs: 600_000,
     runExpiryMs: 86_400_000,
+    reviewExpiryMs: 2_592_000_000,
   });
 });
 

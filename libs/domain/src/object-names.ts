@@ -4,6 +4,8 @@ export interface RunPlace {
   readonly claimDate: string;
   readonly runId: string;
   readonly revision: number;
+  /** How often a person has sent the revision back to a stage. */
+  readonly round: number;
 }
 
 /** `claims/<runId>`: created conditionally by preprocess, it decides which submission a run belongs to. */
@@ -11,14 +13,20 @@ export function claimName(runId: string): string {
   return `claims/${runId}`;
 }
 
-/** Folder of a stage's results; another version or revision never shares it. */
+/** Folder of a stage's results; another version, revision or round never shares it. */
 export function stageFolder(place: RunPlace, stage: string, version: string): string {
-  return `runs/${place.claimDate}/${place.runId}/r${String(place.revision)}/${stage}@${version}`;
+  return `${roundFolder(place)}/${stage}@${version}`;
 }
 
 /** Folder of the result bundle that belongs to one ending. */
 export function bundleFolder(place: RunPlace, outcomeId: string): string {
-  return `runs/${place.claimDate}/${place.runId}/r${String(place.revision)}/results/${outcomeId}`;
+  return `${roundFolder(place)}/results/${outcomeId}`;
+}
+
+/** `r<revision>`, and `r<revision>.<round>` of what a person has sent back. */
+function roundFolder({ claimDate, runId, revision, round }: RunPlace): string {
+  const name = round === 0 ? String(revision) : `${String(revision)}.${String(round)}`;
+  return `runs/${claimDate}/${runId}/r${name}`;
 }
 
 /** `0001.json` for page 1: names sort as pages do. */

@@ -10,8 +10,11 @@ export const outcomeStatuses = [
 ] as const;
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
-/** State of a run: `accepted` and not started, `running` in its stages, or ended. `rejected` was never accepted. */
-export const runStatuses = ['accepted', 'running', 'rejected', ...outcomeStatuses] as const;
+/**
+ * State of a run: `accepted` and not started, `running` in its stages, `in_review` while a person holds it, or ended.
+ * `rejected` was never accepted.
+ */
+export const runStatuses = ['accepted', 'running', 'in_review', 'rejected', ...outcomeStatuses] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 /** The terminal topic an ending goes to. */
@@ -46,6 +49,9 @@ export const runBudgetMs = 600_000;
 
 /** Time from claim to forced end, in milliseconds (M-10, `RUN_EXPIRED`). */
 export const runExpiryMs = 24 * 60 * 60 * 1000;
+
+/** Time for which a run that needs a person is kept open, from when its task is stored, in milliseconds. */
+export const reviewExpiryMs = 30 * 24 * 60 * 60 * 1000;
 
 /** The topic family a stage reads, in one lane. */
 export function taskTopic(stage: string, lane: Lane): string {

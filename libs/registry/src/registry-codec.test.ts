@@ -91,6 +91,7 @@ describe('looking up schemas of records', () => {
       expectations: {},
       documentClass: null,
       checks: true,
+      review: 'tenant',
       submittedAt: 0,
     };
     const bytes = await codec.encode('documents.normal', value);

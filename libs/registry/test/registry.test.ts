@@ -63,6 +63,7 @@ describe('the codec', () => {
       submittedAt: 0,
       documentClass: null,
       checks: true,
+      review: 'tenant',
     };
     const own = await codec.encode('documents.normal', submitted);
     const other = await written(later, { ...submitted, mood: '' });

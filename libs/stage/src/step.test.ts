@@ -95,6 +95,7 @@ function event(facts: Partial<StageEvent>) {
     source: { topic: 'ocr.retry.30s', partition: 3, offset: '41' },
     region: 'local',
     callbackUrl: 'https://acme.example/',
+    round: 0,
     ...facts,
   };
   return { topic: 'documents.events', key: Buffer.from(run.runId), headers: trace, value };
@@ -201,7 +202,7 @@ describe('what a record writes for which nothing is to do', () => {
 });
 
 describe('what a record writes that ends its run', () => {
-  const outcomeId = outcomeIdOf(run.runId, 1, 'ocr-group', {
+  const outcomeId = outcomeIdOf(run, 'ocr-group', {
     topic: 'ocr.retry.30s',
     partition: 3,
     offset: '41',
@@ -275,7 +276,7 @@ describe('what a record writes that failed', () => {
     expect(recordsOf(input({ conclusion: { kind: 'deadLetter', failure: storeFailed } }))).toEqual([
       { ...unchanged, topic: stageTopics('ocr').deadLetter, headers: failureHeaders },
       toIntegration({
-        outcomeId: outcomeIdOf(run.runId, 1, 'ocr-group', source),
+        outcomeId: outcomeIdOf(run, 'ocr-group', source),
         status: 'failed',
         verdict: null,
         failure: { code: 'STORE_UNAVAILABLE', message: storeFailed.message, stage: 'ocr', page: null },

@@ -167,7 +167,7 @@ export function failedEnding(failure: Failure): StageEnding {
 }
 
 function ending(input: StepInput, context: RunContext, end: StageEnding): UnencodedRecord {
-  const outcomeId = outcomeIdOf(context.runId, context.revision, input.group, positionOf(input.record));
+  const outcomeId = outcomeIdOf(context, input.group, positionOf(input.record));
   const value: IntegrationTask = {
     context,
     input: end.input,
@@ -324,6 +324,7 @@ function eventOf(input: StepInput, context: RunContext, kind: StageEventKind, fa
     source: positionOf(input.record),
     region: context.region,
     callbackUrl: context.callbackUrl,
+    round: context.round,
   };
 }
 

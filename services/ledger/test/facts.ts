@@ -31,6 +31,7 @@ export function eventOf(
     source: { topic: 'documents.normal', partition: 0, offset: '7' },
     region: 'north',
     callbackUrl: null,
+    round: 0,
     ...more,
   };
 }

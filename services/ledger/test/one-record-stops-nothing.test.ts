@@ -161,6 +161,7 @@ const poisonedField = {
   confidence: 1,
   page: 1,
   box: [0, 0, 1, 1],
+  source: 'machine',
 };
 
 const poisonedDocument = {

@@ -27,6 +27,7 @@ const atOnce = 500;
 const periodOfRows: Readonly<Record<RowKind, keyof Periods>> = {
   batches: 'batches',
   runs: 'runs',
+  reviewTasks: 'runs',
   runEvents: 'events',
   deadLetters: 'deadLetters',
   setAside: 'deadLetters',

@@ -1,8 +1,7 @@
-import { documentClasses, type ValidationTask } from '@docfleet/contracts';
-import { FailureError, type RunVerdict } from '@docfleet/domain';
+import type { ValidationTask } from '@docfleet/contracts';
+import type { RunVerdict } from '@docfleet/domain';
+import { judgedDocuments, judgeRun, type JudgedDocument } from '@docfleet/judgement';
 import { endRun, type Stage, type StageContext, type StageEnding, type StageResult } from '@docfleet/stage';
-import { judgeRun } from './core/judge.ts';
-import type { JudgedDocument } from './core/judged-document.ts';
 import type { RunResults, VerdictStore } from './ports.ts';
 
 export interface ValidationParts {
@@ -46,22 +45,7 @@ async function validate(
     parts.results.pages(task.readings, context.signal),
     parts.results.fields(task.fields, context.signal),
   ]);
-  const documents = fields.map((found): JudgedDocument => {
-    const documentClass = documentClasses.find(
-      ({ name, version }) => name === found.documentClass && version === found.classVersion,
-    );
-    if (documentClass === undefined) {
-      throw new FailureError(
-        'INTERNAL_ERROR',
-        { stage: 'validation' },
-        {
-          cause: new Error(`Unknown class ${found.documentClass} version ${String(found.classVersion)}.`),
-        },
-      );
-    }
-    const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
-    return { fields: found, documentClass, pages: own };
-  });
+  const documents = judgedDocuments(fields, pages);
   const judged = judgeRun({
     documents,
     pageCount: task.pageCount,

@@ -367,6 +367,7 @@ export interface Operations {
       readonly status?:
         | 'accepted'
         | 'running'
+        | 'in_review'
         | 'rejected'
         | 'completed'
         | 'completed_with_gaps'

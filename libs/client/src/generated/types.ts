@@ -36,6 +36,7 @@ export type JobSummary = {
   readonly status:
     | 'accepted'
     | 'running'
+    | 'in_review'
     | 'rejected'
     | 'completed'
     | 'completed_with_gaps'
@@ -89,6 +90,7 @@ export type Job = {
   readonly status:
     | 'accepted'
     | 'running'
+    | 'in_review'
     | 'rejected'
     | 'completed'
     | 'completed_with_gaps'
@@ -282,6 +284,7 @@ export type BatchFile = {
   readonly status:
     | 'accepted'
     | 'running'
+    | 'in_review'
     | 'rejected'
     | 'completed'
     | 'completed_with_gaps'
@@ -358,6 +361,7 @@ export type Batch = {
     readonly status:
       | 'accepted'
       | 'running'
+      | 'in_review'
       | 'rejected'
       | 'completed'
       | 'completed_with_gaps'
@@ -998,6 +1002,8 @@ export type Submission = {
   readonly documentClass?: 'ad-buy' | 'invoice' | 'letter' | 'receipt' | 'registration-form' | undefined;
   /** Whether the rules of the class and the expectations are checked. Without, the verdict is at best `review`. */
   readonly checks?: boolean | undefined;
+  /** Whether a person may have to look at the result before the job ends: as the tenant has it (`tenant`), or `never`. */
+  readonly review?: 'tenant' | 'never' | undefined;
   readonly callbackUrl?: string | undefined;
   /** Rejected with 421 when it is not the region of this fleet. */
   readonly region?: string | undefined;
@@ -1067,6 +1073,8 @@ export type BatchSubmission = {
           'ad-buy' | 'invoice' | 'letter' | 'receipt' | 'registration-form' | undefined;
         /** Whether the rules of the class and the expectations are checked. Without, the verdict is at best `review`. */
         readonly checks?: boolean | undefined;
+        /** Whether a person may have to look at the result before the job ends: as the tenant has it (`tenant`), or `never`. */
+        readonly review?: 'tenant' | 'never' | undefined;
         readonly callbackUrl?: string | undefined;
         /** Rejected with 421 when it is not the region of this fleet. */
         readonly region?: string | undefined;

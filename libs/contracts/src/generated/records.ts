@@ -49,6 +49,8 @@ export interface CompletedField {
   readonly page: number;
   /** Left, top, right, bottom in pixels of the page image. */
   readonly box: readonly number[];
+  /** Who gave the value: machine or person. */
+  readonly source: string;
 }
 
 /** How a completed run ended. */
@@ -151,6 +153,8 @@ export interface DocumentSubmitted {
   readonly documentClass: string | null;
   /** Whether rules of the class and expectations are checked; without, no document is approved. */
   readonly checks: boolean;
+  /** Whether a person may have to look at the result: as the tenant has it (tenant), or never. */
+  readonly review: string;
 }
 
 /** How a revision of a run is to end. */
@@ -296,12 +300,16 @@ export interface RecordPosition {
   readonly offset: string;
 }
 
-/** A document that a person should look at. */
+/** A run whose result a person should look at. */
 export interface ReviewTask {
   readonly context: RunContext;
   readonly input: ObjectRef;
   readonly results: Readonly<Record<string, ObjectRef>>;
   readonly reasons: readonly string[];
+  /** 0 when unknown. */
+  readonly pageCount: number;
+  /** Whether the run ends without waiting: what a person decides is kept and ends nothing. */
+  readonly afterwards: boolean;
 }
 
 /** What travels with a run from stage to stage. */
@@ -342,6 +350,12 @@ export interface RunContext {
   readonly documentClass: string | null;
   /** Whether rules of the class and expectations are checked; without, no document is approved. */
   readonly checks: boolean;
+  /** How often a person has sent the revision back to a stage. */
+  readonly round: number;
+  /** Which results a person looks at before the run ends: never, below-threshold, sample:<percent> or always. */
+  readonly review: string;
+  /** With an amount of money above this, two people approve the run; null: one is enough. */
+  readonly fourEyesAbove: number | null;
 }
 
 /** A small fact for the ledger, written in the same transaction as the result it tells of. */
@@ -370,6 +384,8 @@ export interface StageEvent {
   readonly region: string | null;
   /** Kept beside the run, so that an ending by order can name it. */
   readonly callbackUrl: string | null;
+  /** How often a person had sent the revision back to a stage. */
+  readonly round: number;
 }
 
 /** What a stage did with a record. */

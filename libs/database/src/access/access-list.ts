@@ -35,6 +35,7 @@ export const runColumnsWithoutContent = [
   'lane',
   'status',
   'revision',
+  'round',
   'stage',
   'attempt',
   'stages_done',
@@ -55,6 +56,20 @@ export const runColumnsWithoutContent = [
 ] as const;
 
 const outcomeState = ['run_id', 'revision', 'tenant_id', 'state'];
+/** What the queue of tasks is counted by, for metrics and accounts. */
+const reviewState = [
+  'task_id',
+  'tenant_id',
+  'run_id',
+  'revision',
+  'round',
+  'lane',
+  'state',
+  'afterwards',
+  'created_at',
+  'updated_at',
+  'expires_at',
+];
 const redriven = ['redriven_as', 'redriven_at', 'redriven_by'];
 /** Everything but the hash. */
 const describedKey = [
@@ -120,6 +135,45 @@ export const accessList: Readonly<Record<string, Readonly<Partial<Record<Databas
       update: ['file_name', 'document_id', 'input', 'erased_at'],
       delete: true,
     },
+  },
+  review_tasks: {
+    request: {
+      rows: 'tenant',
+      select: true,
+      update: [
+        'state',
+        'updated_at',
+        'version',
+        'document_class',
+        'doubt',
+        'work',
+        'four_eyes',
+        'holder',
+        'holder_name',
+        'held_until',
+      ],
+    },
+    pipeline: {
+      rows: 'all',
+      select: reviewState,
+      insert: true,
+      update: ['state', 'updated_at', 'version', 'holder', 'holder_name', 'held_until'],
+    },
+    operator: { rows: 'all', select: reviewState },
+    retention: { rows: 'all', select: reviewState, delete: true },
+  },
+  review_changes: {
+    request: { rows: 'tenant', select: true, insert: true },
+  },
+  review_skips: {
+    request: { rows: 'tenant', select: true, insert: true, update: ['at', 'reason'] },
+  },
+  review_approvals: {
+    request: { rows: 'tenant', select: true, insert: true, update: ['at', 'version'] },
+  },
+  review_decisions: {
+    request: { rows: 'tenant', select: true, insert: true },
+    pipeline: { rows: 'all', select: ['decision_id', 'task_id', 'tenant_id', 'kind', 'at', 'outcome_id'] },
   },
   leases: {
     pipeline: { rows: 'all', select: true, insert: true, update: true },

@@ -152,7 +152,14 @@ export function erasureWorkIn(session: Session): ErasureWork {
           .where('runId', '=', runId)
           .execute();
         await removeWebhooks(session, sql`subject = ${runId}`);
-        for (const table of ['runEvents', 'deadLetters', 'setAsideRecords', 'revisions', 'runs'] as const) {
+        for (const table of [
+          'runEvents',
+          'deadLetters',
+          'setAsideRecords',
+          'reviewTasks',
+          'revisions',
+          'runs',
+        ] as const) {
           await session.deleteFrom(table).where('runId', '=', runId).execute();
         }
         await session

@@ -7,6 +7,7 @@ import type { Session } from '../open-database.ts';
 export const rowKinds = [
   'batches',
   'runs',
+  'reviewTasks',
   'runEvents',
   'deadLetters',
   'setAside',
@@ -47,6 +48,8 @@ const rules: Readonly<Record<RowKind, Rule>> = {
     ) => sql`not exists (select from outcomes o where o.run_id = t.run_id and o.state = 'claimed')
       and not exists (select from revisions v where v.run_id = t.run_id and v.created_at >= ${cutoff})`,
   },
+  // What people changed and decided goes with it.
+  reviewTasks: { table: 'review_tasks', time: 'updated_at', only: () => sql`not ${unfinished}` },
   runEvents: { table: 'run_events', time: 'at', only: () => sql`not ${unfinished}` },
   deadLetters: { table: 'dead_letters', time: 'at', only: () => sql`not ${unfinished}` },
   setAside: { table: 'set_aside_records', time: 'at', only: () => sql`not ${unfinished}` },

@@ -3,7 +3,7 @@ import type { ReportFile } from './batch-report.ts';
 type WithStatus = Pick<ReportFile, 'status'>;
 
 export function isEnded({ status }: WithStatus): boolean {
-  return status !== 'accepted' && status !== 'running';
+  return status !== 'accepted' && status !== 'running' && status !== 'in_review';
 }
 
 export function hasResult({ status }: WithStatus): boolean {

@@ -3,6 +3,7 @@ import type { JobSummary } from '@docfleet/client';
 export const statuses = [
   'accepted',
   'running',
+  'in_review',
   'completed',
   'completed_with_gaps',
   'failed',

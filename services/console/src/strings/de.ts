@@ -61,6 +61,7 @@ export const de: Strings = {
   status: {
     accepted: 'angenommen',
     running: 'in Arbeit',
+    in_review: 'in Prüfung',
     rejected: 'abgelehnt',
     completed: 'fertig',
     completed_with_gaps: 'fertig mit Lücken',

@@ -59,6 +59,7 @@ export const en = {
   status: {
     accepted: 'accepted',
     running: 'running',
+    in_review: 'in review',
     rejected: 'rejected',
     completed: 'completed',
     completed_with_gaps: 'completed with gaps',

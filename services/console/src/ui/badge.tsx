@@ -18,6 +18,7 @@ export function Badge({ tone, text }: { readonly tone: Tone; readonly text: stri
 const toneOfStatus: Readonly<Record<Job['status'], Tone>> = {
   accepted: 'idle',
   running: 'busy',
+  in_review: 'warn',
   rejected: 'bad',
   completed: 'good',
   completed_with_gaps: 'warn',

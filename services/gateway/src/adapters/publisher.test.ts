@@ -33,7 +33,7 @@ it('M-23: proves a submission with the fleet’s key, as it is sent', async () =
   const submission = {
     input: { uri: 's3://b/k', sha256: '', mediaType: '', sizeBytes: 0 },
     digest: '',
-    options: { lane: 'high', expectations: {}, checks: true },
+    options: { lane: 'high', expectations: {}, checks: true, review: 'tenant' },
     fileName: null,
     region: 'local',
     at: 0,

@@ -10,7 +10,7 @@ describe('A-02: the request of a batch', () => {
   it('has everything optional', () => {
     expect(batchForm.parse({})).toEqual({
       metadata: { requester: null, period: null, fields: {} },
-      options: { lane: 'normal', expectations: {}, checks: true },
+      options: { lane: 'normal', expectations: {}, checks: true, review: 'tenant' },
     });
   });
 

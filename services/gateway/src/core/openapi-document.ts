@@ -1,4 +1,5 @@
 import { submittedClasses } from '@docfleet/contracts';
+import { reviewChoices } from '@docfleet/domain';
 import { exampleOf, type ExampleSchema } from './openapi-example.ts';
 import { declaredHeaders, responseHeaders, type ResponseHeader } from './openapi-headers.ts';
 
@@ -37,6 +38,7 @@ export interface OpenApiDocument {
 /** What the operations with a tag are about. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
   batches: 'Submit several documents together, follow them as one, and read their results as one.',
+  review: 'What people look at before a job ends: queue, corrections and decisions.',
   webhooks: 'Receivers of events, and what was delivered to them.',
   usage: 'What a tenant may send and has used.',
   jobs: 'Submit documents, read their results, cancel them.',
@@ -173,6 +175,7 @@ const uploadForm = {
     },
     documentClass: { type: 'string', enum: [...submittedClasses], examples: ['invoice'] },
     checks: { type: 'string', enum: ['true', 'false'], examples: ['true'] },
+    review: { type: 'string', enum: [...reviewChoices], examples: ['tenant'] },
     callbackUrl: { type: 'string', format: 'uri' },
     region: { type: 'string' },
   },

@@ -41,6 +41,7 @@ const byName: Readonly<Record<string, unknown>> = {
   lastPage: 1,
   classSource: 'classified',
   checks: true,
+  review: 'tenant',
   index: 1,
   name: 'invoiceNumber',
   value: '2024-118',

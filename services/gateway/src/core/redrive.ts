@@ -63,6 +63,7 @@ export function nextRevision(context: RunContext, time: RevisionTime): RunContex
   return {
     ...context,
     revision: context.revision + 1,
+    round: 0,
     usedMs: 0,
     timings: [],
     expiresAt: time.at + time.runExpiryMs,
@@ -144,6 +145,7 @@ export function redriveEvent(
     detail: 'redriven',
     pageCount: 0,
     source: { topic: `${stage}.dead-letter`, partition, offset: offset.toString() },
+    round: 0,
   };
 }
 

@@ -28,6 +28,7 @@ describe('digestOf', () => {
     ['expectations', upload, { ...options, expectations: {} }],
     ['class', upload, { ...options, documentClass: 'invoice' }],
     ['setting of checks', upload, { ...options, checks: false }],
+    ['setting of review', upload, { ...options, review: 'never' as const }],
   ])('A-04: differs with another %s', (_, source, changed) => {
     expect(digestOf(source, changed)).not.toBe(digestOf(upload, options));
   });
@@ -51,6 +52,7 @@ describe('jsonSubmission', () => {
       lane: 'normal',
       expectations: {},
       checks: true,
+      review: 'tenant',
     });
   });
 
@@ -94,6 +96,7 @@ it('builds the record of a submission from its row', () => {
     submittedAt: 1_700_000_000_000,
     documentClass: 'letter',
     checks: false,
+    review: 'tenant',
   });
 });
 

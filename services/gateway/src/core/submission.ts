@@ -6,6 +6,7 @@ import {
   isIdentifier,
   lanes,
   readingRoutes,
+  reviewChoices,
   runIdOf,
   type ObjectRef,
 } from '@docfleet/domain';
@@ -53,6 +54,12 @@ export const submissionOptions = z.object({
     .default(true)
     .describe(
       'Whether the rules of the class and the expectations are checked. Without, the verdict is at best `review`.',
+    ),
+  review: z
+    .enum(reviewChoices)
+    .default('tenant')
+    .describe(
+      'Whether a person may have to look at the result before the job ends: as the tenant has it (`tenant`), or `never`.',
     ),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
@@ -118,13 +125,15 @@ export function digestOf(source: { uri?: string; sha256: string }, options: Subm
 }
 
 /**
- * What digests have of the class and the checks: nothing where neither is given, because rows of earlier releases have
- * digests without them.
+ * What digests have of the class, the checks and the review: nothing where none is given, because rows of earlier releases
+ * have digests without them.
  */
 export function understandingOf({
   documentClass,
   checks,
-}: Pick<SubmissionOptions, 'documentClass' | 'checks'>): readonly unknown[] {
+  review,
+}: Pick<SubmissionOptions, 'documentClass' | 'checks' | 'review'>): readonly unknown[] {
+  if (review !== 'tenant') return [documentClass ?? null, checks, review];
   return documentClass === undefined && checks ? [] : [documentClass ?? null, checks];
 }
 
@@ -150,6 +159,7 @@ export function firstRun(
     lane: options.lane,
     status: 'accepted',
     revision: 1,
+    round: 0,
     stage: null,
     attempt: 0,
     stagesDone: 0,
@@ -165,6 +175,7 @@ export function firstRun(
     expectations: options.expectations,
     documentClass: options.documentClass ?? null,
     checks: options.checks,
+    review: options.review,
     claimDate: null,
     acceptedAt: null,
     createdAt: at,
@@ -198,6 +209,7 @@ export function submittedOf(run: Run): DocumentSubmitted {
     submittedAt: run.createdAt,
     documentClass: run.documentClass,
     checks: run.checks,
+    review: run.review,
   };
 }
 

@@ -108,6 +108,7 @@ function documentsOf(results: RunResults): readonly CompletedDocument[] {
         confidence: field.confidence,
         page: field.provenance.page,
         box: field.provenance.box,
+        source: field.source === 'person' ? 'person' : 'machine',
       })),
     };
   });

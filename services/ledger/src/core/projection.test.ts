@@ -46,6 +46,8 @@ describe('project', () => {
       expectations: {},
       documentClass: null,
       checks: true,
+      round: 0,
+      review: 'tenant',
       claimDate: '2023-11-14',
       acceptedAt: 1_700_000_000_000,
       createdAt: 1_700_000_000_000,

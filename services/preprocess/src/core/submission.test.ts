@@ -38,6 +38,9 @@ describe('runOfSubmission', () => {
       expectations: { total: '12.00' },
       documentClass: null,
       checks: true,
+      round: 0,
+      review: 'never',
+      fourEyesAbove: null,
       fileName: 'scan.pdf',
     });
   });

@@ -65,6 +65,9 @@ export function runOfSubmission(
     fileName: task.fileName === null ? null : cleanText(task.fileName),
     documentClass: task.documentClass,
     checks: task.checks,
+    round: 0,
+    review: 'never',
+    fourEyesAbove: null,
   };
 }
 

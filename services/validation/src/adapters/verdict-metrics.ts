@@ -1,7 +1,7 @@
 import { documentClasses } from '@docfleet/contracts';
 import { verdicts, type RunVerdict } from '@docfleet/domain';
+import type { JudgedDocument } from '@docfleet/judgement';
 import type { Metrics } from '@docfleet/telemetry';
-import type { JudgedDocument } from '../core/judged-document.ts';
 
 /** Exports what becomes of documents: verdicts, gaps, why a person must look, and how sure the values are. */
 export function exportVerdicts(

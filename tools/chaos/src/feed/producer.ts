@@ -122,6 +122,7 @@ function recordOf(facts: {
     submittedAt: 0,
     documentClass: null,
     checks: true,
+    review: 'never',
   };
 }
 

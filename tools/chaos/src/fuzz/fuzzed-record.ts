@@ -76,6 +76,7 @@ function submitted(place: FuzzPlace): fc.Arbitrary<DocumentSubmitted> {
     ),
     documentClass: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(null, ...submittedClasses) }, text),
     checks: fc.boolean(),
+    review: fc.oneof({ weight: 12, arbitrary: fc.constant('never') }, hostileText),
     submittedAt: fc.oneof(fc.constantFrom(0, -1, 2 ** 52, -(2 ** 52)), fc.nat()),
   });
 }

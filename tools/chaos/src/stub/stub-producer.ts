@@ -77,6 +77,9 @@ function taskOf({ tenantId, lane, name, pageCount = 1 }: StubDocument, now: numb
       fileName: name,
       documentClass: null,
       checks: true,
+      round: 0,
+      review: 'never',
+      fourEyesAbove: null,
     },
   };
 }

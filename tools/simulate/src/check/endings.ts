@@ -35,8 +35,9 @@ function checkTerminal(world: World, key: string, { topic, record, value }: Term
     history.violate(`${key}: the bytes of the event differ from the row`);
   if (row !== undefined && (row.terminalTopic !== topic || row.terminalPartition !== record.partition))
     history.violate(`${key}: the event is in another partition than in the row`);
-  const claimDate = value.bundle.uri.split('/')[4] ?? '';
-  const position = { claimDate, runId: value.runId, revision: value.revision };
+  const [claimDate = '', , folder = ''] = value.bundle.uri.split('/').slice(4);
+  const round = Number(folder.split('.')[1] ?? '0');
+  const position = { claimDate, runId: value.runId, revision: value.revision, round };
   const bundle = `${bundleFolder(position, value.outcomeId)}/result.json`;
   if (value.bundle.uri !== uriOf(bundle) || objects.get(bundle) === undefined)
     history.violate(`${key}: its bundle ${value.bundle.uri} does not exist`);

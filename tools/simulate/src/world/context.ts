@@ -29,5 +29,8 @@ export function contextOf(world: World, document: PlannedDocument, revision = 1)
     fileName: document.name,
     documentClass: null,
     checks: true,
+    round: 0,
+    review: 'never',
+    fourEyesAbove: null,
   };
 }

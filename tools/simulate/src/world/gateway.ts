@@ -92,6 +92,7 @@ export class Gateway {
       submittedAt: clock.now(),
       documentClass: null,
       checks: true,
+      review: 'never',
     };
     const topic = `documents.${lane}` as const;
     history.note(() => `gateway submits ${name} to ${topic}`);

@@ -39,6 +39,8 @@ export function stateOf(
       return ['waiting', colours.muted];
     case 'running':
       return ['running', colours.accent];
+    case 'in_review':
+      return ['in review', colours.warning];
     case 'rejected':
       return ['refused', colours.bad];
     case 'failed':

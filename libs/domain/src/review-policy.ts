@@ -1,0 +1,25 @@
+/** Which results a person looks at before the run ends: those that the machine doubts, a share of the others, all, or none. */
+export type ReviewPolicy = 'never' | 'below-threshold' | 'always' | `sample:${number}`;
+
+/** What a submission says: `tenant` follows the policy of the tenant. */
+export const reviewChoices = ['tenant', 'never'] as const;
+export type ReviewChoice = (typeof reviewChoices)[number];
+
+export function isReviewPolicy(text: string | undefined): text is ReviewPolicy {
+  switch (text) {
+    case undefined:
+      return false;
+    case 'never':
+    case 'below-threshold':
+    case 'always':
+      return true;
+    default:
+      return samplePercent(text) !== undefined;
+  }
+}
+
+/** The percentage of `sample:<percent>`, from 1 to 100; undefined where the policy is no sample. */
+export function samplePercent(policy: string): number | undefined {
+  const percent = /^sample:([1-9]\d?|100)$/.exec(policy)?.[1];
+  return percent === undefined ? undefined : Number(percent);
+}
