@@ -19,6 +19,7 @@ afterAll(() => gateway.close());
 /** The action of every route with a key; a new route needs a line here. */
 const expected = {
   'GET /v1/me': 'readSelf',
+  'GET /v1/classes': 'readSelf',
   'POST /v1/jobs': 'submit',
   'POST /v1/process': 'submit',
   'GET /v1/jobs': 'read',

@@ -14,6 +14,7 @@ import type {
   BatchFile,
   Batch,
   BatchPage,
+  ClassList,
   DeadLetterDetail,
   DeadLetterPage,
   Redrive,
@@ -416,6 +417,9 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<BatchPage>;
+
+  /** List the classes of documents with their fields, tables and rules. */
+  listClasses(options?: CallOptions): Promise<ClassList>;
 
   /** List dead letters, newest first. */
   listDeadLetters(
@@ -1347,6 +1351,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     method: 'GET',
     path: '/v1/batches',
     query: ['state', 'since', 'cursor', 'limit'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  listClasses: {
+    method: 'GET',
+    path: '/v1/classes',
+    query: [],
     hasBody: false,
     isRepeatable: true,
     takesIdempotencyKey: false,

@@ -1,7 +1,7 @@
+import type { ReviewChange } from '@docfleet/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { afterEvent, emptyQueue, hasWork, pendingOf, type ChangeQueue, type QueueEvent } from './change-queue.ts';
-import type { ReviewChange } from './review-types.ts';
 
 const set = (value: string): ReviewChange => ({ op: 'set', document: 1, field: 'total', value });
 const run = (events: readonly QueueEvent[], from: ChangeQueue = emptyQueue(1)): ChangeQueue =>

@@ -1,4 +1,4 @@
-import type { ReviewChange } from './review-types.ts';
+import type { ReviewChange } from '@docfleet/client';
 
 /** Most changes in one call. */
 const mostOfCall = 200;

@@ -1,4 +1,4 @@
-import type { ReviewChange } from './review-types.ts';
+import type { ReviewChange } from '@docfleet/client';
 
 /** What a person has typed into a task and the gateway has not stored. */
 export interface Draft {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { firstWord, nearestWord, wordBeside, wordsBetween, wordsWithin } from './page-words.ts';
 
 const word = (text: string, left: number, top: number) =>
-  ({ text, confidence: 1, box: [left, top, left + 10, top + 5] }) as const;
+  ({ text, box: [left, top, left + 10, top + 5] }) as const;
 const lines = [
-  { text: '', words: [word('Total', 0, 0), word('EUR', 20, 0), word('12.50', 40, 0)] },
-  { text: '', words: [] },
-  { text: '', words: [word('Thank', 0, 20), word('you', 38, 20)] },
+  { words: [word('Total', 0, 0), word('EUR', 20, 0), word('12.50', 40, 0)] },
+  { words: [] },
+  { words: [word('Thank', 0, 20), word('you', 38, 20)] },
 ];
 
 test('words are taken from one to another, whichever was named first', () => {

@@ -1,4 +1,5 @@
-import type { PageWords, PixelBox } from './review-types.ts';
+import type { PageWords } from './review-types.ts';
+import type { Box } from './view.ts';
 
 /** A word by its line and its place in it, both from 0. */
 export interface WordPlace {
@@ -11,7 +12,7 @@ type Lines = PageWords['lines'];
 /** What was taken from a page to fill a field. */
 export interface PickedWords {
   readonly text: string;
-  readonly box: PixelBox;
+  readonly box: Box;
 }
 
 /** The words from one to another, both included, in reading order; undefined where there is none. */
@@ -21,7 +22,7 @@ export function wordsBetween(lines: Lines, from: WordPlace, to: WordPlace): Pick
 }
 
 /** The words whose middle is within a box. */
-export function wordsWithin(lines: Lines, [left, top, right, bottom]: PixelBox): PickedWords | undefined {
+export function wordsWithin(lines: Lines, [left, top, right, bottom]: Box): PickedWords | undefined {
   return picked(lines, (_, [wordLeft, wordTop, wordRight, wordBottom]) => {
     const x = (wordLeft + wordRight) / 2;
     const y = (wordTop + wordBottom) / 2;
@@ -31,7 +32,7 @@ export function wordsWithin(lines: Lines, [left, top, right, bottom]: PixelBox):
 
 function picked(
   lines: Lines,
-  isPicked: (place: WordPlace, box: PixelBox) => boolean,
+  isPicked: (place: WordPlace, box: Box) => boolean,
 ): PickedWords | undefined {
   const words = lines.flatMap((line, lineIndex) =>
     line.words.filter((word, wordIndex) => isPicked({ line: lineIndex, word: wordIndex }, word.box)),
@@ -40,11 +41,11 @@ function picked(
   if (first === undefined) return undefined;
   return {
     text: words.map(({ text }) => text).join(' '),
-    box: rest.reduce<PixelBox>((box, word) => around(box, word.box), first.box),
+    box: rest.reduce<Box>((box, word) => around(box, word.box), first.box),
   };
 }
 
-function around(a: PixelBox, b: PixelBox): PixelBox {
+function around(a: Box, b: Box): Box {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 

@@ -1,6 +1,7 @@
+import type { ClassFacts, ReviewedDocument } from '@docfleet/client';
 import { expect, test } from 'vitest';
-import type { ReviewedDocument, ReviewedField } from './review-types.ts';
-import { addableFields, besides, itemsOf, openFrom, withPending, type Attention, type ClassFacts } from './work-place.ts';
+import type { ReviewedField } from './review-types.ts';
+import { addableFields, besides, itemsOf, openFrom, withPending, type Attention } from './work-place.ts';
 
 const field = (name: string, confidence: number, state: ReviewedField['state'] = 'machine'): ReviewedField => {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
@@ -17,7 +18,11 @@ const receipt: ClassFacts = {
     description: '',
     choices: [],
   })),
-  rows: [],
+  tables: [],
+  title: '',
+  description: '',
+  rules: [],
+  thresholds: { field: 0.7, documentClass: 0.5 },
 };
 const document: ReviewedDocument = {
   index: 1,
@@ -29,6 +34,7 @@ const document: ReviewedDocument = {
   lastPage: 1,
   fields: [field('total', 0.99), field('company', 0.95), field('date', 0.4)],
   rows: [],
+  rowsSeen: 0,
   findings: [
     { code: 'FIELD_MISSING', severity: 'review', fields: ['address'], message: '' },
     { code: 'SUM', severity: 'review', fields: ['total'], message: '' },

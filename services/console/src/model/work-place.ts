@@ -1,22 +1,6 @@
+import type { ClassFacts, ReviewChange, ReviewedDocument } from '@docfleet/client';
 import { certaintyOf } from './certainty.ts';
-import type { ReviewChange, ReviewedDocument, ReviewedField, ReviewedRow, ReviewPlace } from './review-types.ts';
-
-/** What the work place has to know of a class. */
-export interface ClassFacts {
-  readonly name: string;
-  readonly version: number;
-  readonly fields: readonly {
-    readonly name: string;
-    readonly type: ReviewedField['type'];
-    readonly required: boolean;
-    readonly description: string;
-    readonly choices: readonly string[];
-  }[];
-  readonly rows: readonly {
-    readonly name: string;
-    readonly columns: readonly { readonly name: string; readonly type: string }[];
-  }[];
-}
+import { markedPlace, type MarkedPlace, type ReviewedField, type ReviewedRow } from './review-types.ts';
 
 /** Something in a document that a person looks at: its class, or a field. */
 export interface WorkItem {
@@ -32,7 +16,7 @@ export interface WorkItem {
   /** A person has to look at it and has not yet. */
   readonly isOpen: boolean;
   /** Where it stands on a page. */
-  readonly place: ReviewPlace | undefined;
+  readonly place: MarkedPlace | undefined;
 }
 
 /** What a person has done with items before the gateway knows of it, by their ids. */
@@ -74,7 +58,7 @@ export function itemsOf(
           choices: definition?.choices ?? [],
           description: definition?.description ?? '',
           isOpen: isOpen(field, isWanted),
-          place: placeOf(field?.provenance),
+          place: markedPlace(field?.provenance),
         },
       ];
     });
@@ -107,13 +91,6 @@ function isOpen(field: ReviewedField | undefined, isDoubted: boolean): boolean {
   if (field === undefined) return isDoubted;
   if (field.state !== 'machine') return false;
   return isDoubted || certaintyOf(field.confidence) === 'doubtful';
-}
-
-/** A place without extent is none: nobody has marked it. */
-function placeOf(place: ReviewPlace | undefined): ReviewPlace | undefined {
-  if (place === undefined) return undefined;
-  const [left, top, right, bottom] = place.box;
-  return right > left && bottom > top ? place : undefined;
 }
 
 /** The class of a document as the fleet has it. */

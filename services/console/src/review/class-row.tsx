@@ -1,6 +1,6 @@
+import type { ReviewedDocument } from '@docfleet/client';
 import { useEffect, useRef } from 'react';
 import { wordsOf } from '../model/format.ts';
-import type { ReviewedDocument } from '../model/review-types.ts';
 import type { WorkItem } from '../model/work-place.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Badge, CertaintyBadge } from '../ui/badge.tsx';

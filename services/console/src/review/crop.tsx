@@ -1,11 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { PixelBox } from '../model/review-types.ts';
+import type { Box } from '../model/view.ts';
 
 /** The part of a page around a box. */
 export function Crop(props: {
   readonly image: UseQueryResult<string>;
   readonly size: { readonly widthPx: number; readonly heightPx: number };
-  readonly box: PixelBox;
+  readonly box: Box;
   readonly label: string;
 }) {
   const { image, size, box, label } = props;

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { wordsOf } from '../model/format.ts';
-import type { ReviewDecision } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Confirmation } from '../ui/dialog.tsx';
+import type { Decided } from './task-session.ts';
 
 interface DialogProps {
-  readonly onDecide: (decision: ReviewDecision) => Promise<unknown>;
+  readonly onDecide: (decided: Decided) => Promise<unknown>;
   readonly onClose: () => void;
 }
 

@@ -1,7 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { wordsOf } from '../model/format.ts';
-import type { PixelBox, ReviewPage } from '../model/review-types.ts';
+import type { ReviewPage } from '../model/review-types.ts';
+import type { Box } from '../model/view.ts';
 import type { WorkItem } from '../model/work-place.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Badge, CertaintyBadge } from '../ui/badge.tsx';
@@ -82,7 +83,7 @@ function FieldBadge({ item: { field, isOpen } }: { readonly item: WorkItem }) {
 export interface EditorProps {
   readonly text: string;
   /** Where the value is taken from: what was picked, or where the machine read it. */
-  readonly place: { readonly page: number; readonly box: PixelBox } | undefined;
+  readonly place: { readonly page: number; readonly box: Box } | undefined;
   readonly image: UseQueryResult<string>;
   /** The page that is shown. */
   readonly page: ReviewPage | undefined;

@@ -1,5 +1,5 @@
+import type { ReviewedDocument } from '@docfleet/client';
 import { wordsOf } from '../model/format.ts';
-import type { ReviewedDocument } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 

@@ -1,5 +1,6 @@
+import type { ReviewHistory } from '@docfleet/client';
 import { wordsOf } from '../model/format.ts';
-import { useReviewApi } from '../session/review-api.ts';
+import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,15 +10,15 @@ import { Table } from '../ui/table.tsx';
 /** Who changed what of a task, when, from what and to what. */
 export function HistoryDialog({ taskId, onClose }: { readonly taskId: string; readonly onClose: () => void }) {
   const { t, format } = useTexts();
-  const api = useReviewApi();
+  const { client } = useApi();
   return (
     <Dialog title={t.review.history} onClose={onClose} isWide>
       <Paged
         queryKey={['review', 'history', taskId]}
         read={(cursor, signal) =>
-          api.readReviewHistory({ taskId, ...(cursor === undefined ? {} : { cursor }) }, { signal })
+          client.listReviewChanges({ taskId, cursor }, { signal })
         }
-        rowsOf={({ changes }) => changes}
+        rowsOf={entriesOf}
       >
         {(rows) => (
           <Table
@@ -50,6 +51,22 @@ export function HistoryDialog({ taskId, onClose }: { readonly taskId: string; re
     </Dialog>
   );
 }
+
+/** The changes of a page, and after the last one the decision. */
+function entriesOf({ changes, decision, next }: ReviewHistory): readonly Entry[] {
+  if (decision === null || next !== null) return changes;
+  const { decisionId, kind, at, actor, actorName, reason } = decision;
+  return [
+    ...changes,
+    { id: decisionId, at, actor, actorName, kind, document: null, field: null, before: null, after: null, reason },
+  ];
+}
+
+type Entry = Omit<ReviewHistory['changes'][number], 'kind' | 'document'> & {
+  readonly kind: string;
+  readonly document: number | null;
+  readonly reason?: string | null;
+};
 
 /** What stood in a place, in a few words: the value of a field, the cells of a row, the classes of documents. */
 function shortOf(value: unknown): string {

@@ -9,15 +9,15 @@ import {
   type PickedWords,
   type WordPlace,
 } from '../model/page-words.ts';
-import type { PageWords, PixelBox } from '../model/review-types.ts';
-import { pagePoint, shownBox } from '../model/view.ts';
+import type { PageWords } from '../model/review-types.ts';
+import { pagePoint, shownBox, type Box } from '../model/view.ts';
 import { useTexts } from '../strings/strings.ts';
 import type { PageGeometry } from '../views/page-viewer.tsx';
 
 interface LayerProps extends PageGeometry {
   readonly words: PageWords;
   /** Where the value stood until now. */
-  readonly from: PixelBox | undefined;
+  readonly from: Box | undefined;
   readonly label: string;
   /** The layer has been opened by a key, and takes the keys. */
   readonly takesFocus: boolean;
@@ -128,17 +128,17 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** A box that is drawn on the page, by pointer or by arrow keys. */
-export function BoxLayer(props: LayerProps & { readonly onEmpty: (box: PixelBox) => void }) {
+export function BoxLayer(props: LayerProps & { readonly onEmpty: (box: Box) => void }) {
   const { words, from, label, takesFocus, onTake, onEmpty, onEnd, size, view, shown } = props;
   const layer = useRef<SVGSVGElement>(null);
-  const [box, setBox] = useState<PixelBox>(
+  const [box, setBox] = useState<Box>(
     () => from ?? [size.width * 0.3, size.height * 0.45, size.width * 0.7, size.height * 0.5],
   );
   const [start, setStart] = useState<readonly [number, number]>();
   useEffect(() => {
     if (takesFocus) layer.current?.focus({ preventScroll: true });
   }, [takesFocus]);
-  const take = (drawn: PixelBox): void => {
+  const take = (drawn: Box): void => {
     const taken = wordsWithin(words.lines, drawn);
     if (taken === undefined) onEmpty(drawn);
     else onTake({ text: taken.text, box: drawn });
@@ -147,7 +147,7 @@ export function BoxLayer(props: LayerProps & { readonly onEmpty: (box: PixelBox)
     const room = layer.current?.getBoundingClientRect();
     return pagePoint(view, size, [clientX - (room?.left ?? 0), clientY - (room?.top ?? 0)]);
   };
-  const between = ([ax, ay]: readonly [number, number], [bx, by]: readonly [number, number]): PixelBox => [
+  const between = ([ax, ay]: readonly [number, number], [bx, by]: readonly [number, number]): Box => [
     ...([Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)] as const),
   ];
   const press = (event: KeyboardEvent): void => {
@@ -204,9 +204,9 @@ export function BoxLayer(props: LayerProps & { readonly onEmpty: (box: PixelBox)
 
 /** A box moved back into the page. */
 function within(
-  [left, top, right, bottom]: PixelBox,
+  [left, top, right, bottom]: Box,
   { width, height }: { readonly width: number; readonly height: number },
-): PixelBox {
+): Box {
   return [
     ...([Math.min(Math.max(0, left), width - stepPx), Math.min(Math.max(0, top), height - stepPx)] as const),
     ...([Math.min(width, right), Math.min(height, bottom)] as const),

@@ -1,6 +1,6 @@
+import type { ClassFacts, ReviewedDocument } from '@docfleet/client';
 import { wordsOf } from '../model/format.ts';
-import type { ReviewedDocument, ReviewedRow, ReviewPlace } from '../model/review-types.ts';
-import type { ClassFacts } from '../model/work-place.ts';
+import type { ReviewedRow, ReviewPlace } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 /** The rows of one table of a document, each cell a line that can be typed over. */
 export function RowsTable(props: {
   readonly document: ReviewedDocument;
-  readonly group: ClassFacts['rows'][number];
+  readonly group: ClassFacts['tables'][number];
   readonly isLocked: boolean;
   readonly texts: Readonly<Record<string, string>>;
   readonly onText: (id: string, text: string | undefined) => void;

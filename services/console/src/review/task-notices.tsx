@@ -1,8 +1,9 @@
+import type { ReviewChange } from '@docfleet/client';
 import { useEffect, useState } from 'react';
 import { pendingOf } from '../model/change-queue.ts';
 import { wordsOf } from '../model/format.ts';
 import { countdown, leaseTime, type LeaseTime } from '../model/lease.ts';
-import type { ReviewChange, ReviewHolder } from '../model/review-types.ts';
+import type { ReviewHolder } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirmation } from '../ui/dialog.tsx';

@@ -1,7 +1,7 @@
-import { ApiError, UnreachableError } from '@docfleet/client';
+import { ApiError, UnreachableError, type ReviewChange, type ReviewTask } from '@docfleet/client';
 import { expect, test } from 'vitest';
 import { pendingOf } from '../model/change-queue.ts';
-import type { ReviewChange, ReviewHolder, ReviewTask } from '../model/review-types.ts';
+import type { ReviewHolder } from '../model/review-types.ts';
 import { openTaskSession, type TaskApi, type TaskSession } from './task-session.ts';
 
 const set = (value: string): ReviewChange => ({ op: 'set', document: 1, field: 'total', value });
@@ -17,10 +17,10 @@ function fakeGateway() {
   const state = { version: 1, isMine: true, isDecided: false, decisions: [] as string[] };
   const me = (isMe: boolean): ReviewHolder => ({ id: isMe ? 'me' : 'b', name: null, isMe, until: new Date(300_000).toISOString() });
   const task = (): ReviewTask => ({
-    ...{ taskId: 't', runId: 'r', revision: 1, round: 0, lane: 'normal', afterwards: false, documentClass: 'receipt' },
+    ...{ taskId: 't', runId: 'r', tenantId: 'a', revision: 1, round: 0, lane: 'normal', afterwards: false, documentClass: 'receipt' },
     ...{ state: state.isDecided ? 'decided' : 'waiting', doubt: 0, reasons: [], pageCount: 1, fileName: null },
     ...{ version: state.version, fourEyes: { needed: false, approvals: 0 }, holder: state.isMine ? me(true) : me(false) },
-    ...{ decision: null, createdAt: '', updatedAt: '', expiresAt: '', documents: [], classes: [] },
+    ...{ decision: null, createdAt: '', updatedAt: '', expiresAt: '', documents: [], classes: [], links: { self: '', job: '' } },
   });
   const fail = (): void => {
     const fault = faults.shift();

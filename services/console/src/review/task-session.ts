@@ -1,4 +1,11 @@
-import { ApiError } from '@docfleet/client';
+import {
+  ApiError,
+  type ReviewChange,
+  type ReviewClaim,
+  type ReviewDecision,
+  type ReviewDecisionRequest,
+  type ReviewTask,
+} from '@docfleet/client';
 import {
   afterEvent,
   emptyQueue,
@@ -9,14 +16,7 @@ import {
 } from '../model/change-queue.ts';
 import { draftText, readDraft, withText, type Draft } from '../model/draft.ts';
 import { isRenewalDue } from '../model/lease.ts';
-import type {
-  ReviewChange,
-  ReviewClaim,
-  ReviewDecided,
-  ReviewDecision,
-  ReviewHolder,
-  ReviewTask,
-} from '../model/review-types.ts';
+import type { ReviewHolder } from '../model/review-types.ts';
 
 /** What the gateway does with one task. */
 export interface TaskApi {
@@ -27,10 +27,11 @@ export interface TaskApi {
     readonly changeId: string;
     readonly changes: readonly ReviewChange[];
   }) => Promise<ReviewTask>;
-  readonly decide: (
-    call: ReviewDecision & { readonly version: number; readonly decisionId: string },
-  ) => Promise<ReviewDecided>;
+  readonly decide: (call: ReviewDecisionRequest) => Promise<ReviewDecision>;
 }
+
+/** What a person decides. */
+export type Decided = Omit<ReviewDecisionRequest, 'version' | 'decisionId'>;
 
 /** Where drafts are kept, by the name of the task; null removes one. */
 export interface DraftStore {
@@ -87,7 +88,7 @@ export interface TaskSession {
   /** Called about once a second. */
   readonly tick: () => void;
   /** Decides once all changes are stored. The same decision made again after a lost answer is one decision. */
-  readonly decide: (decision: ReviewDecision) => Promise<ReviewDecided>;
+  readonly decide: (decided: Decided) => Promise<ReviewDecision>;
   /** Sends nothing more. What is not stored stays in the draft. */
   readonly close: () => void;
 }
@@ -270,15 +271,15 @@ export function openTaskSession(options: {
         isRenewing = false;
       });
     },
-    decide: async (decision) => {
+    decide: async (made) => {
       await drained();
       const { queue } = state;
       if (pendingOf(queue).length > 0) throw new Error('changes are not stored');
       if (queue.refused.length > 0) throw new Error('changes were refused');
-      const text = JSON.stringify(decision);
+      const text = JSON.stringify(made);
       if (decided?.text !== text) decided = { text, decisionId: context.newId() };
       try {
-        const answer = await api.decide({ ...decision, version: queue.version, decisionId: decided.decisionId });
+        const answer = await api.decide({ ...made, version: queue.version, decisionId: decided.decisionId });
         drafts.write(null);
         return answer;
       } catch (error) {

@@ -1,7 +1,6 @@
+import type { ReviewTask } from '@docfleet/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { ReviewTask } from '../model/review-types.ts';
 import { noteRefusal, useApi } from '../session/api.ts';
-import { useReviewApi } from '../session/review-api.ts';
 import { openTaskSession, type TaskSession, type TaskState } from './task-session.ts';
 
 const tickMs = 1_000;
@@ -14,8 +13,7 @@ export interface UsedTask {
 
 /** Holds a task as long as the caller is shown; undefined at the very first. */
 export function useTaskSession(task: ReviewTask): UsedTask | undefined {
-  const { credential } = useApi();
-  const api = useReviewApi();
+  const { client, credential } = useApi();
   const [session, setSession] = useState<TaskSession>();
   useEffect(() => {
     const { taskId } = task;
@@ -23,10 +21,10 @@ export function useTaskSession(task: ReviewTask): UsedTask | undefined {
     const opened = openTaskSession({
       task,
       api: {
-        read: () => api.readReviewTask({ taskId }),
-        claim: () => api.claimReviewTask({ taskId }),
-        change: (call) => api.changeReviewTask({ taskId }, call),
-        decide: (call) => api.decideReviewTask({ taskId }, call),
+        read: () => client.readReviewTask({ taskId }),
+        claim: () => client.claimReviewTask({ taskId, body: {} }),
+        change: (body) => client.changeReviewTask({ taskId, body }),
+        decide: (body) => client.decideReviewTask({ taskId, body }),
       },
       drafts: {
         read: () => sessionStorage.getItem(draftKey),
@@ -63,7 +61,7 @@ export function useTaskSession(task: ReviewTask): UsedTask | undefined {
     };
     // The task is what the session begins with; later states are its own.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [task.taskId, api, credential]);
+  }, [task.taskId, client, credential]);
   const state = useSyncExternalStore(session?.subscribe ?? never, session?.state ?? nothing);
   return session === undefined || state === undefined ? undefined : { session, state };
 }

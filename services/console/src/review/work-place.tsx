@@ -1,18 +1,11 @@
+import type { ClassFacts, ReviewChange, ReviewDecision, ReviewedDocument } from '@docfleet/client';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { pendingOf } from '../model/change-queue.ts';
 import { wordsOf } from '../model/format.ts';
 import type { PickedWords } from '../model/page-words.ts';
 import { pageIn, type PlacedField } from '../model/placed-fields.ts';
 import type { ReviewAction } from '../model/review-keys.ts';
-import type {
-  PixelBox,
-  ReviewChange,
-  ReviewDecided,
-  ReviewDecision,
-  ReviewPage,
-  ReviewPlace,
-  ReviewedDocument,
-} from '../model/review-types.ts';
+import { markedPlace, type MarkedPlace, type ReviewPage } from '../model/review-types.ts';
 import {
   addableFields,
   besides,
@@ -20,7 +13,6 @@ import {
   itemsOf,
   openFrom,
   withPending,
-  type ClassFacts,
   type WorkItem,
 } from '../model/work-place.ts';
 import { useTexts } from '../strings/strings.ts';
@@ -43,6 +35,7 @@ import { useKeyActions } from './review-keys.ts';
 import { RowsTable } from './rows-table.tsx';
 import { LeaseBadge, TaskNotices } from './task-notices.tsx';
 import { usePageWords } from './task-pages.ts';
+import type { Decided } from './task-session.ts';
 import type { UsedTask } from './use-task-session.ts';
 
 type Opened = 'approve' | 'reject' | 'sendBack' | 'skip' | 'keys' | 'history' | 'add';
@@ -62,7 +55,7 @@ export function WorkPlace(props: {
   /** What was done with the task before. */
   readonly notice: ReactNode;
   readonly onLeft: (count: number) => void;
-  readonly onDecided: (decided: ReviewDecided) => void;
+  readonly onDecided: (decision: ReviewDecision) => void;
   readonly onSkip: (reason: string) => Promise<unknown>;
   readonly onNext: () => void;
   readonly onLeave: () => void;
@@ -83,12 +76,12 @@ export function WorkPlace(props: {
     // What was being typed when the page was left is typed on.
     items.map(({ id }) => id).find((id) => texts[id] !== undefined),
   );
-  const [places, setPlaces] = useState<Readonly<Record<string, ReviewPlace>>>({});
+  const [places, setPlaces] = useState<Readonly<Record<string, MarkedPlace>>>({});
   const [picking, setPicking] = useState<Picking>();
   const [opened, setOpened] = useState<Opened>();
   const [said, setSaid] = useState('');
   const [failure, setFailure] = useState<unknown>();
-  const [target, setTarget] = useState<{ readonly place: ReviewPlace; readonly key: string }>();
+  const [target, setTarget] = useState<{ readonly place: MarkedPlace; readonly key: string }>();
   const [page, setPage] = useState(() => items.find(({ id }) => id === currentId)?.place?.page ?? 1);
   const viewer = useRef<ViewerHandle>(null);
   const wanted = useRef<string | undefined>(currentId);
@@ -111,7 +104,7 @@ export function WorkPlace(props: {
     onLeft(open.length);
   }, [onLeft, open.length]);
 
-  const look = (place: ReviewPlace | undefined, key: string): void => {
+  const look = (place: MarkedPlace | undefined, key: string): void => {
     if (place === undefined) return;
     setPage(place.page);
     setTarget({ place, key: `${key} ${place.box.join(' ')}` });
@@ -172,8 +165,8 @@ export function WorkPlace(props: {
     if (current?.kind !== 'field') setSaid(t.review.pickFirst);
     else setPicking({ kind, byKey: true });
   };
-  const decide = async (decision: ReviewDecision): Promise<void> => {
-    onDecided(await session.decide(decision));
+  const decide = async (decided: Decided): Promise<void> => {
+    onDecided(await session.decide(decided));
   };
   const approve = (): void => {
     if (open.length > 0) {
@@ -436,7 +429,7 @@ export function WorkPlace(props: {
                     ),
                   )}
               </ul>
-              {(classOf(document, classes)?.rows ?? []).map((group) => (
+              {(classOf(document, classes)?.tables ?? []).map((group) => (
                 <RowsTable
                   key={group.name}
                   {...{ document, group, isLocked, texts }}
@@ -450,11 +443,10 @@ export function WorkPlace(props: {
                   onAdd={() => {
                     const [first] = group.columns;
                     if (first === undefined) return;
-                    const place = { page, box: [0, 0, 0, 0] as PixelBox, words: '' };
-                    change({ op: 'addRow', document: document.index, group: group.name, cells: { [first.name]: '' }, ...place });
+                    change({ op: 'addRow', document: document.index, group: group.name, cells: { [first.name]: '' } });
                   }}
                   onPlace={(place) => {
-                    if (place.box[2] > place.box[0]) look(place, 'row');
+                    look(markedPlace(place), 'row');
                   }}
                 />
               ))}

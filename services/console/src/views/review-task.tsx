@@ -1,14 +1,14 @@
+import type { ClassFacts, ReviewDecision, ReviewTask } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useAddressId, useAddressQuery } from '../address.ts';
 import { readReviewSearch } from '../model/review-filter.ts';
-import type { ReviewDecided, ReviewPage, ReviewTask } from '../model/review-types.ts';
-import type { ClassFacts } from '../model/work-place.ts';
-import { useTaskPages } from '../review/task-pages.ts';
+import type { ReviewPage } from '../model/review-types.ts';
+import { taskPages, useTaskPages } from '../review/task-pages.ts';
 import { useTaskSession } from '../review/use-task-session.ts';
 import { WorkPlace } from '../review/work-place.tsx';
-import { useReviewApi } from '../session/review-api.ts';
+import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
 import { Loading, Notice, Problem } from '../ui/feedback.tsx';
@@ -23,7 +23,7 @@ const freshMs = 200_000;
 /** A document that is reviewed, and after it the next one. */
 export function ReviewWork(): ReactNode {
   const { t } = useTexts();
-  const api = useReviewApi();
+  const { client } = useApi();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const taskId = useAddressId('taskId');
@@ -34,24 +34,24 @@ export function ReviewWork(): ReactNode {
   const asked = useRef<string>(undefined);
   const task = useQuery({
     queryKey: ['review', 'task', taskId],
-    queryFn: ({ signal }) => api.readReviewTask({ taskId }, { signal }),
+    queryFn: ({ signal }) => client.readReviewTask({ taskId }, { signal }),
     // What is worked on is kept by its session; an older answer must not take its place.
     staleTime: Infinity,
     gcTime: 0,
   });
   const pages = useQuery({
     queryKey: ['review', 'pages', taskId],
-    queryFn: ({ signal }) => api.listReviewPages({ taskId }, { signal }),
+    queryFn: ({ signal }) => client.listReviewPages({ taskId }, { signal }),
     staleTime: Infinity,
   });
   const classes = useQuery({
     queryKey: ['classes'],
-    queryFn: ({ signal }) => api.listClasses({ signal }),
+    queryFn: ({ signal }) => client.listClasses({ signal }),
     staleTime: 600_000,
   });
   const claimNext = useCallback(
-    () => api.nextReviewTask({ skip: [taskId], ...(documentClass === undefined ? {} : { class: documentClass }) }),
-    [api, taskId, documentClass],
+    async () => (await client.claimNextReviewTask({ body: { skip: [taskId], class: documentClass } })) ?? undefined,
+    [client, taskId, documentClass],
   );
   const prepare = useCallback(
     (left: number): void => {
@@ -64,20 +64,16 @@ export function ReviewWork(): ReactNode {
         setAhead({ task: next, at: Date.now() });
         await queries.prefetchQuery({
           queryKey: ['review', 'pages', nextId],
-          queryFn: ({ signal }) => api.listReviewPages({ taskId: nextId }, { signal }),
+          queryFn: ({ signal }) => client.listReviewPages({ taskId: nextId }, { signal }),
           staleTime: Infinity,
         });
-        const source = {
-          id: nextId,
-          read: (page: number, signal: AbortSignal) => api.readReviewPageImage({ taskId: nextId, page }, { signal }),
-        };
         const first = next.documents[0]?.fields[0]?.provenance.page ?? 1;
-        await prefetchPageImage(queries, source, first);
+        await prefetchPageImage(queries, taskPages(client, nextId), first);
       };
       // It is asked for again when this task is done.
       getReady().catch(() => undefined);
     },
-    [api, claimNext, queries, taskId],
+    [client, claimNext, queries, taskId],
   );
   const goTo = (next: ReviewTask): void => {
     queries.setQueryData(['review', 'task', next.taskId], next);
@@ -97,7 +93,7 @@ export function ReviewWork(): ReactNode {
   const leave = async (): Promise<void> => {
     // Who goes gives back what is not needed; a lease that cannot be given back ends by itself.
     const held = [taskId, ...(ahead === undefined ? [] : [ahead.task.taskId])];
-    await Promise.allSettled(held.map((id) => api.releaseReviewTask({ taskId: id })));
+    await Promise.allSettled(held.map((id) => client.releaseReviewTask({ taskId: id })));
     void queries.invalidateQueries({ queryKey: ['review', 'tasks'] });
     void navigate({ to: '/review', search: {} });
   };
@@ -126,7 +122,7 @@ export function ReviewWork(): ReactNode {
                     goOn(said).catch(setFailure);
                   }}
                   onSkip={async (reason) => {
-                    await api.skipReviewTask({ taskId, reason });
+                    await client.skipReviewTask({ taskId, body: { reason } });
                     await goOn('');
                   }}
                   onNext={() => {
@@ -149,7 +145,7 @@ function OpenTask(props: {
   readonly classes: readonly ClassFacts[];
   readonly notice: ReactNode;
   readonly onLeft: (count: number) => void;
-  readonly onDecided: (decided: ReviewDecided) => void;
+  readonly onDecided: (decided: ReviewDecision) => void;
   readonly onSkip: (reason: string) => Promise<unknown>;
   readonly onNext: () => void;
   readonly onLeave: () => void;

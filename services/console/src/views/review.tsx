@@ -1,3 +1,4 @@
+import type { ReviewTaskPage, ReviewTaskSummary } from '@docfleet/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -5,9 +6,7 @@ import { useAddressQuery } from '../address.ts';
 import { lanes } from '../model/filters.ts';
 import { wordsOf } from '../model/format.ts';
 import { readReviewSearch, taskStates, type ReviewSearch } from '../model/review-filter.ts';
-import type { ReviewTaskPage, ReviewTaskSummary } from '../model/review-types.ts';
 import { useApi } from '../session/api.ts';
-import { useReviewApi } from '../session/review-api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -24,7 +23,7 @@ const everyMs = 5_000;
 /** What waits for a person, in the order in which it is given out. */
 export function Review(): ReactNode {
   const { t } = useTexts();
-  const api = useReviewApi();
+  const { client } = useApi();
   const search = useAddressQuery(readReviewSearch);
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -36,7 +35,7 @@ export function Review(): ReactNode {
   };
   const start = async (): Promise<void> => {
     setFailure(undefined);
-    const next = await api.nextReviewTask(search.class === undefined ? {} : { class: search.class });
+    const next = await client.claimNextReviewTask({ body: { class: search.class } });
     if (next === undefined) {
       setSaid(t.review.noneLeft);
       return;
@@ -59,12 +58,12 @@ export function Review(): ReactNode {
       <Paged
         queryKey={['review', 'tasks', query]}
         read={(cursor, signal) =>
-          api.listReviewTasks(
+          client.listReviewTasks(
             {
               state: query.state ?? 'waiting',
               class: query.class,
               lane: query.lane,
-              ...(query.mine === true ? { mine: 'true' } : {}),
+              ...(query.mine === true ? { mine: 'true' as const } : {}),
               cursor,
             },
             { signal },
@@ -107,11 +106,9 @@ function Queue(props: {
               >
                 <strong>{wordsOf(documentClass)}</strong>
                 <span>{t.review.countOf(format.number(waiting), format.number(held))}</span>
-                {oldest !== null && (
-                  <span className="hint">
-                    {t.review.oldest(format.duration(Math.max(0, Date.now() - Date.parse(oldest))))}
-                  </span>
-                )}
+                <span className="hint">
+                  {t.review.oldest(format.duration(Math.max(0, Date.now() - Date.parse(oldest))))}
+                </span>
               </Button>
             </li>
           ))}
@@ -238,7 +235,7 @@ function Tasks(props: {
 /** Gives a task to somebody, or takes it from who holds it. */
 function Manage({ task, name }: { readonly task: ReviewTaskSummary; readonly name: string }) {
   const { t } = useTexts();
-  const api = useReviewApi();
+  const { client } = useApi();
   const queries = useQueryClient();
   const [isAsked, setAsked] = useState(false);
   const [to, setTo] = useState('');
@@ -251,7 +248,7 @@ function Manage({ task, name }: { readonly task: ReviewTaskSummary; readonly nam
         <Button
           aria-label={t.review.releaseOf(name)}
           onPress={() => {
-            api.releaseReviewTask({ taskId }).then(refresh, setFailure);
+            client.releaseReviewTask({ taskId }).then(refresh, setFailure);
           }}
         >
           {t.review.release}
@@ -271,7 +268,7 @@ function Manage({ task, name }: { readonly task: ReviewTaskSummary; readonly nam
           title={t.review.assignOf(name)}
           yes={t.review.assign}
           onConfirm={async () => {
-            await api.assignReviewTask({ taskId, to: to.trim() });
+            await client.assignReviewTask({ taskId, body: { to: to.trim() } });
             await refresh();
           }}
           onClose={() => {
