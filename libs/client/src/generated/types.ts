@@ -1152,7 +1152,7 @@ export type QuotaUse = {
   readonly quota: 'bytesPerDay' | 'pagesPerDay' | 'costPerDay' | 'documentsInFlight';
   /** Null: none. */
   readonly limit: number | null;
-  /** Documents whose pages are not known yet count with the mean number of pages of the day. */
+  /** Documents whose pages are not known yet count with the pages that are reserved for them. */
   readonly used: number;
   readonly left: number | null;
   /** Null: whenever a document ends. */

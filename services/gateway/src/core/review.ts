@@ -165,7 +165,10 @@ export const reviewListQuery = z.object({
 
 export const taskParams = z.object({ taskId });
 export const taskPageParams = taskParams.extend({
-  page: z.string().regex(/^[1-9]\d{0,5}$/, 'a number from 1').meta({ examples: ['1'] }),
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'a number from 1')
+    .meta({ examples: ['1'] }),
 });
 
 export const nextTaskSchema = z

@@ -1,6 +1,6 @@
 import type { DocumentClass } from '@docfleet/contracts';
 import { reviewTasksIn, reviewWorkIn, type ReviewTaskRow, type Session } from '@docfleet/database';
-import { FailureError, type Clock, type PageReading, type ReviewedDocument } from '@docfleet/domain';
+import { type Clock, type PageReading, type ReviewedDocument } from '@docfleet/domain';
 import {
   applyChanges,
   isRefusal,
@@ -41,8 +41,8 @@ export interface ReviewChanges {
    * Makes all changes or none, and renews the claim. The rules run again on what the documents have then. The same
    * `changeId` again changes nothing.
    *
-   * @throws FailureError `NOT_FOUND`, `LIMIT_REACHED`; ReviewConflict `TASK_CLOSED`, `LEASE_LOST`, `VERSION_CONFLICT`;
-   *   RefusedRequest `CHANGE_REFUSED` with the change that does not fit
+   * @throws FailureError `NOT_FOUND`; ReviewConflict `TASK_CLOSED`, `LEASE_LOST`, `VERSION_CONFLICT`;
+   *   RefusedRequest `CHANGE_REFUSED` with the change that does not fit, or because the task has too many
    */
   change(caller: Reviewer, taskId: string, requested: RequestedChanges): Promise<ReviewTaskRow>;
 }
@@ -65,7 +65,8 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
         if (changeId !== undefined && (await work.hasChange(taskId, changeId))) return task;
         requireHeld(task, caller, version);
         if ((await work.countChanges(taskId)) + changes.length > maxChangesOfTask) {
-          throw new FailureError('LIMIT_REACHED', { limit: maxChangesOfTask });
+          const message = `The task has as many changes as are kept (${String(maxChangesOfTask)}): decide it, or send it back.`;
+          throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'changes', message }]);
         }
         const undoable = await standingChanges(session, { taskId, actor: caller.keyId, changes });
         const applied = applyChanges({

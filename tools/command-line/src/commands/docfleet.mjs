@@ -75,7 +75,19 @@ const read = define({
   },
 });
 
-const subcommands = { read, submit, watch, results, cancel, batch, review, webhooks, login, keys, completion };
+const subcommands = {
+  read,
+  submit,
+  watch,
+  results,
+  cancel,
+  batch,
+  review,
+  webhooks,
+  login,
+  keys,
+  completion,
+};
 
 /** The command of whoever uses the product: a subcommand a word, each with options of its own. */
 export const docfleet = define({

@@ -84,7 +84,9 @@ function decide(
   return withClient(call, shell, async ({ client, signal, print }) => {
     const claim = await client.claimReviewTask({ taskId, body: {} }, { signal });
     if (!claim.acquired) {
-      shell.stderr.write(`${taskId}: ${claim.holder?.name ?? claim.holder?.id ?? 'Somebody else'} works on it.\n`);
+      shell.stderr.write(
+        `${taskId}: ${claim.holder?.name ?? claim.holder?.id ?? 'Somebody else'} works on it.\n`,
+      );
       return exitCodes.failed;
     }
     const { version } =

@@ -16,7 +16,11 @@ const codes = /** @type {const} */ ({
   3: 'no task is free, or a second person must approve as well',
 });
 
-const reasonOption = /** @type {const} */ ({ ...text, placeholder: 'text', text: 'why; it is kept with the decision' });
+const reasonOption = /** @type {const} */ ({
+  ...text,
+  placeholder: 'text',
+  text: 'why; it is kept with the decision',
+});
 
 const claimNote = 'The task is claimed first; it is refused while somebody else works on it.';
 
@@ -34,7 +38,7 @@ const list = define({
       text: 'tasks in this state',
     },
     class: { ...text, placeholder: 'class', text: 'tasks of this class of documents' },
-    limit: limitOption,
+    limit: limitOption(20),
     json: jsonOption,
   },
   notes: [connectionNote],
@@ -83,9 +87,7 @@ const approve = define({
     json: jsonOption,
   },
   notes: [claimNote, connectionNote],
-  examples: [
-    'npm run docfleet -- review approve 5b0f7d0c-6c57-5b3c-9e0a-1f2e3d4c5b6a --set total=12.50',
-  ],
+  examples: ['npm run docfleet -- review approve 5b0f7d0c-6c57-5b3c-9e0a-1f2e3d4c5b6a --set total=12.50'],
   exitCodes: codes,
 });
 
@@ -96,9 +98,7 @@ const reject = define({
   operands: task,
   options: { reason: reasonOption, json: jsonOption },
   notes: [claimNote, connectionNote],
-  examples: [
-    'npm run docfleet -- review reject 5b0f7d0c-6c57-5b3c-9e0a-1f2e3d4c5b6a --reason "not ours"',
-  ],
+  examples: ['npm run docfleet -- review reject 5b0f7d0c-6c57-5b3c-9e0a-1f2e3d4c5b6a --reason "not ours"'],
   exitCodes: codes,
 });
 
@@ -107,7 +107,9 @@ const subcommands = { list, next, show, approve, reject };
 export const review = define({
   call: 'docfleet review',
   title: 'look at what the machine doubts, and decide',
-  description: ['Lists what waits for a person, and decides it. It needs a key of the role reviewer or tenant-admin.'],
+  description: [
+    'Lists what waits for a person, and decides it. It needs a key of the role reviewer or tenant-admin.',
+  ],
   operands: {
     kind: 'words',
     placeholder: '<command>',
