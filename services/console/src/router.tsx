@@ -98,6 +98,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/classes',
+    component: lazyRouteComponent(() => import('./views/classes.tsx'), 'Classes'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
     component: lazyRouteComponent(() => import('./views/audit.tsx'), 'Audit'),
   }),

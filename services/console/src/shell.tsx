@@ -24,6 +24,7 @@ interface NavItem {
     | '/usage'
     | '/keys'
     | '/webhooks'
+    | '/classes'
     | '/audit';
   readonly name: Exclude<
     keyof Strings['nav'],
@@ -44,6 +45,7 @@ const items: readonly NavItem[] = [
   { to: '/usage', name: 'usage', isShown: ({ may }) => may('readUsage') },
   { to: '/keys', name: 'keys', isShown: ({ may, me }) => may('manageKeys') && me.tenantId !== null },
   { to: '/webhooks', name: 'webhooks', isShown: ({ may }) => may('manageWebhooks') },
+  { to: '/classes', name: 'classes', isShown: () => true },
   { to: '/audit', name: 'audit', isShown: ({ may }) => may('readAudit') },
 ];
 

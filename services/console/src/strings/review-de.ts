@@ -167,6 +167,4 @@ export const reviewDe: typeof reviewEn = {
     skip: 'Überspringen',
     help: 'Tasten zeigen',
   },
-  inReview: 'Ein Mensch sieht sich dieses Dokument an.',
-  toReview: 'Prüfen',
 };

@@ -157,6 +157,4 @@ export const reviewEn = {
     skip: 'Skip',
     help: 'Show the keys',
   } as Readonly<Record<ReviewAction, string>>,
-  inReview: 'A person looks at this document.',
-  toReview: 'Review it',
 };

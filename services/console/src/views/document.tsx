@@ -1,6 +1,6 @@
 import { hasEnded, type Job } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ComponentProps, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { nameOf, readDocumentSearch } from '../model/filters.ts';
@@ -56,10 +56,16 @@ function Opened({ job }: { readonly job: Job }) {
           <span className="hint">{t.progress.pages(pages.pagesDone, pages.pageCount)}</span>
         )}
         {job.links.cancel !== null && may('cancel') && <CancelJob runId={job.runId} />}
+        {job.links.artifacts !== null && may('submit') && may('readEvidence') && <ProcessAgain job={job} />}
       </PageHeader>
       {job.failure !== null && (
         <p className="problem">
           <strong>{t.document.failure}:</strong> {job.failure.message} ({job.failure.code})
+        </p>
+      )}
+      {job.status === 'in_review' && (
+        <p className="notice">
+          {t.document.inReview} {may('review') && <Link to="/review">{t.document.toReview}</Link>}
         </p>
       )}
       {hasContent ? (
@@ -196,6 +202,42 @@ function Facts({ job }: { readonly job: Job }) {
           </div>
         ))}
     </dl>
+  );
+}
+
+/** Sends the original as a new document: what has ended stays as it was. */
+function ProcessAgain({ job }: { readonly job: Job }) {
+  const { t } = useTexts();
+  const { client } = useApi();
+  const navigate = useNavigate();
+  const [isAsked, setAsked] = useState(false);
+  const { runId, fileName, lane } = job;
+  return (
+    <>
+      <Button
+        onPress={() => {
+          setAsked(true);
+        }}
+      >
+        {t.document.again}
+      </Button>
+      {isAsked && (
+        <Confirmation
+          title={t.document.againTitle}
+          text={t.document.againText}
+          yes={t.document.again}
+          onConfirm={async () => {
+            const original = await client.readArtifact({ runId, name: 'original' });
+            const content = await original.blob();
+            const started = await client.submitFile({ content, name: fileName ?? 'original' }, { lane });
+            await navigate({ to: '/documents/$runId', params: { runId: started.runId } });
+          }}
+          onClose={() => {
+            setAsked(false);
+          }}
+        />
+      )}
+    </>
   );
 }
 
