@@ -8,7 +8,7 @@ import {
   reviewStates,
   reviewTaskStates,
 } from '@docfleet/domain';
-import { changeKinds, maxChangesOfCall, reviewChangeSchema, sendBackStages } from '@docfleet/review';
+import { changeKinds, maxChangesOfCall, reviewChangeSchema, sendBackStages } from '@docfleet/review-work';
 import { z } from 'zod';
 import { queryInteger } from './query-integer.ts';
 

@@ -11,7 +11,7 @@ import {
   type Session,
 } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
-import { completedDocuments } from '@docfleet/review';
+import { completedDocuments } from '@docfleet/review-work';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
