@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # All images of docfleet: one target a kind, one build argument a service. docs/images.md has the commands.
-#   service  gateway, classification, extraction, validation, integration, ledger, retention, webhooks
+#   service  gateway, classification, extraction, validation, review, integration, ledger, retention, webhooks
 #   parser   gateway, preprocess, ocr: they start child processes in a sandbox, which needs programs of the system
 #   cuda     ocr with the CUDA provider of onnxruntime
 #   deploy   deploy: ends by itself

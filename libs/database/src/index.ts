@@ -50,6 +50,16 @@ export {
   type UnsentRecord,
 } from './outbox.ts';
 export { outcomesIn, type NewOutcome, type Outcome, type Outcomes, type StuckOutcome } from './outcomes.ts';
+export { mayEndIn } from './review/hold-rule.ts';
+export {
+  reviewHoldsIn,
+  reviewTaskStoreIn,
+  type NewReviewTask,
+  type ReviewHolds,
+  type ReviewTaskStore,
+  type StoredReviewTask,
+  type WaitingTasks,
+} from './review/tasks.ts';
 export { refusalOf, type Refusal } from './refusal.ts';
 export { revisionsIn, type NewRevision, type Revisions } from './revisions.ts';
 export { runOverviewsIn, type RunOverviews } from './run-overviews.ts';

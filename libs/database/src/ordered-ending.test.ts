@@ -81,6 +81,7 @@ describe('orderedEnding', () => {
         verdict: null,
         failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: 'ocr', page: null },
         endedBy: 'gateway',
+        decisionId: null,
         at: 5,
       },
       results: {},

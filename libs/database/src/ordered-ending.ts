@@ -24,6 +24,7 @@ export function orderedEnding(run: Run, { order, by, at }: EndingOrder): Integra
       failure: { code, message, stage: run.stage, page: null },
       endedBy: by,
       at,
+      decisionId: null,
     },
     results: {},
     pageCount: run.pageCount,

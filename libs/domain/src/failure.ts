@@ -34,6 +34,7 @@ export const failures = {
   TIMEOUT_OCR: { category: 'timeout', message: 'Reading the pages took too long.' },
   TIMEOUT_LLM: { category: 'timeout', message: 'Classifying or extracting the document took too long.' },
   TIMEOUT_VALIDATE: { category: 'timeout', message: 'Checking the fields took too long.' },
+  TIMEOUT_REVIEW: { category: 'timeout', message: 'Storing the task for a person took too long.' },
   TIMEOUT_CALLBACK: { category: 'timeout', message: 'The callback address did not answer in time.' },
   TIMEOUT_RUN: { category: 'timeout', message: 'The run used up its time budget.' },
   RUN_EXPIRED: { category: 'timeout', message: 'The run did not end within its allowed age.' },

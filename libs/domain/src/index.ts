@@ -100,6 +100,7 @@ export {
   isReviewPolicy,
   reviewChoices,
   samplePercent,
+  type HoldRule,
   type ReviewChoice,
   type ReviewPolicy,
 } from './review-policy.ts';

@@ -71,7 +71,8 @@ describe('names that are stored, and must not change', () => {
       ['classification', 2],
       ['extraction', 3],
       ['validation', 4],
-      ['integration', 5],
+      ['review', 5],
+      ['integration', 6],
     ]);
   });
 

@@ -23,3 +23,10 @@ export function samplePercent(policy: string): number | undefined {
   const percent = /^sample:([1-9]\d?|100)$/.exec(policy)?.[1];
   return percent === undefined ? undefined : Number(percent);
 }
+
+/**
+ * What people have to do with an ending. `none`: no person ever looks at the run. `order`: it ends a run whoever holds it,
+ * such as a cancel, or the decision of a person. A round: it comes from a stage in that round, and ends nothing once a
+ * person has, or had, the run in that round or a later one.
+ */
+export type HoldRule = 'none' | 'order' | { readonly round: number };

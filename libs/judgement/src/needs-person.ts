@@ -58,6 +58,19 @@ const autoApproved: Finding = {
     'No person could review the document in time, and the machine is sure of it; it is reviewed afterwards.',
 };
 
+/** Why a person looks at a result: codes of findings, or that the policy of the run wants it. */
+export function reasonsFor(verdict: RunVerdict): readonly string[] {
+  const codes = verdict.documents.flatMap(({ findings }) =>
+    findings.flatMap(({ code, severity }) => (severity === 'info' ? [] : [code])),
+  );
+  return codes.length === 0 ? ['POLICY'] : [...new Set(codes)];
+}
+
+/** Whether the verdict is one of `approvedWithoutPerson`. */
+export function isApprovedWithoutPerson({ documents }: RunVerdict): boolean {
+  return documents.some(({ findings }) => findings.some(({ code }) => code === autoApproved.code));
+}
+
 /** The verdict of a run that is approved because no person can look at it now; every document says so. */
 export function approvedWithoutPerson(verdict: RunVerdict): RunVerdict {
   return {

@@ -74,6 +74,8 @@ export interface BuiltStage<F extends TopicName> {
   readonly breakers?: readonly SettableBreaker[];
   /** The breaker of the stage's database: like one of `breakers`, and while it is not closed the stage starts no task. */
   readonly database?: SettableBreaker;
+  /** The breaker of the store of tasks for people, as `database`. */
+  readonly review?: SettableBreaker;
   /** What the stage measures, by its name in the decision matrix; undefined leaves a measure out of a report. */
   readonly measures?: Readonly<Record<string, () => number | undefined>>;
   /** Level from which the stage starts no task; default: none. */
@@ -172,11 +174,12 @@ export async function runStageService<F extends TopicName>(options: {
   });
   unready = built.unready ?? unready;
   exportLoad(metrics, { stage: name, slots: built.stage.maxConcurrentRuns, running: () => running });
-  const ownBreakers = [built.database ?? [], built.breakers ?? []].flat();
+  const ownBreakers = [built.database ?? [], built.review ?? [], built.breakers ?? []].flat();
   for (const breaker of [storeGuard, ...ownBreakers]) fleet.watch(breaker);
   for (const [measure, read] of Object.entries(built.measures ?? {})) fleet.measure(measure, read);
   holdWhileOpen(gate, 'object-store', storeGuard);
   if (built.database !== undefined) holdWhileOpen(gate, 'database', built.database);
+  if (built.review !== undefined) holdWhileOpen(gate, 'review', built.review);
   holdFromLevel(gate, fleet, built.holdsFrom);
   followPauses(gate, fleet);
   const drainedGauge = metrics.gauge(

@@ -4,7 +4,7 @@ import type { StartGate } from '@docfleet/stage';
 import type { Metrics } from '@docfleet/telemetry';
 
 /** Why a stage starts no tasks; a closed set, since it labels a metric. */
-export type HoldReason = 'object-store' | 'database' | 'fleet-level';
+export type HoldReason = 'object-store' | 'database' | 'review' | 'fleet-level';
 
 /** The start gate of a stage: open while no reason holds it. */
 export interface StartHolds extends StartGate {

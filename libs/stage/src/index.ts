@@ -8,6 +8,7 @@ export {
   rejected,
   retryLater,
   skipped,
+  waiting,
   type Output,
   type Stage,
   type StageContext,

@@ -53,18 +53,29 @@ export interface StageEnding {
 
 /** What became of one record. */
 export type StageResult =
-  | { readonly kind: 'done'; readonly outputs: readonly Output[]; readonly pageCount: number }
+  | {
+      readonly kind: 'done';
+      readonly outputs: readonly Output[];
+      readonly pageCount: number;
+      /** When the run expires from now on, in milliseconds since the epoch; absent: as before. */
+      readonly expiresAt?: number;
+    }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'rejected'; readonly failure: Failure }
   | { readonly kind: 'retryLater'; readonly failure: Failure; readonly afterMs?: number }
-  | { readonly kind: 'endRun'; readonly ending: StageEnding }
+  | { readonly kind: 'endRun'; readonly ending: StageEnding; readonly outputs?: readonly Output[] }
   | { readonly kind: 'deadLetter'; readonly failure: Failure }
   | { readonly kind: 'moved'; readonly to: TopicPartition };
 
 /** The stage's results go on to `outputs`. `pageCount` tells the ledger how large the document is; 0 when unknown. */
 export function done(outputs: readonly Output[], pageCount = 0): StageResult {
   return { kind: 'done', outputs, pageCount };
+}
+
+/** The run waits for something outside of the stages, at most until `expiresAt` (milliseconds since the epoch). */
+export function waiting(pageCount: number, expiresAt: number): StageResult {
+  return { kind: 'done', outputs: [], pageCount, expiresAt };
 }
 
 /** One record for the next stage, or for a pool of it, in the run's own lane, keyed by runId. */
@@ -98,9 +109,9 @@ export function retryLater(failure: Failure, afterMs?: number): StageResult {
   return afterMs === undefined ? { kind: 'retryLater', failure } : { kind: 'retryLater', failure, afterMs };
 }
 
-/** The run ends here: the remaining stages are skipped. */
-export function endRun(ending: StageEnding): StageResult {
-  return { kind: 'endRun', ending };
+/** The run ends here: the remaining stages are skipped. `outputs` are written with the ending. */
+export function endRun(ending: StageEnding, outputs: readonly Output[] = []): StageResult {
+  return outputs.length === 0 ? { kind: 'endRun', ending } : { kind: 'endRun', ending, outputs };
 }
 
 /** No more attempts: dead letter and failed outcome together. */

@@ -208,7 +208,7 @@ describe('what a record writes that ends its run', () => {
     offset: '41',
   });
   const end = { input: objectRef(), results: { manifest: objectRef() }, pageCount: 3 };
-  const stated = { outcomeId, endedBy: 'ocr', at: nowMs } as const;
+  const stated = { outcomeId, endedBy: 'ocr', at: nowMs, decisionId: null } as const;
 
   it('the ending for integration, and an event', () => {
     const ending = { status: 'completed', verdict: 'approve', failure: null, ...end } as const;
@@ -242,6 +242,7 @@ describe('what a record writes that ends its run', () => {
         },
         endedBy: 'ocr',
         at: nowMs,
+        decisionId: null,
       }),
       event({ kind: 'ending', code: 'RUN_EXPIRED' }),
     ]);
@@ -282,6 +283,7 @@ describe('what a record writes that failed', () => {
         failure: { code: 'STORE_UNAVAILABLE', message: storeFailed.message, stage: 'ocr', page: null },
         endedBy: 'ocr',
         at: nowMs,
+        decisionId: null,
       }),
       event({ kind: 'dead_lettered', code: 'STORE_UNAVAILABLE' }),
     ]);

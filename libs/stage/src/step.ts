@@ -21,7 +21,7 @@ import {
   type Delivery,
 } from '@docfleet/domain';
 import type { LogRecord } from '@docfleet/record-log';
-import type { StageEnding, StageResult } from './stage.ts';
+import type { Output, StageEnding, StageResult } from './stage.ts';
 
 /** What the runtime concluded about one record, after policy. */
 export type Conclusion =
@@ -97,14 +97,13 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
   switch (conclusion.kind) {
     case 'done':
       return [
-        ...conclusion.outputs.map((output) => ({
-          topic: output.topic,
-          key: Buffer.from(output.key),
-          ...(output.partition === undefined ? {} : { partition: output.partition }),
-          headers: { ...output.headers, ...traced(input) },
-          ...('bytes' in output ? { bytes: output.bytes } : { value: output.value(context) }),
-        })),
-        ...events(input, context, 'finished', { pageCount: conclusion.pageCount }),
+        ...outputRecords(input, context, conclusion.outputs),
+        ...events(
+          input,
+          { ...context, expiresAt: conclusion.expiresAt ?? context.expiresAt },
+          'finished',
+          { pageCount: conclusion.pageCount },
+        ),
       ];
     case 'skipped':
       return events(input, context, 'skipped', { detail: conclusion.reason });
@@ -115,6 +114,7 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
     case 'endRun':
       return [
         ending(input, context, conclusion.ending),
+        ...outputRecords(input, context, conclusion.outputs ?? []),
         ...events(input, context, 'ending', codeOf(conclusion.ending.failure)),
       ];
     case 'expired':
@@ -142,6 +142,20 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
         },
       ];
   }
+}
+
+function outputRecords(
+  input: StepInput,
+  context: RunContext,
+  outputs: readonly Output[],
+): readonly UnencodedRecord[] {
+  return outputs.map((output) => ({
+    topic: output.topic,
+    key: Buffer.from(output.key),
+    ...(output.partition === undefined ? {} : { partition: output.partition }),
+    headers: { ...output.headers, ...traced(input) },
+    ...('bytes' in output ? { bytes: output.bytes } : { value: output.value(context) }),
+  }));
 }
 
 /** The run's context after this stage: its time is charged and noted. A part's time is in that of the stage as well. */
@@ -178,6 +192,7 @@ function ending(input: StepInput, context: RunContext, end: StageEnding): Unenco
       failure: end.failure === null ? null : failureInfo(end.failure, input.stage),
       endedBy: input.stage,
       at: input.nowMs,
+      decisionId: null,
     },
     results: end.results,
     pageCount: end.pageCount,
@@ -201,6 +216,7 @@ function expiry(input: StepInput, context: RunContext): UnencodedRecord {
       },
       endedBy: input.stage,
       at: input.nowMs,
+      decisionId: null,
     },
     results: {},
     pageCount: 0,

@@ -144,6 +144,7 @@ export function integrationTask(facts: Partial<IntegrationTask> = {}): Integrati
       failure: null,
       endedBy: 'validation',
       at: context.acceptedAt,
+      decisionId: null,
     },
     results: { verdict: jsonRef('verdict.json') },
     pageCount: 1,

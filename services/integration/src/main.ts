@@ -30,7 +30,7 @@ await runStageService({
     });
     probeDatabase(breaker, database);
     const times = createWriteTimes();
-    const fence = databaseFence(database.session);
+    const fence = databaseFence(database);
     database.ready().catch((error: unknown) => {
       // What only a person can mend about the connection is said by `problems`, once.
       if (problems.current().length === 0) log.error('Database cannot be used; endings wait for it', error);
@@ -40,7 +40,7 @@ await runStageService({
         {
           fence: {
             ...fence,
-            claim: timeWrite((outcome) => fence.claim(outcome), { times, clock }),
+            claim: timeWrite((outcome, rule) => fence.claim(outcome, rule), { times, clock }),
           },
           results: objectResults(store),
           terminal: terminalLog(recordLog),

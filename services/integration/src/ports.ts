@@ -1,5 +1,5 @@
 import type { IntegrationTask, ObjectRef } from '@docfleet/contracts';
-import type { OutcomeStatus, TopicPartition } from '@docfleet/domain';
+import type { HoldRule, OutcomeStatus, TopicPartition } from '@docfleet/domain';
 import type { Bundle, RunResults } from './core/bundle.ts';
 import type { StandingOutcome } from './core/fence.ts';
 import type { TerminalEvent } from './core/terminal-event.ts';
@@ -14,8 +14,11 @@ export interface ClaimedOutcome extends Omit<StandingOutcome, 'state'> {
 
 /** The table of outcomes; it decides which ending a revision has. */
 export interface Fence {
-  /** Inserts the outcome unless the revision has one; the first insert is final. */
-  claim(outcome: ClaimedOutcome): Promise<{ readonly won: boolean; readonly row: StandingOutcome }>;
+  /** Inserts the outcome unless the revision has one; the first insert is final. Undefined: a person holds the run. */
+  claim(
+    outcome: ClaimedOutcome,
+    rule: HoldRule,
+  ): Promise<{ readonly won: boolean; readonly row: StandingOutcome } | undefined>;
   find(runId: string, revision: number): Promise<StandingOutcome | undefined>;
 }
 

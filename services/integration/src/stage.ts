@@ -4,6 +4,7 @@ import { done, moved, skipped, type Stage, type StageContext, type StageResult }
 import { buildBundle } from './core/bundle.ts';
 import { cloudEventHeaders } from './core/cloud-event.ts';
 import { decideEmission, type StandingOutcome } from './core/fence.ts';
+import { holdRuleOf } from './core/hold-rule.ts';
 import { terminalEventOf } from './core/terminal-event.ts';
 import type { EncodeEvent, Fence, ResultStore, TerminalLog } from './ports.ts';
 
@@ -65,7 +66,7 @@ async function end(
   const terminalPartition = await parts.terminal.partitionOf(event.topic, runId);
   // Read before the claim, so that the event of this claim cannot have a lower offset.
   const scanFrom = await parts.terminal.endOffset({ topic: event.topic, partition: terminalPartition });
-  const claim = await parts.fence.claim({
+  const outcome = {
     runId,
     revision,
     tenantId: task.context.tenantId,
@@ -77,7 +78,9 @@ async function end(
     scanFrom,
     home: partitionName(here),
     claimedAt: context.clock.now(),
-  });
+  };
+  const claim = await parts.fence.claim(outcome, holdRuleOf(task));
+  if (claim === undefined) return skipped('a person holds the run');
   if (claim.won) parts.onEmitted(task.ending.status, task.context);
   return finish(parts, claim, context);
 }

@@ -41,6 +41,7 @@ export async function buildPreprocess(
       route: config.DEFAULT_ROUTE,
       budgetMs: config.RUN_TIMEOUT_MS,
       expiryMs: config.RUN_EXPIRY_MS,
+      review: config.REVIEW_POLICY,
       limits: {
         maxBytes: config.MAX_DOCUMENT_BYTES,
         maxPages: config.MAX_DOCUMENT_PAGES,

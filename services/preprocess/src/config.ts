@@ -7,7 +7,7 @@ import {
   sourceSettings,
   wholeNumber,
 } from '@docfleet/config';
-import { defaultLimits, readingRoutes, runBudgetMs } from '@docfleet/domain';
+import { defaultLimits, isReviewPolicy, readingRoutes, runBudgetMs, type ReviewPolicy } from '@docfleet/domain';
 import { stageSettings, type StageSettings } from '@docfleet/service';
 import { proofModes } from '@docfleet/tenant-proof';
 import { sandboxDemands } from '@docfleet/workers';
@@ -67,6 +67,12 @@ export const preprocessSettings = {
   /** Time limit for preparing a document of ten pages, in milliseconds, and what each further page adds. */
   PREPARE_TIMEOUT_MS: wholeNumber(1_000, 3_600_000).default(defaultTimeLimits.prepare.documentMs),
   PREPARE_PAGE_TIMEOUT_MS: wholeNumber(0, 600_000).default(defaultTimeLimits.prepare.pageMs),
+  /** Which results a person looks at, of tenants without a policy: never, below-threshold, sample:<percent> or always. */
+  REVIEW_POLICY: z
+    .custom<ReviewPolicy>((text) => typeof text === 'string' && isReviewPolicy(text), {
+      error: 'never, below-threshold, always, or sample:<1 to 100>',
+    })
+    .default('below-threshold'),
   MAX_PAGE_PIXELS: wholeNumber(1_000_000, 1_000_000_000).default(defaultLimits.maxPagePixels),
 };
 

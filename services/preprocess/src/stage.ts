@@ -1,4 +1,4 @@
-import type { DocumentSubmitted, ObjectRef, RunContext } from '@docfleet/contracts';
+import { policiesOf, type DocumentSubmitted, type ObjectRef, type RunContext } from '@docfleet/contracts';
 import { FailureError, grantsFor, type DocumentLimits, type SourceGrant } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
 import type { Tenants } from '@docfleet/tenant-settings';
@@ -61,7 +61,8 @@ export function preprocessStage(parts: PreprocessParts): Stage<IntakeTopic> {
     maxConcurrentRuns: parts.maxConcurrentRuns,
     timeoutMs: () => timeLimits.fetchMs + prepareTimeoutMs(defaults.limits.maxPages, timeLimits.prepare),
     timeoutCode: 'TIMEOUT_PREPARE',
-    runOf: (task, source) => runOfSubmission(task, source, defaults),
+    runOf: (task, source) =>
+      runOfSubmission(task, source, defaults, policiesOf(parts.tenants.settingsOf(task.tenantId))),
     acceptsRuns: true,
     retries: 'topics',
     restartWhenInDoubt: false,

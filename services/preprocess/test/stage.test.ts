@@ -80,6 +80,7 @@ async function handle(
       route: 'auto',
       budgetMs: runBudgetMs,
       expiryMs: runExpiryMs,
+      review: 'never',
     },
     timeLimits: defaultTimeLimits,
     grants: [],

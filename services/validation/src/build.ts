@@ -7,13 +7,14 @@ import { validationStage, validationVersion } from './stage.ts';
 /** Assembles the stage. */
 export function buildValidation(
   config: ValidationConfig,
-  { store, metrics }: Pick<StageParts, 'store' | 'metrics'>,
+  { store, metrics, fleet }: Pick<StageParts, 'store' | 'metrics' | 'fleet'>,
 ): BuiltStage<'validation.tasks.normal'> {
   return {
     stage: validationStage(
       {
         results: objectResults(store),
         verdicts: objectVerdicts(store, validationVersion),
+        level: () => fleet.level(),
         onJudged: exportVerdicts(metrics),
       },
       { maxConcurrentRuns: config.MAX_CONCURRENT_RUNS, timeoutMs: config.VALIDATION_TIMEOUT_MS },

@@ -1,12 +1,32 @@
-import type { ValidationTask } from '@docfleet/contracts';
-import type { RunVerdict } from '@docfleet/domain';
-import { judgedDocuments, judgeRun, type JudgedDocument } from '@docfleet/judgement';
-import { endRun, type Stage, type StageContext, type StageEnding, type StageResult } from '@docfleet/stage';
+import type { DegradationLevel, RunContext, ValidationTask } from '@docfleet/contracts';
+import { isReviewPolicy, type RunVerdict } from '@docfleet/domain';
+import {
+  approvedWithoutPerson,
+  doubtOf,
+  isApprovedWithoutPerson,
+  judgedDocuments,
+  judgeRun,
+  needsPerson,
+  reasonsFor,
+  type JudgedDocument,
+} from '@docfleet/judgement';
+import {
+  done,
+  endRun,
+  next,
+  type Output,
+  type Stage,
+  type StageContext,
+  type StageEnding,
+  type StageResult,
+} from '@docfleet/stage';
 import type { RunResults, VerdictStore } from './ports.ts';
 
 export interface ValidationParts {
   readonly results: RunResults;
   readonly verdicts: VerdictStore;
+  /** The level of the fleet. */
+  readonly level: () => DegradationLevel;
   /** Told what was judged, for metrics. */
   readonly onJudged?: (documents: readonly JudgedDocument[], verdict: RunVerdict) => void;
 }
@@ -16,7 +36,13 @@ export const defaultValidationTimeoutMs = 30_000;
 
 export const validationVersion = '1';
 
-/** Judges the fields and ends the run with the verdict; with gaps as `completed_with_gaps`. */
+/** While people cannot review, a run with a greater confidence is approved (R-02). */
+const sureEnough = 0.85;
+
+/**
+ * Judges the fields. A run that needs a person goes on to review; every other one ends here with the verdict, with gaps as
+ * `completed_with_gaps`.
+ */
 export function validationStage(
   parts: ValidationParts,
   options: { readonly maxConcurrentRuns: number; readonly timeoutMs: number },
@@ -53,21 +79,53 @@ async function validate(
     checks: context.run.checks,
     acceptedAt: context.run.acceptedAt,
   });
-  const { ref, verdict } = await parts.verdicts.save(context.run, judged, context.signal);
+  const { ref, verdict } = await parts.verdicts.save(
+    context.run,
+    mayApprove(parts, context.run, { documents, judged }) ? approvedWithoutPerson(judged) : judged,
+    context.signal,
+  );
   parts.onJudged?.(documents, verdict);
+  const results = {
+    manifest: task.manifest,
+    readings: task.readings,
+    fields: task.fields,
+    verdict: ref,
+  };
+  const forPeople = (afterwards: boolean): Output =>
+    next('review.tasks', context.run, (run) => ({
+      context: run,
+      input: task.input,
+      results,
+      reasons: reasonsFor(verdict),
+      pageCount: task.pageCount,
+      afterwards,
+    }));
   const complete = verdict.documents.every(({ gaps }) => gaps.length === 0);
   const ending = {
     status: complete ? 'completed' : 'completed_with_gaps',
     verdict: verdict.verdict,
     failure: null,
     input: task.input,
-    results: {
-      manifest: task.manifest,
-      readings: task.readings,
-      fields: task.fields,
-      verdict: ref,
-    },
+    results,
     pageCount: task.pageCount,
   } satisfies StageEnding;
-  return endRun(ending);
+  if (isApprovedWithoutPerson(verdict)) return endRun(ending, [forPeople(true)]);
+  return waits(context.run, verdict) ? done([forPeople(false)], task.pageCount) : endRun(ending);
+}
+
+/** Whether the run waits for a person. A policy that this build does not know counts as none. */
+function waits({ review, runId }: RunContext, { verdict }: RunVerdict): boolean {
+  return isReviewPolicy(review) && needsPerson(review, { runId, verdict });
+}
+
+/**
+ * Whether the run is approved although it would wait for a person: none can look at it now, and the machine is sure. What is
+ * not so sure waits until people are back.
+ */
+function mayApprove(
+  { level }: Pick<ValidationParts, 'level'>,
+  run: RunContext,
+  { documents, judged }: { readonly documents: readonly JudgedDocument[]; readonly judged: RunVerdict },
+): boolean {
+  return level() === 'L3' && waits(run, judged) && 1 - doubtOf(documents, judged) > sureEnough;
 }

@@ -166,6 +166,8 @@ export interface Ending {
   /** Stage or service that ended the run. */
   readonly endedBy: string;
   readonly at: number;
+  /** The decision of a person that ends the run; null: no person's. */
+  readonly decisionId: string | null;
 }
 
 /** How a revision of a run ended. */

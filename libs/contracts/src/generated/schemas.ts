@@ -976,6 +976,12 @@ export const avroSchemas = {
             },
             { name: 'endedBy', type: 'string', doc: 'Stage or service that ended the run.' },
             { name: 'at', type: 'long' },
+            {
+              name: 'decisionId',
+              type: ['null', 'string'],
+              doc: "The decision of a person that ends the run; null: no person's.",
+              default: null,
+            },
           ],
         },
       },

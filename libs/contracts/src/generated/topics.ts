@@ -454,6 +454,42 @@ export const topicTable = [
     retentionMs: 604800000,
   },
   {
+    name: 'review.retry.30s',
+    lane: null,
+    stage: 'review',
+    delayMs: 30000,
+    family: 'retry',
+    value: 'ReviewTask',
+    key: 'runId',
+    partitions: { published: 3, local: 1 },
+    cleanup: 'delete',
+    retentionMs: 604800000,
+  },
+  {
+    name: 'review.retry.5m',
+    lane: null,
+    stage: 'review',
+    delayMs: 300000,
+    family: 'retry',
+    value: 'ReviewTask',
+    key: 'runId',
+    partitions: { published: 3, local: 1 },
+    cleanup: 'delete',
+    retentionMs: 604800000,
+  },
+  {
+    name: 'review.retry.30m',
+    lane: null,
+    stage: 'review',
+    delayMs: 1800000,
+    family: 'retry',
+    value: 'ReviewTask',
+    key: 'runId',
+    partitions: { published: 3, local: 1 },
+    cleanup: 'delete',
+    retentionMs: 604800000,
+  },
+  {
     name: 'preprocess.dead-letter',
     lane: null,
     stage: 'preprocess',
@@ -508,6 +544,18 @@ export const topicTable = [
     delayMs: null,
     family: 'dead-letter',
     value: 'ValidationTask',
+    key: 'runId',
+    partitions: { published: 3, local: 1 },
+    cleanup: 'delete',
+    retentionMs: 2592000000,
+  },
+  {
+    name: 'review.dead-letter',
+    lane: null,
+    stage: 'review',
+    delayMs: null,
+    family: 'dead-letter',
+    value: 'ReviewTask',
     key: 'runId',
     partitions: { published: 3, local: 1 },
     cleanup: 'delete',
@@ -661,11 +709,15 @@ export interface TopicValues {
   'validation.retry.30s': ValidationTask;
   'validation.retry.5m': ValidationTask;
   'validation.retry.30m': ValidationTask;
+  'review.retry.30s': ReviewTask;
+  'review.retry.5m': ReviewTask;
+  'review.retry.30m': ReviewTask;
   'preprocess.dead-letter': DocumentSubmitted;
   'ocr.dead-letter': OcrTask;
   'classification.dead-letter': ClassificationTask;
   'extraction.dead-letter': ExtractionTask;
   'validation.dead-letter': ValidationTask;
+  'review.dead-letter': ReviewTask;
   'documents.completed': DocumentCompleted;
   'documents.failed': DocumentFailed;
   'documents.rejected': DocumentRejected;

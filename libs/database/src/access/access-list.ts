@@ -66,6 +66,7 @@ const reviewState = [
   'lane',
   'state',
   'afterwards',
+  'version',
   'created_at',
   'updated_at',
   'expires_at',

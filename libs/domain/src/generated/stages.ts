@@ -7,6 +7,7 @@ export const stageNames = [
   'classification',
   'extraction',
   'validation',
+  'review',
   'integration',
 ] as const;
 

@@ -35,7 +35,7 @@ export class MemoryOutcomes {
   }
 }
 
-/** The fence of a fleet that is one process. */
+/** The fence of a fleet that is one process, in which no person holds runs. */
 export function memoryFence(outcomes: MemoryOutcomes): Fence {
   return {
     claim: (outcome) => Promise.resolve(outcomes.insert(outcome)),

@@ -48,6 +48,7 @@ const task: IntegrationTask = {
     verdict: 'approve',
     failure: null,
     endedBy: 'validation',
+    decisionId: null,
     at: 5,
   },
   results: {},

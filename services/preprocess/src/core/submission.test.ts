@@ -1,10 +1,14 @@
+import type { TenantPolicies } from '@docfleet/contracts';
 import { defaultLimits, latestTime, runIdOf } from '@docfleet/domain';
 import { builtAtMs, documentSubmitted } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
 import { checkIdentifiers, checkSubmission, checkTenantId, runOfSubmission } from './submission.ts';
 
 const expiryMs = 3_600_000;
-const defaults = { region: 'local', limits: defaultLimits, route: 'auto', budgetMs: 600_000, expiryMs };
+const defaults = {
+  ...{ region: 'local', limits: defaultLimits, route: 'auto', budgetMs: 600_000, expiryMs },
+  review: 'below-threshold',
+} as const;
 const at = {
   topic: 'documents.high',
   partition: 2,
@@ -39,10 +43,29 @@ describe('runOfSubmission', () => {
       documentClass: null,
       checks: true,
       round: 0,
-      review: 'never',
+      review: 'below-threshold',
       fourEyesAbove: null,
       fileName: 'scan.pdf',
     });
+  });
+
+  it('H-01: fixes who looks at the result: the tenant says, unless the submission says never', () => {
+    const reviewOf = (review: string, policies: TenantPolicies) => {
+      const run = runOfSubmission(documentSubmitted({ review }), at, defaults, policies);
+      return [run.review, run.fourEyesAbove];
+    };
+    expect([
+      reviewOf('tenant', {}),
+      reviewOf('tenant', { review: 'always', reviewFourEyesAbove: 500 }),
+      reviewOf('never', { review: 'always' }),
+    ]).toEqual([
+      ['below-threshold', null],
+      ['always', 500],
+      ['never', null],
+    ]);
+    expect(() => {
+      checkSubmission(documentSubmitted({ review: 'sometimes' }), 'local');
+    }).toThrow(expect.objectContaining({ code: 'RECORD_INVALID' }));
   });
 
   it('R-06: cleans free text, and leaves identifiers as they are', () => {

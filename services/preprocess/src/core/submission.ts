@@ -1,4 +1,9 @@
-import { submittedClasses, type DocumentSubmitted, type RunContext } from '@docfleet/contracts';
+import {
+  submittedClasses,
+  type DocumentSubmitted,
+  type RunContext,
+  type TenantPolicies,
+} from '@docfleet/contracts';
 import {
   cleanText,
   dayOf,
@@ -10,10 +15,12 @@ import {
   mayBeSubmitted,
   parseObjectUri,
   readingRoutes,
+  reviewChoices,
   runIdOfSubmission,
   type DocumentLimits,
   type Lane,
   type RecordSource,
+  type ReviewPolicy,
 } from '@docfleet/domain';
 
 /** Fleet-wide defaults of every run. */
@@ -26,16 +33,20 @@ export interface FleetDefaults {
   readonly budgetMs: number;
   /** Time from its acceptance after which a run expires, in milliseconds. */
   readonly expiryMs: number;
+  /** Which results a person looks at, of tenants without a policy of their own. */
+  readonly review: ReviewPolicy;
 }
 
 /**
- * The context of a submission's run, derived from the record and its source alone, so that a replay gives the same run.
+ * The context of a submission's run, derived from the record, its source and the policies of its tenant, so that a replay
+ * gives the same run; a policy that has changed meanwhile changes who looks at the result, and nothing else.
  * Free text is cleaned; identifiers are not, so the context of a record that `checkIdentifiers` refuses is never written.
  */
 export function runOfSubmission(
   task: DocumentSubmitted,
   source: RecordSource,
   defaults: FleetDefaults,
+  policies: TenantPolicies = {},
 ): RunContext {
   const { limits } = defaults;
   return {
@@ -66,8 +77,8 @@ export function runOfSubmission(
     documentClass: task.documentClass,
     checks: task.checks,
     round: 0,
-    review: 'never',
-    fourEyesAbove: null,
+    review: task.review === 'never' ? 'never' : (policies.review ?? defaults.review),
+    fourEyesAbove: policies.reviewFourEyesAbove ?? null,
   };
 }
 
@@ -103,6 +114,7 @@ export function checkSubmission(task: DocumentSubmitted, fleetRegion: string): v
   const wellFormed =
     (task.source.sha256 === null || sha256.test(task.source.sha256)) &&
     (task.route === null || (readingRoutes as readonly string[]).includes(task.route)) &&
+    (reviewChoices as readonly string[]).includes(task.review) &&
     (task.documentClass === null || submittedClasses.includes(task.documentClass)) &&
     task.source.uri.startsWith('s3://');
   if (!wellFormed) throw new FailureError('RECORD_INVALID');

@@ -50,6 +50,7 @@ export class Gateway {
         verdict: null,
         failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
         endedBy: 'gateway',
+        decisionId: null,
         at: world.clock.now(),
       },
       results: {},

@@ -120,6 +120,7 @@ export class Ledger {
         failure: { code: 'RUN_EXPIRED', message: 'expired', stage: null, page: null },
         endedBy: 'ledger',
         at: clock.now(),
+        decisionId: null,
       },
       results: {},
       pageCount: 0,

@@ -98,6 +98,7 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
       route: 'auto',
       budgetMs: runBudgetMs,
       expiryMs: runExpiryMs,
+      review: 'never',
     },
     timeLimits: defaultTimeLimits,
     grants: [],
