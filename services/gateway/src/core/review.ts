@@ -8,7 +8,7 @@ import {
   reviewStates,
   reviewTaskStates,
 } from '@docfleet/domain';
-import { changeKinds, maxChangesOfCall, reviewChangeSchema, sendBackStages } from '@docfleet/review';
+import { changeKinds, maxChangesOfCall, reviewChangeSchema, sendBackStages } from '@docfleet/review-work';
 import { z } from 'zod';
 import { queryInteger } from './query-integer.ts';
 
@@ -155,7 +155,7 @@ export const reviewTaskPageSchema = z
   .meta({ id: 'ReviewTaskPage' });
 
 export const reviewListQuery = z.object({
-  state: z.enum(reviewTaskStates).optional(),
+  state: z.enum(reviewTaskStates).default('waiting'),
   class: z.string().min(1).max(100).optional(),
   lane: z.enum(lanes).optional(),
   mine: z.enum(['true', 'false']).optional().describe('`true`: those that the caller holds.'),

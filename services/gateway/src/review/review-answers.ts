@@ -5,7 +5,7 @@ import type {
   ReviewTaskRow,
 } from '@docfleet/database';
 import { isoOf, type ReviewedDocument } from '@docfleet/domain';
-import { beginReview, changeKinds } from '@docfleet/review';
+import { beginReview, changeKinds } from '@docfleet/review-work';
 import type { z } from 'zod';
 import type {
   changedSchema,

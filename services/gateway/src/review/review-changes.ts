@@ -11,7 +11,7 @@ import {
   type ChangeKind,
   type ChangeRecord,
   type ReviewChange,
-} from '@docfleet/review';
+} from '@docfleet/review-work';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import type { ReviewReadings } from '../adapters/review-readings.ts';
 import { found } from '../core/found.ts';

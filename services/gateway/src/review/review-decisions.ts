@@ -20,7 +20,7 @@ import {
   nextRound,
   sendBackProblem,
   type DecisionRecord,
-} from '@docfleet/review';
+} from '@docfleet/review-work';
 import { traceparentOf } from '@docfleet/telemetry';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import type { ReviewReadings } from '../adapters/review-readings.ts';

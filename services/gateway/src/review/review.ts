@@ -1,7 +1,7 @@
 import { documentClasses, type Pool } from '@docfleet/contracts';
 import type { Clock } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
-import { namesOf } from '@docfleet/review';
+import { namesOf } from '@docfleet/review-work';
 import type { Metrics } from '@docfleet/telemetry';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import { reviewMetrics } from '../adapters/review-metrics.ts';

@@ -102,6 +102,7 @@ export function endingOfDecision(options: {
       failure: null,
       endedBy: 'review',
       at,
+      decisionId,
     },
     results: { ...run.results, ...stored },
     pageCount,
