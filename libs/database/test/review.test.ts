@@ -112,10 +112,14 @@ describe('H-01: the queue', () => {
     const urgent = await add({ createdAt: new Date(now + hour), doubt: 0, lane: 'urgent' });
     const old = await add({ createdAt: new Date(now - 9 * hour), doubt: 0 });
     const order = [urgent, old, doubted, sure];
-    const listed = await tasks((rows) => rows.list({ limit: 10 }));
-    expect(listed.map(({ taskId }) => taskId)).toEqual(order);
-    const rest = await tasks((rows) => rows.list({ limit: 10, after: old }));
-    expect(rest.map(({ taskId }) => taskId)).toEqual(order.slice(2));
+    const listed = await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10 }));
+    expect(listed?.map(({ taskId }) => taskId)).toEqual(order);
+    const rest = await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10, after: old }));
+    expect(rest?.map(({ taskId }) => taskId)).toEqual(order.slice(2));
+    const none = await tasks((rows) =>
+      rows.list({ tenantId: tenant, state: 'waiting', limit: 10, after: 'none' }),
+    );
+    expect(none).toBeUndefined();
   });
 
   it('is filtered and counted', async () => {
@@ -129,7 +133,7 @@ describe('H-01: the queue', () => {
       { documentClass: 'receipt', waiting: 1, held: 0, oldest: now },
     ]);
     const ids = async (filter: object) =>
-      (await tasks((rows) => rows.list({ limit: 10, ...filter }))).map(({ taskId }) => taskId);
+      (await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10, ...filter })))?.map(({ taskId }) => taskId);
     expect(await ids({ heldBy: 'one' })).toEqual([held]);
     expect(await ids({ lane: 'high' })).toEqual([held]);
     expect(await ids({ documentClass: 'receipt', state: 'waiting' })).toHaveLength(1);

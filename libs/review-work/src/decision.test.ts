@@ -101,6 +101,7 @@ describe('an ending', () => {
         failure: null,
         endedBy: 'review',
         at: 7,
+        decisionId: 'd1',
       },
       results: { ...run.results, ...stored },
       pageCount: 3,

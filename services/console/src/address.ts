@@ -10,7 +10,7 @@ export function useAddressQuery<Query>(read: (query: Readonly<Record<string, unk
 }
 
 /** The id in the path of a view: the router shows it for no path without one. */
-export function useAddressId(name: 'batchId' | 'runId' | 'tenantId'): string {
+export function useAddressId(name: 'batchId' | 'runId' | 'taskId' | 'tenantId'): string {
   const parts: unknown = useParams({ strict: false });
   return (parts as Readonly<Record<string, string | undefined>>)[name] ?? '';
 }

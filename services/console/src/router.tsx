@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { readDocumentSearch, readJobFilter } from './model/filters.ts';
+import { readReviewSearch } from './model/review-filter.ts';
 import { consolePath } from './session/provider.ts';
 import { useApi } from './session/api.ts';
 import { NotFound, Shell } from './shell.tsx';
@@ -37,6 +38,18 @@ const routes = root.addChildren([
     path: '/documents/$runId',
     validateSearch: readDocumentSearch,
     component: lazyRouteComponent(() => import('./views/document.tsx'), 'Document'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/review',
+    validateSearch: readReviewSearch,
+    component: lazyRouteComponent(() => import('./views/review.tsx'), 'Review'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/review/$taskId',
+    validateSearch: readReviewSearch,
+    component: lazyRouteComponent(() => import('./views/review-task.tsx'), 'ReviewWork'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -87,6 +100,11 @@ const routes = root.addChildren([
     getParentRoute: () => root,
     path: '/classes/new',
     component: lazyRouteComponent(() => import('./views/class-designer.tsx'), 'ClassDesigner'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/classes',
+    component: lazyRouteComponent(() => import('./views/classes.tsx'), 'Classes'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -16,6 +16,7 @@ interface NavItem {
   readonly to:
     | '/home'
     | '/documents'
+    | '/review'
     | '/batches'
     | '/dead-letters'
     | '/operations'
@@ -24,6 +25,7 @@ interface NavItem {
     | '/keys'
     | '/webhooks'
     | '/classes/new'
+    | '/classes'
     | '/audit';
   readonly name: Exclude<
     keyof Strings['nav'],
@@ -37,6 +39,7 @@ const items: readonly NavItem[] = [
   { to: '/home', name: 'home', isShown: ({ me }) => me.tenantId !== null },
   { to: '/operations', name: 'operations', isShown: ({ may }) => may('readFleet') },
   { to: '/documents', name: 'documents', isShown: ({ may }) => may('read') },
+  { to: '/review', name: 'review', isShown: ({ may }) => may('review') },
   { to: '/batches', name: 'batches', isShown: ({ may }) => may('readBatches') },
   { to: '/dead-letters', name: 'failures', isShown: ({ may }) => may('readDeadLetters') },
   { to: '/tenants', name: 'tenants', isShown: ({ may }) => may('readTenants') },
@@ -44,6 +47,7 @@ const items: readonly NavItem[] = [
   { to: '/keys', name: 'keys', isShown: ({ may, me }) => may('manageKeys') && me.tenantId !== null },
   { to: '/webhooks', name: 'webhooks', isShown: ({ may }) => may('manageWebhooks') },
   { to: '/classes/new', name: 'newClass', isShown: ({ may }) => may('draftClass') },
+  { to: '/classes', name: 'classes', isShown: () => true },
   { to: '/audit', name: 'audit', isShown: ({ may }) => may('readAudit') },
 ];
 

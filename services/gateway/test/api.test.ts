@@ -738,6 +738,7 @@ describe('descriptions and health', () => {
       '/v1/batches/{batchId}/start',
       '/v1/capacity',
       '/v1/class-drafts',
+      '/v1/classes',
       '/v1/dead-letters',
       '/v1/dead-letters/{id}',
       '/v1/dead-letters/{id}/redrive',

@@ -21,6 +21,7 @@ const expected = {
   'GET /v1/me': 'readSelf',
   'POST /v1/class-drafts': 'draftClass',
   'GET /v1/review/labels': 'exportLabels',
+  'GET /v1/classes': 'readSelf',
   'POST /v1/jobs': 'submit',
   'POST /v1/process': 'submit',
   'GET /v1/jobs': 'read',

@@ -15,6 +15,7 @@ import type {
   Batch,
   BatchPage,
   DraftedClass,
+  ClassList,
   DeadLetterDetail,
   DeadLetterPage,
   Redrive,
@@ -445,6 +446,9 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<BatchPage>;
+
+  /** List the classes of documents with their fields, tables and rules. */
+  listClasses(options?: CallOptions): Promise<ClassList>;
 
   /** List dead letters, newest first. */
   listDeadLetters(
@@ -1407,6 +1411,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     method: 'GET',
     path: '/v1/batches',
     query: ['state', 'since', 'cursor', 'limit'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  listClasses: {
+    method: 'GET',
+    path: '/v1/classes',
+    query: [],
     hasBody: false,
     isRepeatable: true,
     takesIdempotencyKey: false,

@@ -452,6 +452,46 @@ export type DraftedClass = {
   }[];
 };
 
+export type ClassFacts = {
+  readonly name: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: 'money' | 'date' | 'identifier' | 'text' | 'count' | 'currency';
+    readonly required: boolean;
+    readonly description: string;
+    /** Values that it may have; empty: any of its type. */
+    readonly choices: readonly string[];
+  }[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly type: 'money' | 'number' | 'text';
+    }[];
+  }[];
+  readonly rules: readonly {
+    /** Of the finding when it is broken. */
+    readonly code: string;
+    readonly kind: string;
+    /** Of a broken rule: nothing, a person looks, or the document is refused. */
+    readonly severity: 'info' | 'review' | 'reject';
+    readonly fields: readonly string[];
+  }[];
+  readonly thresholds: {
+    /** A required field below this confidence asks for review. */
+    readonly field: number;
+    /** A document whose class is less sure asks for review. */
+    readonly documentClass: number;
+  };
+};
+
+export type ClassList = {
+  readonly classes: readonly ClassFacts[];
+};
+
 export type DeadLetter = {
   /** `<stage>-<partition>-<offset>`: the position of the record. */
   readonly id: string;

@@ -26,7 +26,8 @@ export type ReviewTaskOverview = Omit<
 > & { readonly fileName: string | null };
 
 export interface ReviewTaskFilter {
-  readonly state?: ReviewTaskState | undefined;
+  readonly tenantId: string;
+  readonly state: ReviewTaskState;
   readonly documentClass?: string | undefined;
   readonly lane?: Lane | undefined;
   /** Held by this person now. */
@@ -68,8 +69,8 @@ export interface NextTask {
  * decides about claims, so that every process agrees on who holds a task.
  */
 export interface ReviewTasks {
-  /** In the order of the queue: lane, then age, where doubt counts as age. */
-  list(filter: ReviewTaskFilter): Promise<readonly ReviewTaskOverview[]>;
+  /** In the order of the queue: lane, then age, where doubt counts as age. Undefined where there is no such task to go on after. */
+  list(filter: ReviewTaskFilter): Promise<readonly ReviewTaskOverview[] | undefined>;
   /** Waiting tasks by class, in the order of their names. */
   countByClass(): Promise<readonly ReviewClassCount[]>;
   find(taskId: string): Promise<ReviewTaskRow | undefined>;
@@ -99,8 +100,11 @@ export interface ReviewTasks {
 /** Most urgent first; the same expression as in the index of the queue. */
 const laneRank = sql<number>`(case lane when 'urgent' then 0 when 'high' then 1 else 2 end)`;
 
-/** A task whose machine was entirely unsure counts as an hour older than one of which it was sure. */
-const dueSeconds = sql<number>`(extract(epoch from created_at) - 3600 * doubt)`;
+/**
+ * A task whose machine was entirely unsure counts as an hour older than one of which it was sure. The same expression as in
+ * the index of the queue, which takes no expression that depends on the time zone of a session.
+ */
+const dueSeconds = sql<number>`(extract(epoch from created_at at time zone 'UTC') - 3600 * doubt)`;
 
 /** Tasks that became due within the same ten minutes are of about the same rank. */
 const dueSlot = sql<number>`floor(${dueSeconds} / 600)`;
@@ -135,9 +139,20 @@ const overviewColumns = [
   'heldUntil',
 ] as const satisfies readonly (keyof ReviewTasksTable)[];
 
+/** Where a task stands in the queue. */
+interface QueuePosition {
+  readonly rank: number;
+  readonly due: number;
+  readonly taskId: string;
+}
+
 /** The statement of a page of the queue of a tenant. */
-export function reviewListQuery(session: Session, filter: ReviewTaskFilter) {
-  const { state, documentClass, lane, heldBy, after, limit } = filter;
+export function reviewListQuery(
+  session: Session,
+  filter: Omit<ReviewTaskFilter, 'after'>,
+  after?: QueuePosition,
+) {
+  const { tenantId, state, documentClass, lane, heldBy, limit } = filter;
   return session
     .selectFrom('reviewTasks')
     .select(overviewColumns)
@@ -147,14 +162,15 @@ export function reviewListQuery(session: Session, filter: ReviewTaskFilter) {
       isHeld.as('isHeld'),
       sql<string | null>`context ->> 'fileName'`.as('fileName'),
     ])
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
+    .where('tenantId', '=', tenantId)
+    .where('state', '=', state)
     .$if(documentClass !== undefined, (query) => query.where('documentClass', '=', documentClass ?? ''))
     .$if(lane !== undefined, (query) => query.where('lane', '=', lane ?? 'normal'))
     .$if(heldBy !== undefined, (query) => query.where('holder', '=', heldBy ?? '').where(isHeld))
     .$if(after !== undefined, (query) =>
       query.where(
         sql<boolean>`(${laneRank}, ${dueSeconds}, task_id) >
-          (select ${laneRank}, ${dueSeconds}, task_id from review_tasks where task_id = ${after ?? ''})`,
+          (${after?.rank ?? 0}::int, ${after?.due ?? 0}::double precision, ${after?.taskId ?? ''})`,
       ),
     )
     .orderBy(laneRank)
@@ -170,7 +186,16 @@ export function reviewTasksIn(session: Session): ReviewTasks {
       .selectAll()
       .select([approvals.as('approvals'), decision.as('decision'), isHeld.as('isHeld')]);
   return {
-    list: (filter) => guard(() => reviewListQuery(session, filter).execute()),
+    list: ({ after, ...filter }) =>
+      guard(async () => {
+        if (after === undefined) return reviewListQuery(session, filter).execute();
+        const position = await session
+          .selectFrom('reviewTasks')
+          .select(['taskId', laneRank.as('rank'), dueSeconds.as('due')])
+          .where('taskId', '=', after)
+          .executeTakeFirst();
+        return position && reviewListQuery(session, filter, position).execute();
+      }),
     countByClass: () =>
       guard(async () => {
         const rows = await session

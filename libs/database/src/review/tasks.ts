@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { guard } from '../database-failure.ts';
 import { instant } from '../instant.ts';
 import type { Database, Session } from '../open-database.ts';
+import { tenantEventsIn } from '../tenant-events.ts';
 import { holdRun } from './run-lock.ts';
 
 /** A task before it is stored. Times are in milliseconds since the epoch. */
@@ -77,6 +78,13 @@ async function store(session: Session, task: NewReviewTask): Promise<StoredRevie
       heldUntil: null,
     })
     .execute();
+  await tenantEventsIn(session).add({
+    tenantId,
+    type: 'review.waiting',
+    subject: taskId,
+    data: { taskId, runId, revision, round, documentClass: task.documentClass, lane, afterwards },
+    at: task.createdAt,
+  });
   return { kind: 'held', expiresAt: task.expiresAt };
 }
 

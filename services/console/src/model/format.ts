@@ -8,7 +8,9 @@ export interface Format {
   duration(ms: number): string;
   /** Date and time to the minute, in the zone of the reader. */
   time(iso: string): string;
-  /** The same to the second. */
+  /** Hours and minutes, in the zone of the reader. */
+  clock(iso: string): string;
+  /** Date and time to the second. */
   exactTime(iso: string): string;
 }
 
@@ -20,6 +22,7 @@ export function formatIn(language: string, timeZone?: string): Format {
   const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const zone = timeZone === undefined ? {} : { timeZone };
   const minute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...zone });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone });
   const second = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...zone });
   return {
     number: (value) => number.format(value),
@@ -30,6 +33,7 @@ export function formatIn(language: string, timeZone?: string): Format {
     },
     duration: (ms) => durationText(ms, (value) => short.format(value)),
     time: (iso) => minute.format(new Date(iso)),
+    clock: (iso) => clock.format(new Date(iso)),
     exactTime: (iso) => second.format(new Date(iso)),
   };
 }

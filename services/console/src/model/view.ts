@@ -67,3 +67,29 @@ function turnedSize({ width, height }: Size, quarterTurns: View['quarterTurns'])
 function clamp(scale: number): number {
   return Math.min(largest, Math.max(smallest, scale));
 }
+
+/** How a box fills its room: not larger than is pleasant to read, with some of the page around it. */
+export function focusedScale(box: Box, room: Size, now: number): number {
+  const [left, top, right, bottom] = box;
+  const width = Math.max(1, right - left);
+  const height = Math.max(1, bottom - top);
+  // A line of text is read well at 28 pixels; a block is shown whole.
+  const readable = 28 / Math.min(height, 60);
+  const whole = Math.min((0.8 * room.width) / width, (0.6 * room.height) / height);
+  const wanted = Math.min(whole, Math.max(now, readable));
+  return clamp(Math.min(2, wanted));
+}
+
+/** The point of the page that is at a place of the screen, relative to the turned page. */
+export function pagePoint(view: View, page: Size, [x, y]: readonly [number, number]): readonly [number, number] {
+  const [right, down] = [x / view.scale, y / view.scale];
+  const { width, height } = page;
+  const turnedBack = {
+    0: [right, down],
+    1: [down, height - right],
+    2: [width - right, height - down],
+    3: [width - down, right],
+  } as const satisfies Record<View['quarterTurns'], readonly [number, number]>;
+  const [left, top] = turnedBack[view.quarterTurns];
+  return [Math.min(width, Math.max(0, left)), Math.min(height, Math.max(0, top))];
+}

@@ -41,12 +41,14 @@ export function VerdictBadge({ verdict }: { readonly verdict: NonNullable<Job['v
 
 const toneOfCertainty = { certain: 'good', likely: 'idle', doubtful: 'warn' } as const;
 
-export function CertaintyBadge({ confidence }: { readonly confidence: number }) {
+/** `isDoubted`: a rule doubts the value, however well it was read. */
+export function CertaintyBadge(props: { readonly confidence: number; readonly isDoubted?: boolean }) {
+  const { confidence, isDoubted = false } = props;
   const { t, format } = useTexts();
   const certainty = certaintyOf(confidence);
   return (
     <Badge
-      tone={toneOfCertainty[certainty]}
+      tone={isDoubted ? 'warn' : toneOfCertainty[certainty]}
       text={`${t.certainty[certainty]}, ${format.percent(confidence)}`}
     />
   );

@@ -11,15 +11,18 @@ export function Choice<Value extends string>(props: {
   readonly value: Value;
   readonly options: readonly ChoiceOption<Value>[];
   readonly onChange: (value: Value) => void;
+  /** Whether it is what somebody comes for. */
+  readonly hasFocus?: boolean;
 }) {
   const id = useId();
-  const { label, value, options, onChange } = props;
+  const { label, value, options, onChange, hasFocus = false } = props;
   return (
     <span className="control">
       <label htmlFor={id}>{label}</label>
       <select
         id={id}
         value={value}
+        autoFocus={hasFocus}
         onChange={({ target }) => {
           const chosen = options.find((option) => option.value === target.value);
           if (chosen !== undefined) onChange(chosen.value);

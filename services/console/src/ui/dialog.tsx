@@ -43,6 +43,10 @@ export function Confirmation(props: {
   readonly isDanger?: boolean;
   /** Whether a reason has to be given. */
   readonly needsReason?: boolean;
+  /** What is said below the reason; by default that it stands in the audit log. */
+  readonly reasonHint?: string;
+  /** Whether Enter confirms at once. */
+  readonly hasFocus?: boolean;
   readonly onConfirm: (reason: string) => Promise<unknown>;
   readonly onClose: () => void;
   readonly children?: ReactNode;
@@ -52,6 +56,7 @@ export function Confirmation(props: {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const { title, text, yes, no = t.cancel, isDanger = false, needsReason = false } = props;
+  const { reasonHint = t.reasonHint, hasFocus = false } = props;
   const confirm = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -75,7 +80,7 @@ export function Confirmation(props: {
         {needsReason && (
           <TextControl
             label={t.reason}
-            hint={t.reasonHint}
+            hint={reasonHint}
             value={reason}
             onChange={setReason}
             isRequired
@@ -87,6 +92,7 @@ export function Confirmation(props: {
           <Button onPress={props.onClose}>{no}</Button>
           <Button
             type="submit"
+            autoFocus={hasFocus}
             look={isDanger ? 'danger' : 'primary'}
             isDisabled={isBusy || (needsReason && reason.trim() === '')}
           >

@@ -1,7 +1,7 @@
 import { hasEnded, type Job } from '@docfleet/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState, type ComponentProps, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { nameOf, readDocumentSearch } from '../model/filters.ts';
 import { pageIn, placedFields, type PlacedField } from '../model/placed-fields.ts';
@@ -20,6 +20,7 @@ import { FieldList } from './field-list.tsx';
 import { Files } from './files.tsx';
 import { useJobEvents } from './job-events.ts';
 import { Life } from './life.tsx';
+import { usePageImage, useRunPages, type PageSource } from './page-image.ts';
 import { PageViewer } from './page-viewer.tsx';
 import { Thumbnails } from './thumbnails.tsx';
 
@@ -55,10 +56,16 @@ function Opened({ job }: { readonly job: Job }) {
           <span className="hint">{t.progress.pages(pages.pagesDone, pages.pageCount)}</span>
         )}
         {job.links.cancel !== null && may('cancel') && <CancelJob runId={job.runId} />}
+        {job.links.artifacts !== null && may('submit') && may('readEvidence') && <ProcessAgain job={job} />}
       </PageHeader>
       {job.failure !== null && (
         <p className="problem">
           <strong>{t.document.failure}:</strong> {job.failure.message} ({job.failure.code})
+        </p>
+      )}
+      {job.status === 'in_review' && (
+        <p className="notice">
+          {t.document.inReview} {may('review') && <Link to="/review">{t.document.toReview}</Link>}
         </p>
       )}
       {hasContent ? (
@@ -82,6 +89,7 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
   const [hovered, setHovered] = useState<string>();
   const [tab, setTab] = useState<string>('fields');
   const { runId, pageCount } = job;
+  const source = useRunPages(runId);
   const fields = placedFields(job);
   const page = pageIn(pageCount, search.page ?? 1);
   const activeId = hovered ?? search.field;
@@ -98,7 +106,7 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
     <div className={hasPages && pageCount > 1 ? 'document with-thumbnails' : 'document'}>
       {hasPages && pageCount > 1 && (
         <Thumbnails
-          runId={runId}
+          source={source}
           pageCount={pageCount}
           page={page}
           onPage={(to) => {
@@ -107,8 +115,8 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
         />
       )}
       {hasPages ? (
-        <PageViewer
-          runId={runId}
+        <RunPages
+          source={source}
           page={page}
           pageCount={pageCount}
           fields={fields.filter((field) => field.page === page)}
@@ -152,6 +160,13 @@ function Content({ job, life }: { readonly job: Job; readonly life: ReactNode })
   );
 }
 
+function RunPages({
+  source,
+  ...props
+}: Omit<ComponentProps<typeof PageViewer>, 'image'> & { readonly source: PageSource }) {
+  return <PageViewer {...props} image={usePageImage(source, props.page)} />;
+}
+
 function Facts({ job }: { readonly job: Job }) {
   const { t, format } = useTexts();
   const { runId, requestId, documentId, lane, revision, engines, queue, createdAt, endedAt, pageCount } = job;
@@ -187,6 +202,42 @@ function Facts({ job }: { readonly job: Job }) {
           </div>
         ))}
     </dl>
+  );
+}
+
+/** Sends the original as a new document: what has ended stays as it was. */
+function ProcessAgain({ job }: { readonly job: Job }) {
+  const { t } = useTexts();
+  const { client } = useApi();
+  const navigate = useNavigate();
+  const [isAsked, setAsked] = useState(false);
+  const { runId, fileName, lane } = job;
+  return (
+    <>
+      <Button
+        onPress={() => {
+          setAsked(true);
+        }}
+      >
+        {t.document.again}
+      </Button>
+      {isAsked && (
+        <Confirmation
+          title={t.document.againTitle}
+          text={t.document.againText}
+          yes={t.document.again}
+          onConfirm={async () => {
+            const original = await client.readArtifact({ runId, name: 'original' });
+            const content = await original.blob();
+            const started = await client.submitFile({ content, name: fileName ?? 'original' }, { lane });
+            await navigate({ to: '/documents/$runId', params: { runId: started.runId } });
+          }}
+          onClose={() => {
+            setAsked(false);
+          }}
+        />
+      )}
+    </>
   );
 }
 

@@ -1,17 +1,47 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
 import { certaintyOf } from '../model/certainty.ts';
 import { wordsOf } from '../model/format.ts';
 import type { PlacedField } from '../model/placed-fields.ts';
-import { fitted, shownBox, shownSize, turned, zoomed, type Size, type View } from '../model/view.ts';
+import {
+  fitted,
+  focusedScale,
+  shownBox,
+  shownSize,
+  turned,
+  zoomed,
+  type Box,
+  type Size,
+  type View,
+} from '../model/view.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Loading, Problem } from '../ui/feedback.tsx';
-import { usePageImage } from './page-image.ts';
+
+/** What keys do with a viewer. */
+export interface ViewerHandle {
+  readonly zoom: (direction: 'in' | 'out') => void;
+}
+
+/** What lies over the image of a page: its sizes, to place things. */
+export interface PageGeometry {
+  readonly size: Size;
+  readonly view: View;
+  readonly shown: Size;
+}
 
 /** A page of a document with the boxes of its fields. */
 export function PageViewer(props: {
-  readonly runId: string;
+  readonly image: UseQueryResult<string>;
   readonly page: number;
   readonly pageCount: number;
   /** Of this page. */
@@ -20,26 +50,64 @@ export function PageViewer(props: {
   readonly onPage: (page: number) => void;
   readonly onActive: (id: string | undefined) => void;
   readonly onChoose: (id: string) => void;
+  /** A box of this page to scroll and zoom to, each time that `key` is another one. */
+  readonly focus?: { readonly key: string; readonly box: Box } | undefined;
+  /** A further layer over the page. */
+  readonly layer?: (geometry: PageGeometry) => ReactNode;
+  readonly handle?: Ref<ViewerHandle>;
+  /** What stands below the page. */
+  readonly footer?: ReactNode;
 }) {
   const { t } = useTexts();
-  const { runId, page, pageCount, activeId, onPage } = props;
-  const query = usePageImage(runId, page);
-  const url = query.data;
+  const { image, page, pageCount, activeId, onPage, focus, handle, footer } = props;
+  const url = image.data;
   const room = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<Size>();
+  const [loaded, setLoaded] = useState<{ readonly url: string; readonly size: Size }>();
   const [view, setView] = useState<View>();
+  const focused = useRef<string>(undefined);
+  const centred = useRef<Box>(undefined);
+  const size = loaded?.size;
   const fit = (page: Size, turns: View['quarterTurns']): void => {
     const width = (room.current?.clientWidth ?? 600) - 4;
     setView(fitted({ scale: 1, quarterTurns: turns }, page, { width }));
   };
   // The box that is chosen among the fields comes into view.
   useEffect(() => {
-    const box = room.current?.querySelector(`[data-field="${activeId ?? ''}"]`);
+    const box = room.current?.querySelector(`[data-field="${CSS.escape(activeId ?? '')}"]`);
     box?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [activeId]);
+  // Once the page of the box is there, the box is brought to the middle, as large as it is read well.
+  useLayoutEffect(() => {
+    const isThere = loaded !== undefined && loaded.url === url;
+    if (focus === undefined || !isThere || room.current === null || focused.current === focus.key) return;
+    focused.current = focus.key;
+    const { clientWidth: width, clientHeight: height } = room.current;
+    centred.current = focus.box;
+    setView((before) => ({
+      quarterTurns: before?.quarterTurns ?? 0,
+      scale: focusedScale(focus.box, { width, height }, before?.scale ?? 0),
+    }));
+  }, [focus, loaded, url]);
+  useLayoutEffect(() => {
+    const box = centred.current;
+    if (box === undefined || size === undefined || view === undefined || room.current === null) return;
+    centred.current = undefined;
+    const [left, top, right, bottom] = shownBox(view, size, box);
+    const { clientWidth, clientHeight } = room.current;
+    room.current.scrollTo({
+      left: (left + right - clientWidth) / 2,
+      top: (top + bottom - clientHeight) / 2,
+      behavior: 'instant',
+    });
+  }, [view, size]);
   const change = (next: (view: View) => View): void => {
     setView((before) => (before === undefined ? before : next(before)));
   };
+  useImperativeHandle(handle, () => ({
+    zoom: (direction) => {
+      change((now) => zoomed(now, direction));
+    },
+  }));
   return (
     <div className="viewer">
       <Toolbar aria-label={t.document.pageOf(page, pageCount)} className="toolbar">
@@ -100,29 +168,33 @@ export function PageViewer(props: {
         </Button>
       </Toolbar>
       <div className="page-room" ref={room} role="region" aria-label={t.document.page(page)} tabIndex={0}>
-        {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
-        {query.isPending && <Loading />}
+        {image.error !== null && <Problem error={image.error} onRetry={() => void image.refetch()} />}
+        {image.isPending && <Loading />}
         {url !== undefined && (
           <Sheet
             {...props}
             url={url}
             size={size}
             view={view}
-            onLoad={(loaded) => {
-              setSize(loaded);
+            onLoad={(loadedSize) => {
+              setLoaded({ url, size: loadedSize });
               // The size that a person chose stays from page to page.
-              if (view === undefined) fit(loaded, 0);
+              if (view === undefined) fit(loadedSize, 0);
             }}
           />
         )}
       </div>
+      {footer}
     </div>
   );
 }
 
 /** The image, turned and zoomed, and over it one layer with the boxes. */
 function Sheet(
-  props: Pick<Parameters<typeof PageViewer>[0], 'page' | 'fields' | 'activeId' | 'onActive' | 'onChoose'> & {
+  props: Pick<
+    Parameters<typeof PageViewer>[0],
+    'page' | 'fields' | 'activeId' | 'onActive' | 'onChoose' | 'layer'
+  > & {
     readonly url: string;
     readonly size: Size | undefined;
     readonly view: View | undefined;
@@ -130,7 +202,7 @@ function Sheet(
   },
 ) {
   const { t } = useTexts();
-  const { url, page, size, view, onLoad } = props;
+  const { url, page, size, view, onLoad, layer } = props;
   const image = useRef<HTMLImageElement>(null);
   const isKnown = size !== undefined && view !== undefined;
   const shown = isKnown ? shownSize(view, size) : { width: 0, height: 0 };
@@ -154,17 +226,15 @@ function Sheet(
         }}
       />
       {isKnown && <Boxes {...props} size={size} view={view} shown={shown} />}
+      {isKnown && layer?.({ size, view, shown })}
     </div>
   );
 }
 
 /** One box for each field: hover and focus mark the field, a press goes to it. */
 function Boxes(
-  props: Pick<Parameters<typeof PageViewer>[0], 'fields' | 'activeId' | 'onActive' | 'onChoose'> & {
-    readonly size: Size;
-    readonly view: View;
-    readonly shown: Size;
-  },
+  props: Pick<Parameters<typeof PageViewer>[0], 'fields' | 'activeId' | 'onActive' | 'onChoose'> &
+    PageGeometry,
 ) {
   const { t } = useTexts();
   const { fields, activeId, onActive, onChoose, size, view, shown } = props;

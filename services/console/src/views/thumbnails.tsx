@@ -2,19 +2,19 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
-import { usePageImage } from './page-image.ts';
+import { useThumbnail, type PageSource } from './page-image.ts';
 
 const thumbnailPx = 132;
 
-/** Small images of the pages, of which only those on the screen are read. */
+/** Small images of the pages, of which only those on the screen exist, and are read once scrolling has stopped. */
 export function Thumbnails(props: {
-  readonly runId: string;
+  readonly source: PageSource;
   readonly pageCount: number;
   readonly page: number;
   readonly onPage: (page: number) => void;
 }) {
   const { t } = useTexts();
-  const { runId, pageCount, page, onPage } = props;
+  const { source, pageCount, page, onPage } = props;
   const scroll = useRef<HTMLElement>(null);
   const items = useVirtualizer({
     count: pageCount,
@@ -43,7 +43,7 @@ export function Thumbnails(props: {
                 onPage(index + 1);
               }}
             >
-              <Thumbnail runId={runId} page={index + 1} />
+              <Thumbnail source={source} page={index + 1} isStill={!items.isScrolling} />
               <span>{index + 1}</span>
             </Button>
           </li>
@@ -53,7 +53,11 @@ export function Thumbnails(props: {
   );
 }
 
-function Thumbnail({ runId, page }: { readonly runId: string; readonly page: number }) {
-  const { data: url } = usePageImage(runId, page);
+function Thumbnail(props: {
+  readonly source: PageSource;
+  readonly page: number;
+  readonly isStill: boolean;
+}) {
+  const url = useThumbnail(props.source, props.page, props.isStill);
   return url === undefined ? <span className="thumbnail" /> : <img className="thumbnail" src={url} alt="" />;
 }

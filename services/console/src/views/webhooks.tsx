@@ -13,14 +13,17 @@ import { ShownOnce } from '../ui/shown-once.tsx';
 import { Table } from '../ui/table.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 import { Deliveries } from './deliveries.tsx';
+import { ReplaySpan } from './replay-span.tsx';
 
 /** The webhooks of the tenant, and what was sent to them. */
 export function Webhooks(): ReactNode {
-  const { t } = useTexts();
+  const { t, format } = useTexts();
   const { client } = useApi();
   const queries = useQueryClient();
   const [isAdding, setAdding] = useState(false);
   const [removed, setRemoved] = useState<Webhook>();
+  const [replayed, setReplayed] = useState<Webhook>();
+  const [replayedCount, setReplayedCount] = useState<number>();
   const [url, setUrl] = useState('');
   const [description, setDescription] = useState('');
   const [secret, setSecret] = useState<string>();
@@ -53,6 +56,9 @@ export function Webhooks(): ReactNode {
         </Button>
       </PageHeader>
       {error !== null && <Problem error={error} />}
+      {replayedCount !== undefined && (
+        <Notice>{t.webhooks.replayedCount(format.number(replayedCount))}</Notice>
+      )}
       {test.isSuccess && <Notice>{t.webhooks.tested}</Notice>}
       <Answered query={webhooks}>
         {({ webhooks: rows }) => (
@@ -101,6 +107,15 @@ export function Webhooks(): ReactNode {
                       {webhook.enabled ? t.webhooks.disable : t.webhooks.enable}
                     </Button>
                     <Button
+                      aria-label={t.webhooks.replaySpanOf(webhook.url)}
+                      isDisabled={!webhook.enabled}
+                      onPress={() => {
+                        setReplayed(webhook);
+                      }}
+                    >
+                      {t.webhooks.span}
+                    </Button>
+                    <Button
                       aria-label={`${t.webhooks.remove}: ${webhook.url}`}
                       onPress={() => {
                         setRemoved(webhook);
@@ -132,6 +147,18 @@ export function Webhooks(): ReactNode {
           <TextControl label={t.webhooks.url} value={url} onChange={setUrl} type="url" isRequired autoFocus />
           <TextControl label={t.webhooks.description} value={description} onChange={setDescription} />
         </Confirmation>
+      )}
+      {replayed !== undefined && (
+        <ReplaySpan
+          webhook={replayed}
+          onDone={(count) => {
+            setReplayedCount(count);
+            void read();
+          }}
+          onClose={() => {
+            setReplayed(undefined);
+          }}
+        />
       )}
       {removed !== undefined && (
         <Confirmation

@@ -155,7 +155,7 @@ export const reviewTaskPageSchema = z
   .meta({ id: 'ReviewTaskPage' });
 
 export const reviewListQuery = z.object({
-  state: z.enum(reviewTaskStates).optional(),
+  state: z.enum(reviewTaskStates).default('waiting'),
   class: z.string().min(1).max(100).optional(),
   lane: z.enum(lanes).optional(),
   mine: z.enum(['true', 'false']).optional().describe('`true`: those that the caller holds.'),

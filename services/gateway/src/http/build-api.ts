@@ -8,6 +8,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { batchReportRoutes } from './batch-report-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { classDraftRoutes } from './class-draft-routes.ts';
+import { classRoutes } from './class-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { guardEdge } from './edge.ts';
@@ -72,6 +73,7 @@ export async function buildApi(
   healthRoutes(api, parts);
   consoleRoutes(api, parts);
   meRoutes(api);
+  classRoutes(api);
   submitRoutes(api, parts);
   batchRoutes(api, parts);
   batchReportRoutes(api, parts);

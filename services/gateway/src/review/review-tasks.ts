@@ -15,6 +15,7 @@ import { completedDocuments } from '@docfleet/review-work';
 import type { AsCaller } from '../adapters/caller-session.ts';
 import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
+import { InvalidRequest } from '../core/problem.ts';
 import { conflictOf, personOf, requireWaiting, type Reviewer } from './people.ts';
 
 export interface ReviewQueueOptions {
@@ -33,9 +34,10 @@ export interface ClaimAnswer {
 
 /** The queue of a tenant's reviews: who works on what (H-01). Methods that name a task throw `NOT_FOUND`, also for one of another tenant. */
 export interface ReviewQueue {
+  /** @throws InvalidRequest for a cursor of a task that there is not */
   list(
     caller: Reviewer,
-    filter: Omit<ReviewTaskFilter, 'heldBy'> & { readonly mine: boolean },
+    filter: Omit<ReviewTaskFilter, 'tenantId' | 'heldBy'> & { readonly mine: boolean },
   ): Promise<{ readonly tasks: readonly ReviewTaskOverview[]; readonly counts: readonly ReviewClassCount[] }>;
   find(caller: Reviewer, taskId: string): Promise<ReviewTaskRow>;
   /** Claims the best free task; undefined when there is none. */
@@ -89,7 +91,12 @@ export function createReviewQueue({ asCaller, clock, leaseMs }: ReviewQueueOptio
       asCaller(caller, async (session) => {
         const tasks = reviewTasksIn(session);
         const heldBy = mine ? caller.keyId : undefined;
-        return { tasks: await tasks.list({ ...filter, heldBy }), counts: await tasks.countByClass() };
+        const { tenantId } = caller;
+        const listed = await tasks.list({ ...filter, tenantId, heldBy });
+        if (listed === undefined) {
+          throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor returned by this list' }]);
+        }
+        return { tasks: listed, counts: await tasks.countByClass() };
       }),
     find: (caller, taskId) => asCaller(caller, (session) => taskIn(session, taskId)),
     next: (caller, { documentClass, skip }) =>

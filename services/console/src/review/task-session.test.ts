@@ -1,0 +1,209 @@
+import { ApiError, UnreachableError, type ReviewChange, type ReviewTask } from '@docfleet/client';
+import { expect, test } from 'vitest';
+import { pendingOf } from '../model/change-queue.ts';
+import type { ReviewHolder } from '../model/review-types.ts';
+import { openTaskSession, type TaskApi, type TaskSession } from './task-session.ts';
+
+const set = (value: string): ReviewChange => ({ op: 'set', document: 1, field: 'total', value });
+
+const refusal = (status: number, code: string, extra: object = {}): ApiError =>
+  new ApiError({ status, body: JSON.stringify({ code, title: code, status, type: '', instance: '', ...extra }) });
+
+/** One task in a gateway: it stores changes of who holds it, and each change id once. */
+function fakeGateway() {
+  const stored: ReviewChange[] = [];
+  const ids = new Set<string>();
+  const faults: unknown[] = [];
+  const state = { version: 1, isMine: true, isDecided: false, decisions: [] as string[] };
+  const me = (isMe: boolean): ReviewHolder => ({ id: isMe ? 'me' : 'b', name: null, isMe, until: new Date(300_000).toISOString() });
+  const task = (): ReviewTask => ({
+    ...{ taskId: 't', runId: 'r', tenantId: 'a', revision: 1, round: 0, lane: 'normal', afterwards: false, documentClass: 'receipt' },
+    ...{ state: state.isDecided ? 'decided' : 'waiting', doubt: 0, reasons: [], pageCount: 1, fileName: null },
+    ...{ version: state.version, fourEyes: { needed: false, approvals: 0 }, holder: state.isMine ? me(true) : me(false) },
+    ...{ decision: null, createdAt: '', updatedAt: '', expiresAt: '', documents: [], classes: [], links: { self: '', job: '' } },
+  });
+  const fail = (): void => {
+    const fault = faults.shift();
+    if (fault !== undefined) throw fault;
+  };
+  const api: TaskApi = {
+    read: () => Promise.resolve(task()),
+    claim: () => {
+      if (state.isDecided) return Promise.reject(refusal(409, 'TASK_CLOSED'));
+      return Promise.resolve({ acquired: state.isMine, holder: me(state.isMine), version: state.version });
+    },
+    change: async ({ version, changeId, changes }) => {
+      await Promise.resolve();
+      const isLost = faults[0] === 'lost answer';
+      if (!isLost) fail();
+      if (state.isDecided) throw refusal(409, 'TASK_CLOSED');
+      if (!state.isMine) throw refusal(409, 'LEASE_LOST');
+      if (!ids.has(changeId)) {
+        if (version !== state.version) throw refusal(409, 'VERSION_CONFLICT');
+        const at = changes.findIndex((change) => change.op === 'set' && change.value === 'wrong');
+        if (at >= 0) throw refusal(422, 'CHANGE_REFUSED', { errors: [{ path: `changes.${String(at)}`, message: 'no amount' }] });
+        ids.add(changeId);
+        stored.push(...changes);
+        state.version += 1;
+      }
+      if (isLost) {
+        faults.shift();
+        throw new UnreachableError('', undefined);
+      }
+      return task();
+    },
+    decide: async ({ version, decisionId }) => {
+      await Promise.resolve();
+      fail();
+      if (version !== state.version) throw refusal(409, 'VERSION_CONFLICT');
+      state.decisions.push(decisionId);
+      state.isDecided = true;
+      return { state: 'decided', approvals: 1, outcomeId: null, decision: 'approve' };
+    },
+  };
+  return { api, state, stored, faults, task };
+}
+
+interface Desk {
+  readonly session: TaskSession;
+  readonly kept: { text: string | null };
+  readonly time: { now: number };
+}
+
+function open(gateway: ReturnType<typeof fakeGateway>, kept: Desk['kept'] = { text: null }): Desk {
+  const time = { now: 0 };
+  let id = 0;
+  const session = openTaskSession({
+    task: gateway.task(),
+    api: gateway.api,
+    drafts: {
+      read: () => kept.text,
+      write: (text) => {
+        kept.text = text;
+      },
+    },
+    context: { now: () => time.now, newId: () => `id-${String((id += 1))}`, sleep: () => Promise.resolve() },
+    onError: () => undefined,
+  });
+  return { session, kept, time };
+}
+
+/** Lets everything happen that waits for nothing but turns of the loop. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('changes are stored in their order, and nothing is kept afterwards', async () => {
+  const gateway = fakeGateway();
+  const { session, kept } = open(gateway);
+  session.change(set('1'));
+  session.change(set('2'));
+  expect(kept.text).not.toBeNull();
+  await settle();
+  expect(gateway.stored).toEqual([set('1'), set('2')]);
+  expect(kept.text).toBeNull();
+});
+
+test('a gateway that is away, and an answer that is lost, store each change once', async () => {
+  const gateway = fakeGateway();
+  gateway.faults.push(new UnreachableError('', undefined), 'lost answer', refusal(503, 'BUSY'));
+  const { session } = open(gateway);
+  session.change(set('1'));
+  session.change(set('2'));
+  await settle();
+  expect(gateway.stored).toEqual([set('1'), set('2')]);
+  expect(session.state().isAway).toBe(false);
+});
+
+test('another version of the task is taken over, and the changes are stored on it', async () => {
+  const gateway = fakeGateway();
+  const { session } = open(gateway);
+  gateway.state.version = 9;
+  session.change(set('1'));
+  await settle();
+  expect(gateway.stored).toEqual([set('1')]);
+});
+
+test('a lease that ends while somebody types loses nothing: the changes wait, and are stored once it is taken again', async () => {
+  const gateway = fakeGateway();
+  const { session, kept } = open(gateway);
+  session.keepText('1/date', '25.12.');
+  gateway.state.isMine = false;
+  session.change(set('1'));
+  await settle();
+  expect(session.state().queue.halt).toBe('lease');
+  expect(session.state().holder?.isMe).toBe(false);
+  session.change(set('2'));
+  await settle();
+  expect(gateway.stored).toEqual([]);
+  // The page is loaded again meanwhile.
+  session.close();
+  const again = open(gateway, kept);
+  expect(pendingOf(again.session.state().queue)).toEqual([set('1'), set('2')]);
+  expect(again.session.state().texts).toEqual({ '1/date': '25.12.' });
+  gateway.state.isMine = true;
+  gateway.state.version = 5;
+  await again.session.claim();
+  await settle();
+  expect(gateway.stored).toEqual([set('1'), set('2')]);
+});
+
+test('a task that was decided elsewhere takes nothing more and says so', async () => {
+  const gateway = fakeGateway();
+  const { session } = open(gateway);
+  gateway.state.isDecided = true;
+  session.change(set('1'));
+  await settle();
+  expect(session.state().queue.halt).toBe('closed');
+  expect(session.state().task.state).toBe('decided');
+  expect(pendingOf(session.state().queue)).toEqual([set('1')]);
+});
+
+test('a value that does not fit is told with its reason, and the others are stored', async () => {
+  const gateway = fakeGateway();
+  const { session } = open(gateway);
+  for (const value of ['1', 'wrong', '2']) session.change(set(value));
+  await settle();
+  expect(gateway.stored).toEqual([set('1'), set('2')]);
+  expect(session.state().queue.refused).toEqual([{ change: set('wrong'), message: 'no amount' }]);
+  await expect(session.decide({ kind: 'approve' })).rejects.toThrow('changes were refused');
+});
+
+test('a decision waits for the changes, and made again after a lost answer it is the same decision', async () => {
+  const gateway = fakeGateway();
+  const { session, kept } = open(gateway);
+  session.change(set('1'));
+  gateway.faults.push(undefined, new UnreachableError('', undefined));
+  await expect(session.decide({ kind: 'approve' })).rejects.toThrow(UnreachableError);
+  expect(gateway.stored).toEqual([set('1')]);
+  await session.decide({ kind: 'approve' });
+  expect(gateway.state.decisions).toHaveLength(1);
+  expect(kept.text).toBeNull();
+});
+
+test('a lease is renewed for somebody who works, and not for somebody who has gone', async () => {
+  const gateway = fakeGateway();
+  const claims: number[] = [];
+  const { claim } = gateway.api;
+  const watched = { ...gateway, api: { ...gateway.api, claim: () => (claims.push(1), claim()) } };
+  const { session, time } = open(watched);
+  time.now = 150_000;
+  session.tick();
+  await settle();
+  expect(claims).toHaveLength(0);
+  session.noteActivity();
+  session.tick();
+  await settle();
+  expect(claims).toHaveLength(1);
+});
+
+test('nothing is sent before it is known who holds the task', async () => {
+  const gateway = fakeGateway();
+  gateway.state.isMine = false;
+  const { session } = open(gateway);
+  session.change(set('1'));
+  await settle();
+  expect(session.state().queue.halt).toBeNull();
+  gateway.state.isMine = true;
+  await session.claim();
+  await settle();
+  expect(gateway.stored).toEqual([set('1')]);
+});

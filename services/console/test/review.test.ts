@@ -1,0 +1,194 @@
+import type { ReviewTaskSummary } from '@docfleet/client';
+import { until } from '@docfleet/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hangMs, inspect, noBrowser, type WatchedPage } from './browser.ts';
+import { currentItem, keyboard, leaseMs, leftToCheck, openReviewSite, openTask, reviewerKey, taskOf } from './review-site.ts';
+import type { ConsoleSite } from './site.ts';
+
+/** Time that a practised person needs for a key, in milliseconds: the keystroke-level model (Card, Moran, Newell 1980) has 200. */
+const keyMs = 200;
+
+/** Time to look at a value and judge it: the model's mental operator, in milliseconds. */
+const judgeMs = 1_350;
+
+/** What people who review do, by keyboard where it is said. */
+describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout: 2 * hangMs }, () => {
+  let site: ConsoleSite;
+  let reviewer: WatchedPage;
+  let page: Page;
+  const tasks: ReviewTaskSummary[] = [];
+
+  beforeAll(async () => {
+    site = await openReviewSite();
+    const sample = 'receipt-digital.pdf';
+    for (const name of ['receipt-1.pdf', 'receipt-2.pdf', 'receipt-3.pdf', 'receipt-4.pdf']) {
+      tasks.push(await taskOf(site, sample, name));
+    }
+    reviewer = await site.open(await reviewerKey(site, 'Ada Example'));
+    ({ page } = reviewer);
+  }, 600_000);
+
+  afterAll(() => site.close(), 90_000);
+
+  it('the queue shows what waits, by class, and one key opens the next document', async () => {
+    await page.getByRole('link', { name: 'Review' }).waitFor();
+    await page.goto(`${site.fleet.api}/console/review`);
+    await page.getByRole('link', { name: 'receipt-4.pdf' }).waitFor();
+    await page.getByText('4 waiting').waitFor();
+    const found = await inspect(page, 'review-queue');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve and next' }).waitFor();
+    await page.locator('.boxes').waitFor();
+    found.push(...(await inspect(page, 'review-work')));
+    expect(found).toEqual([]);
+  });
+
+  it('a receipt is reviewed by keyboard alone in less than 15 s', async () => {
+    const name = await page.getByRole('heading', { level: 1 }).textContent();
+    const { measured, press, type, wait } = keyboard(page);
+    let judged = 0;
+    for (let open = await leftToCheck(page); open > 0; open -= 1) {
+      const item = await currentItem(page);
+      judged += 1;
+      await press('Enter');
+      // What the machine did not find is typed.
+      if (await page.locator('.work-editor').isVisible()) {
+        await type('12 High Street');
+        await press('Enter');
+      }
+      await wait(() => until('the next value has the focus', async () => (await currentItem(page)) !== item || (await leftToCheck(page)) < open));
+    }
+    // A value that is wrong is typed over.
+    await page.locator('[data-item$="/total"]').focus();
+    await press('e');
+    await type('99.50');
+    await press('Enter');
+    judged += 1;
+    await press('a');
+    await wait(() => page.getByRole('heading', { level: 1 }).filter({ hasNotText: name ?? '' }).waitFor());
+    const seconds = (measured.keys * keyMs + judged * judgeMs + measured.waitedMs) / 1_000;
+    process.stdout.write(
+      `review of a receipt: ${String(measured.keys)} keys, ${String(judged)} values judged, ${(measured.waitedMs / 1_000).toFixed(2)} s waited: ${seconds.toFixed(1)} s\n`,
+    );
+    expect(measured.keys).toBeLessThan(40);
+    expect(seconds).toBeLessThan(15);
+    const ended = tasks.find(({ fileName }) => fileName === name);
+    const job = await site.asTenant.waitForEnd(ended?.runId ?? '');
+    expect([job.status, job.verdict]).toEqual(['completed', 'approve']);
+    expect(job.documents[0]?.fields.find((field) => field.name === 'total')?.normalised).toBe('99.50');
+  });
+
+  it('two people who review get different documents, and one who opens the other one is told who holds it', async () => {
+    const other = await site.open(await reviewerKey(site, 'Grace Example'));
+    await other.page.goto(`${site.fleet.api}/console/review`);
+    await other.page.getByRole('button', { name: 'Review the next document' }).click();
+    await other.page.locator('.boxes').waitFor();
+    expect(other.page.url()).not.toBe(page.url());
+    await other.page.goto(page.url());
+    await other.page.getByText('Ada Example holds this document').waitFor();
+    expect(await other.page.getByRole('button', { name: 'Approve and next' }).isDisabled()).toBe(true);
+    expect(await inspect(other.page, 'review-held')).toEqual([]);
+    expect(other.faults).toEqual([]);
+    await other.page.context().close();
+  });
+
+  it('a claim that ends while somebody types loses nothing', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'lease.pdf');
+    await openTask(site, page, task);
+    await page.locator('[data-item$="/total"]').focus();
+    await page.keyboard.press('e');
+    await page.keyboard.type('77.70');
+    // Nothing is done for longer than a claim lasts, and somebody else takes the document.
+    await page.getByText('Your claim has ended').waitFor({ timeout: 3 * leaseMs });
+    await site.asTenant.claimReviewTask({ taskId: task.taskId, body: {} });
+    await page.keyboard.press('Enter');
+    await page.getByText('1 change of yours is not stored').waitFor();
+    expect(await inspect(page, 'review-lease-lost')).toEqual([]);
+    await page.reload();
+    await page.getByText('1 change of yours is not stored').waitFor();
+    await site.asTenant.releaseReviewTask({ taskId: task.taskId });
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await until('the change is stored', async () => {
+      const { documents } = await site.asTenant.readReviewTask({ taskId: task.taskId });
+      return documents[0]?.fields.find(({ name }) => name === 'total')?.value === '77.70';
+    });
+  });
+
+  it('what is typed while the network is away, or the gateway restarts, is stored afterwards', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'offline.pdf');
+    await openTask(site, page, task);
+    const valueOf = async (field: string): Promise<string | undefined> => {
+      const { documents } = await site.asTenant.readReviewTask({ taskId: task.taskId });
+      return documents[0]?.fields.find(({ name }) => name === field)?.value;
+    };
+    const typeTotal = async (value: string): Promise<void> => {
+      await page.locator('[data-item$="/total"]').focus();
+      await page.keyboard.press('e');
+      await page.keyboard.type(value);
+      await page.keyboard.press('Enter');
+    };
+    await page.context().setOffline(true);
+    await typeTotal('11.11');
+    await page.getByText('Go on: changes are stored when it does').waitFor();
+    expect(await inspect(page, 'review-offline')).toEqual([]);
+    await page.context().setOffline(false);
+    await until('the first change is stored', async () => (await valueOf('total')) === '11.11');
+    site.fleet.killGateway();
+    await typeTotal('22.22');
+    await site.fleet.gatewayIsReady();
+    await until('the second change is stored', async () => (await valueOf('total').catch(() => '')) === '22.22');
+    await page.getByText('Go on: changes are stored when it does').waitFor({ state: 'detached' });
+  });
+
+  it('words of the page fill a field, a box that is drawn does so too, and undo takes it back', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'words.pdf');
+    await openTask(site, page, task);
+    const total = page.locator('[data-item$="/total"]');
+    const before = await total.locator('.field-value').textContent();
+    await total.focus();
+    await page.keyboard.press('w');
+    await page.locator('.words').waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+ArrowRight');
+    const found = await inspect(page, 'review-words');
+    await page.keyboard.press('Enter');
+    const line = page.locator('.work-editor input');
+    await line.waitFor();
+    expect(await line.inputValue()).not.toBe('');
+    found.push(...(await inspect(page, 'review-edit')));
+    await page.keyboard.press('Escape');
+    await total.focus();
+    await page.keyboard.press('d');
+    await page.locator('.draw').waitFor();
+    for (const key of ['Shift+ArrowRight', 'Shift+ArrowDown', 'ArrowLeft']) await page.keyboard.press(key);
+    await page.keyboard.press('Enter');
+    await line.fill('33.33');
+    await page.keyboard.press('Enter');
+    await total.filter({ hasText: '33.33' }).waitFor();
+    await total.focus();
+    await page.keyboard.press('z');
+    await total.filter({ hasText: before ?? '' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    found.push(...(await inspect(page, 'review-keys')));
+    await page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+  });
+
+  it('a document that is cancelled while somebody reviews it says so, and what to do', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'cancelled.pdf');
+    await openTask(site, page, task);
+    await site.asTenant.cancelJob({ runId: task.runId });
+    await site.asTenant.waitForEnd(task.runId);
+    await page.locator('[data-item$="/total"]').focus();
+    await page.keyboard.press('x');
+    await page.getByText('This review has ended elsewhere').waitFor();
+    expect(await inspect(page, 'review-closed')).toEqual([]);
+  });
+
+  it('nothing went wrong in the page, and nobody else was called', () => {
+    const unexpected = reviewer.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|status of (409|502|503)/.test(fault));
+    expect(unexpected).toEqual([]);
+  });
+});
