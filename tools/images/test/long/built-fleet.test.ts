@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ const runGuardMs = 600_000;
 
 const built = join(root, '.docfleet/images');
 const apiKey = `test_${randomUUID()}`;
-const settings = { DEVELOPMENT_API_KEY: apiKey };
+const settings = {
+  DEVELOPMENT_API_KEY: apiKey,
+  WEBHOOK_SECRET_KEYS: `test=${randomBytes(32).toString('base64')}`,
+};
 
 let samples: string;
 const fleet = new Map<string, BuiltProcess>();

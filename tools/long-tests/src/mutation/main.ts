@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { commands, runCommand } from '@docfleet/command-line';
-import { projectsNamed, type MutationProject } from './projects.ts';
+import { explanationsFile, projectsNamed, type MutationProject } from './projects.ts';
 import { runMutation } from './run-mutation.ts';
 import { parseExplanations, scoreOf, type Mutant, type Score } from './score.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const explanationsFile = 'tools/long-tests/resources/surviving-mutants.json';
 
 const write = (text: string): void => {
   process.stdout.write(text);

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { explanationsFile } from './projects.ts';
 import { parseExplanations, scoreOf, type Mutant } from './score.ts';
 
 const survivor: Mutant = {
@@ -45,4 +48,11 @@ test('an explanation without a reason is refused', () => {
   const entry = { file, line, original, replacement };
   expect(() => parseExplanations(JSON.stringify([{ ...entry, reason: '' }]))).toThrow('reason');
   expect(parseExplanations(JSON.stringify([{ ...entry, reason }]))).toEqual([{ ...entry, reason }]);
+});
+
+test('the explanations of the repository can be read, and are about files that there are', () => {
+  const root = join(import.meta.dirname, '../../../..');
+  const explanations = parseExplanations(readFileSync(join(root, explanationsFile), 'utf8'));
+  const files = [...new Set(explanations.map((each) => each.file))];
+  expect(files.filter((each) => !existsSync(join(root, each)))).toEqual([]);
 });
