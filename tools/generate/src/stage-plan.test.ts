@@ -63,7 +63,7 @@ describe('planStage', () => {
     ['the end', { name, after: 'integration' }, 'nothing comes after integration'],
     ['a stage', { name: 'ocr', after: 'ocr' }, 'there is a stage ocr already'],
     ['a library', { name: 'objects', after: 'ocr' }, 'libs/objects exists'],
-    ['topics', { name: 'review', after: 'ocr' }, 'schemas/topics.yaml has topics of that name'],
+    ['topics', { name: 'completed', after: 'ocr' }, 'schemas/topics.yaml has topics of that name'],
   ])('refuses %s', (_what, options, message) => {
     expect(() => planStage(root, options)).toThrow(message);
   });

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { guard } from '../database-failure.ts';
 import { instant } from '../instant.ts';
 import type { Database, Session } from '../open-database.ts';
+import { tenantEventsIn } from '../tenant-events.ts';
 import { holdRun } from './run-lock.ts';
 
 /** A task before it is stored. Times are in milliseconds since the epoch. */
@@ -77,6 +78,9 @@ async function store(session: Session, task: NewReviewTask): Promise<StoredRevie
       heldUntil: null,
     })
     .execute();
+  const { documentClass, createdAt: at } = task;
+  const data = { taskId, runId, revision, round, documentClass, lane };
+  await tenantEventsIn(session).add({ tenantId, type: 'review.waiting', subject: taskId, data, at });
   return { kind: 'held', expiresAt: task.expiresAt };
 }
 
@@ -121,7 +125,7 @@ export interface WaitingTasks {
   readonly since: number;
 }
 
-const isHeld = sql<boolean>`not t.afterwards and (t.state = 'waiting' or (t.state = 'decided'
+const isHeldRow = sql<boolean>`not t.afterwards and (t.state = 'waiting' or (t.state = 'decided'
   and exists (select from outbox o where o.key = t.run_id and o.sent_at is null)))`;
 
 export function reviewHoldsIn(session: Session): ReviewHolds {
@@ -150,7 +154,7 @@ export function reviewHoldsIn(session: Session): ReviewHolds {
       guard(async () => {
         const { rows } = await sql<{ runId: string }>`
           select distinct t.run_id from review_tasks t join runs r on r.run_id = t.run_id
-          where r.ended_at is null and ${isHeld}`.execute(session);
+          where r.ended_at is null and ${isHeldRow}`.execute(session);
         return new Set(rows.map(({ runId }) => runId));
       }),
     heldAmong: (runIds, changedSince) =>
@@ -158,7 +162,7 @@ export function reviewHoldsIn(session: Session): ReviewHolds {
         if (runIds.length === 0) return new Set();
         const { rows } = await sql<{ runId: string }>`
           select distinct t.run_id from review_tasks t
-          where t.run_id = any(${[...runIds]}) and (${isHeld} or t.updated_at >= ${instant(changedSince)})`.execute(
+          where t.run_id = any(${[...runIds]}) and (${isHeldRow} or t.updated_at >= ${instant(changedSince)})`.execute(
           session,
         );
         return new Set(rows.map(({ runId }) => runId));

