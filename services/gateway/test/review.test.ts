@@ -518,7 +518,15 @@ describe('H-01: decisions', () => {
     expect(sent).toMatchObject([
       {
         topic: 'integration.tasks.normal',
-        task: { ending: { outcomeId, status: 'completed_with_gaps', verdict: 'approve', endedBy: 'review', decisionId } },
+        task: {
+          ending: {
+            outcomeId,
+            status: 'completed_with_gaps',
+            verdict: 'approve',
+            endedBy: 'review',
+            decisionId,
+          },
+        },
       },
     ]);
     const [record] = sent;

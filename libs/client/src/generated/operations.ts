@@ -423,7 +423,14 @@ export interface Operations {
       /** Fleet roles only: dead letters of this tenant; without it, of all tenants. */
       readonly tenant?: string | undefined;
       readonly stage?:
-        'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration' | undefined;
+        | 'preprocess'
+        | 'ocr'
+        | 'classification'
+        | 'extraction'
+        | 'validation'
+        | 'review'
+        | 'integration'
+        | undefined;
       readonly code?: string | undefined;
       /** Only dead letters written at or after this time. */
       readonly since?: string | undefined;
@@ -575,7 +582,13 @@ export interface Operations {
           | {
               readonly kind: 'pause';
               readonly stage:
-                'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+                | 'preprocess'
+                | 'ocr'
+                | 'classification'
+                | 'extraction'
+                | 'validation'
+                | 'review'
+                | 'integration';
               /** Null: the whole stage. */
               readonly lane?: 'urgent' | 'high' | 'normal' | null | undefined;
               readonly paused: boolean;

@@ -606,7 +606,8 @@ export type Fleet = {
 export type Lag = {
   readonly at: string;
   readonly stages: readonly {
-    readonly stage: 'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+    readonly stage:
+      'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'review' | 'integration';
     /** Processes in its consumer group. */
     readonly members: number;
     readonly secondsPerDocument: number | null;
