@@ -206,6 +206,7 @@ describe('H-01: the policy of reviews', () => {
       review: 'sample:5',
       reviewFourEyesAbove: '10000',
     });
+    expect((await call('GET', path, fleet)).body).toEqual(policy);
     const none = { policy: null, fourEyesAbove: null };
     expect(await call('PUT', path, fleet, none)).toEqual({ status: 200, body: none });
     expect((await published()).at(-1)?.policies).toEqual({});

@@ -163,6 +163,7 @@ export const reviewListQuery = z.object({
   state: z.enum(reviewTaskStates).default('waiting'),
   class: className.optional(),
   lane: z.enum(lanes).optional(),
+  runId: taskId.optional().describe('Tasks of this job.'),
   mine: z.enum(['true', 'false']).optional().describe('`true`: those that the caller holds.'),
   cursor: taskId.optional().describe('`next` of the previous page.'),
   limit: queryInteger({ min: 1, max: 200, byDefault: 50 }),
