@@ -250,6 +250,11 @@ test('events go on after the last one when the connection is lost, and end with 
   expect(received.map(({ headers }) => headers['last-event-id'])).toEqual(['0', '1', '1', '2']);
 });
 
+test('an answer that has nothing to say is undefined', async () => {
+  const { client } = await gateway([{ status: 204 }]);
+  expect(await client.claimNextReviewTask({ body: {} })).toBeUndefined();
+});
+
 test('events end when the gateway says that nothing will follow', async () => {
   const { client } = await gateway([{ status: 204 }]);
   const seen: unknown[] = [];

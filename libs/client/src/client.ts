@@ -165,7 +165,8 @@ async function callOperation(
   );
   switch (route.answer) {
     case 'json':
-      return answer.json();
+      // An answer that has nothing to say, where another one would have.
+      return answer.status === 204 ? undefined : answer.json();
     case 'none':
       await answer.body?.cancel();
       return undefined;

@@ -5,14 +5,19 @@ import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 
-/** A run that has not ended, as it stands in the queues of the fleet. */
+/** A run that has not ended, and waits for no person, as it stands in the queues of the fleet. */
 export type QueuedRun = Pick<Run, 'runId' | 'tenantId' | 'lane' | 'stage' | 'createdAt'>;
 
 /** A run that has left a stage, with the times in milliseconds. */
 export interface StagePassage {
+  readonly runId: string;
+  readonly tenantId: string;
   readonly stage: string;
   readonly lane: Lane;
   readonly at: number;
+  /** Of the submitted file; null and 0 where the fleet did not store it. */
+  readonly mediaType: string | null;
+  readonly sizeBytes: number;
   /** Of the document; 0 when unknown. */
   readonly pageCount: number;
   readonly queuedMs: number;
@@ -41,6 +46,7 @@ export function openRunsQuery(session: Session, limit: number) {
     .selectFrom('runs')
     .select(['runId', 'tenantId', 'lane', 'stage', 'createdAt'])
     .where('endedAt', 'is', null)
+    .where('status', '!=', 'in_review')
     .orderBy('expiresAt')
     .limit(limit);
 }
@@ -48,9 +54,11 @@ export function openRunsQuery(session: Session, limit: number) {
 /** The index `run_events_by_time` (migration 0007) answers it, then so many runs are looked up, each by its id (`offset 0`). */
 export function passagesQuery(time: number, limit: number) {
   return sql<StagePassage>`
-    select passed.stage, run.lane, run.page_count as "pageCount", passed.at,
+    select passed.run_id as "runId", run.tenant_id as "tenantId", passed.stage, run.lane, passed.at,
+      run.input->>'mediaType' as "mediaType", coalesce((run.input->>'sizeBytes')::float8, 0) as "sizeBytes",
+      run.page_count as "pageCount",
       (passed.detail->>'queuedMs')::float8 as "queuedMs", (passed.detail->>'activeMs')::float8 as "activeMs"
     from (select run_id, stage, at, detail from run_events
       where at >= ${instant(time)} and kind in ('finished', 'ending') order by at desc limit ${limit}) passed
-      cross join lateral (select lane, page_count from runs where runs.run_id = passed.run_id offset 0) run`;
+      cross join lateral (select tenant_id, lane, input, page_count from runs where runs.run_id = passed.run_id offset 0) run`;
 }

@@ -34,7 +34,12 @@ export { deadLetterId, deadLettersIn, type DeadLetterFilter, type DeadLetters } 
 export { fleetQueueIn, type FleetQueue, type QueuedRun, type StagePassage } from './fleet-queue.ts';
 export { leasesIn, type Leases } from './leases.ts';
 export { migrate } from './migrate.ts';
-export { listenForNotifications, type NotificationChannel, type Notifications } from './notifications.ts';
+export {
+  listenForNotifications,
+  notificationChannels,
+  type NotificationChannel,
+  type Notifications,
+} from './notifications.ts';
 export { openDatabase, type Database, type DatabaseOptions, type Session } from './open-database.ts';
 export { cancellationOf, orderedEnding, type EndingOrder } from './ordered-ending.ts';
 export {
@@ -127,3 +132,23 @@ export {
 export { webhookSecretsIn, type WebhookSecret } from './webhooks/secrets.ts';
 export { retentionProgressIn, type RetentionProgress } from './retention/progress.ts';
 export { runLivesIn, type RunLives } from './retention/run-lives.ts';
+export {
+  reviewTasksIn,
+  type ClaimRequest,
+  type NextTask,
+  type ReviewClassCount,
+  type ReviewPerson,
+  type ReviewTaskFilter,
+  type ReviewTaskOverview,
+  type ReviewTaskRow,
+  type ReviewTasks,
+} from './review/review-tasks.ts';
+export {
+  reviewWorkIn,
+  type NewReviewChange,
+  type NewReviewDecision,
+  type NewReviewWork,
+  type ReviewChangeRow,
+  type ReviewDecisionRow,
+  type ReviewWork,
+} from './review/review-work.ts';

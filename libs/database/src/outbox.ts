@@ -6,6 +6,7 @@ import type { Session } from './open-database.ts';
 /** What a record of the outbox carries: bytes as they are, or a value that its sender encodes. Null removes the key. */
 export type OutboxContent =
   | { readonly topic: TopicName; readonly bytes: Buffer }
+  | { readonly topic: TopicName; readonly task: object }
   | { readonly topic: 'fleet.tenants'; readonly settings: TenantSettings | null }
   | { readonly topic: 'fleet.level'; readonly settings: FleetLevel };
 
@@ -56,7 +57,7 @@ export function outboxIn(session: Session): Outbox {
         // One after the other: the order of ids is the order of sending.
         for (const record of records) {
           const { topic, key, tenantId, headers } = record;
-          const settings = 'settings' in record ? record.settings : null;
+          const value = valueOf(record);
           await session
             .insertInto('outbox')
             .values({
@@ -65,7 +66,7 @@ export function outboxIn(session: Session): Outbox {
               tenantId,
               headers: JSON.stringify(headers),
               bytes: 'bytes' in record ? record.bytes : null,
-              json: settings === null ? null : JSON.stringify(settings),
+              json: value === null ? null : JSON.stringify(value),
               createdAt: new Date(at),
               sentAt: null,
               problem: null,
@@ -115,4 +116,10 @@ export function outboxIn(session: Session): Outbox {
         return Number(removed.numDeletedRows);
       }),
   };
+}
+
+/** What the sender encodes; null where there are bytes, or where the key is removed. */
+function valueOf(content: OutboxContent): object | null {
+  if ('task' in content) return content.task;
+  return 'settings' in content ? content.settings : null;
 }

@@ -26,6 +26,8 @@ export interface Runs {
   findBundle(runId: string): Promise<Run['bundle'] | undefined>;
   /** False also when there is no row. */
   hasEnded(runId: string): Promise<boolean>;
+  /** Whether it has ended or waits for a person. False also when there is no row. */
+  hasSettled(runId: string): Promise<boolean>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly RunSummary[]>;
   /** Marks that the log has the submission, so that it is not sent again. */
@@ -95,6 +97,15 @@ export function runsIn(session: Session): Runs {
           .where('runId', '=', runId)
           .executeTakeFirst();
         return row !== undefined && row.endedAt !== null;
+      }),
+    hasSettled: (runId) =>
+      guard(async () => {
+        const row = await session
+          .selectFrom('runs')
+          .select(['endedAt', 'status'])
+          .where('runId', '=', runId)
+          .executeTakeFirst();
+        return row !== undefined && (row.endedAt !== null || row.status === 'in_review');
       }),
     list: (filter) => guard(() => runListQuery(session, filter).execute()),
     acknowledge: (runId, at) =>

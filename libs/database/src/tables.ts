@@ -8,7 +8,15 @@ import type {
   RunEvent,
   SetAsideRecord,
 } from '@docfleet/contracts';
-import type { DocumentFields, Lane, ObjectRef, OutcomeStatus, Role, RunVerdict } from '@docfleet/domain';
+import type {
+  DocumentFields,
+  Lane,
+  ObjectRef,
+  OutcomeStatus,
+  ReviewedDocument,
+  Role,
+  RunVerdict,
+} from '@docfleet/domain';
 import type { ColumnType, Generated } from 'kysely';
 
 /*
@@ -311,7 +319,7 @@ export interface ReviewTasksTable {
   verdict: ColumnType<RunVerdict, string, never>;
   reasons: string[];
   /** The documents as people have corrected them; null until the first change. */
-  work: ColumnType<readonly object[] | null, string | null, string | null>;
+  work: ColumnType<readonly ReviewedDocument[] | null, string | null, string | null>;
   /** Whether two people approve it. */
   fourEyes: boolean;
   /** Id of the key, or subject of the token, of whoever works on it; null: nobody. */
@@ -334,6 +342,8 @@ interface ReviewChangesTable {
   before: ColumnType<object | null, string | null, never>;
   after: ColumnType<object | null, string | null, never>;
   reason: string | null;
+  /** Id of the call that made it, where it has one. */
+  changeId: string | null;
 }
 
 interface ReviewSkipsTable {

@@ -7,7 +7,10 @@ import { runsIn, type Runs } from './runs.ts';
 import { tenantUsagesIn, type TenantUsage } from './tenant-usage.ts';
 
 /** What calls of a tenant do with runs. */
-export type TenantRuns = Pick<Runs, 'find' | 'findBundle' | 'hasEnded' | 'list' | 'acknowledge'> &
+export type TenantRuns = Pick<
+  Runs,
+  'find' | 'findBundle' | 'hasEnded' | 'hasSettled' | 'list' | 'acknowledge'
+> &
   Pick<ErasureRequests, 'removalOf'> & {
     /**
      * As `Runs.insertFirst`. A row that is new counts as usage of its day; `check` gets the usage with it, and what it throws
@@ -28,6 +31,7 @@ export function tenantRunsIn(database: Pick<Database, 'asTenant'>, tenantId: str
     find: (runId) => within((runs) => runs.find(runId)),
     findBundle: (runId) => within((runs) => runs.findBundle(runId)),
     hasEnded: (runId) => within((runs) => runs.hasEnded(runId)),
+    hasSettled: (runId) => within((runs) => runs.hasSettled(runId)),
     insertFirst: (run, check) => database.asTenant(tenantId, (session) => insertCounted(session, run, check)),
     usage: (at) => database.asTenant(tenantId, (session) => tenantUsagesIn(session).read(tenantId, at)),
     list: (filter) => within((runs) => runs.list(filter)),

@@ -17,6 +17,8 @@ export interface TenantUsage {
   readonly uncounted: number;
   /** Pages that a document of unknown length is expected to have: the larger of the means of the day and of the last week; at least 1. */
   readonly meanPages: number;
+  /** Documents of the last week, with the day: as many as that mean is of at most. */
+  readonly meanOf: number;
 }
 
 /** Usage by tenant and day. */
@@ -121,6 +123,7 @@ export function tenantUsagesIn(session: Session): TenantUsages {
           inFlight: Number(open.inFlight),
           uncounted: Number(open.uncounted),
           meanPages: Math.max(1, meanPages(week), meanPages(day === undefined ? [] : [day])),
+          meanOf: documentsOf(week),
         };
       }),
     days: (tenantId, limit) =>
@@ -146,9 +149,13 @@ export function tenantUsagesIn(session: Session): TenantUsages {
 function meanPages(
   days: readonly { readonly documents: bigint | number; readonly pages: bigint | number }[],
 ): number {
-  const documents = days.reduce((sum, day) => sum + Number(day.documents), 0);
+  const documents = documentsOf(days);
   const pages = days.reduce((sum, day) => sum + Number(day.pages), 0);
   return documents === 0 ? 0 : pages / documents;
+}
+
+function documentsOf(days: readonly { readonly documents: bigint | number }[]): number {
+  return days.reduce((sum, day) => sum + Number(day.documents), 0);
 }
 
 /** Runs of each tenant that were accepted and have not ended, from the accounts. */

@@ -3,6 +3,7 @@ import { batchListQuery } from '../src/batches.ts';
 import { deadLetterListQuery } from '../src/dead-letters.ts';
 import { openRunsQuery, passagesQuery } from '../src/fleet-queue.ts';
 import type { Session } from '../src/index.ts';
+import { reviewListQuery } from '../src/review/review-tasks.ts';
 import { historyQuery } from '../src/run-events.ts';
 import { runListQuery } from '../src/runs.ts';
 import { deliveryListQuery } from '../src/webhooks/deliveries.ts';
@@ -61,7 +62,17 @@ export async function fillLists(session: Session, rows: number): Promise<void> {
       'document.completed', 'run-' || i / 2, 1, '{}',
       case when ${old} and i % 100 = 4 then 'failed' else 'delivered' end, ${at()}, ${at()}, ${at()}, ${at()}, ${at()}
     from generate_series(1, ${rows}::integer) as i`.execute(session);
-  await sql`analyze runs, dead_letters, batches, run_events, webhook_deliveries`.execute(session);
+  await sql`
+    insert into review_tasks (task_id, tenant_id, run_id, revision, round, lane, state, afterwards, document_class, doubt,
+      created_at, updated_at, expires_at, context, input, results, page_count, documents, verdict, reasons, four_eyes)
+    select i::text, case when i % 2 = 0 then 'big' else 'tenant-' || i % 1000 end, i::text, 1, 0,
+      case when ${old} and i % 100 = 2 then 'urgent' when i % 3 = 0 then 'high' else 'normal' end,
+      case when ${old} and i % 100 = 4 then 'closed' when i % 5 = 0 then 'decided' else 'waiting' end,
+      false, 'invoice', (i % 10) / 10.0, ${at()}, ${at()}, ${at()}, '{}', '{}', '{}', 1, '[]', '{}', '{}', false
+    from generate_series(1, ${rows}::integer) as i`.execute(session);
+  await sql`analyze runs, dead_letters, batches, run_events, webhook_deliveries, review_tasks`.execute(
+    session,
+  );
 }
 
 /** One row a second. */
@@ -122,6 +133,11 @@ export async function faultsOfListPlans(session: Session, rows: number): Promise
           const name = `deliveries ${String(receiver)} ${String(state)} ${String(subject)} ${Object.keys(page).join()}`;
           await check(name, deliveryListQuery(session, filter));
         }
+  for (const state of ['waiting', 'decided', 'closed'] as const)
+    for (const page of [undefined, { rank: 2, due: middle / 1000, taskId: '0' }]) {
+      const query = reviewListQuery(session, { tenantId: 'big', state, limit }, page);
+      await check(`review tasks ${state} ${JSON.stringify(page)}`, query);
+    }
   return faults;
 }
 

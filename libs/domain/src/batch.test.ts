@@ -9,6 +9,7 @@ const stateOf = (statuses: readonly RunStatus[], cancelAsked = false) =>
 it.each([
   [['accepted', 'accepted'], false, 'QUEUED'],
   [['accepted', 'running', 'in_review'], false, 'PROCESSING'],
+  [['in_review', 'completed'], false, 'PROCESSING'],
   [['accepted', 'completed'], false, 'PROCESSING'],
   [['running', 'cancelled'], true, 'PROCESSING'],
   [['completed', 'completed_with_gaps'], false, 'COMPLETED'],
@@ -45,6 +46,7 @@ it('counts the files of a draft as waiting', () => {
     files: 2,
     waiting: 2,
     running: 0,
+    inReview: 0,
     completed: 0,
     failed: 0,
     cancelled: 0,

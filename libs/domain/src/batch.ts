@@ -18,6 +18,8 @@ export interface BatchCounts {
   /** Accepted, and not begun. */
   readonly waiting: number;
   readonly running: number;
+  /** A person looks at them before they end. */
+  readonly inReview: number;
   /** With or without gaps, whatever the verdict. */
   readonly completed: number;
   /** Failed, expired or rejected. */
@@ -28,7 +30,7 @@ export interface BatchCounts {
 const groupOfStatus: Readonly<Record<RunStatus, Exclude<keyof BatchCounts, 'files'>>> = {
   accepted: 'waiting',
   running: 'running',
-  in_review: 'running',
+  in_review: 'inReview',
   completed: 'completed',
   completed_with_gaps: 'completed',
   failed: 'failed',
@@ -39,7 +41,15 @@ const groupOfStatus: Readonly<Record<RunStatus, Exclude<keyof BatchCounts, 'file
 
 /** Counts files by the status of their runs; null: a file of a draft, which has no run yet. */
 export function countFiles(statuses: readonly (RunStatus | null)[]): BatchCounts {
-  const counts = { files: statuses.length, waiting: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+  const counts = {
+    files: statuses.length,
+    waiting: 0,
+    running: 0,
+    inReview: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+  };
   for (const status of statuses) counts[groupOfStatus[status ?? 'accepted']] += 1;
   return counts;
 }
@@ -49,11 +59,11 @@ export function countFiles(statuses: readonly (RunStatus | null)[]): BatchCounts
  * file was cancelled by itself.
  */
 export function batchStateOf(
-  { files, waiting, running, completed, cancelled }: BatchCounts,
+  { files, waiting, running, inReview, completed, cancelled }: BatchCounts,
   cancelAsked: boolean,
 ): Exclude<BatchState, 'DRAFT'> {
   if (waiting === files && files > 0) return 'QUEUED';
-  if (waiting + running > 0) return 'PROCESSING';
+  if (waiting + running + inReview > 0) return 'PROCESSING';
   if (completed === files) return 'COMPLETED';
   if (cancelled === files || (cancelAsked && cancelled > 0)) return 'CANCELLED';
   return completed > 0 ? 'PARTIALLY_COMPLETED' : 'FAILED';

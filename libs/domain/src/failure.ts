@@ -88,6 +88,26 @@ export const failures = {
     message: 'There are as many of these as allowed; remove one first.',
   },
   ALREADY_ENDED: { category: 'request', message: 'The run or batch has already ended.' },
+  VERSION_CONFLICT: {
+    category: 'request',
+    message: 'The review task was changed since it was read; read it again and repeat the change.',
+  },
+  LEASE_LOST: {
+    category: 'request',
+    message: 'The caller does not hold the review task; claim it, and send the change again.',
+  },
+  TASK_CLOSED: {
+    category: 'request',
+    message: 'The review task was decided, or its run has ended; it stays as it is.',
+  },
+  CHANGE_REFUSED: {
+    category: 'request',
+    message: 'A change does not fit the document; the errors say why, and nothing was changed.',
+  },
+  DECISION_CONFLICT: {
+    category: 'request',
+    message: 'The decisionId was used before for another decision or another task; use a new one.',
+  },
   ARCHIVE_REFUSED: {
     category: 'request',
     message: 'The archive is damaged, or contains what is not allowed.',

@@ -105,6 +105,18 @@ export {
   type ReviewPolicy,
 } from './review-policy.ts';
 export {
+  personSource,
+  reviewDecisions,
+  reviewStates,
+  reviewTaskStates,
+  type ReviewDecision,
+  type ReviewedDocument,
+  type ReviewedField,
+  type ReviewedRow,
+  type ReviewState,
+  type ReviewTaskState,
+} from './review.ts';
+export {
   fleetRoles,
   isFleetRole,
   roles,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   ClassificationTask,
   DocumentSubmitted,
@@ -12,12 +13,18 @@ import type {
 import {
   defaultLimits,
   outcomeIdOf,
+  reviewExpiryMs,
+  reviewTaskIdOf,
   runBudgetMs,
   runExpiryMs,
   runIdOf,
   unionOf,
+  type DocumentFields,
+  type Lane,
   type Line,
   type PageReading,
+  type ReviewTaskState,
+  type RunVerdict,
   type Word,
 } from '@docfleet/domain';
 
@@ -209,5 +216,55 @@ export function runRow(facts: Partial<Run> & Pick<Run, 'runId'>): Run {
     pageCount: 0,
     acknowledged: true,
     ...facts,
+  };
+}
+
+/** A row of a task of a review that waits, as it is inserted; every task is of a run of its own. */
+export function reviewTaskRow(
+  facts: {
+    readonly tenantId?: string;
+    readonly runId?: string;
+    readonly revision?: number;
+    readonly round?: number;
+    readonly lane?: Lane;
+    readonly state?: ReviewTaskState;
+    readonly afterwards?: boolean;
+    readonly documentClass?: string;
+    readonly doubt?: number;
+    readonly createdAt?: Date;
+    readonly version?: number;
+    readonly fourEyes?: boolean;
+    readonly context?: Partial<RunContext>;
+    readonly results?: Readonly<Record<string, ObjectRef>>;
+    readonly documents?: readonly DocumentFields[];
+    readonly verdict?: RunVerdict;
+    readonly pageCount?: number;
+  } = {},
+) {
+  const { tenantId = 'acme', runId = randomUUID(), revision = 1, round = 0, lane = 'normal' } = facts;
+  const createdAt = facts.createdAt ?? new Date();
+  const context = runContext({ tenantId, runId, revision, round, lane, ...facts.context });
+  return {
+    taskId: reviewTaskIdOf({ runId, revision, round }),
+    ...{ tenantId, runId, revision, round, lane, createdAt },
+    state: facts.state ?? 'waiting',
+    afterwards: facts.afterwards ?? false,
+    documentClass: facts.documentClass ?? 'invoice',
+    doubt: facts.doubt ?? 0.5,
+    updatedAt: createdAt,
+    expiresAt: new Date(createdAt.getTime() + reviewExpiryMs),
+    version: facts.version ?? 1,
+    context: JSON.stringify(context),
+    input: JSON.stringify(objectRef()),
+    results: JSON.stringify(facts.results ?? {}),
+    pageCount: facts.pageCount ?? 1,
+    documents: JSON.stringify(facts.documents ?? []),
+    verdict: JSON.stringify(facts.verdict ?? { verdict: 'review', documents: [] }),
+    reasons: ['FIELD_UNSURE'],
+    work: null,
+    fourEyes: facts.fourEyes ?? false,
+    holder: null,
+    holderName: null,
+    heldUntil: null,
   };
 }

@@ -14,6 +14,7 @@ export {
   objectRef,
   ocrTask,
   pageReading,
+  reviewTaskRow,
   runContext,
   runRow,
   validationTask,

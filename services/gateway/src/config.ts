@@ -125,7 +125,7 @@ const settings = z.object({
   REQUEST_TIMEOUT_MS: wholeNumber(1_000, 3_600_000).default(300_000),
   /** Time without a byte of a body after which it is given up, in milliseconds. */
   STALL_TIMEOUT_MS: wholeNumber(1_000, 600_000).default(15_000),
-  /** Requests per minute and tenant, at all gateways together where they share a Redis, else at each. */
+  /** Requests per minute and tenant, at all gateways together. */
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(6_000),
   /** Bytes of documents that a tenant may submit by the API in a day (UTC); absent: no limit, as in the following. */
   QUOTA_BYTES_PER_DAY: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
@@ -175,6 +175,7 @@ const settings = z.object({
   /** Time limit of a rendition, in milliseconds. */
   RENDER_TIMEOUT_MS: wholeNumber(1_000, 170_000).default(60_000),
   /** Webhooks that a tenant may have. */
+  REVIEW_LEASE_MS: wholeNumber(10_000, 86_400_000).default(300_000),
   WEBHOOKS_PER_TENANT: wholeNumber(1, 1_000).default(20),
   /** Proxies whose X-Forwarded-For is believed; none by default. */
   TRUSTED_PROXIES: addressList.default([]),

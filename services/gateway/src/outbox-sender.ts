@@ -1,4 +1,4 @@
-import type { FleetLevel, RecordCodec, TenantSettings } from '@docfleet/contracts';
+import type { RecordCodec, TopicName, TopicValues } from '@docfleet/contracts';
 import type { Leases, Outbox, UnsentRecord } from '@docfleet/database';
 import { isRecordRefused, sleep, toFailure, type Clock } from '@docfleet/domain';
 import type { Log, Metrics } from '@docfleet/telemetry';
@@ -117,8 +117,7 @@ async function send(
   };
   let value: Buffer | null;
   try {
-    value =
-      content === null || Buffer.isBuffer(content) ? content : await encodeSettings(codec, topic, content);
+    value = content === null || Buffer.isBuffer(content) ? content : await encodeValue(codec, topic, content);
   } catch (error) {
     if (toFailure(error).code === 'REGISTRY_UNAVAILABLE') throw error;
     await setAside('fits no schema', error);
@@ -134,10 +133,10 @@ async function send(
   await outbox.markSent(id, clock.now());
 }
 
-function encodeSettings(codec: OutboxSenderParts['codec'], topic: string, content: object): Promise<Buffer> {
-  return topic === 'fleet.level'
-    ? codec.encode('fleet.level', content as FleetLevel)
-    : codec.encode('fleet.tenants', content as TenantSettings);
+/** The database gives back what was stored for this topic. */
+function encodeValue(codec: OutboxSenderParts['codec'], topic: string, content: object): Promise<Buffer> {
+  const name = topic as TopicName;
+  return codec.encode(name, content as TopicValues[typeof name]);
 }
 
 function measureBacklog({ outbox, clock, metrics }: OutboxSenderParts): () => Promise<void> {

@@ -26,7 +26,15 @@ export interface SubmissionAdmission {
 /** Age of a reading that decides whether a body is read, in milliseconds. */
 const freshMs = 1_000;
 
-const nothingUsed: Usage = { bytes: 0, documents: 0, pages: 0, inFlight: 0, uncounted: 0, meanPages: 1 };
+const nothingUsed: Usage = {
+  bytes: 0,
+  documents: 0,
+  pages: 0,
+  inFlight: 0,
+  uncounted: 0,
+  meanPages: 1,
+  meanOf: 0,
+};
 const nothingAdded: Addition = { documents: 0, bytes: 0 };
 
 interface Reading {
@@ -39,16 +47,18 @@ interface Reading {
 /**
  * The database decides, in the transaction that accepts: quotas hold at all gateways together, also while Redis is away. What
  * was read lately refuses most of what is too much before its body is read. While the database is away the last reading
- * counts, with what this gateway has let in since.
+ * counts, with what this gateway has let in since, once for each gateway: the others are taken to let in as much.
  */
 export function submissionAdmission(options: {
   readonly runsOf: (tenantId: string) => Pick<TenantRuns, 'usage'>;
   readonly quotasOf: (tenantId: string) => SubmissionQuotas;
   readonly costPerPage: number;
   readonly control: Pick<IntakeControl, 'take' | 'charge'>;
+  /** Gateways of the fleet, at least 1. */
+  readonly gateways: () => number;
   readonly clock: Clock;
 }): SubmissionAdmission {
-  const { runsOf, quotasOf, costPerPage, control, clock } = options;
+  const { runsOf, quotasOf, costPerPage, control, gateways, clock } = options;
   const readings = new LRUCache<string, Reading>({ max: 10_000 });
 
   const read = async (tenantId: string, last: Reading | undefined): Promise<Usage> => {
@@ -56,7 +66,7 @@ export function submissionAdmission(options: {
       return await runsOf(tenantId).usage(clock.now());
     } catch (error) {
       if (toFailure(error).code !== 'DATABASE_UNAVAILABLE') throw error;
-      return last === undefined ? nothingUsed : withAddition(await last.usage, last.added);
+      return last === undefined ? nothingUsed : withAddition(await last.usage, last.added, gateways());
     }
   };
   const readingOf = (tenantId: string): Reading => {
@@ -105,11 +115,11 @@ export function submissionAdmission(options: {
   };
 }
 
-function withAddition(usage: Usage, { documents, bytes }: Addition): Usage {
+function withAddition(usage: Usage, { documents, bytes }: Addition, times = 1): Usage {
   return {
     ...usage,
-    bytes: usage.bytes + bytes,
-    inFlight: usage.inFlight + documents,
-    uncounted: usage.uncounted + documents,
+    bytes: usage.bytes + times * bytes,
+    inFlight: usage.inFlight + times * documents,
+    uncounted: usage.uncounted + times * documents,
   };
 }

@@ -17,7 +17,7 @@ export interface NewPublicKey {
 /** New policies of some names; a name without one is as the fleet is configured. */
 export interface PolicyChange {
   /** For the audit log. */
-  readonly action: 'tenant.quotas' | 'tenant.region' | 'tenant.drop-folder';
+  readonly action: 'tenant.quotas' | 'tenant.region' | 'tenant.drop-folder' | 'tenant.review';
   readonly names: readonly (keyof TenantPolicies)[];
   readonly policies: TenantPolicies;
 }

@@ -496,6 +496,7 @@ describe('M-12: cancelling', () => {
         failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
         endedBy: 'gateway',
         at: value.ending.at,
+        decisionId: null,
       })),
     );
     expect(stops.map(({ value }) => [value.runId, value.revision, value.action])).toEqual([
@@ -690,7 +691,7 @@ describe('results', () => {
     const runId = runIdOf(tenant, 'r-told');
     gateway.reads.length = 0;
     const waiting = upload('%PDF-w', { requestId: 'r-told' }, '/v1/process?waitMs=20000');
-    await until('the request waits', () => gateway.reads.includes('hasEnded'));
+    await until('the request waits', () => gateway.reads.includes('hasSettled'));
     await endJob(runId);
     const { body } = await waiting;
     expect(body['status']).toBe('completed');
@@ -763,6 +764,18 @@ describe('descriptions and health', () => {
       '/v1/process',
       '/v1/read-model/set-aside',
       '/v1/read-model/set-aside/{id}/redrive',
+      '/v1/review/next',
+      '/v1/review/tasks',
+      '/v1/review/tasks/{taskId}',
+      '/v1/review/tasks/{taskId}/assign',
+      '/v1/review/tasks/{taskId}/changes',
+      '/v1/review/tasks/{taskId}/claim',
+      '/v1/review/tasks/{taskId}/decision',
+      '/v1/review/tasks/{taskId}/history',
+      '/v1/review/tasks/{taskId}/pages',
+      '/v1/review/tasks/{taskId}/pages/{page}/image',
+      '/v1/review/tasks/{taskId}/pages/{page}/words',
+      '/v1/review/tasks/{taskId}/skip',
       '/v1/tenants',
       '/v1/tenants/{tenantId}/drop-folder',
       '/v1/tenants/{tenantId}/erase',
@@ -774,6 +787,7 @@ describe('descriptions and health', () => {
       '/v1/tenants/{tenantId}/quotas',
       '/v1/tenants/{tenantId}/region',
       '/v1/tenants/{tenantId}/resume',
+      '/v1/tenants/{tenantId}/review',
       '/v1/tenants/{tenantId}/sources',
       '/v1/tenants/{tenantId}/suspend',
       '/v1/tenants/{tenantId}/usage',

@@ -168,7 +168,7 @@ describe('submitting files', () => {
       requestId: 'b-1',
       state: 'QUEUED',
       revision: 0,
-      counts: { files: 2, waiting: 2, running: 0, completed: 0, failed: 0, cancelled: 0 },
+      counts: { files: 2, waiting: 2, running: 0, inReview: 0, completed: 0, failed: 0, cancelled: 0 },
       metadata,
       files: [
         { n: 1, fileName: '1.pdf', runId: runIds[0], status: 'accepted' },

@@ -1,36 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntakePresetName } from '@docfleet/adaptive-intake';
 import { openSharedCounter, openSharedIntake } from '@docfleet/cache';
+import { readConfig } from '@docfleet/config';
 import type { ServerTls } from '@docfleet/connections';
 import { localCodec, topics, type RecordCodec, type TenantSettings } from '@docfleet/contracts';
-import { randomUUID } from 'node:crypto';
 import {
   apiKeysIn,
-  auditIn,
   type Database,
   listenForNotifications,
   migrate,
-  leasesIn,
   openDatabase,
-  outboxIn,
-  fleetQueueIn,
-  runHistoryIn,
-  runOverviewsIn,
   type Runs,
   type TenantRuns,
   runsIn,
-  setAsideRecordsIn,
-  tenantRunHistoryIn,
   tenantRunsIn,
-  tenantsIn,
-  webhookCountsIn,
 } from '@docfleet/database';
 import {
   FailureError,
   isFleetRole,
-  runExpiryMs,
   stageNames,
   systemClock,
   type KeyScope,
@@ -41,56 +31,28 @@ import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import { openObjectStore, type FolderLister, type ObjectStore, type UrlSigner } from '@docfleet/objects';
 import { startRenderPool } from '@docfleet/reports';
 import { programFolders } from '@docfleet/workers';
-import type { RecordLog } from '@docfleet/record-log';
-import { silentFollowReport } from '@docfleet/record-log';
+import { silentFollowReport, type RecordLog } from '@docfleet/record-log';
 import { createLog, createMetrics, healthy } from '@docfleet/telemetry';
 import { createScratchDatabase, endpoints, type ScratchDatabase } from '@docfleet/testing';
-import type { EgressRule } from '@docfleet/webhook-rules';
-import { createCallLog, type CallLogLimits } from '../src/adapters/call-log.ts';
-import { findCallers } from '../src/adapters/callers.ts';
+import type { CallLogLimits } from '../src/adapters/call-log.ts';
 import { readConsoleSite } from '../src/adapters/console-site.ts';
-import { callerSessions, type AsCaller } from '../src/adapters/caller-session.ts';
-import { eventStreams, type StreamLimits } from '../src/adapters/event-streams.ts';
-import { failedCalls } from '../src/adapters/failed-calls.ts';
-import { unsigned } from '../src/adapters/fleet-signature.ts';
-import { issuerKeys, type KeyTimes } from '../src/adapters/issuer-keys.ts';
-import { cacheKeyHolders } from '../src/adapters/key-holders.ts';
-import { intakeFacts } from '../src/adapters/intake-facts.ts';
-import { intakeControl, type IntakeControl } from '../src/adapters/intake-control.ts';
-import { exportIntake } from '../src/adapters/intake-metrics.ts';
-import { lagReader } from '../src/adapters/lag-reader.ts';
-import { collectKeyUses } from '../src/adapters/key-uses.ts';
-import { pageProgressView } from '../src/adapters/page-progress.ts';
-import { otherRegion } from '../src/adapters/other-region.ts';
-import { openPublisher, type Publisher } from '../src/adapters/publisher.ts';
-import { queueReader } from '../src/adapters/queue-reader.ts';
-import { createRecentRuns } from '../src/adapters/recent-runs.ts';
-import { tenantLimit } from '../src/adapters/tenant-limit.ts';
-import { tenantStates } from '../src/adapters/tenant-states.ts';
-import { tokenHolders } from '../src/adapters/token-holders.ts';
-import { createWaitingRows } from '../src/adapters/waiting-rows.ts';
-import { createArtifactLinks } from '../src/artifact-links.ts';
-import { createDeadLetterService } from '../src/dead-letters.ts';
-import { createErasures } from '../src/erasures.ts';
-import { createFleetAdministration } from '../src/fleet.ts';
+import type { StreamLimits } from '../src/adapters/event-streams.ts';
+import type { KeyTimes } from '../src/adapters/issuer-keys.ts';
+import type { lagReader } from '../src/adapters/lag-reader.ts';
+import type { Publisher } from '../src/adapters/publisher.ts';
+import { assembleGateway } from '../src/assemble-gateway.ts';
+import { gatewaySettings, type GatewaySettings } from '../src/config.ts';
 import { buildApi } from '../src/http/build-api.ts';
-import { consoleFactsOf } from '../src/core/console.ts';
 import type { ClientCertificateRule } from '../src/core/client-certificate.ts';
 import type { OidcIssuer } from '../src/core/oidc-issuers.ts';
 import { waitingWork, type WaitingWork } from '../src/core/backlog.ts';
 import type { Action } from '../src/core/roles.ts';
-import type { Api, GatewayParts } from '../src/http/parts.ts';
+import type { Api } from '../src/http/parts.ts';
 import { defaultStreamTimes, type StreamTimes } from '../src/stream-events.ts';
-import { createOutboxSender, type OutboxSender } from '../src/outbox-sender.ts';
-import { createRenditions } from '../src/renditions.ts';
-import { createRunArtifacts } from '../src/run-artifacts.ts';
+import type { OutboxSender } from '../src/outbox-sender.ts';
 import type { Intake } from '../src/intake.ts';
-import { submissionAdmission, type SubmissionAdmission } from '../src/submission-admission.ts';
-import { tenantLimits, type LimitSettings } from '../src/tenant-limits.ts';
-import { createTenantSettings } from '../src/tenant-settings.ts';
-import { createTenantAdministration } from '../src/tenants.ts';
-import { createWebhooks } from '../src/webhooks.ts';
-import { createUsage } from '../src/usage.ts';
+import type { SubmissionAdmission } from '../src/submission-admission.ts';
+import type { LimitSettings } from '../src/tenant-limits.ts';
 
 /** A route as it was registered. */
 export interface Route {
@@ -208,9 +170,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const absent = openDatabase('postgres://docfleet@127.0.0.1:1/none', { connectTimeoutMs: 200 });
   const store = openObjectStore(s3);
   const spoolFolder = await mkdtemp(join(tmpdir(), 'docfleet-gateway-'));
-  const maxFileBytes = options.maxFileBytes ?? maxUploadBytes;
   const clock = systemClock;
-  const counter = options.redis === undefined ? undefined : openSharedCounter({ url: options.redis });
   const cluster =
     options.beside?.cluster ??
     createMemoryCluster({
@@ -219,7 +179,6 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     });
   const recordLog = cluster.log(options.beside === undefined ? 'gateway' : 'gateway-2');
   const codec = localCodec();
-  const log = createLog({ service: 'gateway', level: 'silent' });
 
   const state: Pick<TestGateway, 'logIs' | 'readsAre' | 'databaseIs' | 'services'> = {
     services: stageNames,
@@ -249,58 +208,69 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
             reject(new Error('no answer'));
           });
         });
+  const log = createLog({ service: 'gateway', level: 'silent' });
+  const metrics = createMetrics('gateway');
+  const gatewayLog = delegateTo(() => recordLog, { overrides: { produce, readRange } });
   const published = options.beside?.published ?? new Map<string, TenantSettings>();
-  const as = (role: keyof typeof roles) => (state.databaseIs === 'up' ? roles[role] : absent);
+  const databases = {
+    request: switchable(() => (state.databaseIs === 'up' ? roles.request : absent)),
+    pipeline: switchable(() => (state.databaseIs === 'up' ? roles.pipeline : absent)),
+    operator: switchable(() => (state.databaseIs === 'up' ? roles.operator : absent)),
+  };
   const reads: string[] = [];
   const runsOf = (tenantId: string) =>
-    delegateTo(
-      () => tenantRunsIn(as('request'), tenantId),
-      (name) => reads.push(name),
-    );
+    delegateTo(() => tenantRunsIn(databases.request, tenantId), { note: (name) => reads.push(name) });
   const notifications = listenForNotifications(scratch.urlFor('pipeline'));
-  const apiKeys = delegateTo(() => apiKeysIn(as('operator').session));
-  const asCaller: AsCaller = (caller, work) => callerSessions(as('request'), as('operator'))(caller, work);
-  const failures = failedCalls({ perMinute: options.failedCallsPerMinute ?? 1_000, clock });
-  const states = tenantStates(
-    delegateTo(() => tenantsIn(as('operator').session)),
-    clock,
-  );
-  const publisher = openPublisher({
-    recordLog: { produce },
-    codec,
-    clock,
-    preset: 'local',
-    shards: Number.MAX_SAFE_INTEGER,
-    sign: unsigned,
-    timeoutMs: 300,
-  });
-  const recentRuns = createRecentRuns(clock);
-  const metrics = createMetrics('gateway');
-  const audit = delegateTo(() => auditIn(as('operator').session));
-  const callLog = createCallLog({ audit, clock, log, metrics }, options.callLogLimits);
-  const waitingRows = createWaitingRows({ runsOf, clock, log, metrics });
   const stopping = new AbortController();
-  const storing = waitingRows.run(stopping.signal);
-  const sender = createOutboxSender({
-    outbox: outboxIn(roles.pipeline.session),
-    leases: leasesIn(roles.pipeline.session),
-    publisher,
-    codec,
-    clock,
-    log,
-    metrics,
-    holder: 'test',
-  });
   const view = fleetView({ recordLog, codec, clock, report: silentFollowReport });
   await view.join(stopping.signal);
-  const pageProgress = pageProgressView({ recordLog, codec, clock });
-  await pageProgress.join(stopping.signal);
   const renderPool = startRenderPool({
     size: 1,
     maxQueued: 4,
     timeoutMs: 60_000,
     readRoots: programFolders(new URL('../src/', import.meta.url).href),
   });
+  const counter = options.redis === undefined ? undefined : openSharedCounter({ url: options.redis });
+  const sharedIntake =
+    options.redis === undefined ? undefined : openSharedIntake({ url: options.redis, fleet: scratch.url });
+  const { parts, publisher, sender, submissions, callLog, waitingRows, pageProgress } = assembleGateway(
+    settingsOf(options, spoolFolder),
+    {
+      clock,
+      log,
+      metrics,
+      processName: options.beside === undefined ? 'test' : `test-${randomUUID()}`,
+      databases,
+      runsOf,
+      notifications,
+      recordLog: gatewayLog,
+      admin: options.admin ?? idleAdmin,
+      codec,
+      store,
+      signer: options.signer,
+      renderPool,
+      counter,
+      sharedIntake,
+      tenants: { settingsOf: (tenantId) => published.get(tenantId) },
+      view,
+      processes: () => [
+        ...state.services.map((service) => ({ service })),
+        ...Array.from({ length: options.gateways ?? 1 }, () => ({ service: 'gateway' })),
+      ],
+      checkDependencies: () => Promise.resolve({ broker: true, store: true }),
+      ready: () => Promise.resolve(healthy),
+      consoleSite: options.consoleFolder === undefined ? undefined : readConsoleSite(options.consoleFolder),
+      tls: options.tls,
+      stopping: stopping.signal,
+      measureWork: () => Promise.resolve(options.work?.() ?? { ...waitingWork([]), openByTenant: new Map() }),
+      callLogLimits: options.callLogLimits,
+      keyTimes: options.keyTimes,
+      streamTimes: { ...defaultStreamTimes, ...options.streamTimes },
+    },
+  );
+  await pageProgress.join(stopping.signal);
+  const storing = waitingRows.run(stopping.signal);
+  const controlling = options.work === undefined ? Promise.resolve() : submissions.run(stopping.signal);
   const routes: Route[] = [];
   const collectRoutes = (api: Api): void => {
     api.addHook('onRoute', (route) => {
@@ -319,185 +289,6 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       }
     });
   };
-  const limits = tenantLimits(
-    {
-      RATE_LIMIT_PER_MINUTE: options.callsPerMinute ?? 1_000,
-      QUOTA_BYTES_PER_DAY: undefined,
-      QUOTA_PAGES_PER_DAY: undefined,
-      QUOTA_COST_PER_DAY: undefined,
-      QUOTA_DOCUMENTS_IN_FLIGHT: undefined,
-      TENANT_INTAKE_PRESET: 'aggressive',
-      ...options.limits,
-    },
-    { settingsOf: (tenantId) => published.get(tenantId) },
-  );
-  const sharedIntake =
-    options.redis === undefined ? undefined : openSharedIntake({ url: options.redis, fleet: scratch.url });
-  const control: IntakeControl = intakeControl({
-    shared: sharedIntake,
-    presetOf: limits.presetOf,
-    fleetPreset: options.fleetPreset ?? 'aggressive',
-    targetSeconds: 100,
-    intervalMs: 50,
-    measure: () => Promise.resolve(options.work?.() ?? { ...waitingWork([]), openByTenant: new Map() }),
-    gateways: () => options.gateways ?? 1,
-    holder: randomUUID(),
-    clock,
-    log,
-    onAnswer: exportIntake(metrics, { clock, rates: () => control.state().rates }),
-  });
-  const controlling = options.work === undefined ? Promise.resolve() : control.run(stopping.signal);
-  const costPerPage = options.costPerPage ?? 0;
-  const admission = submissionAdmission({ runsOf, quotasOf: limits.quotasOf, costPerPage, control, clock });
-  const egress: EgressRule = { networks: [], hosts: new Set(), http: false };
-  const parts: GatewayParts = {
-    intake: {
-      runsOf,
-      store,
-      publisher,
-      recentRuns,
-      waitingRows,
-      clock,
-      log,
-      region: options.region ?? 'north',
-      runExpiryMs,
-      maxBytes: maxFileBytes,
-      grants: [{ tenant: '*', bucket: 'granted', folder: '' }],
-      tenants: { settingsOf: (tenantId) => published.get(tenantId) },
-      egress,
-    },
-    runsOf,
-    overviews: delegateTo(() => runOverviewsIn(as('operator').session)),
-    allRuns: delegateTo(() => runsIn(as('pipeline').session)),
-    notifications,
-    historyOf: (tenantId) =>
-      tenantId === null ? runHistoryIn(as('pipeline').session) : tenantRunHistoryIn(as('request'), tenantId),
-    pageProgress,
-    readQueue: queueReader(
-      delegateTo(() => fleetQueueIn(as('pipeline').session)),
-      clock,
-    ),
-    eventStreams: eventStreams({ perCaller: 3, inAll: 5, ...options.streamLimits, metrics }),
-    streamTimes: { ...defaultStreamTimes, ...options.streamTimes },
-    stopping: stopping.signal,
-    recentRuns,
-    waitingRows,
-    callers: findCallers({
-      keys: cacheKeyHolders(apiKeys, { clock, failures }),
-      tokens: tokenHolders({
-        issuers: options.issuers ?? [],
-        keysOf: (issuer) =>
-          issuerKeys(issuer, { clock, fetch, onFailure: () => undefined }, options.keyTimes),
-        tenants: states,
-        failures,
-        clock,
-      }),
-      certificates: options.certificates ?? [],
-      tenants: states,
-      clock,
-      metrics,
-    }),
-    keyUses: collectKeyUses(apiKeys, { clock, log }),
-    tenants: createTenantAdministration(asCaller, clock, () => undefined),
-    tenantSettings: createTenantSettings({ asCaller, clock, onChange: () => undefined, maxPublicKeys }),
-    erasures: createErasures(asCaller, clock),
-    fleet: createFleetAdministration({ asCaller, view, clock, onChange: () => undefined }),
-    readLag: lagReader({
-      admin: options.admin ?? idleAdmin,
-      topicNames: () => recordLog.topicNames(),
-      session: roles.operator.session,
-      view,
-      clock,
-    }),
-    audit,
-    callLog,
-    webhooks: createWebhooks({
-      asCaller,
-      clock,
-      keys: [{ id: 'one', bytes: Buffer.alloc(32, 1) }],
-      rule: egress,
-      maxEndpoints: maxWebhooks,
-      endpointExpiryMs: 60_000,
-      callbackExpiryMs: 60_000,
-    }),
-    countWebhooks: () => webhookCountsIn(as('operator').session),
-    admission,
-    regions: {
-      own: options.region ?? 'north',
-      others: options.regions ?? new Map(),
-      policiesOf: limits.policiesOf,
-      passOn: otherRegion({ timeoutMs: 10_000 }),
-    },
-    usage: createUsage({
-      asCaller,
-      admission,
-      control,
-      requestsPerMinuteOf: limits.requestsPerMinuteOf,
-      costPerPage,
-      level: () => view.level()?.level ?? 'L0',
-      clock,
-    }),
-    publisher,
-    store,
-    artifacts: createRunArtifacts({
-      runsOf,
-      store,
-      renditions: createRenditions({ store, pool: renderPool }),
-    }),
-    artifactLinks: createArtifactLinks({
-      secret: artifactLinkSecret,
-      signer: options.signer,
-      clock,
-    }),
-    deadLetters: createDeadLetterService({
-      asCaller,
-      recordLog: { clusterId: () => recordLog.clusterId(), readRange },
-      codec,
-      store,
-      onOutbox: () => undefined,
-      clock,
-      log,
-      region: 'north',
-      runExpiryMs,
-      pools: [],
-    }),
-    setAside: delegateTo(() => setAsideRecordsIn(as('operator').session)),
-    batches: {
-      database: { asTenant: (tenantId, work) => as('request').asTenant(tenantId, work) },
-      limits: {
-        maxFiles: maxBatchFiles,
-        maxFileBytes,
-        maxTotalBytes: maxBatchFiles * maxFileBytes,
-        maxArchiveBytes,
-      },
-      draftExpiryMs,
-      intakeLimits: {
-        minFreeMemoryBytes: 0,
-        minFreeDiskBytes: 0,
-        needsWorkers: true,
-        stagesFromZero: [],
-      },
-      intakeFacts: intakeFacts({
-        spoolFolder,
-        checkDependencies: () => Promise.resolve({ broker: true, store: true }),
-        processes: () => state.services.map((service) => ({ service })),
-      }),
-    },
-    consoleSite: options.consoleFolder === undefined ? undefined : readConsoleSite(options.consoleFolder),
-    consoleFacts: consoleFactsOf({ OIDC_ISSUERS: options.issuers ?? [], DEVELOPMENT_API_KEY: undefined }),
-    clock,
-    log,
-    metrics,
-    spoolFolder,
-    maxUploadBytes: maxFileBytes,
-    requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
-    stallTimeoutMs: options.stallTimeoutMs ?? 400,
-    tenantLimit: tenantLimit({ perMinuteOf: limits.requestsPerMinuteOf, shared: counter, clock }),
-    trustedProxies: [],
-    tls: options.tls,
-    live: () => healthy,
-    ready: () => Promise.resolve(healthy),
-  };
   const api = await buildApi(parts, collectRoutes);
   api.get('/unguarded', { schema: { hide: true } }, () => 'reached');
   const url = await api.listen({ host: '127.0.0.1', port: 0 });
@@ -512,7 +303,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     database,
     store,
     intake: parts.intake,
-    admission,
+    admission: submissions.admission,
     runsOf,
     publisher,
     published,
@@ -542,12 +333,81 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   });
 }
 
+/** As in production, except for limits that tests reach and servers that they open by themselves. */
+function settingsOf(options: TestGatewayOptions, spoolFolder: string): GatewaySettings {
+  const given = readConfig(gatewaySettings, {
+    KAFKA_BROKERS: '127.0.0.1:1',
+    SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1',
+    DATABASE_REQUEST_URL: 'postgres://docfleet@127.0.0.1:1/none',
+    DATABASE_PIPELINE_URL: 'postgres://docfleet@127.0.0.1:1/none',
+    DATABASE_OPERATOR_URL: 'postgres://docfleet@127.0.0.1:1/none',
+    S3_ENDPOINT: 'http://127.0.0.1:1',
+    S3_BUCKET: 'none',
+    AWS_ACCESS_KEY_ID: 'none',
+    AWS_SECRET_ACCESS_KEY: 'none',
+    TENANT_PROOF: 'off',
+    WEBHOOK_SECRET_KEYS: `one=${Buffer.alloc(32, 1).toString('base64')}`,
+    ARTIFACT_URL_SECRET: artifactLinkSecret,
+    SPOOL_DIR: spoolFolder,
+  });
+  const maxFileBytes = options.maxFileBytes ?? maxUploadBytes;
+  return {
+    ...given,
+    TOPICS_PRESET: 'local',
+    REGION: options.region ?? 'north',
+    REGIONS: options.regions ?? new Map(),
+    SOURCE_BUCKETS: [{ tenant: '*', bucket: 'granted', folder: '' }],
+    PUBLISH_TIMEOUT_MS: 300,
+    MAX_UPLOAD_BYTES: maxFileBytes,
+    BATCH_MAX_FILES: maxBatchFiles,
+    BATCH_MAX_BYTES: maxBatchFiles * maxFileBytes,
+    BATCH_MAX_ARCHIVE_BYTES: maxArchiveBytes,
+    BATCH_DRAFT_EXPIRY_MS: draftExpiryMs,
+    BATCH_MIN_FREE_MEMORY_BYTES: 0,
+    BATCH_MIN_FREE_DISK_BYTES: 0,
+    REQUEST_TIMEOUT_MS: options.requestTimeoutMs ?? 60_000,
+    STALL_TIMEOUT_MS: options.stallTimeoutMs ?? 400,
+    RATE_LIMIT_PER_MINUTE: options.callsPerMinute ?? 1_000,
+    FAILED_CALLS_PER_MINUTE: options.failedCallsPerMinute ?? 1_000,
+    EVENT_STREAMS_PER_TENANT: options.streamLimits?.perCaller ?? 3,
+    EVENT_STREAMS: options.streamLimits?.inAll ?? 5,
+    FLEET_INTAKE_PRESET: options.fleetPreset ?? 'aggressive',
+    TENANT_INTAKE_PRESET: 'aggressive',
+    INTAKE_TARGET_BACKLOG_SECONDS: 100,
+    INTAKE_CONTROL_MS: 50,
+    COST_PER_PAGE: options.costPerPage ?? 0,
+    OIDC_ISSUERS: [...(options.issuers ?? [])],
+    CLIENT_CERTIFICATES: [...(options.certificates ?? [])],
+    PUBLIC_KEYS_PER_TENANT: maxPublicKeys,
+    REVIEW_LEASE_MS: 60_000,
+    WEBHOOKS_PER_TENANT: maxWebhooks,
+    WEBHOOK_EXPIRY_MS: 60_000,
+    CALLBACK_EXPIRY_MS: 60_000,
+    ...options.limits,
+  };
+}
+
+/** A database that uses the one that `current` returns at each call. */
+function switchable(current: () => Database): Database {
+  const session = delegateTo(() => current().session);
+  return delegateTo(current, { overrides: { session } });
+}
+
 /** An object that delegates each call to the object that `current` returns then. */
-function delegateTo<T extends object>(current: () => T, note: (name: string) => void = () => undefined): T {
+function delegateTo<T extends object>(
+  current: () => T,
+  {
+    note = () => undefined,
+    overrides = {},
+  }: { readonly note?: (name: string) => void; readonly overrides?: Partial<T> } = {},
+): T {
   return new Proxy(current(), {
     get: (_, name) => {
       note(String(name));
-      return Reflect.get(current(), name) as unknown;
+      if (Object.hasOwn(overrides, name)) return Reflect.get(overrides, name) as unknown;
+      const target = current();
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }

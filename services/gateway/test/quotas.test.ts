@@ -87,7 +87,7 @@ describe('A-08: quotas of tenants', () => {
     expect([count(flying, 'accepted'), count(flying, 'documentsInFlight')]).toEqual([20, 20]);
   });
 
-  it('reserve pages for what was not read at two gateways, by the mean of the tenant', async () => {
+  it('reserve pages for what was not read at two gateways, by the mean of the tenant and a margin', async () => {
     // It asks for its usage until that is fresh, which counts as calls.
     const options = { callsPerMinute: 1_000_000, limits: { QUOTA_PAGES_PER_DAY: 100 } };
     const first = await start(options);
@@ -103,19 +103,36 @@ describe('A-08: quotas of tenants', () => {
     const key = await first.keyOf('pages', 'producer');
     const send = () => flood([first, second], key, { count: 40, text: (n) => `%PDF-${n}` });
     const unread = await send();
-    expect([count(unread, 'accepted'), count(unread, 'pagesPerDay')]).toEqual([25, 15]);
+    expect([count(unread, 'accepted'), count(unread, 'pagesPerDay')]).toEqual([15, 25]);
 
     // They are read and have 3 pages each: what was reserved too much is free again.
     await session.updateTable('runs').set({ pageCount: 3 }).where('tenantId', '=', 'pages').execute();
-    await usages.add([{ tenantId: 'pages', at, documents: 25, pages: 75 }]);
+    await usages.add([{ tenantId: 'pages', at, documents: 15, pages: 45 }]);
     for (const gateway of [first, second])
       await until('the reading is fresh', async () => {
-        const { body } = await call(gateway, key, '/v1/usage');
-        return JSON.stringify(body['quotas']).includes('"used":75');
+        const { body } = await call(gateway, key, '/v1/capacity');
+        return JSON.stringify(body['quotas']).includes('"used":45');
       });
-    // (40 + 75) pages of (10 + 25) documents: 3.3 pages for each.
     const codes = await send();
-    expect([count(codes, 'accepted'), count(codes, 'pagesPerDay')]).toEqual([7, 33]);
+    expect([count(codes, 'accepted'), count(codes, 'pagesPerDay')]).toEqual([9, 31]);
+  });
+
+  it('of money and calls hold at two gateways that share no Redis', async () => {
+    const options = { gateways: 2, callsPerMinute: 40, costPerPage: 0.5, limits: { QUOTA_COST_PER_DAY: 5 } };
+    const first = await start(options);
+    const second = await start({ ...options, beside: first });
+    const key = await first.keyOf('calls', 'producer');
+    const codes = await flood([first, second], key, { count: 60, text: (n) => `%PDF-${n}` });
+    // Ten pages at most, of which the margin for documents that were not read is held back.
+    expect(count(codes, 'accepted')).toBe(5);
+    expect(count(codes, 'accepted') + count(codes, 'costPerDay')).toBe(40);
+    expect(count(codes, 'RATE_LIMITED')).toBe(20);
+  });
+
+  it('of 0 let nothing in, also of money where pages cost nothing', async () => {
+    const gateway = await start({ limits: { QUOTA_COST_PER_DAY: 0 } });
+    const { status, body } = await submit(gateway, await gateway.keyOf('acme', 'producer'), '%PDF-1');
+    expect([status, body['quota']]).toEqual([429, 'costPerDay']);
   });
 
   it('count each file of a batch, and refuse all of it or nothing', async () => {

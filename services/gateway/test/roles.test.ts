@@ -88,6 +88,21 @@ const expected = {
   'GET /v1/tenants/:tenantId/quotas': 'readTenants',
   'PUT /v1/tenants/:tenantId/quotas': 'manageTenants',
   'PUT /v1/tenants/:tenantId/region': 'manageTenants',
+  'GET /v1/tenants/:tenantId/review': 'readTenants',
+  'PUT /v1/tenants/:tenantId/review': 'manageTenants',
+  'GET /v1/review/tasks': 'review',
+  'POST /v1/review/next': 'review',
+  'GET /v1/review/tasks/:taskId': 'review',
+  'PUT /v1/review/tasks/:taskId/claim': 'review',
+  'DELETE /v1/review/tasks/:taskId/claim': 'review',
+  'POST /v1/review/tasks/:taskId/assign': 'manageReview',
+  'POST /v1/review/tasks/:taskId/skip': 'review',
+  'POST /v1/review/tasks/:taskId/changes': 'review',
+  'POST /v1/review/tasks/:taskId/decision': 'review',
+  'GET /v1/review/tasks/:taskId/history': 'review',
+  'GET /v1/review/tasks/:taskId/pages': 'review',
+  'GET /v1/review/tasks/:taskId/pages/:page/image': 'review',
+  'GET /v1/review/tasks/:taskId/pages/:page/words': 'review',
 } as const satisfies Record<string, Action>;
 
 const publicRoutes =
@@ -103,6 +118,8 @@ const pathOf = ({ url }: Route): string =>
     .replace(':batchId', randomUUID())
     .replace(':n', '1')
     .replace(':keyId', randomUUID())
+    .replace(':taskId', randomUUID())
+    .replace(':page', '1')
     .replace(':erasureId', randomUUID())
     .replace(':tenantId', 'acme')
     .replace(':name', 'result.json')

@@ -197,6 +197,27 @@ describe('M-23: state and sources of a tenant', () => {
   });
 });
 
+describe('H-01: the policy of reviews', () => {
+  it('is set by a fleet-admin, published, audited, and taken back', async () => {
+    const path = `/v1/tenants/${tenant}/review`;
+    const policy = { policy: 'sample:5', fourEyesAbove: 10_000 };
+    expect(await call('PUT', path, fleet, policy)).toEqual({ status: 200, body: policy });
+    expect((await published()).at(-1)?.policies).toEqual({
+      review: 'sample:5',
+      reviewFourEyesAbove: '10000',
+    });
+    expect((await call('GET', path, fleet)).body).toEqual(policy);
+    const none = { policy: null, fourEyesAbove: null };
+    expect(await call('PUT', path, fleet, none)).toEqual({ status: 200, body: none });
+    expect((await published()).at(-1)?.policies).toEqual({});
+    expect(await auditOf()).toEqual(['tenant.review', 'tenant.review']);
+    for (const wrong of ['sometimes', 'sample:0', 'sample:101']) {
+      expect((await call('PUT', path, fleet, { ...policy, policy: wrong })).status).toBe(400);
+    }
+    expect((await call('PUT', path, own, policy)).status).toBe(403);
+  });
+});
+
 describe('A-04: the outbox', () => {
   it('sends nothing while another process has the lease', async () => {
     await call('POST', keys(), own, { keyId: 'k1', publicKey: pem });

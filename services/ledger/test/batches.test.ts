@@ -107,7 +107,7 @@ it('A-02: ends a batch in the transaction that ends its last run, with one event
   expect([await batch(), await events()]).toEqual([['PROCESSING', 0, false], []]);
   await ledger(rejected('c'));
   expect(await batch()).toEqual(['PARTIALLY_COMPLETED', 1, true]);
-  const counts = { files: 3, waiting: 0, running: 0, completed: 1, failed: 2, cancelled: 0 };
+  const counts = { files: 3, waiting: 0, running: 0, inReview: 0, completed: 1, failed: 2, cancelled: 0 };
   const data = { batchId: 'batch', requestId: 'b-1', state: 'PARTIALLY_COMPLETED', revision: 1, counts };
   expect(await events()).toEqual([
     { tenantId: 'acme', type: 'batch.partially_completed', subject: 'batch', data },

@@ -2,6 +2,7 @@ import { commands, runCommand } from '@docfleet/command-line';
 import { batchPrograms } from './batch/programs.ts';
 import { readCommand } from './read/read-command.ts';
 import { remotePrograms } from './remote/programs.ts';
+import { reviewPrograms } from './review/programs.ts';
 import type { Shell } from './shell.ts';
 import { webhooksPrograms } from './webhooks/programs.ts';
 
@@ -21,6 +22,7 @@ type Words<Commands> = {
 export const programs: Readonly<Record<Words<typeof subcommands>, Program>> = {
   ...remotePrograms,
   ...batchPrograms,
+  ...reviewPrograms,
   ...webhooksPrograms,
   read: (argv, shell) => runCommand(subcommands.read, argv, (call) => readCommand(call, shell)),
 };

@@ -3,6 +3,7 @@
 import type { CallOptions, OperationRoute } from '../operation.ts';
 import type {
   DropFolderInput,
+  TenantReviewInput,
   TenantQuotasInput,
   TenantRegionInput,
   Job,
@@ -27,11 +28,20 @@ import type {
   IssuedApiKey,
   Erasure,
   Me,
+  ReviewTaskSummary,
+  ReviewTask,
+  ReviewTaskPage,
+  ReviewClaim,
+  ReviewDecision,
+  ReviewHistory,
+  ReviewPages,
+  ReviewWords,
   SetAsideRecord,
   SetAsidePage,
   PublicKey,
   PublicKeyList,
   DropFolder,
+  TenantReview,
   Usage,
   Capacity,
   TenantQuotas,
@@ -46,6 +56,12 @@ import type {
   WebhookReplayed,
   WebhookCounts,
   Submission,
+  NextReviewTask,
+  ReviewClaimRequest,
+  ReviewAssignment,
+  ReviewSkip,
+  ReviewChanges,
+  ReviewDecisionRequest,
   NewWebhook,
   WebhookChange,
   WebhookReplay,
@@ -77,6 +93,19 @@ export interface Operations {
   ): Promise<PublicKey>;
 
   /**
+   * Give a task to a person.
+   *
+   * Whoever holds it loses the claim. 409 `TASK_CLOSED`.
+   */
+  assignReviewTask(
+    input: {
+      readonly taskId: string;
+      readonly body: ReviewAssignment;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewClaim>;
+
+  /**
    * Cancel a batch.
    *
    * What has not ended is cancelled; what has, keeps its result. A draft ends at once. Repeated calls are safe.
@@ -101,6 +130,19 @@ export interface Operations {
   ): Promise<Job>;
 
   /**
+   * Correct the documents of a task.
+   *
+   * All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or `TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated.
+   */
+  changeReviewTask(
+    input: {
+      readonly taskId: string;
+      readonly body: ReviewChanges;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewTask>;
+
+  /**
    * Change a webhook, or enable or disable it.
    *
    * What waits for a disabled webhook is sent once it is enabled again, if its time is not over.
@@ -112,6 +154,31 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<Webhook>;
+
+  /**
+   * Claim the best free task.
+   *
+   * Never one that the caller has skipped or approved. Of tasks of about the same rank each person gets another one.
+   */
+  claimNextReviewTask(
+    input: {
+      readonly body: NextReviewTask;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewTask | undefined>;
+
+  /**
+   * Claim a task, or renew the claim.
+   *
+   * A claim lasts five minutes unless the gateway is set otherwise, and every change renews it. Whoever holds a task may always renew. Where somebody else holds it the answer says who, with `acquired: false`. 409 `TASK_CLOSED`, or `VERSION_CONFLICT` for another version than the given one.
+   */
+  claimReviewTask(
+    input: {
+      readonly taskId: string;
+      readonly body: ReviewClaimRequest;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewClaim>;
 
   /** Count the webhooks of all tenants and what is delivered to them. */
   countWebhooks(options?: CallOptions): Promise<WebhookCounts>;
@@ -155,6 +222,19 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<WebhookWithSecret>;
+
+  /**
+   * Approve or reject a job, or send it back to a stage.
+   *
+   * A task is decided once. The same `decisionId` again is answered alike; 409 `DECISION_CONFLICT` where it stands for another decision. Where two people must approve, the first approval is answered with `state: waiting`, and the task is free for another person.
+   */
+  decideReviewTask(
+    input: {
+      readonly taskId: string;
+      readonly body: ReviewDecisionRequest;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewDecision>;
 
   /**
    * Delete a webhook.
@@ -343,7 +423,14 @@ export interface Operations {
       /** Fleet roles only: dead letters of this tenant; without it, of all tenants. */
       readonly tenant?: string | undefined;
       readonly stage?:
-        'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration' | undefined;
+        | 'preprocess'
+        | 'ocr'
+        | 'classification'
+        | 'extraction'
+        | 'validation'
+        | 'review'
+        | 'integration'
+        | undefined;
       readonly code?: string | undefined;
       /** Only dead letters written at or after this time. */
       readonly since?: string | undefined;
@@ -392,6 +479,44 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<PublicKeyList>;
+
+  /** List who changed what, oldest first. */
+  listReviewChanges(
+    input: {
+      /** `next` of the previous page. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+      readonly taskId: string;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewHistory>;
+
+  /** List the pages of a task. */
+  listReviewPages(
+    input: {
+      readonly taskId: string;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewPages>;
+
+  /**
+   * List what people look at, in the order of the queue.
+   *
+   * Most urgent lane first, then age; a task whose machine was entirely unsure counts as an hour older than one of which it was sure.
+   */
+  listReviewTasks(
+    input?: {
+      readonly state?: 'waiting' | 'decided' | 'closed' | undefined;
+      readonly class?: string | undefined;
+      readonly lane?: 'urgent' | 'high' | 'normal' | undefined;
+      /** `true`: those that the caller holds. */
+      readonly mine?: 'true' | 'false' | undefined;
+      /** `next` of the previous page. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewTaskPage>;
 
   /** List records that the read model could not store, newest first. */
   listSetAsideRecords(
@@ -457,7 +582,13 @@ export interface Operations {
           | {
               readonly kind: 'pause';
               readonly stage:
-                'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+                | 'preprocess'
+                | 'ocr'
+                | 'classification'
+                | 'extraction'
+                | 'validation'
+                | 'review'
+                | 'integration';
               /** Null: the whole stage. */
               readonly lane?: 'urgent' | 'high' | 'normal' | null | undefined;
               readonly paused: boolean;
@@ -496,7 +627,7 @@ export interface Operations {
   /**
    * Submit a document and wait for its result.
    *
-   * Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`.
+   * Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`. A job that waits for a person (`in_review`) is returned with 202 at once.
    */
   processDocument(
     input: {
@@ -590,6 +721,32 @@ export interface Operations {
   /** Read whom the key, token or certificate stands for, and what that role may do. */
   readMe(options?: CallOptions): Promise<Me>;
 
+  /** Read the image of a page. */
+  readReviewPage(
+    input: {
+      readonly taskId: string;
+      readonly page: string;
+    },
+    options?: CallOptions,
+  ): Promise<Response>;
+
+  /** Read a task with its documents as they are now. */
+  readReviewTask(
+    input: {
+      readonly taskId: string;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewTask>;
+
+  /** Read the words of a page with their places. */
+  readReviewWords(
+    input: {
+      readonly taskId: string;
+      readonly page: string;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewWords>;
+
   /**
    * Read an artifact by its signed URL.
    *
@@ -641,6 +798,18 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<SetAsideRecord>;
+
+  /**
+   * Give a claim up.
+   *
+   * A tenant-admin gives anybody's claim up; others their own, else 409 `LEASE_LOST`.
+   */
+  releaseReviewTask(
+    input: {
+      readonly taskId: string;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewClaim>;
 
   /**
    * Send what was delivered, or failed, within a time again.
@@ -828,6 +997,19 @@ export interface Operations {
   ): Promise<TenantRegion>;
 
   /**
+   * Set which results of a tenant a person looks at.
+   *
+   * Of documents that are accepted from then on. Takes effect within seconds, in every service, also for records that wait.
+   */
+  setTenantReview(
+    input: {
+      readonly tenantId: string;
+      readonly body: TenantReviewInput;
+    },
+    options?: CallOptions,
+  ): Promise<TenantReview>;
+
+  /**
    * Set where the documents of a tenant may be read from.
    *
    * Takes effect within seconds, in every service, also for records that wait.
@@ -857,6 +1039,19 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<SignedUrl>;
+
+  /**
+   * Leave a task to others.
+   *
+   * The claim is given up, and the caller does not get the task from `next` again.
+   */
+  skipReviewTask(
+    input: {
+      readonly taskId: string;
+      readonly body: ReviewSkip;
+    },
+    options?: CallOptions,
+  ): Promise<ReviewTaskSummary>;
 
   /**
    * Start a draft.
@@ -918,6 +1113,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  assignReviewTask: {
+    method: 'POST',
+    path: '/v1/review/tasks/{taskId}/assign',
+    query: [],
+    hasBody: true,
+    isRepeatable: false,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   cancelBatch: {
     method: 'POST',
     path: '/v1/batches/{batchId}/cancel',
@@ -936,9 +1140,36 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  changeReviewTask: {
+    method: 'POST',
+    path: '/v1/review/tasks/{taskId}/changes',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   changeWebhook: {
     method: 'PATCH',
     path: '/v1/webhooks/{endpointId}',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  claimNextReviewTask: {
+    method: 'POST',
+    path: '/v1/review/next',
+    query: [],
+    hasBody: true,
+    isRepeatable: false,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  claimReviewTask: {
+    method: 'PUT',
+    path: '/v1/review/tasks/{taskId}/claim',
     query: [],
     hasBody: true,
     isRepeatable: true,
@@ -978,6 +1209,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     query: [],
     hasBody: true,
     isRepeatable: false,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  decideReviewTask: {
+    method: 'POST',
+    path: '/v1/review/tasks/{taskId}/decision',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
     takesIdempotencyKey: false,
     answer: 'json',
   },
@@ -1161,6 +1401,33 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  listReviewChanges: {
+    method: 'GET',
+    path: '/v1/review/tasks/{taskId}/history',
+    query: ['cursor', 'limit'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  listReviewPages: {
+    method: 'GET',
+    path: '/v1/review/tasks/{taskId}/pages',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  listReviewTasks: {
+    method: 'GET',
+    path: '/v1/review/tasks',
+    query: ['state', 'class', 'lane', 'mine', 'cursor', 'limit'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   listSetAsideRecords: {
     method: 'GET',
     path: '/v1/read-model/set-aside',
@@ -1323,6 +1590,33 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  readReviewPage: {
+    method: 'GET',
+    path: '/v1/review/tasks/{taskId}/pages/{page}/image',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'raw',
+  },
+  readReviewTask: {
+    method: 'GET',
+    path: '/v1/review/tasks/{taskId}',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  readReviewWords: {
+    method: 'GET',
+    path: '/v1/review/tasks/{taskId}/pages/{page}/words',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   readSignedArtifact: {
     method: 'GET',
     path: '/v1/artifact-links',
@@ -1362,6 +1656,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
   redriveSetAsideRecord: {
     method: 'POST',
     path: '/v1/read-model/set-aside/{id}/redrive',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  releaseReviewTask: {
+    method: 'DELETE',
+    path: '/v1/review/tasks/{taskId}/claim',
     query: [],
     hasBody: false,
     isRepeatable: true,
@@ -1494,6 +1797,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     takesIdempotencyKey: false,
     answer: 'json',
   },
+  setTenantReview: {
+    method: 'PUT',
+    path: '/v1/tenants/{tenantId}/review',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
   setTenantSources: {
     method: 'PUT',
     path: '/v1/tenants/{tenantId}/sources',
@@ -1509,6 +1821,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     query: ['expiresInSeconds'],
     hasBody: false,
     isRepeatable: false,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  skipReviewTask: {
+    method: 'POST',
+    path: '/v1/review/tasks/{taskId}/skip',
+    query: [],
+    hasBody: true,
+    isRepeatable: true,
     takesIdempotencyKey: false,
     answer: 'json',
   },

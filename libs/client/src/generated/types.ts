@@ -5,6 +5,13 @@ export type DropFolderInput = {
   readonly folder: string | null;
 };
 
+export type TenantReviewInput = {
+  /** Which results a person looks at before the job ends: `never`, `below-threshold`, `always`, or `sample:<percent>`, which is those below the threshold and a share of the others. Null: as the fleet is configured. */
+  readonly policy: string | null;
+  /** With a larger amount of money in a document, two people approve it; null: one is enough. */
+  readonly fourEyesAbove: number | null;
+};
+
 /** Null: as the fleet is configured. */
 export type TenantQuotasInput = {
   readonly requestsPerMinute?: number | null | undefined;
@@ -152,6 +159,8 @@ export type Job = {
       readonly page: number;
       /** Left, top, right and bottom, in pixels of the page image. */
       readonly box: readonly number[];
+      /** Who gave the value. Absent in jobs of releases without reviews. */
+      readonly source?: 'machine' | 'person' | undefined;
     }[];
   }[];
   /** True when fields are left out: there are too many (read them from result.json), or the role may not read them. */
@@ -172,6 +181,17 @@ export type JobPage = {
   readonly next: string | null;
 };
 
+export type ConflictingReviewTask = {
+  readonly version: number;
+  readonly state: 'waiting' | 'decided' | 'closed';
+  readonly holder: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly isMe: boolean;
+    readonly until: string;
+  } | null;
+};
+
 export type Problem = {
   /** urn:docfleet:problem:<code> */
   readonly type: string;
@@ -190,6 +210,8 @@ export type Problem = {
         readonly message: string;
       }[]
     | undefined;
+  /** The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`. */
+  readonly review?: ConflictingReviewTask | undefined;
 };
 
 export type ArtifactList = {
@@ -252,6 +274,8 @@ export type BatchSummary = {
     readonly files: number;
     readonly waiting: number;
     readonly running: number;
+    /** A person looks at them before they end. */
+    readonly inReview: number;
     readonly completed: number;
     /** Failed, expired or rejected. */
     readonly failed: number;
@@ -322,6 +346,8 @@ export type Batch = {
     readonly files: number;
     readonly waiting: number;
     readonly running: number;
+    /** A person looks at them before they end. */
+    readonly inReview: number;
     readonly completed: number;
     /** Failed, expired or rejected. */
     readonly failed: number;
@@ -580,7 +606,8 @@ export type Fleet = {
 export type Lag = {
   readonly at: string;
   readonly stages: readonly {
-    readonly stage: 'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'integration';
+    readonly stage:
+      'preprocess' | 'ocr' | 'classification' | 'extraction' | 'validation' | 'review' | 'integration';
     /** Processes in its consumer group. */
     readonly members: number;
     readonly secondsPerDocument: number | null;
@@ -731,7 +758,291 @@ export type Me = {
     | 'readAudit'
     | 'readBatches'
     | 'cancelBatch'
+    | 'review'
+    | 'manageReview'
   )[];
+};
+
+export type ReviewedDocument = {
+  /** From 1. */
+  readonly index: number;
+  readonly documentClass: string;
+  readonly classVersion: number;
+  readonly confidence: number;
+  readonly classState: 'machine' | 'changed';
+  readonly classSource?: 'classified' | 'submitted' | undefined;
+  readonly firstPage: number;
+  readonly lastPage: number;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: 'money' | 'date' | 'identifier' | 'text' | 'count' | 'currency';
+    /** As printed. */
+    readonly value: string;
+    readonly normalised: string;
+    readonly confidence: number;
+    readonly provenance: {
+      /** From 1. */
+      readonly page: number;
+      /** Left, top, right and bottom, in pixels of the page image; all 0: no place was marked. */
+      readonly box: readonly number[];
+      readonly words: string;
+    };
+    /** What found it; `person` for values that a person gave. */
+    readonly source: string;
+    /** `removed`: the document does not have it; it stays listed and is not in the result. */
+    readonly state: 'machine' | 'confirmed' | 'changed' | 'added' | 'removed';
+    /** As the machine found it; null: it found none. */
+    readonly original: {
+      readonly name: string;
+      readonly type: 'money' | 'date' | 'identifier' | 'text' | 'count' | 'currency';
+      /** As printed. */
+      readonly value: string;
+      readonly normalised: string;
+      readonly confidence: number;
+      readonly provenance: {
+        /** From 1. */
+        readonly page: number;
+        /** Left, top, right and bottom, in pixels of the page image; all 0: no place was marked. */
+        readonly box: readonly number[];
+        readonly words: string;
+      };
+      /** What found it; `person` for values that a person gave. */
+      readonly source: string;
+    } | null;
+  }[];
+  readonly rows: readonly {
+    /** Its number in the document; it stays. */
+    readonly id: number;
+    readonly group: string;
+    readonly cells: Readonly<Record<string, string>>;
+    readonly provenance: {
+      /** From 1. */
+      readonly page: number;
+      /** Left, top, right and bottom, in pixels of the page image; all 0: no place was marked. */
+      readonly box: readonly number[];
+      readonly words: string;
+    };
+    /** `removed`: the document does not have it; it stays listed and is not in the result. */
+    readonly state: 'machine' | 'confirmed' | 'changed' | 'added' | 'removed';
+    readonly original: {
+      readonly group: string;
+      readonly cells: Readonly<Record<string, string>>;
+      readonly provenance: {
+        /** From 1. */
+        readonly page: number;
+        /** Left, top, right and bottom, in pixels of the page image; all 0: no place was marked. */
+        readonly box: readonly number[];
+        readonly words: string;
+      };
+    } | null;
+  }[];
+  readonly rowsSeen: number;
+  /** What the rules say of the values as they are now. */
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: 'info' | 'review' | 'reject';
+    readonly fields: readonly string[];
+    readonly message: string;
+  }[];
+  readonly gaps: readonly string[];
+};
+
+export type ReviewTaskSummary = {
+  readonly taskId: string;
+  readonly runId: string;
+  readonly revision: number;
+  /** How often it was sent back to a stage before. */
+  readonly round: number;
+  readonly tenantId: string;
+  readonly lane: 'urgent' | 'high' | 'normal';
+  /** `closed`: the job has ended otherwise, such as by a cancel. */
+  readonly state: 'waiting' | 'decided' | 'closed';
+  /** The job has ended without waiting; a decision keeps the corrections and ends nothing. */
+  readonly afterwards: boolean;
+  /** Of its first document. */
+  readonly documentClass: string;
+  /** How unsure the machine is, from 0 to 1. */
+  readonly doubt: number;
+  readonly reasons: readonly string[];
+  readonly pageCount: number;
+  readonly fileName: string | null;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly fourEyes: {
+    /** Two people approve it. */
+    readonly needed: boolean;
+    /** Of the documents as they are now. */
+    readonly approvals: number;
+  };
+  /** Who works on it; null: nobody. */
+  readonly holder: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly isMe: boolean;
+    /** The claim ends then unless it is renewed. */
+    readonly until: string;
+  } | null;
+  readonly decision: 'approve' | 'reject' | 'send_back' | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The job ends as expired then. */
+  readonly expiresAt: string;
+  readonly links: {
+    readonly self: string;
+    readonly job: string;
+  };
+};
+
+export type ReviewTask = {
+  readonly taskId: string;
+  readonly runId: string;
+  readonly revision: number;
+  /** How often it was sent back to a stage before. */
+  readonly round: number;
+  readonly tenantId: string;
+  readonly lane: 'urgent' | 'high' | 'normal';
+  /** `closed`: the job has ended otherwise, such as by a cancel. */
+  readonly state: 'waiting' | 'decided' | 'closed';
+  /** The job has ended without waiting; a decision keeps the corrections and ends nothing. */
+  readonly afterwards: boolean;
+  /** Of its first document. */
+  readonly documentClass: string;
+  /** How unsure the machine is, from 0 to 1. */
+  readonly doubt: number;
+  readonly reasons: readonly string[];
+  readonly pageCount: number;
+  readonly fileName: string | null;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly fourEyes: {
+    /** Two people approve it. */
+    readonly needed: boolean;
+    /** Of the documents as they are now. */
+    readonly approvals: number;
+  };
+  /** Who works on it; null: nobody. */
+  readonly holder: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly isMe: boolean;
+    /** The claim ends then unless it is renewed. */
+    readonly until: string;
+  } | null;
+  readonly decision: 'approve' | 'reject' | 'send_back' | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The job ends as expired then. */
+  readonly expiresAt: string;
+  readonly links: {
+    readonly self: string;
+    readonly job: string;
+  };
+  readonly documents: readonly ReviewedDocument[];
+  /** Classes that a document may get. */
+  readonly classes: readonly string[];
+};
+
+export type ReviewTaskPage = {
+  readonly tasks: readonly ReviewTaskSummary[];
+  /** Cursor of the next page; null on the last one. */
+  readonly next: string | null;
+  /** All waiting tasks of the tenant, by class. */
+  readonly counts: readonly {
+    readonly documentClass: string;
+    readonly waiting: number;
+    /** Of them, those that somebody works on. */
+    readonly held: number;
+    readonly oldest: string;
+  }[];
+};
+
+export type ReviewClaim = {
+  readonly acquired: boolean;
+  /** Who works on it; null: nobody. */
+  readonly holder: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly isMe: boolean;
+    /** The claim ends then unless it is renewed. */
+    readonly until: string;
+  } | null;
+  readonly version: number;
+};
+
+export type ReviewDecision = {
+  /** `waiting`: a second person must approve as well. */
+  readonly state: 'waiting' | 'decided';
+  readonly decision: 'approve' | 'reject' | 'send_back';
+  readonly approvals: number;
+  /** The outcome of the job; null where the decision ends nothing. */
+  readonly outcomeId: string | null;
+};
+
+export type ReviewHistory = {
+  readonly changes: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly actor: string;
+    readonly actorName: string | null;
+    readonly kind:
+      | 'set'
+      | 'confirm'
+      | 'remove'
+      | 'addRow'
+      | 'setRow'
+      | 'removeRow'
+      | 'setClass'
+      | 'split'
+      | 'merge'
+      | 'undo';
+    /** Its index when it was changed. */
+    readonly document: number;
+    /** `rows/<id>` for a row; null for a change of documents. */
+    readonly field: string | null;
+    readonly before: Readonly<Record<string, unknown>> | readonly unknown[] | null;
+    readonly after: Readonly<Record<string, unknown>> | readonly unknown[] | null;
+  }[];
+  readonly decision: {
+    readonly decisionId: string;
+    readonly kind: 'approve' | 'reject' | 'send_back';
+    readonly at: string;
+    readonly actor: string;
+    readonly actorName: string | null;
+    readonly reason: string | null;
+    readonly stage: string | null;
+    readonly outcomeId: string | null;
+  } | null;
+  /** Cursor of the next page; null on the last one. */
+  readonly next: string | null;
+};
+
+export type ReviewPages = {
+  readonly pages: readonly {
+    readonly page: number;
+    readonly widthPx: number;
+    readonly heightPx: number;
+    /** Path of the image that boxes refer to. */
+    readonly image: string;
+    /** Path of the words; null: the page was not read. */
+    readonly words: string | null;
+  }[];
+};
+
+export type ReviewWords = {
+  readonly page: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** In reading order. */
+  readonly lines: readonly {
+    readonly text: string;
+    readonly box: readonly number[];
+    readonly confidence: number;
+    readonly words: readonly {
+      readonly text: string;
+      readonly box: readonly number[];
+      readonly confidence: number;
+    }[];
+  }[];
 };
 
 export type SetAsideRecord = {
@@ -791,11 +1102,18 @@ export type DropFolder = {
   readonly folder: string | null;
 };
 
+export type TenantReview = {
+  /** Which results a person looks at before the job ends: `never`, `below-threshold`, `always`, or `sample:<percent>`, which is those below the threshold and a share of the others. Null: as the fleet is configured. */
+  readonly policy: string | null;
+  /** With a larger amount of money in a document, two people approve it; null: one is enough. */
+  readonly fourEyesAbove: number | null;
+};
+
 export type QuotaUse = {
   readonly quota: 'bytesPerDay' | 'pagesPerDay' | 'costPerDay' | 'documentsInFlight';
   /** Null: none. */
   readonly limit: number | null;
-  /** Documents whose pages are not known yet count with the mean number of pages of the day. */
+  /** Documents whose pages are not known yet count with the pages that are reserved for them. */
   readonly used: number;
   readonly left: number | null;
   /** Null: whenever a document ends. */
@@ -913,7 +1231,7 @@ export type WebhookDelivery = {
   /** Of a callback; null: the one of the endpoint. */
   readonly url: string | null;
   readonly type: string;
-  /** The runId or batchId that it is about. */
+  /** The runId, batchId or taskId that it is about. */
   readonly subject: string;
   readonly state: 'pending' | 'delivered' | 'failed';
   /** Why the last attempt failed: `HTTP_<status>`, `TIMEOUT`, `ADDRESS_REFUSED` and others. */
@@ -938,7 +1256,7 @@ export type WebhookDeliveryWithLog = {
   /** Of a callback; null: the one of the endpoint. */
   readonly url: string | null;
   readonly type: string;
-  /** The runId or batchId that it is about. */
+  /** The runId, batchId or taskId that it is about. */
   readonly subject: string;
   readonly state: 'pending' | 'delivered' | 'failed';
   /** Why the last attempt failed: `HTTP_<status>`, `TIMEOUT`, `ADDRESS_REFUSED` and others. */
@@ -1012,6 +1330,125 @@ export type Submission = {
     readonly sha256?: string | undefined;
   };
   readonly fileName?: string | undefined;
+};
+
+export type ReviewChange =
+  | {
+      readonly op: 'set';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly field: string;
+      readonly value: string;
+      /** Default: as before, or the first page of the document. */
+      readonly page?: number | undefined;
+      /** Left, top, right and bottom, in pixels of the page image; with `page`. */
+      readonly box?: readonly number[] | undefined;
+      /** The words of the page that it was taken from. */
+      readonly words?: string | undefined;
+    }
+  | {
+      readonly op: 'confirm';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly field: string;
+    }
+  | {
+      readonly op: 'remove';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly field: string;
+    }
+  | {
+      readonly op: 'addRow';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly group: string;
+      readonly cells: Readonly<Record<string, string>>;
+      /** Default: as before, or the first page of the document. */
+      readonly page?: number | undefined;
+      /** Left, top, right and bottom, in pixels of the page image; with `page`. */
+      readonly box?: readonly number[] | undefined;
+      /** The words of the page that it was taken from. */
+      readonly words?: string | undefined;
+    }
+  | {
+      readonly op: 'setRow';
+      /** Its index, from 1. */
+      readonly document: number;
+      /** `id` of the row. */
+      readonly row: number;
+      readonly cells: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly op: 'removeRow';
+      /** Its index, from 1. */
+      readonly document: number;
+      /** `id` of the row. */
+      readonly row: number;
+    }
+  | {
+      readonly op: 'setClass';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly documentClass: string;
+    }
+  | {
+      readonly op: 'split';
+      /** Its index, from 1. */
+      readonly document: number;
+      readonly atPage: number;
+    }
+  | {
+      readonly op: 'merge';
+      /** Its index, from 1. */
+      readonly document: number;
+    }
+  | {
+      readonly op: 'undo';
+    };
+
+export type NextReviewTask = {
+  /** Only tasks of this class. */
+  readonly class?: string | undefined;
+  /** Tasks that are not wanted now. */
+  readonly skip?: readonly string[] | undefined;
+};
+
+export type ReviewClaimRequest = {
+  /** As the caller has read the task: another version is not claimed. A holder always renews. */
+  readonly version?: number | undefined;
+};
+
+export type ReviewAssignment = {
+  readonly to: string;
+  readonly name?: string | undefined;
+};
+
+export type ReviewSkip = {
+  readonly reason: string;
+};
+
+export type ReviewChanges = {
+  /** As the caller has read the task. */
+  readonly version: number;
+  /** Names the call: sent again, it changes nothing further, and is answered alike. */
+  readonly changeId?: string | undefined;
+  readonly changes: readonly ReviewChange[];
+};
+
+export type ReviewDecisionRequest = {
+  /** As the caller has read the task. */
+  readonly version: number;
+  /** Names the decision: sent again, it is answered alike. */
+  readonly decisionId: string;
+  readonly kind: 'approve' | 'reject' | 'send_back';
+  readonly reason?: string | undefined;
+  /** Of `send_back`: where the job begins again. */
+  readonly stage?: 'ocr' | 'classification' | 'extraction' | undefined;
+  /** Of `send_back`: the class of every document. */
+  readonly documentClass?: string | undefined;
+  /** Of `send_back` to `ocr`: how the pages are read again. */
+  readonly route?: 'fast' | 'auto' | 'accurate' | undefined;
 };
 
 export type NewWebhook = {

@@ -36,10 +36,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       unique (run_id, revision, round),
       check ((holder is null) = (held_until is null))
     )`.execute(db);
-  // The queue: most urgent lane first, then age.
+  // The queue: most urgent lane first, then age, where doubt counts as age.
   await sql`
     create index review_tasks_queue on review_tasks (tenant_id, state,
-      (case lane when 'urgent' then 0 when 'high' then 1 else 2 end), created_at, task_id)`.execute(db);
+      (case lane when 'urgent' then 0 when 'high' then 1 else 2 end),
+      (extract(epoch from created_at at time zone 'UTC') - 3600 * doubt), task_id)`.execute(db);
   await sql`create index review_tasks_waiting on review_tasks (created_at) where state = 'waiting'`.execute(
     db,
   );
@@ -57,7 +58,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       field text,
       before jsonb,
       after jsonb,
-      reason text
+      reason text,
+      change_id text
     )`.execute(db);
   await sql`create index review_changes_by_task on review_changes (task_id, id)`.execute(db);
   await sql`

@@ -78,9 +78,13 @@ async function store(session: Session, task: NewReviewTask): Promise<StoredRevie
       heldUntil: null,
     })
     .execute();
-  const { documentClass, createdAt: at } = task;
-  const data = { taskId, runId, revision, round, documentClass, lane };
-  await tenantEventsIn(session).add({ tenantId, type: 'review.waiting', subject: taskId, data, at });
+  await tenantEventsIn(session).add({
+    tenantId,
+    type: 'review.waiting',
+    subject: taskId,
+    data: { taskId, runId, revision, round, documentClass: task.documentClass, lane, afterwards },
+    at: task.createdAt,
+  });
   return { kind: 'held', expiresAt: task.expiresAt };
 }
 

@@ -14,7 +14,7 @@ const queued = (index: number): QueuedRun => ({
 });
 
 const run = (index: number, facts: Partial<Run> = {}): Run =>
-  ({ ...queued(index), pageCount: 0, updatedAt: 0, endedAt: null, ...facts }) as unknown as Run;
+  ({ ...queued(index), input: null, pageCount: 0, updatedAt: 0, endedAt: null, ...facts }) as unknown as Run;
 
 /** A queue of so many runs in which every stage took a second, and how often it was read. */
 function queueOf(count: number) {
@@ -28,8 +28,12 @@ function queueOf(count: number) {
       reads.passages += 1;
       return Promise.resolve(
         stageNames.map((stage) => ({
+          runId: 'ended',
+          tenantId: 'acme',
           stage,
           lane: 'normal' as const,
+          mediaType: null,
+          sizeBytes: 0,
           pageCount: 1,
           at: 1,
           queuedMs: 0,

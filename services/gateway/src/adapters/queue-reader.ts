@@ -42,7 +42,9 @@ function placeOf(
   now: number,
 ): QueueEstimate | null {
   if (open.length > maxOpenRuns && !open.some(({ runId }) => runId === run.runId)) return null;
-  return estimate({ ...run, sinceMs: Math.max(0, now - run.updatedAt) }, { open, times });
+  const { mediaType = null, sizeBytes = 0 } = run.input ?? {};
+  const sinceMs = Math.max(0, now - run.updatedAt);
+  return estimate({ ...run, mediaType, sizeBytes, sinceMs }, { open, times });
 }
 
 /** Keeps what was read; callers at the same time share one reading. */

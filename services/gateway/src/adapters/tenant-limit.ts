@@ -12,24 +12,32 @@ export interface TenantLimit {
 
 /**
  * Counts in `shared`, so that the limit holds for all gateways together. While that is not available each process counts
- * for itself: a tenant then has up to its limit at each of them.
+ * for itself, up to its part of the limit, and at least one call.
  */
 export function tenantLimit(options: {
   readonly perMinuteOf: (tenantId: string) => number;
   readonly shared: Pick<SharedCounter, 'add'> | undefined;
+  /** Gateways of the fleet, at least 1. */
+  readonly gateways: () => number;
   readonly clock: Clock;
 }): TenantLimit {
-  const { perMinuteOf, shared, clock } = options;
+  const { perMinuteOf, shared, gateways, clock } = options;
   const limitOf = (tenantId: string): RateLimit => ({ policy: 'tenant', perMinute: perMinuteOf(tenantId) });
   const own = fixedWindows({ windowMs: minuteMs, maxKeys: 10_000 });
   return {
     limitOf,
     count: async (tenantId) => {
-      const counted =
-        (await shared?.add(`rate-limit:${tenantId}`, minuteMs)) ?? own.add(tenantId, clock.now());
       const limit = limitOf(tenantId);
+      const counted =
+        (await shared?.add(`rate-limit:${tenantId}`, minuteMs)) ??
+        forAll(own.add(tenantId, clock.now()), gateways());
       if (counted.count > limit.perMinute) throw new RateLimited(limit, counted);
       return counted;
     },
   };
+}
+
+/** What all gateways have counted, if each of them counted as much as this one. */
+function forAll({ count, resetMs }: Counted, gateways: number): Counted {
+  return { count: count === 1 ? 1 : count * gateways, resetMs };
 }

@@ -1,5 +1,13 @@
 import type { Batch, BatchCursor, BatchFileWithRun, BatchSummary } from '@docfleet/contracts';
-import { batchStates, isBatchEnd, isoOf, runStatuses, stageNames, verdicts } from '@docfleet/domain';
+import {
+  batchStates,
+  isBatchEnd,
+  isoOf,
+  runStatuses,
+  stageNames,
+  verdicts,
+  type BatchCounts,
+} from '@docfleet/domain';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
@@ -8,6 +16,7 @@ const counts = z.object({
   files: z.int(),
   waiting: z.int(),
   running: z.int(),
+  inReview: z.int().describe('A person looks at them before they end.'),
   completed: z.int(),
   failed: z.int().describe('Failed, expired or rejected.'),
   cancelled: z.int(),
@@ -83,7 +92,8 @@ export function batchSummaryOf(batch: BatchSummary): z.infer<typeof batchSummary
     requestId: batch.requestId,
     state: batch.state,
     revision: batch.revision,
-    counts: { ...batch.counts },
+    // Rows of releases without reviews have no such count.
+    counts: { ...batch.counts, inReview: (batch.counts as Partial<BatchCounts>).inReview ?? 0 },
     createdAt: isoOf(batch.createdAt),
     acceptedAt: batch.acceptedAt === null ? null : isoOf(batch.acceptedAt),
     endedAt: batch.endedAt === null ? null : isoOf(batch.endedAt),

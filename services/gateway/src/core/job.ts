@@ -1,4 +1,4 @@
-import type { PageProgress, Run, RunOverview, RunSummary } from '@docfleet/contracts';
+import type { CompletedDocument, PageProgress, Run, RunOverview, RunSummary } from '@docfleet/contracts';
 import { classSources, isoOf, lanes, runStatuses, stageNames, verdicts } from '@docfleet/domain';
 import { z } from 'zod';
 import { pagesOf } from './page-progress.ts';
@@ -14,6 +14,10 @@ const fieldSchema = z.object({
   confidence: z.number(),
   page: z.int().describe('From 1.'),
   box: z.array(z.number()).describe('Left, top, right and bottom, in pixels of the page image.'),
+  source: z
+    .enum(['machine', 'person'])
+    .optional()
+    .describe('Who gave the value. Absent in jobs of releases without reviews.'),
 });
 
 const documentSchema = z.object({
@@ -153,19 +157,26 @@ export interface LiveJob {
   /** Of the run, as far as the topic is to be believed. */
   readonly pages?: PageProgress | undefined;
   readonly queue?: QueueEstimate | null;
+  /** Of a run that waits for a person: what the machine found. */
+  readonly inReview?: readonly CompletedDocument[] | undefined;
 }
 
-export function jobOf(run: Run, { pages, queue = null }: LiveJob = {}): Job {
+export function jobOf(run: Run, { pages, queue = null, inReview }: LiveJob = {}): Job {
   const summary = jobSummaryOf(run);
   return {
     ...summary,
+    verdict: inReview === undefined ? summary.verdict : 'review',
     progress: { ...summary.progress, ...pageFields(pagesOf(run, pages)) },
     queue,
-    documents: (run.result?.documents ?? []).map((document) => ({
+    documents: (inReview ?? run.result?.documents ?? []).map((document) => ({
       ...document,
       findings: [...document.findings],
       gaps: [...document.gaps],
-      fields: document.fields.map((field) => ({ ...field, box: [...field.box] })),
+      fields: document.fields.map(({ source, ...field }) => ({
+        ...field,
+        box: [...field.box],
+        ...((source === 'machine' || source === 'person') && { source }),
+      })),
     })),
     fieldsOmitted: run.result?.fieldsOmitted ?? false,
     engines: [...(run.result?.engines ?? [])],

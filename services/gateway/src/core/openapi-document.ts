@@ -38,6 +38,7 @@ export interface OpenApiDocument {
 /** What the operations with a tag are about. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
   batches: 'Submit several documents together, follow them as one, and read their results as one.',
+  review: 'What people look at before a job ends: queue, corrections and decisions.',
   webhooks: 'Receivers of events, and what was delivered to them.',
   usage: 'What a tenant may send and has used.',
   jobs: 'Submit documents, read their results, cancel them.',

@@ -7,6 +7,7 @@ import {
 } from '@docfleet/domain';
 import { quotaNames, type QuotaName } from '@docfleet/contracts';
 import { z } from 'zod';
+import { conflictingTaskSchema, type ConflictingTask } from './review-conflict.ts';
 
 /** One fault of a request. */
 export interface RequestFault {
@@ -53,6 +54,11 @@ export const problemSchema = z
     instance: z.string().describe('Path of the request.'),
     quota: z.enum(quotaNames).optional().describe('Of `QUOTA_EXCEEDED`: which one.'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    review: conflictingTaskSchema
+      .optional()
+      .describe(
+        'The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`.',
+      ),
   })
   .meta({
     id: 'Problem',
@@ -91,6 +97,11 @@ const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
   ALREADY_EXISTS: 409,
   LIMIT_REACHED: 409,
   ALREADY_ENDED: 409,
+  VERSION_CONFLICT: 409,
+  LEASE_LOST: 409,
+  TASK_CLOSED: 409,
+  CHANGE_REFUSED: 422,
+  DECISION_CONFLICT: 409,
   ARCHIVE_REFUSED: 422,
   BATCH_STARTED: 409,
   DRAFT_EXPIRED: 410,
@@ -122,6 +133,7 @@ export function problemOf(
     readonly faults?: readonly RequestFault[];
     readonly status?: number;
     readonly quota?: QuotaName;
+    readonly review?: ConflictingTask;
   } = {},
 ): ProblemAnswer {
   const status = more.status ?? statusOfCode[code] ?? statusOfCategory[failureCategory(code)];
@@ -132,6 +144,7 @@ export function problemOf(
     code,
     instance,
     ...(more.quota !== undefined && { quota: more.quota }),
+    ...(more.review !== undefined && { review: more.review }),
     ...(more.faults === undefined || more.faults.length === 0 ? {} : { errors: [...more.faults] }),
   };
   return status === 503 ? { problem, retryAfterSeconds } : { problem };

@@ -11,6 +11,8 @@ export interface Usage {
   readonly uncounted: number;
   /** Pages that each of those is expected to have, at least 1. */
   readonly meanPages: number;
+  /** Documents that this is the mean of. */
+  readonly meanOf: number;
 }
 
 /** Quotas of what is submitted; calls a minute are counted elsewhere. */
@@ -77,28 +79,53 @@ export function endOfDay(at: number): number {
   return (Math.floor(at / (daySeconds * 1000)) + 1) * daySeconds * 1000;
 }
 
+/** Share of a quota of pages that a document has which is expected before any document of the tenant was read. */
+const unknownShare = 1 / 20;
+
+/** Quantile of the normal distribution below which 99 of 100 values are. */
+const margin = 2.33;
+
 /**
- * How much of a quota is used. The pages of a document are known after it was read: until then the mean of the tenant's
- * documents is reserved for it.
+ * How much of a quota is used. The pages of a document are known after it was read: until then pages are reserved for it.
+ * Without a limit none is held back, so the plain mean shows what is expected.
  */
-export function usedOf(quota: SubmissionQuota, usage: Usage, costPerPage: number): number {
+export function usedOf(
+  quota: SubmissionQuota,
+  usage: Usage,
+  { costPerPage, limit }: { readonly costPerPage: number; readonly limit: number | undefined },
+): number {
   switch (quota) {
     case 'bytesPerDay':
       return usage.bytes;
     case 'pagesPerDay':
-      return expectedPages(usage);
+      return expectedPages(usage, limit);
     case 'costPerDay':
-      return expectedPages(usage) * costPerPage;
+      return costPerPage === 0
+        ? 0
+        : expectedPages(usage, limit === undefined ? undefined : limit / costPerPage) * costPerPage;
     case 'documentsInFlight':
       return usage.inFlight;
   }
 }
 
-function expectedPages({ pages, uncounted, meanPages }: Usage): number {
-  return Math.ceil(pages + uncounted * meanPages);
+function expectedPages(usage: Usage, limit: number | undefined): number {
+  const { pages, uncounted, meanPages } = usage;
+  return Math.ceil(pages + (limit === undefined ? uncounted * meanPages : reservedPages(usage, limit)));
 }
 
-/** The first quota that would be exceeded with an addition; undefined when all hold. */
+/**
+ * Pages that all documents which were not read yet have together in 99 of 100 cases, when their pages vary as much as they
+ * are (as those of a geometric distribution do). One document more than was read counts for the mean, with a twentieth of the
+ * quota: a tenant of which nothing is known has few documents unread at a time, and soon is known. One that is alone reserves
+ * the mean, so that a quota of any size lets documents in.
+ */
+function reservedPages({ uncounted, meanPages, meanOf }: Usage, limit: number): number {
+  if (uncounted === 0) return 0;
+  const mean = (meanOf * meanPages + Math.max(1, limit * unknownShare)) / (meanOf + 1);
+  return mean * (uncounted + margin * Math.sqrt(uncounted - 1));
+}
+
+/** The first quota that would be exceeded with an addition; undefined when all hold. A quota of 0 lets nothing in, whatever it counts. */
 export function exceededBy(
   usage: Usage,
   facts: {
@@ -117,8 +144,9 @@ export function exceededBy(
   };
   for (const quota of submissionQuotas) {
     const limit = quotas[quota];
-    if (limit === undefined || usedOf(quota, after, costPerPage) <= limit) continue;
-    return new QuotaExceeded(quota, { limit, used: usedOf(quota, usage, costPerPage), at });
+    if (limit === undefined) continue;
+    if (limit > 0 && usedOf(quota, after, { costPerPage, limit }) <= limit) continue;
+    return new QuotaExceeded(quota, { limit, used: usedOf(quota, usage, { costPerPage, limit }), at });
   }
   return undefined;
 }

@@ -10,10 +10,10 @@ it('A-07: allows each role its actions', () => {
       'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readBatches cancelBatch',
     ],
     ['viewer', 'readSelf read readContent readUsage readArtifacts readBatches'],
-    ['reviewer', 'readSelf read readContent readUsage readArtifacts readEvidence readBatches'],
+    ['reviewer', 'readSelf read readContent readUsage readArtifacts readEvidence readBatches review'],
     [
       'tenant-admin',
-      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch',
+      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch review manageReview',
     ],
     [
       'operator',
@@ -27,6 +27,13 @@ it('A-07: allows each role its actions', () => {
 });
 
 it('A-07: keeps what documents say from those who run the fleet', () => {
-  const content = ['submit', 'readContent', 'readArtifacts', 'readEvidence'] as const;
+  const content = [
+    'submit',
+    'readContent',
+    'readArtifacts',
+    'readEvidence',
+    'review',
+    'manageReview',
+  ] as const;
   expect(fleetRoles.flatMap((role) => content.filter((action) => mayDo(role, action)))).toEqual([]);
 });

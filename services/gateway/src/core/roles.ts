@@ -27,6 +27,8 @@ export const actions = [
   'readAudit',
   'readBatches',
   'cancelBatch',
+  'review',
+  'manageReview',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -51,7 +53,7 @@ const operating = [
 const allowed: Readonly<Record<Role, readonly Action[]>> = {
   producer: ['submit', 'cancel', 'cancelBatch', ...reading, 'readEvidence'],
   viewer: reading,
-  reviewer: [...reading, 'readEvidence'],
+  reviewer: [...reading, 'readEvidence', 'review'],
   'tenant-admin': [
     'submit',
     'cancel',
@@ -63,6 +65,8 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'manageKeys',
     'manageWebhooks',
     'eraseRun',
+    'review',
+    'manageReview',
   ],
   operator: operating,
   'fleet-admin': [

@@ -13,7 +13,7 @@ const quotaUseSchema = z
     limit: z.number().nullable().describe('Null: none.'),
     used: z
       .number()
-      .describe('Documents whose pages are not known yet count with the mean number of pages of the day.'),
+      .describe('Documents whose pages are not known yet count with the pages that are reserved for them.'),
     left: z.number().nullable(),
     resetsAt: instant.nullable().describe('Null: whenever a document ends.'),
   })
@@ -107,7 +107,8 @@ export function quotaUses(
 ): z.infer<typeof quotaUseSchema>[] {
   const { quotas, costPerPage, at } = facts;
   return submissionQuotas.map((name) => {
-    const [limit, used] = [quotas[name] ?? null, usedOf(name, usage, costPerPage)];
+    const limit = quotas[name] ?? null;
+    const used = usedOf(name, usage, { costPerPage, limit: limit ?? undefined });
     return {
       quota: name,
       limit,

@@ -81,7 +81,7 @@ export const deliverySchema = z
     endpointId: z.string().nullable().describe('Null: the callback of a job.'),
     url: z.string().nullable().describe('Of a callback; null: the one of the endpoint.'),
     type: z.string(),
-    subject: z.string().describe('The runId or batchId that it is about.'),
+    subject: z.string().describe('The runId, batchId or taskId that it is about.'),
     state: z.enum(deliveryStates),
     problem: z
       .string()

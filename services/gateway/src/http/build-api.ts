@@ -20,6 +20,8 @@ import { describeApi } from './openapi.ts';
 import { meRoutes } from './me-routes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { answerProblems, answerRouterError } from './problems.ts';
+import { reviewRoutes } from './review-routes.ts';
+import { reviewWorkRoutes } from './review-work-routes.ts';
 import { setAsideRoutes } from './set-aside-routes.ts';
 import { answerClientError, answerUnroutedRequests } from './socket-errors.ts';
 import { submitRoutes } from './submit-routes.ts';
@@ -85,6 +87,8 @@ export async function buildApi(
   fleetRoutes(api, parts);
   auditRoutes(api, parts);
   webhookRoutes(api, parts);
+  reviewRoutes(api, parts);
+  reviewWorkRoutes(api, parts);
   return api;
 }
 

@@ -10,7 +10,7 @@ import { InvalidRequest } from '../core/problem.ts';
 import { refuseRemoved } from '../core/removed-run.ts';
 import { tenantIdText } from '../core/tenant-id.ts';
 import { readRun } from '../read-run.ts';
-import { holderOf, listedTenant } from './access.ts';
+import { holderOf, listedTenant, tenantHolderOf } from './access.ts';
 import { auditContent } from './audit-calls.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -99,12 +99,16 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
         refuseRemoved(await parts.runsOf(tenantId).removalOf(runId));
         throw new FailureError('NOT_FOUND');
       }
-      if (read.run.result !== null) auditContent(parts, request, reply);
       const pages = parts.pageProgress.of(runId);
-      if (read.staleMs === undefined)
-        return jobOf(read.run, { pages, queue: await parts.readQueue(read.run) });
-      markStale(reply, read.staleMs);
-      return jobOf(read.run, { pages });
+      if (read.staleMs !== undefined) {
+        if (read.run.result !== null) auditContent(parts, request, reply);
+        markStale(reply, read.staleMs);
+        return jobOf(read.run, { pages });
+      }
+      const inReview = await parts.review.queue.documentsOf(tenantHolderOf(request), read.run);
+      if (read.run.result !== null || inReview !== undefined) auditContent(parts, request, reply);
+      const queue = inReview === undefined ? await parts.readQueue(read.run) : null;
+      return jobOf(read.run, { pages, queue, inReview });
     },
   );
 

@@ -57,6 +57,7 @@ export interface Batches {
   readonly intakeFacts: () => Promise<IntakeFacts>;
 }
 import type { Webhooks } from '../webhooks.ts';
+import type { Review } from '../review/review.ts';
 import type { UsageService } from '../usage.ts';
 
 /** The other regions, and how documents of a tenant reach them (M-22). */
@@ -95,6 +96,7 @@ export interface GatewayParts {
   readonly callLog: Pick<CallLog, 'reserve'>;
   readonly tenantSettings: TenantSettingsService;
   readonly webhooks: Webhooks;
+  readonly review: Review;
   /** Of all tenants. */
   readonly countWebhooks: () => Promise<WebhookCounts>;
   readonly admission: Pick<SubmissionAdmission, 'admit' | 'chargeFurther' | 'checkOf'>;

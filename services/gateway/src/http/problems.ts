@@ -12,6 +12,7 @@ import {
 } from '../core/problem.ts';
 import { QuotaExceeded } from '../core/quotas.ts';
 import { LimitExceeded } from '../core/rate-limit.ts';
+import { ReviewConflict } from '../core/review-conflict.ts';
 import type { Api, GatewayParts } from './parts.ts';
 
 /** Answers every error, including those of fastify, as problem+json with a stable code. */
@@ -60,6 +61,7 @@ function answerOf(error: unknown, instance: string): ProblemAnswer {
   if (error instanceof InvalidRequest) {
     return problemOf('REQUEST_INVALID', instance, { faults: error.faults, status: error.status });
   }
+  if (error instanceof ReviewConflict) return problemOf(error.code, instance, { review: error.task });
   if (error instanceof RefusedRequest) return problemOf(error.code, instance, { faults: error.faults });
   if (error instanceof QuotaExceeded) return problemOf(error.code, instance, { quota: error.quota });
   if (error instanceof FailureError) return problemOf(error.code, instance);

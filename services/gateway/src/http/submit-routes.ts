@@ -1,4 +1,5 @@
 import type { Run } from '@docfleet/contracts';
+import { notificationChannels } from '@docfleet/database';
 import { sleep } from '@docfleet/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -76,7 +77,8 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
         operationId: 'processDocument',
         summary: 'Submit a document and wait for its result',
         description:
-          'Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`.',
+          'Like `POST /v1/jobs`, but returns 200 with the finished job, or 202 when it is not finished after `waitMs`. A job that waits for a person ' +
+          '(`in_review`) is returned with 202 at once.',
         tags: ['jobs'],
         querystring: waitQuery,
         headers: idempotencyHeaders,
@@ -100,9 +102,18 @@ export function submitRoutes(api: Api, parts: GatewayParts): void {
       return reply
         .status(latest.endedAt === null ? 202 : 200)
         .header('location', `/v1/jobs/${run.runId}`)
-        .send(jobOf(latest));
+        .send(jobOf(latest, { inReview: await findInReview(parts, request, latest) }));
     },
   );
+}
+
+/** What the machine found of a run that waits for a person; without it while the database is unavailable. */
+function findInReview(
+  { review }: GatewayParts,
+  request: FastifyRequest,
+  run: Run,
+): ReturnType<GatewayParts['review']['queue']['documentsOf']> {
+  return review.queue.documentsOf(tenantHolderOf(request), run).catch(() => undefined);
 }
 
 const elsewhereResponse = z
@@ -146,8 +157,7 @@ async function acceptSubmission(
   }
 }
 
-/** Adds a limit to the fields that say how many calls are left. */
-/** The run when it has ended, or as it is after `waitMs`. While the database is unavailable, as it was last read. */
+/** The run when it has ended or waits for a person, or as it is after `waitMs`. While the database is unavailable, as it was last read. */
 async function waitForEnd(
   { runsOf, notifications, clock }: GatewayParts,
   run: Run,
@@ -155,14 +165,16 @@ async function waitForEnd(
 ): Promise<Run> {
   const runs = runsOf(run.tenantId);
   const until = clock.now() + options.waitMs;
-  let ended = run.endedAt !== null;
-  while (!ended && clock.now() < until && !options.signal.aborted) {
+  let isOver = run.endedAt !== null || run.status === 'in_review';
+  while (!isOver && clock.now() < until && !options.signal.aborted) {
     const over = new AbortController();
     const signal = AbortSignal.any([options.signal, over.signal]);
     // Before the read: an ending in between is told, and not missed.
-    const told = notifications.next('docfleet_run_ended', [run.runId], signal);
-    ended = await runs.hasEnded(run.runId).catch(() => false);
-    if (!ended) {
+    const told = Promise.race(
+      notificationChannels.map((channel) => notifications.next(channel, [run.runId], signal)),
+    );
+    isOver = await runs.hasSettled(run.runId).catch(() => false);
+    if (!isOver) {
       const intervalMs = notifications.listening ? checkIntervalMs : unannouncedIntervalMs;
       const pause = sleep(clock, Math.max(0, Math.min(intervalMs, until - clock.now())), signal);
       await Promise.race([told, pause.catch(() => undefined)]);

@@ -1,4 +1,6 @@
-import { policiesOf } from '@docfleet/contracts';
+import { policiesOf, type Tenant } from '@docfleet/contracts';
+import { isReviewPolicy } from '@docfleet/domain';
+import type { z } from 'zod';
 import { tenantOf, tenantSchema } from '../core/tenant.ts';
 import {
   dropFolderSchema,
@@ -10,6 +12,7 @@ import {
   publicKeySchema,
   sourcesSchema,
 } from '../core/public-key.ts';
+import { reviewPolicySchema } from '../core/review-policy.ts';
 import { holderOf, listedTenant } from './access.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -134,4 +137,53 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
       return { folder: policiesOf(tenant).dropFolder ?? null };
     },
   );
+
+  api.get(
+    '/v1/tenants/:tenantId/review',
+    {
+      config: { action: 'readTenants' },
+      schema: {
+        operationId: 'readTenantReview',
+        summary: 'Read which results of a tenant a person looks at',
+        tags,
+        params: tenantParams,
+        response: { 200: reviewPolicySchema, ...problemResponses },
+      },
+    },
+    async (request) => reviewPolicyOf(await tenantSettings.find(holderOf(request), request.params.tenantId)),
+  );
+
+  api.put(
+    '/v1/tenants/:tenantId/review',
+    {
+      config: { action: 'manageTenants' },
+      schema: {
+        operationId: 'setTenantReview',
+        summary: 'Set which results of a tenant a person looks at',
+        description: `Of documents that are accepted from then on. ${takesEffect}`,
+        tags,
+        params: tenantParams,
+        body: reviewPolicySchema,
+        response: { 200: reviewPolicySchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { policy, fourEyesAbove } = request.body;
+      const wanted = policy ?? undefined;
+      const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
+        action: 'tenant.review',
+        names: ['review', 'reviewFourEyesAbove'],
+        policies: {
+          ...(isReviewPolicy(wanted) && { review: wanted }),
+          ...(fourEyesAbove !== null && { reviewFourEyesAbove: fourEyesAbove }),
+        },
+      });
+      return reviewPolicyOf(tenant);
+    },
+  );
+}
+
+function reviewPolicyOf(tenant: Tenant): z.infer<typeof reviewPolicySchema> {
+  const { review = null, reviewFourEyesAbove = null } = policiesOf(tenant);
+  return { policy: review, fourEyesAbove: reviewFourEyesAbove };
 }

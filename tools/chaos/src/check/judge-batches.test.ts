@@ -2,7 +2,7 @@ import { expect, it, test } from 'vitest';
 import type { BatchRow, TerminalEvent } from './facts.ts';
 import { judgeBatches } from './judge-batches.ts';
 
-const counts = { files: 2, waiting: 0, running: 0, completed: 1, failed: 1, cancelled: 0 };
+const counts = { files: 2, waiting: 0, running: 0, inReview: 0, completed: 1, failed: 1, cancelled: 0 };
 
 const row: BatchRow = {
   batchId: 'b',
@@ -42,7 +42,7 @@ test.each<[string, Partial<BatchRow>, string[]]>([
     'a batch that says nothing',
     { events: [] },
     [
-      'said nothing instead of batch.partially_completed 1 of {"cancelled":0,"completed":1,"failed":1,"files":2,"running":0,"waiting":0}',
+      'said nothing instead of batch.partially_completed 1 of {"cancelled":0,"completed":1,"failed":1,"files":2,"inReview":0,"running":0,"waiting":0}',
     ],
   ],
   ['a second end', { revision: 2 }, ['has ended 2 times']],

@@ -75,7 +75,10 @@ function bodyTypeOf(requestBody: Operation['requestBody']): string | undefined {
   return content?.['multipart/form-data'] === undefined ? undefined : 'FormData';
 }
 
-/** The union of what successful answers hold; `Response` where it is no JSON, `void` where there is nothing. */
+/**
+ * The union of what successful answers hold; `Response` where it is no JSON, `void` where there is nothing, and `undefined`
+ * where only some have something.
+ */
 function resultOf(operation: Operation): string {
   const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
   const types = answers.map(([, { content }]) => {
@@ -84,7 +87,8 @@ function resultOf(operation: Operation): string {
     const type = schema === undefined ? 'unknown' : typeOf(schema);
     return type === 'unknown' ? 'Response' : type;
   });
-  return [...new Set(types)].join(' | ');
+  const isOptional = types.includes('void') && types.some((type) => type !== 'void' && type !== 'Response');
+  return [...new Set(types)].map((type) => (isOptional && type === 'void' ? 'undefined' : type)).join(' | ');
 }
 
 function routeOf(operation: Operation): object {

@@ -4,6 +4,7 @@ import { batch } from './docfleet/batch.mjs';
 import { cancel, results, watch } from './docfleet/jobs.mjs';
 import { classOptions } from './docfleet/shared.mjs';
 import { submit } from './docfleet/submit.mjs';
+import { review } from './docfleet/review.mjs';
 import { webhooks } from './docfleet/webhooks.mjs';
 
 /** Reads files without a fleet: exit codes tell the worst that became of them. */
@@ -74,7 +75,19 @@ const read = define({
   },
 });
 
-const subcommands = { read, submit, watch, results, cancel, batch, webhooks, login, keys, completion };
+const subcommands = {
+  read,
+  submit,
+  watch,
+  results,
+  cancel,
+  batch,
+  review,
+  webhooks,
+  login,
+  keys,
+  completion,
+};
 
 /** The command of whoever uses the product: a subcommand a word, each with options of its own. */
 export const docfleet = define({

@@ -51,7 +51,7 @@ function batchOf(files: readonly FileState[], state?: string): object {
   const atEnd = failed === 0 ? 'COMPLETED' : 'PARTIALLY_COMPLETED';
   return {
     ...{ batchId, requestId: 'r', state: state ?? (ended ? atEnd : 'PROCESSING'), revision: ended ? 1 : 0 },
-    counts: { files: files.length, waiting, running: 0, completed, failed, cancelled: 0 },
+    counts: { files: files.length, waiting, running: 0, inReview: 0, completed, failed, cancelled: 0 },
     ...{ createdAt: '2026-11-28T09:00:00.000Z', acceptedAt: state === 'DRAFT' ? null : 'then' },
     ...{ endedAt: ended ? 'now' : null, expiresAt: state === 'DRAFT' ? 'tomorrow' : null },
     files: files.map(({ status, verdict = null, code }, index) => ({

@@ -1,11 +1,10 @@
-import type { Client, WebhookDeliveryWithLog, WebhookReplayed } from '@docfleet/client';
-import { commands, interruptedCode, usageError, type ValuesOf } from '@docfleet/command-line';
+import type { WebhookDeliveryWithLog, WebhookReplayed } from '@docfleet/client';
+import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
 import { sleep, systemClock } from '@docfleet/domain';
 import { exitCodes } from '../read/exit-code.ts';
-import { explaining } from '../remote/advice.ts';
-import { openClient } from '../remote/open-client.ts';
 import { entriesOf } from '../remote/pages.ts';
 import { timeOption } from '../remote/time-option.ts';
+import { withClient } from '../remote/with-client.ts';
 import type { Shell } from '../shell.ts';
 import { renderDelivery, renderSecret, renderWebhook } from './render-webhook.ts';
 
@@ -163,38 +162,6 @@ export function replayCommand(call: Call<'replay'>, shell: Shell): Promise<numbe
     }
     print({ endpointId, replayed }, `${endpointId}: ${replayed} will be sent again`);
     return 0;
-  });
-}
-
-/** What one of these commands works with. */
-interface Work {
-  readonly client: Client;
-  readonly signal: AbortSignal;
-  /** Prints an object for a program, or a text for a person. */
-  readonly print: (object: object, text: string) => void;
-}
-
-/** Does the work of a command and gives its exit code; a refusal is told in one line. */
-async function withClient(
-  { values }: { readonly values: { readonly json: boolean } },
-  shell: Shell,
-  work: (tools: Work) => Promise<number>,
-): Promise<number> {
-  const { stdout, stderr, signal } = shell;
-  const client = openClient(shell);
-  const isJson = values.json || stdout.isTTY !== true;
-  const print = (object: object, text: string): void => {
-    stdout.write(`${isJson ? JSON.stringify(object) : text}\n`);
-  };
-  const say = (text: string): void => void stderr.write(text);
-  return explaining(say, async () => {
-    try {
-      return await work({ client, signal, print });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      say('Interrupted.\n');
-      return interruptedCode;
-    }
   });
 }
 
