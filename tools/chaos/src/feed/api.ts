@@ -1,3 +1,4 @@
+import type { ReviewChoice } from '@docfleet/domain';
 import type { BatchSubmission } from '../plan/batches.ts';
 import type { Submission } from '../plan/submissions.ts';
 import type { Tenant } from '../plan/tenants.ts';
@@ -20,12 +21,13 @@ export async function submitThroughApi(
   options: ApiOptions,
   submission: Submission,
   document: Document,
+  review: ReviewChoice,
 ): Promise<{ readonly status: number; readonly runId: string | undefined }> {
   const answer = await call(options, submission.tenant, '/v1/jobs', () => {
     const form = new FormData();
     form.set('requestId', submission.requestId);
     form.set('lane', submission.lane);
-    form.set('review', 'never');
+    form.set('review', review);
     const file = new Blob([new Uint8Array(document.bytes)], { type: document.mediaType });
     form.set('file', file, document.fileName);
     return { method: 'POST', body: form };
@@ -83,7 +85,8 @@ export async function createWebhookThroughApi(
   return endpointId;
 }
 
-function call(
+/** Calls the API as a tenant, again and again until it answers. */
+export function call(
   { api, keyOf, signal }: ApiOptions,
   tenant: string,
   path: string,
