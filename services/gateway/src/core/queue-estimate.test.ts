@@ -2,9 +2,10 @@ import { lanes, stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimate, fleetTimesOf, type PassedStage, type WaitingDocument } from './queue-estimate.ts';
+import { workStages } from './work-stages.ts';
 
 /** Work of each stage in the simulated fleet, in milliseconds, and how many documents it works on at once. */
-const fleet = stageNames.map((stage) =>
+const fleet = workStages.map((stage) =>
   stage === 'ocr' ? { stage, workMs: 2_000, slots: 2 } : { stage, workMs: 200, slots: 1 },
 );
 
