@@ -15,6 +15,7 @@ const services = [
   'classification',
   'extraction',
   'validation',
+  'review',
   'integration',
   'ledger',
 ] as const;
