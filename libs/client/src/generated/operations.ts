@@ -222,6 +222,21 @@ export interface Operations {
   ): Promise<Response>;
 
   /**
+   * Export what people confirmed and corrected, as labels.
+   *
+   * One line of `labels.jsonl` for each document of an approved review: id, file, documentClass, decidedAt, pages where the file has several documents, and the labels. Only values that a person confirmed, corrected or added; null where a person said that there is none. The documents are the artifacts `original` of the jobs that `file` names. An answer that ends without a line feed was cut short.
+   */
+  exportLabels(
+    input?: {
+      /** Name of a document class; default: all. */
+      readonly class?: string | undefined;
+      /** Only what was decided from this time on. */
+      readonly since?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Promise<Response>;
+
+  /**
    * Follow a batch.
    *
    * The events of all its jobs, as `GET /v1/jobs/{runId}/events` sends them, until the batch has ended: each says whose it is in `runId`. 404 for a draft, which has no jobs yet.
@@ -1035,6 +1050,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     method: 'GET',
     path: '/v1/audit/export',
     query: ['since', 'until'],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'raw',
+  },
+  exportLabels: {
+    method: 'GET',
+    path: '/v1/review/labels',
+    query: ['class', 'since'],
     hasBody: false,
     isRepeatable: true,
     takesIdempotencyKey: false,

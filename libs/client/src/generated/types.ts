@@ -763,6 +763,7 @@ export type Me = {
     | 'readBatches'
     | 'cancelBatch'
     | 'draftClass'
+    | 'exportLabels'
   )[];
 };
 
