@@ -47,6 +47,7 @@ export function ClassDesigner(): ReactNode {
   const field = draft.fields.find(({ name }) => name === chosen)?.name ?? draft.fields[0]?.name;
   const missing =
     missingOf(draft) ?? (states.every(({ state }) => state === 'read') ? undefined : 'readings');
+  const openState = states[draft.examples.findIndex((example) => example === open)]?.state ?? 'reading';
   const name = nameOf(draft.title, '-');
 
   const propose = async (): Promise<void> => {
@@ -102,7 +103,13 @@ export function ClassDesigner(): ReactNode {
               setDraft({ ...draft, title });
             }}
           />
-          <DraftFields draft={draft} example={open} chosen={field} onChoose={setChosen} onChange={setDraft} />
+          <DraftFields
+            draft={draft}
+            example={openState === 'read' ? open : undefined}
+            chosen={field}
+            onChoose={setChosen}
+            onChange={setDraft}
+          />
           <DraftExamples
             draft={draft}
             states={states}
@@ -151,7 +158,7 @@ export function ClassDesigner(): ReactNode {
             <OpenExample
               key={open.runId}
               example={open}
-              state={states[draft.examples.indexOf(open)]?.state ?? 'reading'}
+              state={openState}
               fields={draft.fields.map(({ name: each }) => each)}
               field={field}
               onPress={(page, at) => {
