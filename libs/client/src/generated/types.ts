@@ -791,7 +791,7 @@ export type QuotaUse = {
   readonly quota: 'bytesPerDay' | 'pagesPerDay' | 'costPerDay' | 'documentsInFlight';
   /** Null: none. */
   readonly limit: number | null;
-  /** Documents whose pages are not known yet count with the mean number of pages of the day. */
+  /** Documents whose pages are not known yet count with the pages that are reserved for them. */
   readonly used: number;
   readonly left: number | null;
   /** Null: whenever a document ends. */
@@ -985,7 +985,7 @@ export type WebhookCounts = {
 };
 
 export type Submission = {
-  /** Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key. */
+  /** Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key. The forms batch-<id>-<number> and drop-<digest> are those of files of batches and drop folders. */
   readonly requestId?: string | undefined;
   readonly lane?: 'urgent' | 'high' | 'normal' | undefined;
   /** The client's own id of the document. */
