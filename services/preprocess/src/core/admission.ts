@@ -68,9 +68,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
     admit: (task, record) => {
       // It was admitted when it was read from the intake; the window, the key or the tenant may have ended since.
       if (record.isRetry) return;
-      let isOwn = false;
+      const submitter: { isTenant: boolean } = { isTenant: false };
       const problem = problemOf(options, task, record, () => {
-        isOwn = true;
+        submitter.isTenant = true;
       });
       if (problem !== undefined) {
         onUnproven(problem);
@@ -79,7 +79,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       // Its run would be named by its position, and a copy of the record would be another run.
       if (mode === 'signature' && task.requestId === null) throw new FailureError('RECORD_INVALID');
       // Its run would be that of a file of a batch or drop folder, which only the gateway submits.
-      if (isOwn && task.requestId !== null && isReservedRequestId(task.requestId))
+      if (submitter.isTenant && task.requestId !== null && isReservedRequestId(task.requestId))
         throw new FailureError('RECORD_INVALID', {}, { cause: new Error(reservedRequestIdMessage) });
       const settings = settingsOf(task.tenantId);
       if (settings?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');

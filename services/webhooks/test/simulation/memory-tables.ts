@@ -1,4 +1,4 @@
-import type { Claim, ClaimedDelivery, Settlement } from '@docfleet/database';
+import type { ClaimedDelivery, DeliveryWork, Settlement, WebhookEndpoint } from '@docfleet/database';
 import { FailureError, partitionName, type Clock, type TopicPartition } from '@docfleet/domain';
 import type { PartResult } from '@docfleet/projection';
 import type { DeliveryWriter } from '../../src/adapters/delivery-writer.ts';
@@ -65,11 +65,11 @@ export class MemoryTables {
       },
       endpoints: {
         find: (endpointId) =>
-          call(() => {
+          call((): WebhookEndpoint | undefined => {
             const found = this.#endpoints.find((each) => each.endpointId === endpointId);
             if (found === undefined) return undefined;
             const url = `https://${endpointId}.example`;
-            const rest = { url, description: null, updatedAt: 0, disabledAt: null, disabledReason: null };
+            const rest = { url, description: '', updatedAt: 0, disabledAt: null, disabledReason: null };
             return { ...found, filters: [...found.filters], ...rest };
           }),
         disable: () => call(() => false),
@@ -114,7 +114,7 @@ export class MemoryTables {
     perReceiver,
     busy,
     resting,
-  }: Claim): readonly ClaimedDelivery[] {
+  }: Parameters<DeliveryWork['claim']>[0]): readonly ClaimedDelivery[] {
     const now = this.#clock.now();
     const pending = [...this.deliveries.values()].filter(({ state }) => state === 'pending');
     const isFirst = (row: StoredDelivery): boolean =>
