@@ -571,6 +571,11 @@ describe('a draft', () => {
     expect([answer.status, answer.body.code]).toEqual([409, 'REQUEST_CONFLICT']);
   });
 
+  it('A-02: is not opened with a callback that would never be sent', async () => {
+    const { status, body } = await open({ options: { callbackUrl: 'http://a.example/' } });
+    expect([status, body.errors.map(({ path }) => path)]).toEqual([400, ['callbackUrl']]);
+  });
+
   it('A-02: refuses numbers outside of the limit, a start without files, and what has expired', async () => {
     const { batchId } = (await open()).body;
     for (const n of [0, maxBatchFiles + 1, '1e0', 'x']) expect((await put(batchId, n, 'a')).status).toBe(400);

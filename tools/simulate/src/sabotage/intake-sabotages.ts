@@ -214,7 +214,7 @@ export const intakeSabotages: readonly Sabotage[] = [
   one(
     'accept a callback that would never be sent',
     gateway('intake.ts', '  refuseCallback(intake, options);\n', ''),
-    'services/gateway/test/webhooks',
+    'services/gateway/test/client-errors',
   ),
   one(
     'accept a batch with callbacks that would never be sent',
