@@ -6,18 +6,22 @@ import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 
 /** A run that has not ended, and waits for no person, as it stands in the queues of the fleet. */
-export type QueuedRun = Pick<Run, 'runId' | 'tenantId' | 'lane' | 'stage' | 'createdAt'>;
+export interface QueuedRun
+  extends Pick<Run, 'runId' | 'tenantId' | 'lane' | 'stage' | 'createdAt' | 'pageCount'>, QueuedFile {}
+
+/** The submitted file of a run; null and 0 where the fleet did not store it. */
+interface QueuedFile {
+  readonly mediaType: string | null;
+  readonly sizeBytes: number;
+}
 
 /** A run that has left a stage, with the times in milliseconds. */
-export interface StagePassage {
+export interface StagePassage extends QueuedFile {
   readonly runId: string;
   readonly tenantId: string;
   readonly stage: string;
   readonly lane: Lane;
   readonly at: number;
-  /** Of the submitted file; null and 0 where the fleet did not store it. */
-  readonly mediaType: string | null;
-  readonly sizeBytes: number;
   /** Of the document; 0 when unknown. */
   readonly pageCount: number;
   readonly queuedMs: number;
@@ -44,7 +48,11 @@ export function fleetQueueIn(session: Session): FleetQueue {
 export function openRunsQuery(session: Session, limit: number) {
   return session
     .selectFrom('runs')
-    .select(['runId', 'tenantId', 'lane', 'stage', 'createdAt'])
+    .select(['runId', 'tenantId', 'lane', 'stage', 'createdAt', 'pageCount'])
+    .select([
+      sql<string | null>`input->>'mediaType'`.as('mediaType'),
+      sql<number>`coalesce((input->>'sizeBytes')::float8, 0)`.as('sizeBytes'),
+    ])
     .where('endedAt', 'is', null)
     .where('status', '!=', 'in_review')
     .orderBy('expiresAt')

@@ -134,7 +134,7 @@ export {
   type DeliveryWork,
   type Settlement,
 } from './webhooks/delivery-work.ts';
-export { webhookSecretsIn, type WebhookSecret } from './webhooks/secrets.ts';
+export { webhookSecretsIn, type WebhookSecret, type WebhookSecrets } from './webhooks/secrets.ts';
 export { retentionProgressIn, type RetentionProgress } from './retention/progress.ts';
 export { runLivesIn, type RunLives } from './retention/run-lives.ts';
 export {

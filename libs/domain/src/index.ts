@@ -49,6 +49,7 @@ export {
   type RunRound,
   type SourcePosition,
 } from './ids.ts';
+export { isReservedRequestId, reservedRequestIdMessage } from './reserved-request-id.ts';
 export { clampTime, dayOf, isTime, isoOf, latestTime } from './instant.ts';
 export { isLane, laneOfTopic, lanes, laneWeights, type Lane, type StageQueue } from './lane.ts';
 export { mapConcurrently } from './map-concurrently.ts';

@@ -6,7 +6,6 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -25,7 +24,8 @@ import type {
   ParseJson,
   RemovableObjectStore,
 } from './object-store.ts';
-import { isNameTaken, isWriteConflict, toStoreError, type StoreAction } from './store-failure.ts';
+import { listDropped, listOwn } from './s3-lister.ts';
+import { isNameTaken, isWriteConflict, toStoreError } from './store-failure.ts';
 import { uploadStream } from './upload.ts';
 
 /** Address and keys of the store, TLS, where failures are reported, and limits. */
@@ -194,39 +194,15 @@ class S3ObjectStore implements RemovableObjectStore, FolderLister {
     }
   }
 
-  async *list(prefix: string, signal: AbortSignal, after?: string): AsyncGenerator<ListedObject> {
-    let token: string | undefined;
-    do {
-      const from = { bucket: this.#bucket, prefix, token, after, action: 'write' } as const;
-      const page = await this.#listPage(from, signal);
-      for (const { Key: key, Size: sizeBytes, LastModified: modified } of page.Contents ?? []) {
-        if (key === undefined) continue;
-        yield { uri: this.uriOf(key), key, sizeBytes: sizeBytes ?? 0, modifiedAt: modified?.getTime() ?? 0 };
-      }
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+  list(prefix: string, signal: AbortSignal, after?: string): AsyncGenerator<ListedObject> {
+    return listOwn(this.#client, { bucket: this.#bucket, prefix, after }, signal);
   }
 
-  async *listFolder(
-    { bucket, folder }: { readonly bucket: string; readonly folder: string },
+  listFolder(
+    folder: { readonly bucket: string; readonly folder: string },
     signal: AbortSignal,
   ): AsyncGenerator<DroppedObject> {
-    let token: string | undefined;
-    do {
-      const from = { bucket, prefix: folder, token, after: undefined, action: 'read' } as const;
-      const page = await this.#listPage(from, signal);
-      for (const { Key: key, Size: sizeBytes, LastModified: modified, ETag: etag } of page.Contents ?? []) {
-        if (key === undefined) continue;
-        yield {
-          uri: formatObjectUri({ bucket, key }),
-          key,
-          sizeBytes: sizeBytes ?? 0,
-          modifiedAt: modified?.getTime() ?? 0,
-          etag: etag ?? null,
-        };
-      }
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+    return listDropped(this.#client, folder, signal);
   }
 
   async remove(keys: readonly string[], signal: AbortSignal): Promise<void> {
@@ -313,33 +289,6 @@ class S3ObjectStore implements RemovableObjectStore, FolderLister {
       const translated = toStoreError(error, 'read', signal);
       if (translated instanceof FailureError && translated.code === 'SOURCE_NOT_FOUND') return undefined;
       throw translated;
-    }
-  }
-
-  async #listPage(
-    from: {
-      readonly bucket: string;
-      readonly prefix: string;
-      readonly token: string | undefined;
-      readonly after: string | undefined;
-      /** A folder of others may not exist; the store's own bucket must. */
-      readonly action: StoreAction;
-    },
-    signal: AbortSignal,
-  ) {
-    const { bucket, prefix, token, after, action } = from;
-    try {
-      return await this.#client.send(
-        new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          ContinuationToken: token,
-          StartAfter: token === undefined ? after : undefined,
-        }),
-        { abortSignal: signal },
-      );
-    } catch (error) {
-      throw toStoreError(error, action, signal);
     }
   }
 }

@@ -189,7 +189,7 @@ async function submitDropped(
     await admission.admit(tenantId, { documents: 1, bytes: sizeBytes });
     await submit(intake, {
       tenantId,
-      options: submissionOptions.parse({ requestId: requestIdOfDrop(object) }),
+      options: { ...submissionOptions.parse({}), requestId: requestIdOfDrop(object) },
       file: { kind: 'reference', uri, sha256: undefined },
       fileName: tidyFileName(key),
       check: admission.checkOf(tenantId),

@@ -3,7 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { TopicName } from '@docfleet/contracts';
 import { batchEndingsIn } from '@docfleet/database';
-import { batchIdOf, requestIdOfBatchFile, runIdOf, stageNames, systemClock } from '@docfleet/domain';
+import {
+  batchIdOf,
+  requestIdOfBatchFile,
+  reservedRequestIdMessage,
+  runIdOf,
+  stageNames,
+  systemClock,
+} from '@docfleet/domain';
 import { createLog } from '@docfleet/telemetry';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sweptRuns } from '../src/adapters/swept-runs.ts';
@@ -87,10 +94,10 @@ function twoFields(): FormData {
 
 const post = (body: FormData, headers: Record<string, string> = {}, as = key) =>
   call('/v1/batches', { method: 'POST', body, headers }, as);
-const postJson = (body: unknown, path = '/v1/batches') =>
+const postJson = (body: unknown, path = '/v1/batches', headers: Record<string, string> = {}) =>
   call(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
 const read = (batchId: string, as = key) => call(`/v1/batches/${batchId}`, {}, as);
@@ -537,6 +544,36 @@ describe('a draft', () => {
     const late = await put(batchId, 2, '%PDF-2');
     expect([late.status, late.body.code]).toEqual([409, 'BATCH_STARTED']);
     expect((await open({ options: { lane: 'high' } })).body.state).toBe('QUEUED');
+  });
+
+  it('A-02: keeps the ids of its files from jobs, and says what is true where another document has one', async () => {
+    const { batchId } = (await open()).body;
+    await put(batchId, 1, '%PDF-1');
+    const requestId = requestIdOfBatchFile(batchId, 1);
+    const source = { uri: 's3://granted/a.pdf' };
+    const answers = [
+      await postJson({ source, requestId }, '/v1/jobs'),
+      await postJson({ source }, '/v1/jobs', { 'idempotency-key': requestId }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.errors])).toEqual(
+      answers.map(() => [400, [{ path: 'requestId', message: reservedRequestIdMessage }]]),
+    );
+    // As a record that somebody wrote to a log without proofs.
+    const data = new FormData();
+    data.set('requestId', 'other');
+    data.set('file', pdf('%PDF-other'), 'a.pdf');
+    expect((await call('/v1/jobs', { method: 'POST', body: data })).status).toBe(202);
+    const run = await gateway.runs.find(runIdOf(tenant, 'other'));
+    if (run === undefined) throw new Error('the job has no row');
+    const runId = runIdOf(tenant, requestId);
+    await gateway.runsOf(tenant).insertFirst({ ...run, runId, requestId });
+    const answer = await start(batchId);
+    expect([answer.status, answer.body.code]).toEqual([409, 'REQUEST_CONFLICT']);
+  });
+
+  it('A-02: is not opened with a callback that would never be sent', async () => {
+    const { status, body } = await open({ options: { callbackUrl: 'http://a.example/' } });
+    expect([status, body.errors.map(({ path }) => path)]).toEqual([400, ['callbackUrl']]);
   });
 
   it('A-02: refuses numbers outside of the limit, a start without files, and what has expired', async () => {

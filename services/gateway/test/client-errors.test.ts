@@ -370,6 +370,12 @@ describe('bodies that nobody needs', () => {
     expect(answer.closedAfterMs).toBeLessThan(1_000);
   });
 
+  it('the answer reaches a caller that goes on sending and reads it late', async () => {
+    const head = oversized(1e9).replace(key, 'df_unknown');
+    const answer = await rawRequest(gateway.url, head, { keepSending: filler, readAfterMs: 200 });
+    expect(asProblem(answer)).toEqual(problem(401, 'UNAUTHENTICATED'));
+  });
+
   it.each([formType, 'application/json'])(
     'a body of %s that stands still is answered with 408',
     async (type) => {

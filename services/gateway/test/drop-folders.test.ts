@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { TenantSettings } from '@docfleet/contracts';
 import { leasesIn } from '@docfleet/database';
+import { FailureError } from '@docfleet/domain';
 import { openObjectStore, type FolderLister } from '@docfleet/objects';
 import { endpoints } from '@docfleet/testing';
-import { createMetrics } from '@docfleet/telemetry';
+import { createMetrics, type Log } from '@docfleet/telemetry';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { dropFolders, type DropFolders } from '../src/drop-folders.ts';
+import { dropFolders, type DropFolderParts, type DropFolders } from '../src/drop-folders.ts';
 import { maxUploadBytes, startGateway, type TestGateway } from './gateway.ts';
 
 // SeaweedFS makes a bucket with its first object.
@@ -51,7 +52,7 @@ const holder = 'a gateway';
 
 function folders(
   named: string,
-  facts: { readonly maxAgeMs?: number; readonly folders?: FolderLister } = {},
+  facts: Partial<Pick<DropFolderParts, 'intake' | 'maxAgeMs' | 'folders' | 'admission'>> = {},
 ): DropFolders {
   return dropFolders({
     intake: gateway.intake,
@@ -106,6 +107,55 @@ it('R-06: passes over what can never be a run, and goes on behind it', async () 
   };
   expect(await folders(holder, { folders: withBadKey }).pollOnce(signal)).toBe(1);
   expect(await namesOf()).toEqual(['4-good.pdf']);
+});
+
+it('R-06: makes 200 runs of a folder in one round, so that each folder has its turn', async () => {
+  const many = Array.from({ length: 201 }, (_, n) => drop(`${tenant}/${n}.pdf`, `%PDF-${n}`));
+  await Promise.all(many);
+  expect(await folders(holder).pollOnce(signal)).toBe(200);
+  expect(await folders(holder).pollOnce(signal)).toBe(1);
+});
+
+it('A-08: leaves a folder until its next turn when quotas refuse an object, without trying those behind it', async () => {
+  for (let n = 1; n <= 4; n += 1) await drop(`${tenant}/${n}.pdf`, `%PDF-${n}`);
+  let asked = 0;
+  const admission: DropFolderParts['admission'] = {
+    admit: (...call) => {
+      asked += 1;
+      return asked === 2
+        ? Promise.reject(new FailureError('QUOTA_EXCEEDED'))
+        : gateway.admission.admit(...call);
+    },
+    checkOf: () => undefined,
+  };
+  const { pollOnce } = folders(holder, { admission });
+  expect([await pollOnce(signal), asked]).toEqual([1, 2]);
+  expect([await pollOnce(signal), asked]).toEqual([3, 5]);
+});
+
+it('A-08: makes no run of an object that the check in the transaction refuses', async () => {
+  await drop(`${tenant}/a.pdf`, '%PDF-1');
+  const admission: DropFolderParts['admission'] = {
+    admit: gateway.admission.admit,
+    checkOf: () => () => {
+      throw new FailureError('QUOTA_EXCEEDED');
+    },
+  };
+  expect(await folders(holder, { admission }).pollOnce(signal)).toBe(0);
+  expect(await runs()).toEqual([]);
+});
+
+it('R-06: says once that an object is refused, however often its folder is read', async () => {
+  await drop(`${tenant}/1-too-large.pdf`, Buffer.alloc(maxUploadBytes + 1));
+  const warned: string[] = [];
+  const silent = gateway.intake.log;
+  const log: Log = {
+    ...silent,
+    child: () => ({ ...silent, warn: (message) => warned.push(message), child: () => silent }),
+  };
+  const { pollOnce } = folders(holder, { intake: { ...gateway.intake, log } });
+  for (let round = 1; round <= 3; round += 1) expect(await pollOnce(signal)).toBe(0);
+  expect(warned).toEqual(['An object of a drop folder is refused and stays there; remove it']);
 });
 
 it('R-06: a folder that cannot be listed holds up no other tenant', async () => {

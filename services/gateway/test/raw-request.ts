@@ -10,12 +10,12 @@ export interface RawAnswer {
 
 /**
  * Sends bytes as they are and reads the answer until the server closes the connection. `keepSending` is sent again and
- * again until then, whatever the server answers.
+ * again until then, whatever the server answers; with `readAfterMs` the answer is read that long after the connection began.
  */
 export function rawRequest(
   url: string,
   bytes: string | Uint8Array,
-  options: { readonly keepSending?: Uint8Array } = {},
+  options: { readonly keepSending?: Uint8Array; readonly readAfterMs?: number } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -32,6 +32,9 @@ export function rawRequest(
     socket.on('connect', () => {
       socket.write(bytes);
       if (options.keepSending !== undefined) sendMore(options.keepSending);
+      if (options.readAfterMs === undefined) return;
+      socket.pause();
+      setTimeout(() => socket.resume(), options.readAfterMs);
     });
     socket.on('data', (chunk: Buffer) => {
       answeredAt ??= performance.now();

@@ -89,6 +89,11 @@ describe('validationStage', () => {
     });
   });
 
+  it('A-02: asks for a review of a document whose submission asks for no checks', async () => {
+    const unchecked = { ...task, context: { ...task.context, checks: false } };
+    expect(await handle(unchecked, fieldsOf())).toMatchObject({ verdict: 'review' });
+  });
+
   it('ends with the stored verdict, not with a later one', async () => {
     const standing: RunVerdict = { verdict: 'reject', documents: [] };
     expect(await handle(task, fieldsOf(), { standing })).toMatchObject({ verdict: 'reject' });

@@ -3,8 +3,11 @@ import {
   webhookEndpointsIn,
   webhookSecretsIn,
   type ClaimedDelivery,
-  type Database,
+  type DeliveryWork,
+  type Session,
   type Settlement,
+  type WebhookEndpoints,
+  type WebhookSecrets,
 } from '@docfleet/database';
 import type { Clock } from '@docfleet/domain';
 import { BreakerOpenError } from '@docfleet/resilience';
@@ -15,8 +18,23 @@ import { AttemptFailed, type ReceiverBreakers } from './adapters/receiver-breake
 import type { MessageSender } from './adapters/send-message.ts';
 import { judgeAttempt, type Answer, type Pauses, type Verdict } from './core/judge-attempt.ts';
 
+/** What sending reads and writes. */
+export interface DeliveryTables {
+  readonly work: Pick<DeliveryWork, 'claim' | 'settle' | 'release'>;
+  readonly endpoints: Pick<WebhookEndpoints, 'find' | 'disable'>;
+  readonly secrets: Pick<WebhookSecrets, 'valid'>;
+}
+
+export function deliveryTablesIn(session: Session): DeliveryTables {
+  return {
+    work: deliveryWorkIn(session),
+    endpoints: webhookEndpointsIn(session),
+    secrets: webhookSecretsIn(session),
+  };
+}
+
 export interface DeliverParts {
-  readonly database: Pick<Database, 'session'>;
+  readonly tables: DeliveryTables;
   readonly sender: MessageSender;
   readonly breakers: ReceiverBreakers;
   readonly keys: readonly SecretKey[];
@@ -40,11 +58,11 @@ export async function deliver(
   delivery: ClaimedDelivery,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, breakers, holder } = parts;
-  const work = deliveryWorkIn(database.session);
+  const { tables, breakers, holder } = parts;
+  const { work } = tables;
   const { receiver, tenantId } = delivery;
   const isCallback = receiver === callbackReceiver(tenantId);
-  const url = delivery.url ?? (await webhookEndpointsIn(database.session).find(receiver))?.url;
+  const url = delivery.url ?? (await tables.endpoints.find(receiver))?.url;
   const lease = { deliveryId: delivery.deliveryId, holder };
   if (url === undefined) {
     // Deleted meanwhile: the next look for such deliveries fails it.
@@ -75,8 +93,8 @@ export async function deliver(
   }
 }
 
-async function secretsOf({ database, keys }: DeliverParts, receiver: string): Promise<readonly Buffer[]> {
-  const rows = await webhookSecretsIn(database.session).valid([receiver]);
+async function secretsOf({ tables, keys }: DeliverParts, receiver: string): Promise<readonly Buffer[]> {
+  const rows = await tables.secrets.valid([receiver]);
   return rows.map((row) => {
     const secret = secretOf(row, keys);
     if (secret === undefined) throw new Error(`WEBHOOK_SECRET_KEYS has no key ${row.keyId}`);
@@ -85,7 +103,7 @@ async function secretsOf({ database, keys }: DeliverParts, receiver: string): Pr
 }
 
 async function note(
-  { database, holder, clock, log, metrics }: DeliverParts,
+  { tables, holder, clock, log, metrics }: DeliverParts,
   delivery: ClaimedDelivery,
   attempt: { readonly at: number; readonly answer: Answer; readonly verdict: Verdict },
 ): Promise<void> {
@@ -96,7 +114,7 @@ async function note(
   const status = 'status' in answer ? answer.status : null;
   const settlement: Settlement =
     verdict.state === 'pending' ? { state: 'pending', afterMs: verdict.afterMs } : { state: verdict.state };
-  const held = await deliveryWorkIn(database.session).settle(
+  const held = await tables.work.settle(
     { deliveryId, holder },
     { at, durationMs, status, problem },
     settlement,
@@ -110,8 +128,7 @@ async function note(
   if (verdict.state !== 'pending') metrics.ended(verdict.state);
   if (verdict.state === 'failed') {
     own.warn('Delivery has failed', { deliveryId, receiver, reason: verdict.problem });
-    const endpoints = webhookEndpointsIn(database.session);
-    if (verdict.disable && (await endpoints.disable(receiver, 'gone', clock.now()))) {
+    if (verdict.disable && (await tables.endpoints.disable(receiver, 'gone', clock.now()))) {
       metrics.disabled();
       own.warn('Endpoint has answered 410 and is disabled', { receiver });
     }

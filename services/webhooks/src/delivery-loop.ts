@@ -1,4 +1,4 @@
-import { deliveryWorkIn, type ClaimedDelivery } from '@docfleet/database';
+import type { ClaimedDelivery } from '@docfleet/database';
 import { sleep } from '@docfleet/domain';
 import { deliver, type DeliverParts } from './deliver.ts';
 
@@ -23,7 +23,7 @@ export interface DeliveryLoop {
 const pauseMs = 1_000;
 
 export function createDeliveryLoop(parts: DeliverParts, limits: LoopLimits): DeliveryLoop {
-  const { database, breakers, holder, clock, log, metrics } = parts;
+  const { tables, breakers, holder, clock, log, metrics } = parts;
   const sending = new Map<string, { readonly tenantId: string; readonly receiver: string }>();
   let wakeUp: () => void = () => undefined;
   let isWoken = false;
@@ -36,7 +36,7 @@ export function createDeliveryLoop(parts: DeliverParts, limits: LoopLimits): Del
     const busy = countBy([...sending.values()], ({ tenantId }) => tenantId);
     const called = countBy([...sending.values()], ({ receiver }) => receiver);
     const full = [...called].filter(([, count]) => count >= limits.perReceiver).map(([receiver]) => receiver);
-    return deliveryWorkIn(database.session).claim({
+    return tables.work.claim({
       holder,
       leaseMs: limits.leaseMs,
       limit: limits.concurrency - sending.size,

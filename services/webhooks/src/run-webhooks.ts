@@ -19,6 +19,7 @@ import { receiverBreakers } from './adapters/receiver-breakers.ts';
 import { createRedrives } from './adapters/redrives.ts';
 import { openMessageSender } from './adapters/send-message.ts';
 import type { WebhooksSettings } from './config.ts';
+import { deliveryTablesIn } from './deliver.ts';
 import { createDeliveryLoop } from './delivery-loop.ts';
 
 /** Interval of counts, and of looks for what is past its time, in milliseconds. */
@@ -80,7 +81,7 @@ export async function runWebhooks(settings: WebhooksSettings, stopping: AbortSig
   const breakers = receiverBreakers(settings.WEBHOOK_BREAKER_OPEN_MS);
   const loop = createDeliveryLoop(
     {
-      database,
+      tables: deliveryTablesIn(database.session),
       sender,
       breakers,
       keys: settings.WEBHOOK_SECRET_KEYS,

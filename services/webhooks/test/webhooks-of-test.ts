@@ -29,6 +29,7 @@ import { receiverBreakers } from '../src/adapters/receiver-breakers.ts';
 import { createRedrives } from '../src/adapters/redrives.ts';
 import { openMessageSender } from '../src/adapters/send-message.ts';
 import type { Pauses } from '../src/core/judge-attempt.ts';
+import { deliveryTablesIn } from '../src/deliver.ts';
 import { createDeliveryLoop, type LoopLimits } from '../src/delivery-loop.ts';
 
 const codec = localCodec();
@@ -150,7 +151,7 @@ export async function startWebhooksOfTest(): Promise<WebhooksOfTest> {
       });
       const loop = createDeliveryLoop(
         {
-          database: own,
+          tables: deliveryTablesIn(own.session),
           sender,
           breakers,
           keys,

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { restartDelayMs } from './back-off.ts';
+import { endWithOwner, hasEnded } from './end-with-owner.ts';
 import { endProcess, identify, signalGroup, type Ending, type ProcessIdentity } from './processes.ts';
 import type { ServerCommand } from './servers/native-server.ts';
 import { spawnServer } from './servers/spawn-server.ts';
@@ -16,7 +17,7 @@ export interface SupervisedProcessOptions {
   readonly report: (line: string) => void;
 }
 
-/** A process that is restarted, with growing pauses, whenever it ends by itself. */
+/** A process that is restarted, with growing pauses, whenever it ends by itself, and that ends with the process that supervises it. */
 export class SupervisedProcess {
   readonly name: string;
   readonly #options: SupervisedProcessOptions;
@@ -75,6 +76,7 @@ export class SupervisedProcess {
   #start(): void {
     const startedAt = performance.now();
     const child = spawnServer(this.#options.command, this.#options.logFile);
+    if (child.pid !== undefined) endWithOwner(child.pid);
     this.#identity = child.pid === undefined ? undefined : identify(child.pid);
     const gone = Promise.withResolvers<undefined>();
     this.#gone = gone.promise;
@@ -96,7 +98,10 @@ export class SupervisedProcess {
 
   #ended(child: ChildProcess, reason: string, livedMs: number): void {
     // What it had started would hold its ports and files.
-    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    if (child.pid !== undefined) {
+      signalGroup(child.pid, 'SIGKILL');
+      hasEnded(child.pid);
+    }
     if (this.#stopping) return;
     this.#identity = undefined;
     this.#ends += 1;

@@ -1380,7 +1380,7 @@ export type WebhookCounts = {
 };
 
 export type Submission = {
-  /** Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key. */
+  /** Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key. The forms batch-<id>-<number> and drop-<digest> are those of files of batches and drop folders. */
   readonly requestId?: string | undefined;
   readonly lane?: 'urgent' | 'high' | 'normal' | undefined;
   /** The client's own id of the document. */

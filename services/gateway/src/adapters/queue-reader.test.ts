@@ -11,10 +11,13 @@ const queued = (index: number): QueuedRun => ({
   lane: 'normal',
   stage: 'ocr',
   createdAt: index,
+  pageCount: 0,
+  mediaType: null,
+  sizeBytes: 0,
 });
 
 const run = (index: number, facts: Partial<Run> = {}): Run =>
-  ({ ...queued(index), input: null, pageCount: 0, updatedAt: 0, endedAt: null, ...facts }) as unknown as Run;
+  ({ ...queued(index), input: null, updatedAt: 0, endedAt: null, ...facts }) as unknown as Run;
 
 /** A queue of so many runs in which every stage took a second, and how often it was read. */
 function queueOf(count: number) {

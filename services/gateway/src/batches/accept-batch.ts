@@ -184,7 +184,8 @@ export function runOfFile(
 /**
  * Inserts the first rows of the runs of a batch, in its transaction.
  *
- * @throws FailureError `ERASED`, `DATA_EXPIRED` where a run of an earlier batch of this requestId is known, and what `check` throws
+ * @throws FailureError `ERASED`, `DATA_EXPIRED` where a run of an earlier batch of this requestId is known, `REQUEST_CONFLICT`
+ *   where another document has the id of a file, and what `check` throws
  */
 export async function insertRuns(
   session: Session,
@@ -194,8 +195,10 @@ export async function insertRuns(
   for (const [index, run] of runs.entries()) {
     refuseRemoved(await erasureRequestsIn(session).removalOf(run.runId));
     // The usage with the last one is that of the whole batch.
-    const { inserted } = await insertCounted(session, run, index === runs.length - 1 ? check : undefined);
-    if (!inserted) throw new FailureError('DATA_EXPIRED');
+    const first = await insertCounted(session, run, index === runs.length - 1 ? check : undefined);
+    if (first.inserted) continue;
+    const isSame = first.run.submissionDigest === run.submissionDigest;
+    throw new FailureError(isSame ? 'DATA_EXPIRED' : 'REQUEST_CONFLICT');
   }
 }
 

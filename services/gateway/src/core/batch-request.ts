@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   distinctNames,
   jsonSubmission,
+  clientId,
   submissionOptions,
   understandingOf,
   type SubmissionOptions,
@@ -46,9 +47,9 @@ const noMetadata: BatchMetadata = { requester: null, period: null, fields: {} };
 const batchOptions = submissionOptions.omit({ requestId: true, documentId: true }).strict();
 
 const batchHead = z.strictObject({
-  requestId: submissionOptions.shape.requestId.describe(
-    'Idempotency key of the whole batch. Also accepted as header Idempotency-Key.',
-  ),
+  requestId: clientId
+    .optional()
+    .describe('Idempotency key of the whole batch. Also accepted as header Idempotency-Key.'),
   metadata: metadata.default(noMetadata),
   options: batchOptions.prefault({}).describe('Options of every file, as for a single submission.'),
 });

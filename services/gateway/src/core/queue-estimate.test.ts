@@ -1,7 +1,8 @@
 import { lanes, stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimate, fleetTimesOf, type PassedStage, type WaitingDocument } from './queue-estimate.ts';
+import { estimate, fleetTimesOf, type WaitingDocument } from './queue-estimate.ts';
+import type { PassedStage } from './queue-model.ts';
 import { workStages } from './work-stages.ts';
 
 /** Work of each stage in the simulated fleet, in milliseconds, and how many documents it works on at once. */
@@ -145,7 +146,7 @@ describe('the time to its end', () => {
       return Math.abs((etaSeconds ?? Infinity) - happened);
     });
     expect(open.length).toBeGreaterThan(30);
-    expect(Math.max(...errors)).toBeLessThan(2.1);
+    expect(Math.max(...errors)).toBeLessThan(2.2);
   });
 
   it('of a small tenant does not grow with the flood of another one', () => {

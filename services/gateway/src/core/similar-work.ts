@@ -30,7 +30,8 @@ export function workOf(
   worked: readonly Worked[],
   { isPaged }: { readonly isPaged: boolean },
 ): (document: DocumentKind, leftOut?: string) => number {
-  return (document, leftOut) => {
+  const known = new Map<string, number>();
+  const estimate = (document: DocumentKind, leftOut?: string): number => {
     const weighed = worked
       .filter(({ runId }) => runId !== leftOut)
       .map((other) => ({
@@ -45,6 +46,14 @@ export function workOf(
       if (sum >= half) return value;
     }
     return 0;
+  };
+  // The same documents are asked about again and again while a load is summed up.
+  return (document, leftOut) => {
+    if (leftOut !== undefined) return estimate(document, leftOut);
+    const key = `${document.mediaType ?? ''} ${document.sizeBytes} ${document.pageCount}`;
+    const found = known.get(key) ?? estimate(document);
+    known.set(key, found);
+    return found;
   };
 }
 

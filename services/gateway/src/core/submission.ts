@@ -4,16 +4,18 @@ import {
   cleanText,
   hasPlainNames,
   isIdentifier,
+  isReservedRequestId,
   lanes,
   readingRoutes,
   reviewChoices,
+  reservedRequestIdMessage,
   runIdOf,
   type ObjectRef,
 } from '@docfleet/domain';
 import { z } from 'zod';
 
 /** Printable ASCII without spaces, because it is also used in headers and logs. */
-const clientId = z
+export const clientId = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable ASCII characters without spaces');
 
@@ -29,9 +31,10 @@ export function distinctNames(given: unknown, context: z.core.$RefinementCtx): u
 
 export const submissionOptions = z.object({
   requestId: clientId
+    .refine((requestId) => !isReservedRequestId(requestId), reservedRequestIdMessage)
     .optional()
     .describe(
-      'Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key.',
+      'Idempotency key: the same requestId is the same job. Also accepted as header Idempotency-Key. The forms batch-<id>-<number> and drop-<digest> are those of files of batches and drop folders.',
     ),
   lane: z.enum(lanes).default('normal'),
   documentId: clientId.optional().describe("The client's own id of the document."),

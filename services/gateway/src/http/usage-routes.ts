@@ -1,4 +1,6 @@
-import { policiesOf, quotaNames } from '@docfleet/contracts';
+import { policiesOf, quotaNames, type TenantPolicies } from '@docfleet/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import {
   capacitySchema,
   policiesFrom,
@@ -7,6 +9,7 @@ import {
   regionSchema,
   usageSchema,
 } from '../core/usage.ts';
+import type { PolicyChange } from '../tenant-settings.ts';
 import { holderOf, tenantHolderOf } from './access.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -16,6 +19,22 @@ const takesEffect = 'Takes effect within seconds at every gateway.';
 
 /** Usage, capacity and quotas of tenants (A-08, M-20), and their region (M-22). */
 export function usageRoutes(api: Api, { usage, tenantSettings }: GatewayParts): void {
+  /** Replaces the policies of these names by those of the body. */
+  const setPolicies = async (
+    request: FastifyRequest<{
+      Params: z.infer<typeof tenantParams>;
+      Body: Readonly<Record<string, string | number | null>>;
+    }>,
+    change: Omit<PolicyChange, 'policies'>,
+  ): Promise<TenantPolicies> => {
+    const policies = policiesFrom(request.body);
+    const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
+      ...change,
+      policies,
+    });
+    return policiesOf(tenant);
+  };
+
   api.get(
     '/v1/usage',
     {
@@ -100,12 +119,8 @@ export function usageRoutes(api: Api, { usage, tenantSettings }: GatewayParts): 
       },
     },
     async (request) => {
-      const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
-        action: 'tenant.quotas',
-        policies: policiesFrom(request.body),
-        names: [...quotaNames, 'intakePreset'],
-      });
-      return quotasOf(policiesOf(tenant));
+      const names = [...quotaNames, 'intakePreset'] as const;
+      return quotasOf(await setPolicies(request, { action: 'tenant.quotas', names }));
     },
   );
 
@@ -124,12 +139,9 @@ export function usageRoutes(api: Api, { usage, tenantSettings }: GatewayParts): 
       },
     },
     async (request) => {
-      const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
-        action: 'tenant.region',
-        policies: policiesFrom(request.body),
-        names: ['region', 'regionRouting'],
-      });
-      const { region = null, regionRouting = 'refuse' } = policiesOf(tenant);
+      const names = ['region', 'regionRouting'] as const;
+      const policies = await setPolicies(request, { action: 'tenant.region', names });
+      const { region = null, regionRouting = 'refuse' } = policies;
       return { region, regionRouting };
     },
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { TenantSettings } from '@docfleet/contracts';
 import { headerNames } from '@docfleet/domain';
@@ -164,6 +165,22 @@ describe('M-23: under `broker`', () => {
       outcome('broker', { signedWith: current_ }),
     ]).toEqual(['TENANT_UNVERIFIED', 'TENANT_UNVERIFIED', 'TENANT_UNVERIFIED']);
   });
+});
+
+it('A-02: an id of a file of a batch or drop folder is refused of tenants, and taken of the gateway', () => {
+  const requestId = `batch-${randomUUID()}-1`;
+  const high = { seen: { topic: 'documents.high' }, requestId };
+  expect([
+    outcome('signature', { signedWith: current_, requestId }),
+    outcome('signature', { signedWith: shared, requestId: `drop-${'0a'.repeat(32)}` }),
+    outcome('broker', high),
+    outcome('signature', { signedWith: fleet.signing, requestId }),
+    outcome('broker', { signedWith: fleet.signing, requestId }),
+    outcome('signature', { signedWith: current_, requestId: 'batch-2026-11' }),
+  ]).toEqual([
+    ...['RECORD_INVALID', 'RECORD_INVALID', 'RECORD_INVALID'],
+    ...['admitted', 'admitted', 'admitted'],
+  ]);
 });
 
 it('M-23: under `off`, admits every well-formed tenant', () => {

@@ -4,7 +4,7 @@ import {
   type TenantPublicKey,
   type TenantSettings,
 } from '@docfleet/contracts';
-import { FailureError, headerNames } from '@docfleet/domain';
+import { FailureError, headerNames, isReservedRequestId, reservedRequestIdMessage } from '@docfleet/domain';
 import {
   fleetKeyPrefix,
   readPublicKey,
@@ -68,13 +68,19 @@ export function createAdmission(options: AdmissionOptions): Admission {
     admit: (task, record) => {
       // It was admitted when it was read from the intake; the window, the key or the tenant may have ended since.
       if (record.isRetry) return;
-      const problem = problemOf(options, task, record);
+      const submitter: { isTenant: boolean } = { isTenant: false };
+      const problem = problemOf(options, task, record, () => {
+        submitter.isTenant = true;
+      });
       if (problem !== undefined) {
         onUnproven(problem);
         throw new FailureError('TENANT_UNVERIFIED', {}, { cause: new Error(problem) });
       }
       // Its run would be named by its position, and a copy of the record would be another run.
       if (mode === 'signature' && task.requestId === null) throw new FailureError('RECORD_INVALID');
+      // Its run would be that of a file of a batch or drop folder, which only the gateway submits.
+      if (submitter.isTenant && task.requestId !== null && isReservedRequestId(task.requestId))
+        throw new FailureError('RECORD_INVALID', {}, { cause: new Error(reservedRequestIdMessage) });
       const settings = settingsOf(task.tenantId);
       if (settings?.state === 'suspended') throw new FailureError('TENANT_SUSPENDED');
       const { region: ofTenant = region } = policiesOf(settings);
@@ -87,19 +93,24 @@ function problemOf(
   options: AdmissionOptions,
   task: DocumentSubmitted,
   record: SubmittedRecord,
+  /** Called when the tenant itself has written the record, and not the gateway. */
+  onOwn: () => void,
 ): Unproven | undefined {
   if (!tenantId.test(task.tenantId)) return 'not-a-tenant';
   switch (options.mode) {
     case 'off':
       return undefined;
     case 'signature':
-      return proofProblem(options, task, record, (keyId, algorithm) =>
-        keyId.startsWith(fleetKeyPrefix)
-          ? options.fleetKeys.get(keyId)
-          : tenantKeyOf(options, task.tenantId, { keyId, algorithm }),
-      );
+      return proofProblem(options, task, record, (keyId, algorithm) => {
+        if (keyId.startsWith(fleetKeyPrefix)) return options.fleetKeys.get(keyId);
+        onOwn();
+        return tenantKeyOf(options, task.tenantId, { keyId, algorithm });
+      });
     case 'broker': {
-      if (options.tenantOfTopic.get(record.topic) === task.tenantId) return undefined;
+      if (options.tenantOfTopic.get(record.topic) === task.tenantId) {
+        onOwn();
+        return undefined;
+      }
       // The gateway writes to the topics of all tenants, so it signs.
       const problem = proofProblem(options, task, record, (keyId) => options.fleetKeys.get(keyId));
       return problem === undefined ? undefined : 'topic-of-another-tenant';

@@ -81,6 +81,11 @@ describe('runOfSubmission', () => {
     });
   });
 
+  it('A-02: keeps the class and the checks that the submission names', () => {
+    const task = documentSubmitted({ documentClass: 'invoice', checks: false });
+    expect(runOfSubmission(task, at, defaults)).toMatchObject({ documentClass: 'invoice', checks: false });
+  });
+
   it('gives no run an expiry that the stages behind would refuse', () => {
     const { expiresAt } = runOfSubmission(documentSubmitted(), { ...at, timestampMs: latestTime }, defaults);
     expect(expiresAt).toBe(latestTime);

@@ -9,7 +9,7 @@ export const bench = define({
   description: [
     'Sends generated documents, each another one, to the fleet that runs here, or with --preset to one that it starts',
     'for itself. Prints documents an hour, p50, p95 and p99 by lane and stage, processor seconds a document of each',
-    'process, and how memory grows. Linux only.',
+    'process, how memory grows, how far estimated ends were off, and each floor beside what was measured. Linux only.',
   ],
   operands: { kind: 'none' },
   options: {
@@ -58,6 +58,13 @@ export const bench = define({
       accepts: text,
       defaultText: 'nowhere',
       text: 'write the figures to this file, as JSON',
+    },
+    trace: {
+      type: 'string',
+      placeholder: 'file',
+      accepts: text,
+      defaultText: 'nowhere',
+      text: 'write the times and estimates of each document to this file, as JSON',
     },
     compare: {
       type: 'string',

@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** Called with each text for a person, as it is written. */
+  readonly onStderr?: (text: string) => void;
 }
 
 /** What a call wrote, and its exit code. */
@@ -29,7 +31,9 @@ export async function callInTest(
     isTTY: given.isTerminal === true,
     columns: 80,
     write: (text: string | Uint8Array) => {
-      written[name] += typeof text === 'string' ? text : Buffer.from(text).toString();
+      const plain = typeof text === 'string' ? text : Buffer.from(text).toString();
+      written[name] += plain;
+      if (name === 'stderr') given.onStderr?.(plain);
       return true;
     },
     once: () => undefined,

@@ -281,9 +281,31 @@ test('Ctrl-C ends the wait and not the run; --cancel-on-interrupt cancels it', a
     expect(stderr).toBe(
       more.length === 0
         ? `Interrupted: a run goes on. Follow: docfleet watch ${runId}\n`
-        : 'Interrupted: 1 of 1 runs were cancelled.\n',
+        : `Interrupted: cancelling ${runId}\n1 of 1 runs were cancelled.\n`,
     );
   }
+});
+
+test('Ctrl-C tells at once which runs were accepted, before it waits for anything', async () => {
+  statuses = ['running'];
+  const interrupt = new AbortController();
+  let written = '';
+  const told: string[] = [];
+  const asked = setInterval(() => {
+    if (interrupt.signal.aborted || !received.some(({ call }) => call.startsWith('GET /v1/jobs/'))) return;
+    interrupt.abort(new Error('Ctrl-C'));
+    // What a second Ctrl-C would leave on the terminal.
+    told.push(written);
+  }, 5);
+  received = [];
+  await run(['submit', 'a.pdf', '--wait', '--cancel-on-interrupt'], {
+    signal: interrupt.signal,
+    onStderr: (text) => {
+      written += text;
+    },
+  });
+  clearInterval(asked);
+  expect(told).toEqual([`Interrupted: cancelling ${runId}\n`]);
 });
 
 test('login tries the key, stores it, and the other commands use it', async () => {

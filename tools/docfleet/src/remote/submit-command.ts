@@ -45,13 +45,20 @@ export async function submitCommand(
   };
   for (const name of call.repeated) say(`${name} is named twice; it is submitted once.\n`);
   const running = new Map<string, string>();
+  // At once: a second Ctrl-C ends the process while runs are being cancelled.
+  const tell = (): void => {
+    say(interruption([...running.keys()], call));
+  };
+  signal.addEventListener('abort', tell, { once: true });
   return explaining(say, async () => {
     try {
       return await submitAll(call, { client, shell, progress, running });
     } catch (error) {
       if (!signal.aborted) throw error;
-      say(await interrupted(client, running, call));
+      if (call.cancelsOnInterrupt && running.size > 0) say(await cancelAll(client, running));
       return interruptedCode;
+    } finally {
+      signal.removeEventListener('abort', tell);
     }
   });
 }
@@ -60,7 +67,7 @@ interface Surroundings {
   readonly client: Client;
   readonly shell: Shell;
   readonly progress: ProgressDisplay;
-  /** Runs that were accepted and have not ended, with the names of their files. */
+  /** Runs that were accepted and of which nothing was printed, with the names of their files. */
   readonly running: Map<string, string>;
 }
 
@@ -78,8 +85,8 @@ async function submitAll(
       const problem = input.path === null ? undefined : fileProblem(input.path);
       if (problem !== undefined) return { result: failedFile(input.name, problem) };
       const job = await client.submitFile(await uploadOf(input, stdin), call.options, { signal });
-      if (!call.isWaiting) return { job };
       running.set(job.runId, input.name);
+      if (!call.isWaiting) return { job };
       const onChange = ({ stage }: Job): void => {
         progress.show({ done, total, doing: `${input.name}: ${stage ?? ''}` });
       };
@@ -112,6 +119,7 @@ async function submitAll(
     } else {
       verdicts.push({ verdict: 'approve' });
       await write(stdout, renderAccepted(name, outcome.job, stdout), signal);
+      running.delete(outcome.job.runId);
     }
     progress.show({ done, total, doing: '' });
   }
@@ -138,20 +146,21 @@ function renderAccepted(name: string, { runId, status }: Job, { isTTY }: Output)
     : `${JSON.stringify({ file: name, runId, status })}\n`;
 }
 
-/** What is said after Ctrl-C. */
-async function interrupted(
-  client: Client,
-  running: ReadonlyMap<string, string>,
-  call: SubmitCall,
-): Promise<string> {
-  const runIds = [...running.keys()];
+/** What is said at Ctrl-C about the runs of which nothing was printed. */
+function interruption(runIds: readonly string[], { isWaiting, cancelsOnInterrupt }: SubmitCall): string {
   if (runIds.length === 0) return 'Interrupted.\n';
-  if (!call.cancelsOnInterrupt) {
-    return `Interrupted: ${runIds.length === 1 ? 'a run goes' : 'runs go'} on. Follow: docfleet watch ${runIds.join(' ')}\n`;
-  }
+  const names = runIds.join(' ');
+  if (cancelsOnInterrupt) return `Interrupted: cancelling ${names}\n`;
+  if (!isWaiting) return `Interrupted: accepted, and not printed: ${names}\n`;
+  return `Interrupted: ${runIds.length === 1 ? 'a run goes' : 'runs go'} on. Follow: docfleet watch ${names}\n`;
+}
+
+/** Cancels runs, and gives what became of that. */
+async function cancelAll(client: Client, running: ReadonlyMap<string, string>): Promise<string> {
+  const runIds = [...running.keys()];
   const signal = AbortSignal.timeout(cancelTimeoutMs);
   const cancelled = await Promise.allSettled(runIds.map((runId) => client.cancelJob({ runId }, { signal })));
   const failures = cancelled.filter((each) => each.status === 'rejected');
   const lines = failures.map(({ reason }) => `A run was not cancelled: ${explained(reason)}\n`);
-  return `Interrupted: ${cancelled.length - failures.length} of ${runIds.length} runs were cancelled.\n${lines.join('')}`;
+  return `${cancelled.length - failures.length} of ${runIds.length} runs were cancelled.\n${lines.join('')}`;
 }

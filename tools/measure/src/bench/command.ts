@@ -19,7 +19,7 @@ import { compare } from './compare.ts';
 import { belowFloors, type Figures } from './figures.ts';
 import { startOwnFleet } from './own-fleet.ts';
 import { renderComparison, renderFigures } from './report.ts';
-import { documentKinds, runBench, type BenchOptions } from './run-bench.ts';
+import { documentKinds, runBench, type BenchOptions, type TracedDocument } from './run-bench.ts';
 
 /** What the command gets from the process it runs in. */
 export interface BenchContext {
@@ -101,7 +101,9 @@ async function measured(
   }
 }
 
-async function run(context: BenchContext, values: Values, options: BenchOptions): Promise<number> {
+async function run(context: BenchContext, values: Values, given: BenchOptions): Promise<number> {
+  const trace: TracedDocument[] = [];
+  const options: BenchOptions = { ...given, onEnded: (document) => trace.push(document) };
   const { calledFrom } = context;
   if (process.platform !== 'linux')
     throw new Problem(
@@ -121,6 +123,8 @@ async function run(context: BenchContext, values: Values, options: BenchOptions)
   };
   if (values.save !== undefined)
     writeFileSync(resolve(calledFrom, values.save), `${JSON.stringify(saved, null, 2)}\n`);
+  if (values.trace !== undefined)
+    writeFileSync(resolve(calledFrom, values.trace), `${JSON.stringify(trace)}\n`);
   const text = values.json
     ? JSON.stringify(saved)
     : [

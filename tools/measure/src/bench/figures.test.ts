@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { belowFloors, figuresOf, type EndedDocument, type Figures, type Usage } from './figures.ts';
+import {
+  belowFloors,
+  compareWithFloors,
+  figuresOf,
+  type EndedDocument,
+  type Figures,
+  type Usage,
+} from './figures.ts';
 import { percentile } from './percentile.ts';
 
 const usage = (facts: Partial<Usage> = {}): Usage => ({
@@ -83,6 +90,17 @@ describe('O-06: belowFloors', () => {
     [{ failed: 1 }, '1 documents ended without a result'],
   ])('names what falls short: %j', (facts, line) => {
     expect(belowFloors({ ...good, ...facts })).toEqual([line]);
+  });
+
+  it('stands beside what was measured, kept or missed', () => {
+    const compared = compareWithFloors({ ...good, documentsPerHour: 169, memoryGrowthPercentOver50: null });
+    expect(compared.map(({ floor, ours, isKept }) => [floor, ours, isKept])).toEqual([
+      [0, 0, true],
+      [170, 169, false],
+      [12, 12, true],
+      [21.2, 21.2, true],
+      [20, null, true],
+    ]);
   });
 
   it('leaves out the time that other work took, and nothing else', () => {

@@ -127,25 +127,61 @@ export const floors = {
   memoryGrowthPercentOver50: 20,
 } as const;
 
+/** A floor, and what was measured beside it. */
+export interface ComparedFloor {
+  readonly name: string;
+  readonly floor: number;
+  /** As measured; null: too few documents for it. */
+  readonly ours: number | null;
+  readonly isKept: boolean;
+  /** What falls short, as a sentence without a full stop. */
+  readonly shortfall: string;
+}
+
+/** Each floor with what was measured. One that was not measured is kept. */
+export function compareWithFloors(figures: Figures): readonly ComparedFloor[] {
+  const { documentsPerHour, latencySeconds, memoryGrowthPercentOver50: growth, otherWork, failed } = figures;
+  const { p50, p95 } = latencySeconds;
+  return [
+    {
+      name: 'documents without a result, at most',
+      floor: 0,
+      ours: failed,
+      isKept: failed === 0,
+      shortfall: `${failed} documents ended without a result`,
+    },
+    {
+      name: 'documents an hour, at least',
+      floor: floors.documentsPerHour,
+      ours: documentsPerHour,
+      isKept: documentsPerHour * otherWork >= floors.documentsPerHour,
+      shortfall: `${documentsPerHour} documents an hour are fewer than ${floors.documentsPerHour}`,
+    },
+    {
+      name: 'p50 from sending to the end in seconds, at most',
+      floor: floors.p50Seconds,
+      ours: p50,
+      isKept: p50 / otherWork <= floors.p50Seconds,
+      shortfall: `p50 of ${p50} s is longer than ${floors.p50Seconds} s`,
+    },
+    {
+      name: 'p95, at most',
+      floor: floors.p95Seconds,
+      ours: p95,
+      isKept: p95 / otherWork <= floors.p95Seconds,
+      shortfall: `p95 of ${p95} s is longer than ${floors.p95Seconds} s`,
+    },
+    {
+      name: `growth of memory over ${memoryDocuments} documents in percent, at most`,
+      floor: floors.memoryGrowthPercentOver50,
+      ours: growth,
+      isKept: growth === null || growth <= floors.memoryGrowthPercentOver50,
+      shortfall: `memory grew by ${growth} % over ${memoryDocuments} documents, more than ${floors.memoryGrowthPercentOver50} %`,
+    },
+  ];
+}
+
 /** What falls short of the floors, one line each. */
 export function belowFloors(figures: Figures): readonly string[] {
-  const { documentsPerHour, latencySeconds, memoryGrowthPercentOver50: growth, otherWork, failed } = figures;
-  const ofOwn = (seconds: number): number => seconds / otherWork;
-  return [
-    ...(failed > 0 ? [`${failed} documents ended without a result`] : []),
-    ...(documentsPerHour * otherWork < floors.documentsPerHour
-      ? [`${documentsPerHour} documents an hour are fewer than ${floors.documentsPerHour}`]
-      : []),
-    ...(ofOwn(latencySeconds.p50) > floors.p50Seconds
-      ? [`p50 of ${latencySeconds.p50} s is longer than ${floors.p50Seconds} s`]
-      : []),
-    ...(ofOwn(latencySeconds.p95) > floors.p95Seconds
-      ? [`p95 of ${latencySeconds.p95} s is longer than ${floors.p95Seconds} s`]
-      : []),
-    ...(growth !== null && growth > floors.memoryGrowthPercentOver50
-      ? [
-          `memory grew by ${growth} % over ${memoryDocuments} documents, more than ${floors.memoryGrowthPercentOver50} %`,
-        ]
-      : []),
-  ];
+  return compareWithFloors(figures).flatMap(({ isKept, shortfall }) => (isKept ? [] : [shortfall]));
 }

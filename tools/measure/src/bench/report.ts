@@ -1,12 +1,11 @@
 import type { EtaError } from './eta.ts';
 import type { ComparedFigure } from './compare.ts';
-import { belowFloors, type Figures } from './figures.ts';
+import { compareWithFloors, type Figures } from './figures.ts';
 import type { Spread } from './percentile.ts';
 
 /** The figures of a run as lines of text. */
 export function renderFigures(figures: Figures): string {
   const { documents, completed, failed, wallSeconds, documentsPerHour, otherWork } = figures;
-  const short = belowFloors(figures);
   return [
     `${documents} documents in ${wallSeconds} s: ${completed} with a result, ${failed} without; ${documentsPerHour} an hour`,
     ...(otherWork > 1.1
@@ -31,7 +30,16 @@ export function renderFigures(figures: Figures): string {
       .map(([name, seconds]) => row(`  ${name}`, seconds.toFixed(3))),
     '',
     `memory of services ${figures.memoryMegabytes} MB; growth over 50 documents ${percentOf(figures.memoryGrowthPercentOver50)}, over all ${percentOf(figures.memoryGrowthPercent)}`,
-    short.length === 0 ? 'The floors are kept.' : `Below the floors: ${short.join('; ')}.`,
+    '',
+    row('floor', 'required', 'ours', ''),
+    ...compareWithFloors(figures).map(({ name, floor, ours, isKept }) =>
+      row(
+        `  ${name}`,
+        String(floor),
+        ours === null ? 'not measured' : String(ours),
+        isKept ? 'kept' : 'MISSED',
+      ),
+    ),
   ].join('\n');
 }
 
@@ -62,7 +70,7 @@ function etaRow(name: string, error: EtaError | null): string {
 }
 
 function row(name: string, ...cells: readonly string[]): string {
-  return `${name.padEnd(46)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();
+  return `${name.padEnd(54)}${cells.map((cell) => cell.padStart(14)).join('')}`.trimEnd();
 }
 
 function percentOf(value: number | null): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,8 +34,17 @@ export interface BenchOptions {
   /** Documents before the first run, which are not counted. */
   readonly warmUp: number;
   readonly signal: AbortSignal;
+  /** Called with each document that has ended, also those of the warm-up. */
+  readonly onEnded?: ((document: TracedDocument) => void) | undefined;
   /** A line about what is done. */
   readonly onProgress: (line: string) => void;
+}
+
+/** A document with what was known of its file when it was sent: estimates can be made again from a list of them. */
+export interface TracedDocument extends EndedDocument {
+  readonly runId: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
 }
 
 /** One document in so many is asked about while it is on its way: asking costs the gateway time. */
@@ -105,8 +114,11 @@ class Sender {
 
   async #send(index: number): Promise<void> {
     const { target, options, ends, folder, first } = this.#parts;
-    const { path } = await writeNumberedSample(folder, first + index, { scans: options.kind === 'real' });
+    const { path, mediaType } = await writeNumberedSample(folder, first + index, {
+      scans: options.kind === 'real',
+    });
     const client = createClient({ api: target.api, apiKey: target.apiKey, signal: options.signal });
+    const { size: sizeBytes } = await stat(path);
     const lane = laneOf(index);
     const submittedAtMs = Date.now();
     const { runId } = await client.submitFile(await fileAt(path), {
@@ -122,14 +134,16 @@ class Sender {
         : Promise.resolve([]);
     const end = await ends.of(runId, options.signal);
     over.abort();
-    this.#ended.push({
+    const ended: EndedDocument = {
       lane,
       status: end.status,
       submittedAtMs,
       endedAtMs: end.endedAt,
       timings: end.timings,
       estimates: await asked,
-    });
+    };
+    this.#ended.push(ended);
+    options.onEnded?.({ ...ended, runId, mediaType, sizeBytes });
     if (this.#ended.length === memoryDocuments) this.#afterFirst = readUsage(target.pids);
     if (this.#ended.length % 100 === 0) options.onProgress(`${this.#ended.length} have ended`);
   }

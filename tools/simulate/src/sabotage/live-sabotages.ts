@@ -1,9 +1,11 @@
 import { accessSabotages } from './access-sabotages.ts';
 import { degradationSabotages } from './degradation-sabotages.ts';
+import { intakeSabotages } from './intake-sabotages.ts';
 import { retentionSabotages } from './retention-sabotages.ts';
 import { liveReviewSabotages } from './review-sabotages.ts';
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 import { tenantSabotages } from './tenant-sabotages.ts';
+import { webhookSabotages } from './webhook-sabotages.ts';
 
 const kafka = (file: string, find: string, replace: string): Edit => ({
   file: `libs/kafka/src/${file}`,
@@ -31,7 +33,7 @@ const one = (name: string, edit: Edit, tests = conformance): Sabotage => ({ name
 
 /**
  * Guards that schedules on the log in memory do not execute: those of the Kafka adapter, whose tests need a real broker, and
- * those of the read model, of roles and of what tenants use, whose tests need a real database.
+ * those of the read model, of roles and of what tenants use, most of whose tests need a real database.
  */
 export const liveSabotages: readonly Sabotage[] = [
   one(
@@ -102,6 +104,7 @@ export const liveSabotages: readonly Sabotage[] = [
   ),
   ...accessSabotages,
   ...degradationSabotages,
+  ...intakeSabotages,
   one(
     'let a leaderless partition spoil the metadata',
     kafka('kafkajs-patches.ts', '!partitionErrors.includes(partitionErrorCode),', 'partitionErrorCode > -9,'),
@@ -270,4 +273,5 @@ export const liveSabotages: readonly Sabotage[] = [
   ...retentionSabotages,
   ...liveReviewSabotages,
   ...tenantSabotages,
+  ...webhookSabotages,
 ];
