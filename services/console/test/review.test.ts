@@ -36,7 +36,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.goto(`${site.fleet.api}/console/review`);
     await page.getByRole('link', { name: 'receipt-4.pdf' }).waitFor();
     await page.getByText('4 waiting').waitFor();
-    const found = await inspect(page, 'review-queue');
+    const found = [...(await inspect(page, 'review-queue'))];
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve and next' }).waitFor();
     await page.locator('.boxes').waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.locator('.words').waitFor();
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Shift+ArrowRight');
-    const found = await inspect(page, 'review-words');
+    const found = [...(await inspect(page, 'review-words'))];
     await page.keyboard.press('Enter');
     const line = page.locator('.work-editor input');
     await line.waitFor();

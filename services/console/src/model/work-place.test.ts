@@ -107,7 +107,8 @@ test('what a person does to a field is shown before it is stored, and closes its
 });
 
 test('rows are shown as they will be, and nothing is guessed of what the gateway numbers', () => {
-  const row = { id: 1, group: 'items', cells: { a: '1', b: '2' }, provenance: field('x', 1).provenance } as const;
+  const cells = { a: '1', b: '2' };
+  const row = { id: 1, group: 'items', cells, provenance: field('x', 1).provenance, original: null };
   const withRows = { ...document, rows: [{ ...row, state: 'machine' as const }] };
   const pending = withPending(
     [withRows],

@@ -167,6 +167,8 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', { t
     await page.getByText(person).waitFor();
     await page.locator('[data-row] a').first().click();
     await page.getByText('Your role sees what was found, and not the pages.').waitFor();
+    // Its token ends within seconds: it was renewed, and the person noticed nothing.
+    expect(provider.renewals()).toBeGreaterThan(0);
     expect(faults).toEqual([]);
     await page.context().close();
   });
