@@ -24,8 +24,13 @@ let state: SessionState = { session: stored(), isExpired: false };
 
 /** In the storage of the tab, which no other site reads, and which ends with the tab. */
 function stored(): Session | undefined {
-  const text = sessionStorage.getItem(storageKey);
-  return text === null ? undefined : (JSON.parse(text) as Session);
+  try {
+    const read = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Session | null;
+    return typeof read?.credential === 'string' && typeof read.token === 'string' ? read : undefined;
+  } catch {
+    // What an earlier release kept is not read: the person signs in once more.
+    return undefined;
+  }
 }
 
 function become(next: SessionState): void {
