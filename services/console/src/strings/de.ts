@@ -78,7 +78,8 @@ export const de: Strings = {
     ocr: 'Lesen',
     classification: 'Einordnen',
     extraction: 'Auslesen',
-    validation: 'Prüfen',
+    validation: 'Kontrollieren',
+    review: 'Prüfung',
     integration: 'Liefern',
   },
   eventKind: {

@@ -77,6 +77,7 @@ export const en = {
     classification: 'Classifying',
     extraction: 'Extracting',
     validation: 'Checking',
+    review: 'Review',
     integration: 'Delivering',
   } as Readonly<Record<string, string>>,
   eventKind: {
