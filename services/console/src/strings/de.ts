@@ -225,6 +225,7 @@ export const de: Strings = {
     done: 'Fertig',
     failed: 'Gescheitert',
     open: 'In Arbeit',
+    inReview: 'In Prüfung',
     created: 'Angelegt',
     results: 'Ergebnisse',
     cancelText: 'Was nicht fertig ist, wird abgebrochen; was fertig ist, behält sein Ergebnis.',

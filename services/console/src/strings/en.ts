@@ -223,6 +223,7 @@ export const en = {
     done: 'Completed',
     failed: 'Failed',
     open: 'In progress',
+    inReview: 'In review',
     created: 'Created',
     results: 'Results',
     cancelText: 'What has not ended is cancelled; what has, keeps its result.',
