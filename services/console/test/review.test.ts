@@ -3,7 +3,16 @@ import { until } from '@docfleet/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hangMs, inspect, noBrowser, type WatchedPage } from './browser.ts';
-import { currentItem, keyboard, leaseMs, leftToCheck, openReviewSite, openTask, reviewerKey, taskOf } from './review-site.ts';
+import {
+  currentItem,
+  keyboard,
+  leaseMs,
+  leftToCheck,
+  openReviewSite,
+  openTask,
+  reviewerKey,
+  taskOf,
+} from './review-site.ts';
 import type { ConsoleSite } from './site.ts';
 
 /** Time that a practised person needs for a key, in milliseconds: the keystroke-level model (Card, Moran, Newell 1980) has 200. */
@@ -57,7 +66,12 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
         await type('12 High Street');
         await press('Enter');
       }
-      await wait(() => until('the next value has the focus', async () => (await currentItem(page)) !== item || (await leftToCheck(page)) < open));
+      await wait(() =>
+        until(
+          'the next value has the focus',
+          async () => (await currentItem(page)) !== item || (await leftToCheck(page)) < open,
+        ),
+      );
     }
     // A value that is wrong is typed over.
     await page.locator('[data-item$="/total"]').focus();
@@ -66,7 +80,12 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await press('Enter');
     judged += 1;
     await press('a');
-    await wait(() => page.getByRole('heading', { level: 1 }).filter({ hasNotText: name ?? '' }).waitFor());
+    await wait(() =>
+      page
+        .getByRole('heading', { level: 1 })
+        .filter({ hasNotText: name ?? '' })
+        .waitFor(),
+    );
     const seconds = (measured.keys * keyMs + judged * judgeMs + measured.waitedMs) / 1_000;
     process.stdout.write(
       `review of a receipt: ${String(measured.keys)} keys, ${String(judged)} values judged, ${(measured.waitedMs / 1_000).toFixed(2)} s waited: ${seconds.toFixed(1)} s\n`,
@@ -137,7 +156,10 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     site.fleet.killGateway();
     await typeTotal('22.22');
     await site.fleet.gatewayIsReady();
-    await until('the second change is stored', async () => (await valueOf('total').catch(() => '')) === '22.22');
+    await until(
+      'the second change is stored',
+      async () => (await valueOf('total').catch(() => '')) === '22.22',
+    );
     await page.getByText('Go on: changes are stored when it does').waitFor({ state: 'detached' });
   });
 
@@ -188,7 +210,9 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
   });
 
   it('nothing went wrong in the page, and nobody else was called', () => {
-    const unexpected = reviewer.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|status of (409|502|503)/.test(fault));
+    const unexpected = reviewer.faults.filter(
+      (fault) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|status of (409|502|503)/.test(fault),
+    );
     expect(unexpected).toEqual([]);
   });
 });

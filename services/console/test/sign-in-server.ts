@@ -47,7 +47,8 @@ export async function startSignInServer(claims: Readonly<Record<string, unknown>
         request.on('data', (part: Buffer) => (text += part.toString()));
         request.on('end', () => {
           const form = new URLSearchParams(text);
-          const renewed = form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === refreshToken;
+          const renewed =
+            form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === refreshToken;
           if (renewed) counts.renewed += 1;
           const challenge = createHash('sha256')
             .update(form.get('code_verifier') ?? '')

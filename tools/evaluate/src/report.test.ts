@@ -11,7 +11,12 @@ test('a report has the confidence of each labelled value, whether it was right, 
   const { evaluation: mapping } = documentClass;
   const total = mapping.fields.find(({ field }) => field === 'total');
   const company = mapping.fields.find(({ field }) => field === 'company');
-  const found = (name: string, value: string, confidence: number) => ({ name, value, normalised: value, confidence });
+  const found = (name: string, value: string, confidence: number) => ({
+    name,
+    value,
+    normalised: value,
+    confidence,
+  });
   const job = {
     documents: [
       { documentClass: 'receipt', fields: [found('total', '12.50', 0.9), found('company', 'Other', 0.4)] },

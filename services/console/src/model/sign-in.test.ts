@@ -103,11 +103,17 @@ test('H-02: a token is renewed shortly before it ends, with the refresh token th
     refresh_token: 'r1',
   });
   expect(readTokens({ access_token: 'b', expires_in: 300 }, renewal, 1)?.renewal?.refreshToken).toBe('r1');
-  expect(readTokens({ access_token: 'b', refresh_token: 'r2', expires_in: 300 }, renewal, 1)?.renewal?.refreshToken).toBe('r2');
+  expect(
+    readTokens({ access_token: 'b', refresh_token: 'r2', expires_in: 300 }, renewal, 1)?.renewal
+      ?.refreshToken,
+  ).toBe('r2');
 });
 
 test('H-02: without a refresh token nothing is renewed, and an error is no token', () => {
-  expect(readTokens({ access_token: 'a', expires_in: 300 }, provider, 0)).toEqual({ token: 'a', renewal: undefined });
+  expect(readTokens({ access_token: 'a', expires_in: 300 }, provider, 0)).toEqual({
+    token: 'a',
+    renewal: undefined,
+  });
   expect(readTokens({ error: 'invalid_grant' }, provider, 0)).toBeUndefined();
   expect(readTokens(null, provider, 0)).toBeUndefined();
 });

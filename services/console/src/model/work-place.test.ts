@@ -3,9 +3,21 @@ import { expect, test } from 'vitest';
 import type { ReviewedField } from './review-types.ts';
 import { addableFields, besides, itemsOf, openFrom, withPending, type Attention } from './work-place.ts';
 
-const field = (name: string, confidence: number, state: ReviewedField['state'] = 'machine'): ReviewedField => {
+const field = (
+  name: string,
+  confidence: number,
+  state: ReviewedField['state'] = 'machine',
+): ReviewedField => {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
-  const value = { name, type: 'text' as const, value: name, normalised: name, confidence, provenance, source: 'm' };
+  const value = {
+    name,
+    type: 'text' as const,
+    value: name,
+    normalised: name,
+    confidence,
+    provenance,
+    source: 'm',
+  };
   return { ...value, state, original: value };
 };
 const receipt: ClassFacts = {

@@ -1,5 +1,5 @@
 import type { ReviewChange } from '@docfleet/client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { pendingOf } from '../model/change-queue.ts';
 import { wordsOf } from '../model/format.ts';
 import { countdown, leaseTime, type LeaseTime } from '../model/lease.ts';
@@ -8,21 +8,13 @@ import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirmation } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
+import { useNow } from '../ui/now.ts';
 import type { UsedTask } from './use-task-session.ts';
 
 /** What is left of a lease, each second. */
 export function useLeaseTime(holder: ReviewHolder | null | undefined): LeaseTime | undefined {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNow(Date.now());
-    }, 1_000);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
-  // A renewal is newer than the last second.
-  return holder?.isMe === true ? leaseTime(holder.until, Math.max(now, Date.now() - 1_000)) : undefined;
+  const now = useNow(1_000);
+  return holder?.isMe === true ? leaseTime(holder.until, now) : undefined;
 }
 
 /** Time that the task stays with the person. */
@@ -62,7 +54,9 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
       {!isWaiting && (
         <div className="problem" role="alert">
           <p>
-            {task.decision === null ? t.review.closed : `${t.review.states.decided}: ${t.review.decisions[task.decision]}.`}{' '}
+            {task.decision === null
+              ? t.review.closed
+              : `${t.review.states.decided}: ${t.review.decisions[task.decision]}.`}{' '}
             {pending.length > 0 && t.review.closedNext}
           </p>
           {discard}
@@ -78,7 +72,9 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
               ? queue.halt === 'lease'
                 ? t.review.leaseOver
                 : t.review.leaseFree
-              : t.review.leaseOther(holder.name ?? holder.id)}{' '}
+              : pending.length > 0
+                ? t.review.leaseTaken(holder.name ?? holder.id)
+                : t.review.leaseOther(holder.name ?? holder.id)}{' '}
             {unsaved}
           </p>
           {take(queue.halt === 'lease' ? t.review.take : t.review.takeFirst)}

@@ -89,8 +89,10 @@ export interface TaskSession {
   readonly tick: () => void;
   /** Decides once all changes are stored. The same decision made again after a lost answer is one decision. */
   readonly decide: (decided: Decided) => Promise<ReviewDecision>;
+  /** Begins to send what waits. */
+  readonly start: () => void;
   /** Sends nothing more. What is not stored stays in the draft. */
-  readonly close: () => void;
+  readonly stop: () => void;
 }
 
 /** `onError` is told every error, such as that the session has ended. */
@@ -112,12 +114,13 @@ export function openTaskSession(options: {
     isAway: false,
     problem: undefined,
   };
-  if (state.task.state !== 'waiting') state = { ...state, queue: afterEvent(state.queue, { kind: 'closed' }) };
+  if (state.task.state !== 'waiting')
+    state = { ...state, queue: afterEvent(state.queue, { kind: 'closed' }) };
   let leaseMs = usualLeaseMs;
   let activeAt = context.now();
   let isSending = false;
   let isRenewing = false;
-  let isClosed = false;
+  let isStopped = true;
   let decided: { readonly text: string; readonly decisionId: string } | undefined;
 
   const become = (change: Partial<TaskState>): void => {
@@ -142,7 +145,7 @@ export function openTaskSession(options: {
     if (!(error instanceof ApiError) || error.status === 429 || error.status >= 500) {
       become({ isAway: true });
       await context.sleep(againMs);
-      return !isClosed;
+      return !isStopped;
     }
     become({ isAway: false });
     switch (error.code) {
@@ -183,7 +186,7 @@ export function openTaskSession(options: {
     isSending = true;
     try {
       let goOn = true;
-      while (goOn && !isClosed && hasWork(state.queue)) {
+      while (goOn && !isStopped && hasWork(state.queue)) {
         happen({ kind: 'sending', changeId: context.newId() });
         const { sent, version } = state.queue;
         if (sent === null) break;
@@ -221,14 +224,15 @@ export function openTaskSession(options: {
     } catch (error) {
       onError(error);
       if (error instanceof ApiError && error.status === 409) await note(error);
-      else if (error instanceof ApiError && error.status < 500 && error.status !== 429) become({ problem: error });
+      else if (error instanceof ApiError && error.status < 500 && error.status !== 429)
+        become({ problem: error });
       else become({ isAway: true });
     }
   };
 
   const drained = async (): Promise<void> => {
     void send();
-    while (hasWork(state.queue) && !isClosed) await context.sleep(20);
+    while (hasWork(state.queue) && !isStopped) await context.sleep(20);
   };
 
   return {
@@ -260,7 +264,7 @@ export function openTaskSession(options: {
       activeAt = context.now();
     },
     tick: () => {
-      if (isClosed) return;
+      if (isStopped) return;
       // Once per tick, so that a gateway that is away is asked again.
       if (hasWork(state.queue)) void send();
       const { holder } = state;
@@ -288,9 +292,12 @@ export function openTaskSession(options: {
         throw error;
       }
     },
-    close: () => {
-      isClosed = true;
-      listeners.clear();
+    start: () => {
+      isStopped = false;
+      void send();
+    },
+    stop: () => {
+      isStopped = true;
     },
   };
 }

@@ -125,7 +125,13 @@ export function WorkPlace(props: {
   };
   /** To the next open item, as it will be once this one is done. */
   const goOn = (done: string | undefined): void => {
-    goTo(openFrom(items.map((item) => (item.id === done ? { ...item, isOpen: false } : item)), done, 1));
+    goTo(
+      openFrom(
+        items.map((item) => (item.id === done ? { ...item, isOpen: false } : item)),
+        done,
+        1,
+      ),
+    );
   };
   const change = (made: ReviewChange): void => {
     session.change(made);
@@ -134,11 +140,12 @@ export function WorkPlace(props: {
     if (item === undefined || isLocked) return;
     become(item);
     setEditingId(item.id);
-    if (item.kind === 'field' && texts[item.id] === undefined) session.keepText(item.id, item.field?.value ?? '');
+    if (item.kind === 'field' && texts[item.id] === undefined)
+      session.keepText(item.id, item.field?.value ?? '');
   };
   const leaveEditor = (id: string): void => {
     session.keepText(id, undefined);
-    setPlaces(({ [id]: _, ...others }) => others);
+    setPlaces((before) => Object.fromEntries(Object.entries(before).filter(([each]) => each !== id)));
     setEditingId(undefined);
     setPicking(undefined);
     wanted.current = id;
@@ -243,7 +250,8 @@ export function WorkPlace(props: {
     if (current.kind === 'class') {
       setLooked((before) => new Set(before).add(current.id));
       const { documentClass } = documents[current.document - 1] ?? {};
-      if (documentClass !== undefined && current.isOpen) change({ op: 'setClass', document: current.document, documentClass });
+      if (documentClass !== undefined && current.isOpen)
+        change({ op: 'setClass', document: current.document, documentClass });
     } else if (current.field === undefined || current.field.state === 'removed') {
       edit(current);
       return;
@@ -290,7 +298,8 @@ export function WorkPlace(props: {
     const { value, normalised, confidence } = item.field;
     return [{ ...{ id: item.id, name: item.name, value, normalised, confidence, page }, box: place.box }];
   });
-  const pickingFor = picking ?? (editingId === undefined ? undefined : { kind: 'words' as const, byKey: false });
+  const pickingFor =
+    picking ?? (editingId === undefined ? undefined : { kind: 'words' as const, byKey: false });
   const hint =
     picking === undefined || current === undefined
       ? said
@@ -307,7 +316,7 @@ export function WorkPlace(props: {
           {t.review.left(open.length)}
         </span>
         <LeaseBadge holder={holder} />
-        <span className="hint saving">{pending.length > 0 ? t.review.saving : ''}</span>
+        <span className="hint saving">{pending.length > 0 && queue.halt === null ? t.review.saving : ''}</span>
         <span className="work-actions">
           <Button look="primary" isDisabled={isLocked} onPress={approve}>
             {t.review.approve}
@@ -367,7 +376,10 @@ export function WorkPlace(props: {
       <div className={pages.length > 1 ? 'work with-thumbnails' : 'work'}>
         <div className="work-fields">
           {documents.map((document) => (
-            <section key={document.index} aria-label={t.document.documentIn(document.index, wordsOf(document.documentClass))}>
+            <section
+              key={document.index}
+              aria-label={t.document.documentIn(document.index, wordsOf(document.documentClass))}
+            >
               <DocumentHeading
                 {...{ document, page, isLocked }}
                 hasNext={document.index < documents.length}
@@ -443,7 +455,12 @@ export function WorkPlace(props: {
                   onAdd={() => {
                     const [first] = group.columns;
                     if (first === undefined) return;
-                    change({ op: 'addRow', document: document.index, group: group.name, cells: { [first.name]: '' } });
+                    change({
+                      op: 'addRow',
+                      document: document.index,
+                      group: group.name,
+                      cells: { [first.name]: '' },
+                    });
                   }}
                   onPlace={(place) => {
                     look(markedPlace(place), 'row');

@@ -414,7 +414,8 @@ export const en = {
     version: (version: number) => `version ${String(version)}`,
     openReport: 'Open an evaluation',
     reportHint: 'The file that “evaluate --report” writes. It stays in this browser.',
-    noReport: (name: string) => `${name} is no report of an evaluation. Write one: npm run evaluate -- FOLDER --report FILE`,
+    noReport: (name: string) =>
+      `${name} is no report of an evaluation. Write one: npm run evaluate -- FOLDER --report FILE`,
     thresholds: (field: string, documentClass: string) =>
       `A person looks below ${field} for a required field, and below ${documentClass} for the class.`,
     type: 'Kind',
