@@ -17,7 +17,7 @@ function fakeGateway() {
   const stored: ReviewChange[] = [];
   const ids = new Set<string>();
   const faults: unknown[] = [];
-  const state = { version: 1, isMine: true, isDecided: false, decisions: [] as string[] };
+  const state = { version: 1, isMine: true, isDecided: false, losesAnswers: false, decisions: [] as string[] };
   const me = (isMe: boolean): ReviewHolder => ({
     id: isMe ? 'me' : 'b',
     name: null,
@@ -95,7 +95,13 @@ function fakeGateway() {
       fail();
       if (version !== state.version) throw refusal(409, 'VERSION_CONFLICT');
       state.decisions.push(decisionId);
+      // The first answer is lost: the decision stands, and may be told again by its id alone.
+      if (state.isDecided && state.decisions[0] !== decisionId) throw refusal(409, 'DECISION_CONFLICT');
       state.isDecided = true;
+      if (state.losesAnswers) {
+        state.losesAnswers = false;
+        throw new UnreachableError('', undefined);
+      }
       return { state: 'decided', approvals: 1, outcomeId: null, decision: 'approve' };
     },
   };
@@ -210,11 +216,12 @@ test('a decision waits for the changes, and made again after a lost answer it is
   const gateway = fakeGateway();
   const { session, kept } = open(gateway);
   session.change(set('1'));
-  gateway.faults.push(undefined, new UnreachableError('', undefined));
+  gateway.state.losesAnswers = true;
   await expect(session.decide({ kind: 'approve' })).rejects.toThrow(UnreachableError);
   expect(gateway.stored).toEqual([set('1')]);
   await session.decide({ kind: 'approve' });
-  expect(gateway.state.decisions).toHaveLength(1);
+  const [first, second, ...others] = gateway.state.decisions;
+  expect([second, others]).toEqual([first, []]);
   expect(kept.text).toBeNull();
 });
 
