@@ -42,6 +42,8 @@ type Opened = 'approve' | 'reject' | 'sendBack' | 'skip' | 'keys' | 'history' | 
 
 /** What reads a page so far: nothing, its words, or a box that is drawn. By key: the layer takes the keys. */
 interface Picking {
+  /** Of the item that it is for. */
+  readonly id: string;
   readonly kind: 'words' | 'box';
   readonly byKey: boolean;
 }
@@ -161,16 +163,18 @@ export function WorkPlace(props: {
     goOn(item.id);
   };
   const take = ({ text, box }: PickedWords): void => {
-    if (current?.kind !== 'field') return;
-    setPlaces((before) => ({ ...before, [current.id]: { page, box, words: text } }));
-    session.keepText(current.id, text);
-    setEditingId(current.id);
+    if (subject?.kind !== 'field') return;
+    const { id } = subject;
+    setPlaces((before) => ({ ...before, [id]: { page, box, words: text } }));
+    session.keepText(id, text);
+    setCurrentId(id);
+    setEditingId(id);
     setPicking(undefined);
   };
   const pick = (kind: Picking['kind']): void => {
     if (isLocked) return;
     if (current?.kind !== 'field') setSaid(t.review.pickFirst);
-    else setPicking({ kind, byKey: true });
+    else setPicking({ id: current.id, kind, byKey: true });
   };
   const decide = async (decided: Decided): Promise<void> => {
     onDecided(await session.decide(decided));
