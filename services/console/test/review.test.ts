@@ -2,7 +2,7 @@ import type { ReviewTaskSummary } from '@docfleet/client';
 import { until } from '@docfleet/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hangMs, inspect, noBrowser, type WatchedPage } from './browser.ts';
+import { hangMs, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
 import {
   currentItem,
   keyboard,
@@ -208,6 +208,22 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.keyboard.press('x');
     await page.getByText('This review has ended elsewhere').waitFor();
     expect(await inspect(page, 'review-closed')).toEqual([]);
+  });
+
+  it('a phone shows a document for reading, and nothing is wider than it; German fits as well', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'phone.pdf');
+    const { page: phone } = await openPage(site.browser, site.fleet.api, { width: 390, height: 844 });
+    await phone.goto(`${site.fleet.api}/console/#key=${site.fleet.apiKey}`);
+    await phone.getByLabel('Language').selectOption('de');
+    await phone.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+    await openTask(site, phone, task);
+    const found = [...(await inspect(phone, 'review-phone-german'))];
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await phone.goto(`${site.fleet.api}/console/review`);
+    await phone.getByRole('link', { name: 'phone.pdf' }).waitFor();
+    found.push(...(await inspect(phone, 'review-phone-queue-german')));
+    expect(found).toEqual([]);
+    await phone.context().close();
   });
 
   it('nothing went wrong in the page, and nobody else was called', () => {

@@ -1,6 +1,7 @@
 import type { ReviewTask } from '@docfleet/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { noteRefusal, useApi, type Api } from '../session/api.ts';
+import { draftPrefix } from '../session/session.ts';
 import { openTaskSession, type TaskSession, type TaskState } from './task-session.ts';
 
 const tickMs = 1_000;
@@ -38,7 +39,7 @@ export function useTaskSession(task: ReviewTask): UsedTask {
 
 function sessionOf(task: ReviewTask, client: Api['client'], credential: string): TaskSession {
   const { taskId } = task;
-  const draftKey = `docfleet.review.${taskId}`;
+  const draftKey = draftPrefix + taskId;
   return openTaskSession({
     task,
     api: {

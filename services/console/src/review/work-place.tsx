@@ -89,6 +89,10 @@ export function WorkPlace(props: {
   const wanted = useRef<string | undefined>(currentId);
   const image = usePageImage(source, page);
   const current = items.find(({ id }) => id === currentId);
+  // Words are picked for what is edited, unless a key has said otherwise.
+  const pickingFor: Picking | undefined =
+    picking ?? (editingId === undefined ? undefined : { id: editingId, kind: 'words', byKey: false });
+  const subject = items.find(({ id }) => id === pickingFor?.id);
   const isWaiting = task.state === 'waiting' && queue.halt !== 'closed';
   const isOthers = holder !== undefined && holder !== null && !holder.isMe;
   const isLocked = !isWaiting || (isOthers && pending.length === 0);
@@ -302,14 +306,9 @@ export function WorkPlace(props: {
     const { value, normalised, confidence } = item.field;
     return [{ ...{ id: item.id, name: item.name, value, normalised, confidence, page }, box: place.box }];
   });
-  const pickingFor =
-    picking ?? (editingId === undefined ? undefined : { kind: 'words' as const, byKey: false });
-  const hint =
-    picking === undefined || current === undefined
-      ? said
-      : picking.kind === 'words'
-        ? t.review.pickHint(wordsOf(current.name))
-        : t.review.drawHint(wordsOf(current.name));
+  const pickHint = (kind: Picking['kind'], field: string): string =>
+    kind === 'words' ? t.review.pickHint(field) : t.review.drawHint(field);
+  const hint = picking === undefined || subject === undefined ? said : pickHint(picking.kind, wordsOf(subject.name));
   const name = task.fileName ?? wordsOf(task.documentClass);
   return (
     <div className="full">
@@ -497,28 +496,29 @@ export function WorkPlace(props: {
           }}
           handle={viewer}
           layer={(geometry) => {
-            if (pickingFor === undefined || words === undefined || current === undefined) return null;
-            const from = places[current.id] ?? current.place;
+            if (pickingFor === undefined || words === undefined || subject?.kind !== 'field') return null;
+            const { id } = subject;
+            const from = places[id] ?? subject.place;
             const given = {
               ...geometry,
               words,
               from: from?.page === page ? from.box : undefined,
+              label: pickHint(pickingFor.kind, wordsOf(subject.name)),
               takesFocus: pickingFor.byKey,
               onTake: take,
               onEnd: () => {
                 setPicking(undefined);
-                wanted.current = current.id;
+                wanted.current = id;
               },
             };
             return pickingFor.kind === 'words' ? (
-              <WordLayer {...given} label={t.review.pickHint(wordsOf(current.name))} />
+              <WordLayer {...given} />
             ) : (
               <BoxLayer
                 {...given}
-                label={t.review.drawHint(wordsOf(current.name))}
                 onEmpty={(box) => {
-                  setPlaces((before) => ({ ...before, [current.id]: { page, box, words: '' } }));
-                  edit(current);
+                  setPlaces((before) => ({ ...before, [id]: { page, box, words: '' } }));
+                  edit(subject);
                   setPicking(undefined);
                   setSaid(t.review.noWordsInBox);
                 }}

@@ -19,6 +19,9 @@ export interface SessionState {
 
 const storageKey = 'docfleet.session';
 
+/** Begins the names of what a person has typed and not stored. */
+export const draftPrefix = 'docfleet.review.';
+
 const listeners = new Set<() => void>();
 let state: SessionState = { session: stored(), isExpired: false };
 
@@ -69,8 +72,11 @@ export const sessions = {
     });
     return renewing;
   },
-  /** What the person chose. */
+  /** What the person chose. What was typed into reviews and not stored goes with it: others may use the tab. */
   end: (): void => {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(draftPrefix)) sessionStorage.removeItem(key);
+    }
     become({ session: undefined, isExpired: false });
   },
   /** What the gateway said about the credential of a call; one of a session that is over already changes nothing. */
