@@ -14,7 +14,7 @@ let kept: { readonly text: string | null; readonly keys: ReviewKeys } | undefine
 
 function current(): ReviewKeys {
   const text = localStorage.getItem(storageKey);
-  if (kept === undefined || kept.text !== text) kept = { text, keys: readKeys(text) };
+  if (kept?.text !== text) kept = { text, keys: readKeys(text) };
   return kept.keys;
 }
 

@@ -17,7 +17,13 @@ function fakeGateway() {
   const stored: ReviewChange[] = [];
   const ids = new Set<string>();
   const faults: unknown[] = [];
-  const state = { version: 1, isMine: true, isDecided: false, losesAnswers: false, decisions: [] as string[] };
+  const state = {
+    version: 1,
+    isMine: true,
+    isDecided: false,
+    losesAnswers: false,
+    decisions: [] as string[],
+  };
   const me = (isMe: boolean): ReviewHolder => ({
     id: isMe ? 'me' : 'b',
     name: null,

@@ -308,7 +308,8 @@ export function WorkPlace(props: {
   });
   const pickHint = (kind: Picking['kind'], field: string): string =>
     kind === 'words' ? t.review.pickHint(field) : t.review.drawHint(field);
-  const hint = picking === undefined || subject === undefined ? said : pickHint(picking.kind, wordsOf(subject.name));
+  const hint =
+    picking === undefined || subject === undefined ? said : pickHint(picking.kind, wordsOf(subject.name));
   const name = task.fileName ?? wordsOf(task.documentClass);
   return (
     <div className="full">
@@ -319,7 +320,9 @@ export function WorkPlace(props: {
           {t.review.left(open.length)}
         </span>
         <LeaseBadge holder={holder} />
-        <span className="hint saving">{pending.length > 0 && queue.halt === null ? t.review.saving : ''}</span>
+        <span className="hint saving">
+          {pending.length > 0 && queue.halt === null ? t.review.saving : ''}
+        </span>
         <span className="work-actions">
           <Button look="primary" isDisabled={isLocked} onPress={approve}>
             {t.review.approve}

@@ -58,7 +58,8 @@ export function useThumbnail(source: PageSource, page: number, isWanted: boolean
   const queries = useQueryClient();
   const { data } = useQuery({
     queryKey: [keyName, 'thumbnail', source.id, page],
-    queryFn: async () => smallImage(await queries.query({ ...imageQuery(source, page), staleTime: 'static' })),
+    queryFn: async () =>
+      smallImage(await queries.query({ ...imageQuery(source, page), staleTime: 'static' })),
     enabled: isWanted,
     staleTime: Infinity,
     gcTime: 600_000,

@@ -90,7 +90,8 @@ function Queue(props: {
   const tasks = pages.flatMap((page) => page.tasks);
   const isFiltered = Object.keys(search).length > 0;
   const now = useNow(everyMs);
-  const without = (name: keyof ReviewSearch): ReviewSearch => readReviewSearch({ ...search, [name]: undefined });
+  const without = (name: keyof ReviewSearch): ReviewSearch =>
+    readReviewSearch({ ...search, [name]: undefined });
   return (
     <>
       {counts.length > 0 && (

@@ -102,6 +102,7 @@ describe.skipIf(noBrowser !== undefined)(
       const before = performance.now();
       await page.goto(`${site.fleet.api}/console/#key=${site.fleet.apiKey}`);
       await page.getByRole('button', { name: 'Choose files' }).waitFor();
+    expect(await page.evaluate(() => document.readyState)).not.toBe('loading');
       process.stdout.write(
         `first view with a quarter of the processor: ${((performance.now() - before) / 1_000).toFixed(2)} s\n`,
       );
