@@ -10,6 +10,8 @@ const longestPollMs = 1_000;
 export interface WaitOptions extends CallOptions {
   /** Called with the job each time its status or stage has changed. */
   readonly onChange?: (job: Job) => void;
+  /** Returns also when the job waits for a person (`in_review`), who may take days. Default: only when it has ended. */
+  readonly stopsAtReview?: boolean;
 }
 
 /** Whether nothing more will happen to the run. */
@@ -34,7 +36,7 @@ export async function waitForEnd(
       const state = `${job.status} ${job.stage ?? ''}`;
       if (state !== last) options.onChange?.(job);
       last = state;
-      if (hasEnded(job)) return job;
+      if (hasEnded(job) || (options.stopsAtReview === true && job.status === 'in_review')) return job;
     } catch (error) {
       // A run that was accepted a moment ago, also by another gateway, may not be listed yet.
       const isUnknown = error instanceof ApiError && error.status === 404;

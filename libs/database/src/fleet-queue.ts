@@ -5,7 +5,7 @@ import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 
-/** A run that has not ended, as it stands in the queues of the fleet. */
+/** A run that has not ended, and waits for no person, as it stands in the queues of the fleet. */
 export type QueuedRun = Pick<Run, 'runId' | 'tenantId' | 'lane' | 'stage' | 'createdAt'>;
 
 /** A run that has left a stage, with the times in milliseconds. */
@@ -46,6 +46,7 @@ export function openRunsQuery(session: Session, limit: number) {
     .selectFrom('runs')
     .select(['runId', 'tenantId', 'lane', 'stage', 'createdAt'])
     .where('endedAt', 'is', null)
+    .where('status', '!=', 'in_review')
     .orderBy('expiresAt')
     .limit(limit);
 }

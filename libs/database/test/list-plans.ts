@@ -70,7 +70,9 @@ export async function fillLists(session: Session, rows: number): Promise<void> {
       case when ${old} and i % 100 = 4 then 'closed' when i % 5 = 0 then 'decided' else 'waiting' end,
       false, 'invoice', (i % 10) / 10.0, ${at()}, ${at()}, ${at()}, '{}', '{}', '{}', 1, '[]', '{}', '{}', false
     from generate_series(1, ${rows}::integer) as i`.execute(session);
-  await sql`analyze runs, dead_letters, batches, run_events, webhook_deliveries, review_tasks`.execute(session);
+  await sql`analyze runs, dead_letters, batches, run_events, webhook_deliveries, review_tasks`.execute(
+    session,
+  );
 }
 
 /** One row a second. */

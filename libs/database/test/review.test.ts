@@ -114,7 +114,9 @@ describe('H-01: the queue', () => {
     const order = [urgent, old, doubted, sure];
     const listed = await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10 }));
     expect(listed?.map(({ taskId }) => taskId)).toEqual(order);
-    const rest = await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10, after: old }));
+    const rest = await tasks((rows) =>
+      rows.list({ tenantId: tenant, state: 'waiting', limit: 10, after: old }),
+    );
     expect(rest?.map(({ taskId }) => taskId)).toEqual(order.slice(2));
     const none = await tasks((rows) =>
       rows.list({ tenantId: tenant, state: 'waiting', limit: 10, after: 'none' }),
@@ -133,7 +135,9 @@ describe('H-01: the queue', () => {
       { documentClass: 'receipt', waiting: 1, held: 0, oldest: now },
     ]);
     const ids = async (filter: object) =>
-      (await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10, ...filter })))?.map(({ taskId }) => taskId);
+      (await tasks((rows) => rows.list({ tenantId: tenant, state: 'waiting', limit: 10, ...filter })))?.map(
+        ({ taskId }) => taskId,
+      );
     expect(await ids({ heldBy: 'one' })).toEqual([held]);
     expect(await ids({ lane: 'high' })).toEqual([held]);
     expect(await ids({ documentClass: 'receipt', state: 'waiting' })).toHaveLength(1);

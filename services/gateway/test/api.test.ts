@@ -496,6 +496,7 @@ describe('M-12: cancelling', () => {
         failure: { code: 'RUN_CANCELLED', message: 'The run was cancelled.', stage: null, page: null },
         endedBy: 'gateway',
         at: value.ending.at,
+        decisionId: null,
       })),
     );
     expect(stops.map(({ value }) => [value.runId, value.revision, value.action])).toEqual([

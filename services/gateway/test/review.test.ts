@@ -233,6 +233,8 @@ describe('H-01: the queue', () => {
     });
     const rest = await call('GET', `/v1/review/tasks?cursor=${String(listed.body.next)}`, undefined, other);
     expect(rest.body).toMatchObject({ tasks: [{ documentClass: 'receipt' }], next: null });
+    const ofRun = await call('GET', `/v1/review/tasks?runId=${first.runId}`, undefined, other);
+    expect(ofRun.body).toMatchObject({ tasks: [{ taskId: first.taskId }], next: null });
     const mine = (by: string) => call('GET', '/v1/review/tasks?mine=true', undefined, by);
     expect((await mine(reviewer)).body.tasks).toHaveLength(1);
     expect((await mine(other)).body.tasks).toHaveLength(0);
@@ -518,7 +520,15 @@ describe('H-01: decisions', () => {
     expect(sent).toMatchObject([
       {
         topic: 'integration.tasks.normal',
-        task: { ending: { outcomeId, status: 'completed_with_gaps', verdict: 'approve', endedBy: 'review', decisionId } },
+        task: {
+          ending: {
+            outcomeId,
+            status: 'completed_with_gaps',
+            verdict: 'approve',
+            endedBy: 'review',
+            decisionId,
+          },
+        },
       },
     ]);
     const [record] = sent;
@@ -647,6 +657,7 @@ describe('H-01: decisions', () => {
 
   it('of a run that ended without waiting ends nothing', async () => {
     const { path, runId } = await held({ afterwards: true });
+    expect((await decide(path, { kind: 'send_back', stage: 'ocr' })).status).toBe(422);
     expect((await decide(path, {})).body).toMatchObject({ state: 'decided', outcomeId: null });
     expect(await records(runId)).toEqual([]);
   });

@@ -89,6 +89,7 @@ const expected = {
   'GET /v1/tenants/:tenantId/quotas': 'readTenants',
   'PUT /v1/tenants/:tenantId/quotas': 'manageTenants',
   'PUT /v1/tenants/:tenantId/region': 'manageTenants',
+  'GET /v1/tenants/:tenantId/review': 'readTenants',
   'PUT /v1/tenants/:tenantId/review': 'manageTenants',
   'GET /v1/review/tasks': 'review',
   'POST /v1/review/next': 'review',

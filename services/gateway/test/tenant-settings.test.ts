@@ -202,7 +202,11 @@ describe('H-01: the policy of reviews', () => {
     const path = `/v1/tenants/${tenant}/review`;
     const policy = { policy: 'sample:5', fourEyesAbove: 10_000 };
     expect(await call('PUT', path, fleet, policy)).toEqual({ status: 200, body: policy });
-    expect((await published()).at(-1)?.policies).toEqual({ review: 'sample:5', reviewFourEyesAbove: '10000' });
+    expect((await published()).at(-1)?.policies).toEqual({
+      review: 'sample:5',
+      reviewFourEyesAbove: '10000',
+    });
+    expect((await call('GET', path, fleet)).body).toEqual(policy);
     const none = { policy: null, fourEyesAbove: null };
     expect(await call('PUT', path, fleet, none)).toEqual({ status: 200, body: none });
     expect((await published()).at(-1)?.policies).toEqual({});

@@ -30,6 +30,7 @@ export interface ReviewTaskFilter {
   readonly state: ReviewTaskState;
   readonly documentClass?: string | undefined;
   readonly lane?: Lane | undefined;
+  readonly runId?: string | undefined;
   /** Held by this person now. */
   readonly heldBy?: string | undefined;
   /** taskId of the last task of the page before. */
@@ -152,7 +153,7 @@ export function reviewListQuery(
   filter: Omit<ReviewTaskFilter, 'after'>,
   after?: QueuePosition,
 ) {
-  const { tenantId, state, documentClass, lane, heldBy, limit } = filter;
+  const { tenantId, state, documentClass, lane, runId, heldBy, limit } = filter;
   return session
     .selectFrom('reviewTasks')
     .select(overviewColumns)
@@ -166,6 +167,7 @@ export function reviewListQuery(
     .where('state', '=', state)
     .$if(documentClass !== undefined, (query) => query.where('documentClass', '=', documentClass ?? ''))
     .$if(lane !== undefined, (query) => query.where('lane', '=', lane ?? 'normal'))
+    .$if(runId !== undefined, (query) => query.where('runId', '=', runId ?? ''))
     .$if(heldBy !== undefined, (query) => query.where('holder', '=', heldBy ?? '').where(isHeld))
     .$if(after !== undefined, (query) =>
       query.where(

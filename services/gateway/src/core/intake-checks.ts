@@ -1,5 +1,6 @@
-import { stageNames, type StageName } from '@docfleet/domain';
+import type { StageName } from '@docfleet/domain';
 import type { RequestFault } from './problem.ts';
+import { workStages } from './work-stages.ts';
 
 /** What the fleet must have before a batch is taken. */
 export interface IntakeLimits {
@@ -46,7 +47,8 @@ function workerFaults(
   if (services === undefined) {
     return [{ path: 'workers', message: 'the reports of the processes were not read yet' }];
   }
-  return stageNames
+  // Without review documents wait for it, or end without: it keeps no batch out.
+  return workStages
     .filter((stage) => !fromZero.includes(stage) && !services.includes(stage))
     .map((stage) => ({ path: 'workers', message: `no process of ${stage} reports` }));
 }

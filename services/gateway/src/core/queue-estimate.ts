@@ -1,5 +1,6 @@
-import { pagedStages, stageNames, type Lane } from '@docfleet/domain';
+import { pagedStages, type Lane } from '@docfleet/domain';
 import { workOf, type DocumentKind, type Worked } from './similar-work.ts';
+import { workStages } from './work-stages.ts';
 
 /** A document that is in the fleet and has not ended. Times are in milliseconds since the epoch. */
 export interface OpenDocument {
@@ -100,7 +101,7 @@ const leastEstimateMs = 50;
  * the model leaves out (lanes that take turns, processors that stages share, how fetching goes) shows there and is made good.
  */
 export function fleetTimesOf(passed: readonly PassedStage[]): FleetTimes {
-  const stages = stageNames.map((stage) => {
+  const stages = workStages.map((stage) => {
     const own = passed
       .filter((each) => each.stage === stage)
       .toSorted((a, b) => a.at - b.at)
@@ -164,10 +165,10 @@ function aheadOf(document: OpenDocument, open: readonly OpenDocument[]): readonl
     const counts = isOwn ? own : (others.get(other.tenantId) ?? emptyCounts());
     if (!isOwn) others.set(other.tenantId, counts);
     // It still has to pass its own stage and every later one.
-    for (let stage = indexOf(other.stage); stage < stageNames.length; stage += 1)
+    for (let stage = indexOf(other.stage); stage < workStages.length; stage += 1)
       counts[stage] = (counts[stage] ?? 0) + 1;
   }
-  return stageNames.map((_, stage) => {
+  return workStages.map((_, stage) => {
     if (stage < first) return 0;
     const mine = own[stage] ?? 0;
     return [...others.values()].reduce((sum, counts) => sum + Math.min(counts[stage] ?? 0, mine + 1), mine);
@@ -175,13 +176,15 @@ function aheadOf(document: OpenDocument, open: readonly OpenDocument[]): readonl
 }
 
 function emptyCounts(): number[] {
-  return stageNames.map(() => 0);
+  return workStages.map(() => 0);
 }
 
+/** A document before the stage of review is as near to its end as one before the last stage. */
 function indexOf(stage: string | null): number {
+  if (stage === 'review') return workStages.length - 1;
   return Math.max(
     0,
-    stageNames.findIndex((name) => name === stage),
+    workStages.findIndex((name) => name === stage),
   );
 }
 
@@ -208,7 +211,7 @@ function partsOf(
   let longest = 0;
   let work = 0;
   let workHere = 0;
-  for (let at = stageNames.length - 1; at >= first; at -= 1) {
+  for (let at = workStages.length - 1; at >= first; at -= 1) {
     workHere = stages[at]?.workOn(document, leftOut) ?? 0;
     work += workHere;
     longest = Math.max(longest, waitFor(ahead[at] ?? 0, stages[at]?.gapOf(document.lane), workHere) + work);
@@ -248,7 +251,9 @@ function pastDocuments(passed: readonly PassedStage[]): readonly PastDocument[] 
     const steps = own.toSorted((a, b) => indexOf(a.stage) - indexOf(b.stage));
     const [first, last] = [steps[0], steps.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const endedAt = last.stage === stageNames.at(-1) ? last.at : undefined;
+    // It took as long as people did.
+    if (own.some(({ stage }) => stage === 'review')) return [];
+    const endedAt = last.stage === workStages.at(-1) ? last.at : undefined;
     return [{ steps, arrivedAt: arrivalAt(first), endedAt }];
   });
 }
@@ -260,7 +265,7 @@ function openAt(time: number, past: readonly PastDocument[]): readonly OpenDocum
     if (first === undefined || arrivedAt > time || (endedAt ?? Infinity) <= time) return [];
     const { runId, tenantId, lane } = first;
     const at = steps.find((step) => step.at > time);
-    const stage = at?.stage ?? stageNames[indexOf(steps.at(-1)?.stage ?? null) + 1] ?? null;
+    const stage = at?.stage ?? workStages[indexOf(steps.at(-1)?.stage ?? null) + 1] ?? null;
     return [{ runId, tenantId, lane, stage, createdAt: arrivedAt }];
   });
 }
@@ -281,7 +286,7 @@ function experienceOf(
     .flatMap(({ endedAt, ...document }) => (endedAt === undefined ? [] : [{ ...document, endedAt }]))
     .toSorted((a, b) => a.endedAt - b.endedAt)
     .slice(-newestEnded);
-  return stageNames.map((stage) => {
+  return workStages.map((stage) => {
     const compared = ended.flatMap(({ steps, arrivedAt, endedAt }): Comparison[] => {
       const here = steps.find((step) => step.stage === stage);
       if (here === undefined) return [];

@@ -20,6 +20,11 @@ const taskId = z.guid().toLowerCase();
 /** Tasks that a call of `next` may leave out at most. */
 const maxLeftOut = 100;
 
+const className = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(?:[_-][a-z0-9]+)*$/, 'is no name of a class');
+
 const reason = z
   .string()
   .trim()
@@ -156,8 +161,9 @@ export const reviewTaskPageSchema = z
 
 export const reviewListQuery = z.object({
   state: z.enum(reviewTaskStates).default('waiting'),
-  class: z.string().min(1).max(100).optional(),
+  class: className.optional(),
   lane: z.enum(lanes).optional(),
+  runId: taskId.optional().describe('Tasks of this job.'),
   mine: z.enum(['true', 'false']).optional().describe('`true`: those that the caller holds.'),
   cursor: taskId.optional().describe('`next` of the previous page.'),
   limit: queryInteger({ min: 1, max: 200, byDefault: 50 }),
@@ -173,7 +179,7 @@ export const taskPageParams = taskParams.extend({
 
 export const nextTaskSchema = z
   .strictObject({
-    class: z.string().min(1).max(100).optional().describe('Only tasks of this class.'),
+    class: className.optional().describe('Only tasks of this class.'),
     skip: z.array(taskId).max(maxLeftOut).default([]).describe('Tasks that are not wanted now.'),
   })
   .meta({ id: 'NextReviewTask' });
@@ -229,10 +235,7 @@ export const decisionRequestSchema = z
     kind: z.enum(reviewDecisions),
     reason: reason.optional(),
     stage: z.enum(sendBackStages).optional().describe('Of `send_back`: where the job begins again.'),
-    documentClass: z
-      .string()
-      .min(1)
-      .max(100)
+    documentClass: className
       .optional()
       .describe('Of `send_back`: the class of every document.'),
     route: z

@@ -107,7 +107,8 @@ export function jobRoutes(api: Api, parts: GatewayParts): void {
       }
       const inReview = await parts.review.queue.documentsOf(tenantHolderOf(request), read.run);
       if (read.run.result !== null || inReview !== undefined) auditContent(parts, request, reply);
-      return jobOf(read.run, { pages, queue: await parts.readQueue(read.run), inReview });
+      const queue = inReview === undefined ? await parts.readQueue(read.run) : null;
+      return jobOf(read.run, { pages, queue, inReview });
     },
   );
 

@@ -59,8 +59,13 @@ function taskRoutes(api: Api, parts: GatewayParts): void {
     },
     async (request) => {
       const holder = tenantHolderOf(request);
-      const { state, class: documentClass, lane, mine, cursor, limit } = request.query;
-      const filter = { state, documentClass, lane, mine: mine === 'true', after: cursor, limit: limit + 1 };
+      const { state, class: documentClass, lane, runId, mine, cursor, limit } = request.query;
+      const filter = {
+        ...{ state, documentClass, lane, runId },
+        mine: mine === 'true',
+        after: cursor,
+        limit: limit + 1,
+      };
       const { tasks, counts } = await parts.review.queue.list(holder, filter);
       const page = tasks.slice(0, limit);
       const last = tasks.length > limit ? page.at(-1) : undefined;

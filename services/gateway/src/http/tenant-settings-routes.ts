@@ -1,5 +1,6 @@
-import { policiesOf } from '@docfleet/contracts';
+import { policiesOf, type Tenant } from '@docfleet/contracts';
 import { isReviewPolicy } from '@docfleet/domain';
+import type { z } from 'zod';
 import { tenantOf, tenantSchema } from '../core/tenant.ts';
 import {
   dropFolderSchema,
@@ -137,6 +138,22 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
     },
   );
 
+  api.get(
+    '/v1/tenants/:tenantId/review',
+    {
+      config: { action: 'readTenants' },
+      schema: {
+        operationId: 'readTenantReview',
+        summary: 'Read which results of a tenant a person looks at',
+        tags,
+        params: tenantParams,
+        response: { 200: reviewPolicySchema, ...problemResponses },
+      },
+    },
+    async (request) =>
+      reviewPolicyOf(await tenantSettings.find(holderOf(request), request.params.tenantId)),
+  );
+
   api.put(
     '/v1/tenants/:tenantId/review',
     {
@@ -162,8 +179,12 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
           ...(fourEyesAbove !== null && { reviewFourEyesAbove: fourEyesAbove }),
         },
       });
-      const { review = null, reviewFourEyesAbove = null } = policiesOf(tenant);
-      return { policy: review, fourEyesAbove: reviewFourEyesAbove };
+      return reviewPolicyOf(tenant);
     },
   );
+}
+
+function reviewPolicyOf(tenant: Tenant): z.infer<typeof reviewPolicySchema> {
+  const { review = null, reviewFourEyesAbove = null } = policiesOf(tenant);
+  return { policy: review, fourEyesAbove: reviewFourEyesAbove };
 }

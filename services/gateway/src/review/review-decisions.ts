@@ -179,7 +179,11 @@ async function prepare(
   const { context, input, results, pageCount } = task;
   const run = { context, input, results, pageCount };
   // The run of such a task has ended: only what people corrected is kept.
-  if (task.afterwards) return { record: null, outcomeId: null };
+  if (task.afterwards) {
+    if (request.kind !== 'send_back') return { record: null, outcomeId: null };
+    const message = 'The job has ended already, so it cannot be sent back; submit the document again.';
+    throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'kind', message }]);
+  }
   if (request.kind === 'send_back') {
     const sendBack = sendBackOf(request, options.classes);
     const problem = sendBackProblem(sendBack, run);

@@ -12,7 +12,7 @@ import { resultOfRun } from './run-result.ts';
 
 type Subcommands = typeof commands.docfleet.subcommands;
 
-/** `docfleet watch`: prints each change of runs until all have ended. */
+/** `docfleet watch`: prints each change of runs until all have ended, or wait for a person. */
 export async function watchCommand(
   call: { readonly operands: readonly string[]; readonly values: ValuesOf<Subcommands['watch']['options']> },
   shell: Shell,
@@ -23,8 +23,9 @@ export async function watchCommand(
     stdout.write(isJson ? `${JSON.stringify(changeOf(job))}\n` : `${lineOf(job)}\n`);
   };
   return onEach(call.operands, { shell, what: 'runs' }, async (client, runId) => {
-    const { verdict, status } = await client.waitForEnd(runId, { signal, onChange: print });
-    return [{ verdict: status.startsWith('completed') ? verdict : null }];
+    const options = { signal, onChange: print, stopsAtReview: true };
+    const { verdict, status } = await client.waitForEnd(runId, options);
+    return [{ verdict: status.startsWith('completed') || status === 'in_review' ? verdict : null }];
   });
 }
 
@@ -43,7 +44,7 @@ export async function resultsCommand(
   return onEach(call.operands, { shell, what: 'runs' }, async (client, runId) => {
     const job = await client.readJob({ runId }, { signal });
     const name = job.fileName ?? runId;
-    const result = hasEnded(job)
+    const result = hasEnded(job) || job.status === 'in_review'
       ? await resultOfRun(client, job, name, { signal })
       : failedFile(name, { code: 'NOT_ENDED', message: `It is ${job.status}: docfleet watch ${runId}` });
     await write(stdout, renderResult(result, format, stdout), signal);

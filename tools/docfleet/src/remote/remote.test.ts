@@ -50,8 +50,23 @@ const result = {
   ],
 };
 
+/** What the machine found of a run that waits for a person. */
+const inReview = {
+  pageCount: 1,
+  documents: [
+    {
+      ...{ index: 1, documentClass: 'receipt', confidence: 0.9, firstPage: 1, lastPage: 1, verdict: 'review' },
+      findings: ['It is unsure.'],
+      gaps: [],
+      fields: [{ name: 'total', value: '5,00', normalised: '5.00', confidence: 0.2, page: 1, box: [0, 0, 1, 1] }],
+    },
+  ],
+  engines: ['onnx'],
+  timings: [],
+};
+
 function jobOf(status: string): object {
-  const hasEnded = !['accepted', 'running'].includes(status);
+  const hasEnded = !['accepted', 'running', 'in_review'].includes(status);
   return {
     ...{
       runId,
@@ -60,7 +75,8 @@ function jobOf(status: string): object {
       progress: { stagesDone: 1, stagesTotal: 6 },
       fileName: 'a.pdf',
     },
-    ...{ verdict: status === 'completed' ? verdict : null, failure: null },
+    ...{ verdict: status === 'completed' ? verdict : status === 'in_review' ? 'review' : null, failure: null },
+    ...(status === 'in_review' && inReview),
     links: { artifacts: hasEnded ? 'x' : null },
   };
 }
@@ -123,6 +139,21 @@ const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).
 
 const run = (line: readonly string[], given?: CallOptions): Promise<Ended> =>
   callInTest(line, { folder, endpointsFile }, given);
+
+test('a run that waits for a person is waited for no longer: its values so far, and the exit code of a review', async () => {
+  for (const line of [['submit', 'a.pdf', '--wait'], ['results', runId]]) {
+    statuses = ['running', 'in_review'];
+    if (line[0] === 'results') statuses.shift();
+    const { code, stdout } = await run(line);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ status: 'in_review', verdict: 'review' },
+      documents: [{ fields: [{ name: 'total', provenance: { page: 1 } }], findings: [{ message: 'It is unsure.' }] }],
+    });
+  }
+  statuses = ['in_review'];
+  expect((await run(['watch', runId])).code).toBe(3);
+});
 
 test('submit prints the id of a run: an object a line in a pipe, a sentence on a terminal', async () => {
   expect(await run(['submit', 'a.pdf'])).toEqual({

@@ -83,7 +83,7 @@ async function submitAll(
       const onChange = ({ stage }: Job): void => {
         progress.show({ done, total, doing: `${input.name}: ${stage ?? ''}` });
       };
-      const ended = await client.waitForEnd(job.runId, { signal, onChange });
+      const ended = await client.waitForEnd(job.runId, { signal, onChange, stopsAtReview: true });
       running.delete(job.runId);
       return { result: await resultOfRun(client, ended, input.name, { signal }) };
     } catch (error) {
