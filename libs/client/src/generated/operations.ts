@@ -513,6 +513,8 @@ export interface Operations {
       readonly state?: 'waiting' | 'decided' | 'closed' | undefined;
       readonly class?: string | undefined;
       readonly lane?: 'urgent' | 'high' | 'normal' | undefined;
+      /** Tasks of this job. */
+      readonly runId?: string | undefined;
       /** `true`: those that the caller holds. */
       readonly mine?: 'true' | 'false' | undefined;
       /** `next` of the previous page. */
@@ -762,6 +764,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Promise<Response>;
+
+  /** Read which results of a tenant a person looks at. */
+  readTenantReview(
+    input: {
+      readonly tenantId: string;
+    },
+    options?: CallOptions,
+  ): Promise<TenantReview>;
 
   /** Read a webhook. */
   readWebhook(
@@ -1435,7 +1445,7 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
   listReviewTasks: {
     method: 'GET',
     path: '/v1/review/tasks',
-    query: ['state', 'class', 'lane', 'mine', 'cursor', 'limit'],
+    query: ['state', 'class', 'lane', 'runId', 'mine', 'cursor', 'limit'],
     hasBody: false,
     isRepeatable: true,
     takesIdempotencyKey: false,
@@ -1638,6 +1648,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
     isRepeatable: true,
     takesIdempotencyKey: false,
     answer: 'raw',
+  },
+  readTenantReview: {
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/review',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
   },
   readWebhook: {
     method: 'GET',
