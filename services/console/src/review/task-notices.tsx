@@ -3,24 +3,24 @@ import { useState } from 'react';
 import { pendingOf } from '../model/change-queue.ts';
 import { wordsOf } from '../model/format.ts';
 import { countdown, leaseTime, type LeaseTime } from '../model/lease.ts';
-import type { ReviewHolder } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirmation } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
 import { useNow } from '../ui/now.ts';
+import type { TaskState } from './task-session.ts';
 import type { UsedTask } from './use-task-session.ts';
 
 /** What is left of a lease, each second. */
-export function useLeaseTime(holder: ReviewHolder | null | undefined): LeaseTime | undefined {
+export function useLeaseTime({ holder, leaseMs }: Pick<TaskState, 'holder' | 'leaseMs'>): LeaseTime | undefined {
   const now = useNow(1_000);
-  return holder?.isMe === true ? leaseTime(holder.until, now) : undefined;
+  return holder?.isMe === true ? leaseTime(holder.until, leaseMs, now) : undefined;
 }
 
 /** Time that the task stays with the person. */
-export function LeaseBadge({ holder }: { readonly holder: ReviewHolder | null | undefined }) {
+export function LeaseBadge({ state }: { readonly state: TaskState }) {
   const { t } = useTexts();
-  const left = useLeaseTime(holder);
+  const left = useLeaseTime(state);
   if (left === undefined || left.phase === 'over') return null;
   return <span className={`lease ${left.phase}`}>{t.review.lease(countdown(left.secondsLeft))}</span>;
 }
@@ -30,7 +30,7 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
   const { t } = useTexts();
   const { session, state } = used;
   const { task, queue, holder, isAway, problem } = state;
-  const left = useLeaseTime(holder);
+  const left = useLeaseTime(state);
   const [isDiscarding, setDiscarding] = useState(false);
   const pending = pendingOf(queue);
   const unsaved = pending.length > 0 ? t.review.unsaved(pending.length) : '';

@@ -52,6 +52,8 @@ export interface TaskState {
   readonly queue: ChangeQueue;
   /** Who holds it; undefined until it is known. */
   readonly holder: ReviewHolder | null | undefined;
+  /** Length of a lease, in milliseconds. */
+  readonly leaseMs: number;
   /** Text that is being typed, by the id of the item. */
   readonly texts: Draft['texts'];
   /** The gateway does not answer; changes are sent again by themselves. */
@@ -110,13 +112,13 @@ export function openTaskSession(options: {
     task: options.task,
     queue: emptyQueue(options.task.version, draft.changes),
     holder: options.task.holder?.isMe === true ? options.task.holder : undefined,
+    leaseMs: usualLeaseMs,
     texts: draft.texts,
     isAway: false,
     problem: undefined,
   };
   if (state.task.state !== 'waiting')
     state = { ...state, queue: afterEvent(state.queue, { kind: 'closed' }) };
-  let leaseMs = usualLeaseMs;
   let activeAt = context.now();
   let isSending = false;
   let isRenewing = false;
@@ -210,14 +212,15 @@ export function openTaskSession(options: {
   const claim = async (): Promise<void> => {
     try {
       const { acquired, holder, version } = await api.claim();
-      if (holder !== null) leaseMs = Math.max(10_000, Date.parse(holder.until) - context.now());
+      // Who has just got or renewed the lease has all of it.
+      const leaseMs = acquired && holder !== null ? Math.max(10_000, Date.parse(holder.until) - context.now()) : state.leaseMs;
       if (!acquired) {
         become({ holder, isAway: false });
         if (pendingOf(state.queue).length > 0) happen({ kind: 'leaseLost' });
         return;
       }
       const isNews = version !== state.queue.version && state.queue.sent === null && !isSending;
-      become({ holder, isAway: false });
+      become({ holder, leaseMs, isAway: false });
       if (isNews) become({ task: await api.read() });
       happen({ kind: 'claimed', version: isNews ? state.task.version : state.queue.version });
       void send();
@@ -267,7 +270,7 @@ export function openTaskSession(options: {
       if (isStopped) return;
       // Once per tick, so that a gateway that is away is asked again.
       if (hasWork(state.queue)) void send();
-      const { holder } = state;
+      const { holder, leaseMs } = state;
       if (holder?.isMe !== true || isRenewing) return;
       if (!isRenewalDue({ until: Date.parse(holder.until), leaseMs, activeAt }, context.now())) return;
       isRenewing = true;

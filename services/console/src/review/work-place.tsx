@@ -319,7 +319,7 @@ export function WorkPlace(props: {
         <span className="hint" role="status">
           {t.review.left(open.length)}
         </span>
-        <LeaseBadge holder={holder} />
+        <LeaseBadge state={state} />
         <span className="hint saving">
           {pending.length > 0 && queue.halt === null ? t.review.saving : ''}
         </span>
