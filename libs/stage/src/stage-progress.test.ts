@@ -20,6 +20,7 @@ test('O-03: every stage has its lanes and retry topics, and those of every pool 
       'extraction.bank: extraction.bank.tasks.urgent and 5',
     ],
     ['validation', 'validation: validation.tasks.urgent and 5'],
+    ['review', 'review: review.tasks.urgent and 5'],
     ['integration', 'integration: integration.tasks.urgent and 2'],
   ]);
 });

@@ -1,5 +1,5 @@
 import { localCodec, topics, type TopicName, type TopicValues } from '@docfleet/contracts';
-import { type Database, migrate, openDatabase } from '@docfleet/database';
+import { type Database, migrate, openDatabase, reviewTaskStoreIn } from '@docfleet/database';
 import { runIdOf, systemClock, type Clock } from '@docfleet/domain';
 import { createMemoryCluster, type MemoryCluster } from '@docfleet/memory-log';
 import type { RecordLog } from '@docfleet/record-log';
@@ -9,11 +9,13 @@ import {
   documentSubmitted,
   endpoints,
   integrationTask,
+  objectRef,
   ocrTask,
   runContext,
   type ScratchDatabase,
 } from '@docfleet/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReadModelWriter } from '../src/adapters/read-model-writer.ts';
 import { countInFlight } from '../src/adapters/in-flight-count.ts';
 import type { Reader } from '@docfleet/projection';
@@ -172,4 +174,65 @@ it('M-14: counts a redriven submission, and none that is not accepted', async ()
   });
   await write(retry, 'theirs', documentSubmitted({ requestId: 'again' }));
   expect(await counted()).toEqual({ acme: [1, 0] });
+});
+
+describe('H-01: runs that people hold', () => {
+  /** What a run that waits for a person has left: its acceptance, and a task. */
+  async function hold(context: ReturnType<typeof run>): Promise<void> {
+    await accepted(context);
+    await reviewTaskStoreIn(database).store({
+      ...{ taskId: `task of ${context.runId}`, context, afterwards: false, documentClass: 'invoice', doubt: 1 },
+      ...{ createdAt: 1_000, expiresAt: 2_000, input: objectRef(), results: {}, pageCount: 1, documents: [] },
+      ...{ verdict: { verdict: 'review', documents: [] }, reasons: [], fourEyes: false },
+    });
+  }
+
+  const stateOf = async ({ runId }: ReturnType<typeof run>) => {
+    const rows = await database.session
+      .selectFrom('reviewTasks')
+      .select('state')
+      .where('runId', '=', runId)
+      .execute();
+    return rows.map(({ state }) => state);
+  };
+
+  async function heldCounted() {
+    await counted();
+    const account = (await count())?.get('acme');
+    return account && [account.inFlight, account.held, account.difference];
+  }
+
+  it('are no difference, are counted, and are in flight no more', async () => {
+    await hold(run('a'));
+    await accepted(run('b'));
+    await passedOn(run('b'));
+    expect(await heldCounted()).toEqual([1, 1, 0]);
+  });
+
+  it('stay held until the record of their decision is sent', async () => {
+    const decided = run('a');
+    await hold(decided);
+    await sql`update review_tasks set state = 'decided'`.execute(database.session);
+    const owner = openDatabase(scratch.url);
+    try {
+      await sql`
+        insert into outbox (topic, key, tenant_id, headers, created_at)
+        values ('integration.tasks.normal', ${decided.runId}, 'acme', '{}', now())`.execute(owner.session);
+      expect(await heldCounted()).toEqual([0, 1, 0]);
+      await sql`update outbox set sent_at = now()`.execute(owner.session);
+      // Nothing has the run any more: it is lost.
+      expect(await heldCounted()).toEqual([0, 0, 1]);
+    } finally {
+      await owner.close();
+    }
+  });
+
+  it('have their tasks closed with their end', async () => {
+    const [cancelled, other] = [run('a'), run('b')];
+    await hold(cancelled);
+    await hold(other);
+    await ended(cancelled);
+    expect(await heldCounted()).toEqual([0, 1, 0]);
+    expect([await stateOf(cancelled), await stateOf(other)]).toEqual([['closed'], ['waiting']]);
+  });
 });

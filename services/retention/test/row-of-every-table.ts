@@ -21,13 +21,15 @@ const given: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   api_keys: { role: 'viewer' },
   erasures: { state: 'done' },
   outcomes: { state: 'published' },
+  review_decisions: { kind: 'approve' },
+  review_tasks: { state: 'decided', holder: 'key-1' },
   runs: { lane: 'normal' },
   webhook_deliveries: { state: 'delivered' },
   webhook_endpoints: { disabled_reason: 'caller' },
 };
 
 /** Tables that others refer to come first. */
-const first = ['tenants', 'batches'];
+const first = ['tenants', 'batches', 'review_tasks'];
 
 /** The tables that belong to tenants, by the catalogue. */
 export async function tablesOfTenants(session: Session): Promise<readonly string[]> {
@@ -96,6 +98,8 @@ function valueOf({ tableName, columnName, dataType }: Column, owner: RowOwner): 
       return sql`'{}'::jsonb`;
     case 'bytea':
       return sql`'words'::bytea`;
+    case 'double precision':
+      return sql`${owner.number}`;
     case 'boolean':
       return sql`true`;
     case 'ARRAY':

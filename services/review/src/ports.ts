@@ -7,10 +7,9 @@ export interface ResultReader {
 }
 
 /** `held`: the task is stored, now or before. `ended`: the revision has ended, or the run was erased. */
-export type StoredTask =
-  { readonly kind: 'held'; readonly expiresAt: number } | { readonly kind: 'ended' };
+export type StoredTask = { readonly kind: 'held'; readonly expiresAt: number } | { readonly kind: 'ended' };
 
 /** Stores tasks: each round of a revision has at most one, and a revision that has ended gets none. */
 export interface TaskStore {
-  store(task: TaskForPeople): Promise<StoredTask>;
+  store(task: TaskForPeople, signal: AbortSignal): Promise<StoredTask>;
 }

@@ -39,7 +39,7 @@ export function reviewStage(
 async function handle(parts: ReviewParts, task: ReviewTask, context: StageContext): Promise<StageResult> {
   const results = await parts.results.load(task, context.signal);
   const times = { at: context.clock.now(), expiryMs: parts.expiryMs };
-  const stored = await parts.tasks.store(taskOf(task, results, times));
+  const stored = await parts.tasks.store(taskOf(task, results, times), context.signal);
   if (stored.kind === 'ended') return skipped('already ended');
   if (task.afterwards) return skipped('the run ends without waiting');
   return waiting(task.pageCount, stored.expiresAt);

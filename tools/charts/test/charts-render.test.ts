@@ -217,6 +217,7 @@ describe.runIf(helm !== undefined)('O-01: the charts', () => {
       `docfleet-ocr: ${kafka} ${store}`,
       `docfleet-preprocess: ${kafka} ${store}`,
       `docfleet-retention: ${kafka} DATABASE_RETENTION_URL ${store}`,
+      `docfleet-review: ${kafka} ${store} DATABASE_PIPELINE_URL`,
       `docfleet-validation: ${kafka} ${store}`,
       `docfleet-webhooks: ${kafka} DATABASE_WEBHOOKS_URL WEBHOOK_SECRET_KEYS`,
     ]);

@@ -26,11 +26,16 @@ test('every stage of topics.yaml has a service of the usual files', () => {
   expect(missing).toEqual([]);
 });
 
-test('every stage is written to by the stage before it, and the last but one ends the run', () => {
+test('every stage is written to by the stage before it, and what people need not look at ends before them', () => {
+  const last = stages.at(-1);
   const unreached = stages.slice(1).flatMap((stage, index) => {
     const before = stages[index] ?? '';
-    const wanted = stage === stages.at(-1) ? 'endRun(' : `'${stage}.tasks'`;
-    return sourcesOf(before).includes(wanted) ? [] : [`services/${before} does not write ${wanted}`];
+    // People end the runs that come to review.
+    if (stage === last && before === 'review') return [];
+    const wanted = stage === 'review' ? [`'${stage}.tasks'`, 'endRun('] : [`'${stage}.tasks'`];
+    return wanted
+      .filter((text) => !sourcesOf(before).includes(text))
+      .map((text) => `services/${before} does not write ${text}`);
   });
   expect(unreached).toEqual([]);
 });

@@ -108,7 +108,7 @@ function ledgerUse(pools: readonly string[]): Use {
     // Their length, for the lag of the first stage.
     describes: lanesOf('preprocess'),
     groups: ['ledger', 'fleet'],
-    watchedGroups: [...stageNames.flatMap((stage) => groupsOf(stage, pools)), 'review'],
+    watchedGroups: stageNames.flatMap((stage) => groupsOf(stage, pools)),
   };
 }
 

@@ -53,7 +53,7 @@ export async function process(
   const client = createClient({ api, apiKey, signal });
   const { path, ...options } = document;
   try {
-    const { runId } = await client.submitFile(await fileAt(path), options);
+    const { runId } = await client.submitFile(await fileAt(path), { ...options, review: 'never' });
     return await client.waitForEnd(runId);
   } catch (cause) {
     if (cause instanceof ApiError) return unanswered('refused', cause);

@@ -10,7 +10,6 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 // Places are taken from the repository as it is: it may have more stages than it has today.
 const { stages, rows } = parseTopics(read('schemas/topics.yaml'));
 const [, second = '', third = ''] = stages;
-const lastButOne = stages.at(-2) ?? '';
 const name = 'stage-of-a-test';
 
 describe('planStage', () => {
@@ -47,13 +46,6 @@ describe('planStage', () => {
     ]);
   });
 
-  it('lets the last stage before integration end the run in place of the one before', () => {
-    const { created, changed } = planStage(root, { name, after: lastButOne });
-    const before = changed.get(`services/${lastButOne}/src/stage.ts`) ?? '';
-    expect([before.includes('endRun'), before.includes(`next('${name}.tasks'`)]).toEqual([false, true]);
-    expect(created.get(`services/${name}/src/stage.ts`)).toContain('return endRun(ending)');
-  });
-
   it.each([
     [
       'an unknown place',
@@ -61,9 +53,11 @@ describe('planStage', () => {
       'there is no stage no-such-stage: --after is one of',
     ],
     ['the end', { name, after: 'integration' }, 'nothing comes after integration'],
+    ['the place where a run ends', { name, after: 'validation' }, 'nothing comes after validation'],
+    ['the place where people are', { name, after: 'review' }, 'nothing comes after review'],
     ['a stage', { name: 'ocr', after: 'ocr' }, 'there is a stage ocr already'],
     ['a library', { name: 'objects', after: 'ocr' }, 'libs/objects exists'],
-    ['topics', { name: 'review', after: 'ocr' }, 'schemas/topics.yaml has topics of that name'],
+    ['topics', { name: 'completed', after: 'ocr' }, 'schemas/topics.yaml has topics of that name'],
   ])('refuses %s', (_what, options, message) => {
     expect(() => planStage(root, options)).toThrow(message);
   });

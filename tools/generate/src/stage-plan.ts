@@ -4,7 +4,7 @@ import { parseTopics, readAvroFolder, type NamedType, type TopicsFile } from '@d
 import { GenerateError } from './generate-error.ts';
 import { formsOf, type NameForms } from './names.ts';
 import { Draft, fillTemplate, type Plan } from './plan.ts';
-import { endingRecord, passingRecord, schemaFile, taskLiteral } from './task-record.ts';
+import { passingRecord, schemaFile, taskLiteral } from './task-record.ts';
 
 export interface StageOptions {
   /** Lower-case words joined by `-`. */
@@ -16,6 +16,9 @@ export interface StageOptions {
 /** Partitions of a lane, and so the most replicas, until somebody knows better. */
 const partitions = 12;
 
+/** The stage that ends runs, or hands them to people: no stage comes between it and those after it. */
+const lastPlace = 'validation';
+
 const templates = join(import.meta.dirname, '../templates/stage');
 
 interface Place {
@@ -23,8 +26,6 @@ interface Place {
   readonly forms: NameForms;
   readonly after: string;
   readonly next: string;
-  /** True where the stage before ends the run, so that the new one does it in its place. */
-  readonly endsRun: boolean;
 }
 
 /**
@@ -38,7 +39,7 @@ export function planStage(root: string, { name, after }: StageOptions): Plan {
   const types = readAvroFolder(join(root, 'schemas/avro'));
   const next = stageAfter(topics, after);
   checkFree(root, { forms, topics, types });
-  const place: Place = { root, forms, after, next, endsRun: next === topics.stages.at(-1) };
+  const place: Place = { root, forms, after, next };
   const draft = new Draft(root);
   const record = recordOf(place, topics, types);
   draft.create(`schemas/avro/${record.name}.avsc`, schemaFile(record));
@@ -51,14 +52,11 @@ export function planStage(root: string, { name, after }: StageOptions): Plan {
 function stageAfter({ stages }: TopicsFile, after: string): string {
   const at = stages.indexOf(after);
   const next = stages[at + 1];
-  if (at < 0) {
+  const places = stages.slice(0, stages.indexOf(lastPlace)).join(', ');
+  if (at < 0) throw new GenerateError(`there is no stage ${after}: --after is one of ${places}`);
+  if (next === undefined || at >= stages.indexOf(lastPlace)) {
     throw new GenerateError(
-      `there is no stage ${after}: --after is one of ${stages.slice(0, -1).join(', ')}`,
-    );
-  }
-  if (next === undefined) {
-    throw new GenerateError(
-      `nothing comes after ${after}: it ends every run. Choose --after ${stages.slice(0, -1).join(', ')}`,
+      `nothing comes after ${after}: a run ends from ${lastPlace} on, or waits for a person. Choose --after ${places}`,
     );
   }
   return next;
@@ -92,12 +90,11 @@ function checkFree(
 }
 
 function recordOf(
-  { forms, next, endsRun }: Place,
+  { forms, next }: Place,
   { rows }: TopicsFile,
   types: ReadonlyMap<string, NamedType>,
 ): Extract<NamedType, { type: 'record' }> {
   const name = `${forms.pascal}Task`;
-  if (endsRun) return endingRecord(name, forms.kebab);
   const nextRecord = types.get(valueOf(rows, next));
   if (nextRecord?.type !== 'record') throw new GenerateError(`${next}.tasks has no record in schemas/avro`);
   return passingRecord(name, forms.kebab, nextRecord);
@@ -110,7 +107,7 @@ function valueOf(rows: TopicsFile['rows'], stage: string): string {
 
 function createService(
   draft: Draft,
-  { root, forms, after, next, endsRun }: Place,
+  { root, forms, after, next }: Place,
   task: { readonly code: string; readonly builders: readonly string[] },
 ): void {
   const { kebab, camel, pascal, upper } = forms;
@@ -124,12 +121,11 @@ function createService(
     CODE: upper,
     before: after,
     next,
-    produces: endsRun ? 'the ending, as it was decided before' : 'the task, as it came',
+    produces: 'the task, as it came',
     zodVersion: zod.dependencies['zod'] ?? '',
     task: task.code,
     imports: [...new Set([...task.builders, 'objectRef'])].sort().join(', '),
   };
-  const kind = endsRun ? 'ending' : 'passing';
   const files = {
     'package.json': 'package.json',
     'tsconfig.json': 'tsconfig.json',
@@ -140,8 +136,8 @@ function createService(
     'src/config.ts': 'src/config.ts',
     'src/index.ts': 'src/index.ts',
     'src/ports.ts': 'src/ports.ts',
-    'src/stage.ts': `src/stage.${kind}.ts`,
-    'src/stage.test.ts': `src/stage.${kind}.test.ts`,
+    'src/stage.ts': 'src/stage.ts',
+    'src/stage.test.ts': 'src/stage.test.ts',
     [`src/core/${kebab}.ts`]: 'src/core/core.ts',
     [`src/core/${kebab}.test.ts`]: 'src/core/core.test.ts',
     'src/adapters/object-results.ts': 'src/adapters/object-results.ts',
@@ -203,28 +199,10 @@ function register(draft: Draft, { forms, after, next }: Place): void {
   draft.replace(page, row, `${writesToNew}\n${own}`);
 }
 
-const endsRunHere = 'return endRun(ending);';
-const endingInTest = "const ending = result.kind === 'endRun' ? result.ending : undefined;";
-
 /** The stage before writes the new stage's task: where it named the next stage it names this one. */
 function writeToIt(draft: Draft, place: Place, nextRecord: string): void {
-  const { forms, after, next, endsRun } = place;
+  const { forms, after, next } = place;
   const { kebab } = forms;
-  if (endsRun) {
-    const stage = `services/${after}/src/stage.ts`;
-    draft.replace(
-      stage,
-      endsRunHere,
-      `return done(\n    [next('${kebab}.tasks', task.context, (context) => ({ ...ending, context }))],\n    task.pageCount,\n  );`,
-    );
-    draft.replace(stage, /\bendRun,/g, 'done, next,');
-    draft.replace(
-      `services/${after}/src/stage.test.ts`,
-      endingInTest,
-      "const [output] = result.kind === 'done' ? result.outputs : [];\n" +
-        "  const ending = output !== undefined && 'value' in output ? output.value(task.context) : undefined;",
-    );
-  }
   const page = `services/${after}/README.md`;
   if (draft.read(page).includes(nextRecord)) {
     draft.replace(page, nextRecord, `${forms.pascal}Task`);

@@ -7,27 +7,6 @@ export function passingRecord(name: string, stage: string, next: RecordType): Re
   return { ...next, name, doc: `A document on its way to ${stage}.` };
 }
 
-/** The task of a stage that ends the run as the stages before it have decided. */
-export function endingRecord(name: string, stage: string): RecordType {
-  return {
-    type: 'record',
-    name,
-    doc: `A document on its way to ${stage}, with how its run is to end.`,
-    fields: [
-      { name: 'context', type: 'docfleet.RunContext' },
-      { name: 'status', type: 'docfleet.CompletedStatus' },
-      { name: 'verdict', type: 'docfleet.VerdictName' },
-      { name: 'input', type: 'docfleet.ObjectRef' },
-      {
-        name: 'results',
-        type: { type: 'map', values: 'docfleet.ObjectRef' },
-        doc: 'What the stages wrote: manifest, readings, fields, verdict.',
-      },
-      { name: 'pageCount', type: 'int' },
-    ],
-  };
-}
-
 /** A schema file: Avro's usual order of keys. */
 export function schemaFile({ name, doc, fields }: RecordType): string {
   return `${JSON.stringify({ type: 'record', name, namespace: 'docfleet', doc, fields }, null, 2)}\n`;

@@ -83,7 +83,7 @@ export async function measureFleet(endpoints: Endpoints, options: MeasureOptions
 
 async function sendFile({ api, apiKey }: Endpoints, path: string): Promise<void> {
   const client = createClient({ api, apiKey, signal: AbortSignal.timeout(fileTimeoutMs) });
-  const options = { requestId: `measure-${randomUUID()}`, lane: 'urgent' } as const;
+  const options = { requestId: `measure-${randomUUID()}`, lane: 'urgent', review: 'never' } as const;
   const { runId } = await client.submitFile(await fileAt(path), options);
   await client.waitForEnd(runId);
 }

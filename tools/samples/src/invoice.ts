@@ -22,10 +22,11 @@ interface Item {
   readonly price: number;
 }
 
-export function invoice(random: Random): Sample {
+/** An invoice of a year, by default 2025. */
+export function invoice(random: Random, year = 2025): Sample {
   const [seller, buyer] = [supplierOf(random), customerOf(random)];
   const number = `INV-2025-${random.integer(1000, 9999)}`;
-  const issued = { year: 2025, month: random.integer(1, 12), day: random.integer(1, 28) };
+  const issued = { year, month: random.integer(1, 12), day: random.integer(1, 28) };
   const first = random.integer(0, 2);
   const items: Item[] = articles.slice(first, first + random.integer(3, 4)).map((article, index) => {
     return { position: index + 1, ...article, quantity: random.integer(1, 12) };

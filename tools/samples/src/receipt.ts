@@ -16,10 +16,11 @@ const goods = [
 const width = 226;
 const height = 470;
 
-export function receipt(random: Random): Sample {
+/** A receipt of a year, by default 2025. */
+export function receipt(random: Random, year = 2025): Sample {
   const shop = supplierOf(random);
   const company = shop.name.toUpperCase();
-  const day = { year: 2025, month: random.integer(1, 12), day: random.integer(13, 28) };
+  const day = { year, month: random.integer(1, 12), day: random.integer(13, 28) };
   const time = `${random.integer(9, 18)}:${random.integer(10, 59)}`;
   const first = random.integer(0, 2);
   const items = goods

@@ -31,14 +31,32 @@ interface Plan {
 }
 
 const plans: readonly Plan[] = [
-  { name: 'invoice-digital.pdf', make: invoice, form: 'digital' },
-  { name: 'receipt-digital.pdf', make: receipt, form: 'digital' },
+  { name: 'invoice-digital.pdf', make: (random) => invoice(random), form: 'digital' },
+  { name: 'receipt-digital.pdf', make: (random) => receipt(random), form: 'digital' },
   { name: 'ad-buy-digital.pdf', make: adBuy, form: 'digital' },
   { name: 'registration-form-digital.pdf', make: registrationForm, form: 'digital' },
   { name: 'letter-digital.pdf', make: letter, form: 'digital' },
-  { name: 'invoice-scanned.pdf', make: invoice, form: 'scanned-pdf', scan: { skewDegrees: 0.6 } },
-  { name: 'receipt-scanned.jpg', make: receipt, form: 'scanned-jpeg', scan: { skewDegrees: -1.2 } },
+  {
+    name: 'invoice-scanned.pdf',
+    make: (random) => invoice(random),
+    form: 'scanned-pdf',
+    scan: { skewDegrees: 0.6 },
+  },
+  {
+    name: 'receipt-scanned.jpg',
+    make: (random) => receipt(random),
+    form: 'scanned-jpeg',
+    scan: { skewDegrees: -1.2 },
+  },
   { name: 'letter-scanned.pdf', make: letter, form: 'scanned-pdf', scan: { skewDegrees: -0.4 } },
+];
+
+/** A year in which nothing was bought yet: a rule of the class refuses to believe the date. */
+const implausibleYear = 2041;
+
+const plansToReview: readonly Plan[] = [
+  { name: 'invoice-to-review.pdf', make: (random) => invoice(random, implausibleYear), form: 'digital' },
+  { name: 'receipt-to-review.pdf', make: (random) => receipt(random, implausibleYear), form: 'digital' },
 ];
 
 const scanner: ScanOptions = { dpi: 200, skewDegrees: 0, blurPx: 0.6, noise: 14, quality: 80 };
@@ -54,6 +72,14 @@ export async function writeSamples(folder: string, seed = 1): Promise<SampleFile
     written.push(await writeSample(folder, plan, seed * 1000 + index));
   }
   return written;
+}
+
+/** Writes invented documents that a person has to look at, because their dates lie in the future. */
+export async function writeSamplesToReview(folder: string, seed = 1): Promise<SampleFile[]> {
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    plansToReview.map((plan, index) => writeSample(folder, plan, seed * 1000 + 500 + index)),
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeSamples, type SampleFile } from '../src/index.ts';
+import { writeSamples, writeSamplesToReview, type SampleFile } from '../src/index.ts';
 
 let folder: string;
 let first: SampleFile[];
@@ -63,5 +63,15 @@ test('an invoice says what should be found on it', () => {
     'currency',
     'tax_total',
     'grand_total',
+  ]);
+});
+
+test('H-01: documents that a person has to look at have dates in the future', async () => {
+  const found = await writeSamplesToReview(join(folder, 'to-review'));
+  expect(
+    found.map(({ documentClass, expected }) => [documentClass, /2041/.test(JSON.stringify(expected))]),
+  ).toEqual([
+    ['invoice', true],
+    ['receipt', true],
   ]);
 });

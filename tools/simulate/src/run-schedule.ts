@@ -1,6 +1,7 @@
 import { stageNames } from '@docfleet/domain';
 import { checkEndings, checkRevisions } from './check/endings.ts';
 import { gather, inputsOf } from './check/evidence.ts';
+import { checkReviews } from './check/reviews.ts';
 import { checkRuns } from './check/runs.ts';
 import { checkSteps } from './check/steps.ts';
 import type { Plan } from './plan/plan.ts';
@@ -9,6 +10,7 @@ import { Fleet } from './world/fleet.ts';
 import { Gateway } from './world/gateway.ts';
 import { Ledger } from './world/ledger.ts';
 import { Operator } from './world/operator.ts';
+import { Reviewers } from './world/reviewers.ts';
 import { deployPools } from './world/pools.ts';
 import { createWorld, type World } from './world/world.ts';
 
@@ -33,6 +35,7 @@ interface Parts {
   readonly gateway: Gateway;
   readonly ledger: Ledger;
   readonly operator: Operator;
+  readonly reviewers: Reviewers;
 }
 
 /** Plays one schedule and checks its final state. */
@@ -62,9 +65,11 @@ async function playAndCheck(world: World, plan: Plan): Promise<ScheduleResult> {
     gateway,
     ledger: new Ledger(world),
     operator: new Operator(world),
+    reviewers: new Reviewers(world),
   };
   fleet.startAll();
   parts.ledger.start();
+  parts.reviewers.start();
   schedulePlan(parts);
   await play(parts);
   await check(parts);
@@ -129,7 +134,7 @@ function expectedOf({ world, gateway, operator }: Parts): ReadonlySet<string> {
 async function hasEnded(parts: Parts): Promise<boolean> {
   const { ledger, operator, world } = parts;
   for (const key of expectedOf(parts)) if (!ledger.isPublished(key)) return false;
-  if (laggingPartitions(world).length > 0) return false;
+  if (!parts.reviewers.isIdle || laggingPartitions(world).length > 0) return false;
   return !world.plan.redrives || (await operator.redriveAll());
 }
 
@@ -156,6 +161,7 @@ async function check(parts: Parts): Promise<void> {
   checkRevisions(world, evidence);
   checkSteps(world, evidence);
   checkRuns(world, evidence);
+  await checkReviews(world, evidence);
   world.history.count('runs accepted', expected.size);
   for (const terminals of evidence.terminals.values())
     for (const { value } of terminals) world.history.count(`ended ${value.status}`);

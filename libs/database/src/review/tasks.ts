@@ -129,7 +129,7 @@ export interface WaitingTasks {
   readonly since: number;
 }
 
-const isHeld = sql<boolean>`not t.afterwards and (t.state = 'waiting' or (t.state = 'decided'
+const isHeldRow = sql<boolean>`not t.afterwards and (t.state = 'waiting' or (t.state = 'decided'
   and exists (select from outbox o where o.key = t.run_id and o.sent_at is null)))`;
 
 export function reviewHoldsIn(session: Session): ReviewHolds {
@@ -158,7 +158,7 @@ export function reviewHoldsIn(session: Session): ReviewHolds {
       guard(async () => {
         const { rows } = await sql<{ runId: string }>`
           select distinct t.run_id from review_tasks t join runs r on r.run_id = t.run_id
-          where r.ended_at is null and ${isHeld}`.execute(session);
+          where r.ended_at is null and ${isHeldRow}`.execute(session);
         return new Set(rows.map(({ runId }) => runId));
       }),
     heldAmong: (runIds, changedSince) =>
@@ -166,7 +166,7 @@ export function reviewHoldsIn(session: Session): ReviewHolds {
         if (runIds.length === 0) return new Set();
         const { rows } = await sql<{ runId: string }>`
           select distinct t.run_id from review_tasks t
-          where t.run_id = any(${[...runIds]}) and (${isHeld} or t.updated_at >= ${instant(changedSince)})`.execute(
+          where t.run_id = any(${[...runIds]}) and (${isHeldRow} or t.updated_at >= ${instant(changedSince)})`.execute(
           session,
         );
         return new Set(rows.map(({ runId }) => runId));

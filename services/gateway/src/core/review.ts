@@ -235,9 +235,7 @@ export const decisionRequestSchema = z
     kind: z.enum(reviewDecisions),
     reason: reason.optional(),
     stage: z.enum(sendBackStages).optional().describe('Of `send_back`: where the job begins again.'),
-    documentClass: className
-      .optional()
-      .describe('Of `send_back`: the class of every document.'),
+    documentClass: className.optional().describe('Of `send_back`: the class of every document.'),
     route: z
       .enum(readingRoutes)
       .optional()

@@ -150,8 +150,7 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
         response: { 200: reviewPolicySchema, ...problemResponses },
       },
     },
-    async (request) =>
-      reviewPolicyOf(await tenantSettings.find(holderOf(request), request.params.tenantId)),
+    async (request) => reviewPolicyOf(await tenantSettings.find(holderOf(request), request.params.tenantId)),
   );
 
   api.put(

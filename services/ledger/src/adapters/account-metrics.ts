@@ -28,9 +28,14 @@ export function exportAccounts(
     'Accepted runs whose end the read model could not store: it is set aside.',
     tenant,
   );
+  const held = metrics.gauge(
+    'docfleet_runs_held',
+    'Accepted runs that people hold: in no topic of a stage until they have decided.',
+    tenant,
+  );
   const difference = metrics.gauge(
     'docfleet_accounting_difference',
-    'accepted - ended - in flight - set aside. Not 0 for minutes: a run was lost or is not accounted for.',
+    'accepted - ended - in flight - set aside - held. Not 0 for minutes: a run was lost or is not accounted for.',
     tenant,
   );
   const at = metrics.gauge(
@@ -53,6 +58,7 @@ export function exportAccounts(
       for (const status of outcomeStatuses) ended.set({ tenant: label, status }, account.ended[status]);
       inFlight.set({ tenant: label }, account.inFlight);
       setAside.set({ tenant: label }, account.setAside);
+      held.set({ tenant: label }, account.held);
       difference.set({ tenant: label }, account.difference);
     }
     at.set({}, clock.now() / 1_000);
@@ -69,6 +75,7 @@ function sumOf(sum: Accounts | undefined, more: Accounts): Accounts {
     ) as Accounts['ended'],
     inFlight: sum.inFlight + more.inFlight,
     setAside: sum.setAside + more.setAside,
+    held: sum.held + more.held,
     difference: Math.abs(sum.difference) + Math.abs(more.difference),
   };
 }

@@ -20,6 +20,9 @@ const catchUpTimeoutMs = 60_000;
 
 const pollIntervalMs = 200;
 
+/** How far clocks of processes may be apart, in milliseconds. */
+const clockToleranceMs = 60_000;
+
 /** Committed offsets of consumer groups. */
 export interface GroupOffsets {
   /** Every partition of the topics; null where the group has never committed. */
@@ -35,7 +38,7 @@ export interface InFlightCountOptions {
   readonly codec: RecordCodec;
   readonly readModel: Pick<
     ReadModelWriter,
-    'counts' | 'nextOffset' | 'openRuns' | 'setAsideAmong' | 'unknownAmong'
+    'counts' | 'nextOffset' | 'openRuns' | 'setAsideAmong' | 'unknownAmong' | 'heldAmong'
   >;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -45,13 +48,16 @@ export interface InFlightCountOptions {
  * Counts the runs in flight in the stages' topics, above the offsets that the stages have committed, and computes the
  * accounts of every tenant. First the topics are scanned in pipeline order, then the read model catches up: a run that
  * the scan did not find and that has not ended by then is missing. Undefined when the read model does not catch up in
- * time, because nothing can be concluded then.
+ * time, because nothing can be concluded then. A run that people hold is looked for in no topic; one that they took or gave
+ * back during the scan may have been overlooked, so it counts as held.
  */
 export async function countInFlight(
   options: InFlightCountOptions,
 ): Promise<ReadonlyMap<string, Accounts> | undefined> {
   const { readModel } = options;
-  const { counts, open } = await readModel.counts();
+  const begun = options.clock.now();
+  const { counts, open: all, held } = await readModel.counts();
+  const open = all.filter(({ runId }) => !held.has(runId));
   const expected = new Set(open.map(({ runId }) => runId));
   const found = await scanPipelineTopics(options, expected);
   if (!(await hasCaughtUp(options))) return undefined;
@@ -60,12 +66,25 @@ export async function countInFlight(
   const stillOpen = new Set(notFound.length === 0 ? [] : (await readModel.openRuns()).map(revisionName));
   const unexpected = [...found.values()].flatMap((run) => run ?? []);
   const unknown = new Set(await readModel.unknownAmong(unexpected.map(({ runId }) => runId)));
-  const missing = notFound.filter((run) => stillOpen.has(revisionName(run)));
+  const absent = notFound.filter((run) => stillOpen.has(revisionName(run)));
+  const heldSince = await readModel.heldAmong(
+    absent.map(({ runId }) => runId),
+    begun - clockToleranceMs,
+  );
+  const nowHeld = absent.filter(({ runId }) => heldSince.has(runId));
+  const missing = absent.filter(({ runId }) => !heldSince.has(runId));
   const setAside = await readModel.setAsideAmong(missing.map(({ runId }) => runId));
   return accountsOf(
     counts,
-    inFlightOf({ open, missing, unknownRuns: unexpected.filter(({ runId }) => unknown.has(runId)) }),
-    missing.filter(({ runId }) => setAside.has(runId)),
+    inFlightOf({
+      open,
+      missing: [...missing, ...nowHeld],
+      unknownRuns: unexpected.filter(({ runId }) => unknown.has(runId)),
+    }),
+    {
+      setAside: missing.filter(({ runId }) => setAside.has(runId)),
+      held: [...all.filter(({ runId }) => held.has(runId)), ...nowHeld],
+    },
   );
 }
 

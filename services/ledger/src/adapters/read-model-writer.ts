@@ -7,6 +7,7 @@ import {
   erasedRunsIn,
   ledgerConsumer,
   outcomesIn,
+  reviewHoldsIn,
   runEventsIn,
   runsIn,
   setAsideRecordsIn,
@@ -40,8 +41,14 @@ export interface ReadModelWriter {
    * ledger has done it.
    */
   redrive(id: string, record: DecodedRecord): Promise<Folded | undefined>;
-  /** The counts so far and the runs in flight, both of one moment. */
-  counts(): Promise<{ readonly counts: TenantCounts; readonly open: readonly OpenRun[] }>;
+  /** The counts so far, the runs that have not ended, and those of them that people hold, all of one moment. */
+  counts(): Promise<{
+    readonly counts: TenantCounts;
+    readonly open: readonly OpenRun[];
+    readonly held: ReadonlySet<string>;
+  }>;
+  /** The given runs that people hold, or took or gave back since a time, in milliseconds since the epoch. */
+  heldAmong(runIds: readonly string[], since: number): Promise<ReadonlySet<string>>;
   /** Runs that are accepted and have not ended. */
   openRuns(): Promise<readonly OpenRun[]>;
   /** The given runs of which a record is set aside. */
@@ -91,8 +98,13 @@ export function createReadModelWriter(
       database.transaction(async (session) => {
         // The consumer's lock keeps other writers out between the two reads.
         await consumerOffsetsIn(session).lock(consumerName, '', 0);
-        return { counts: await accountingIn(session).read(), open: await runsIn(session).open() };
+        return {
+          counts: await accountingIn(session).read(),
+          open: await runsIn(session).open(),
+          held: await reviewHoldsIn(session).heldRuns(),
+        };
       }),
+    heldAmong: (runIds, since) => reviewHoldsIn(database.session).heldAmong(runIds, since),
     openRuns: () => runsIn(database.session).open(),
     setAsideAmong: (runIds) => setAsideRecordsIn(database.session).runsAmong(runIds),
     unknownAmong: async (runIds) => {
@@ -119,6 +131,7 @@ async function store(
   await setAsideRecordsIn(session).add(records.flatMap(({ setAside }) => setAside ?? []));
   await runs.save([...folded.changed.values()]);
   ended.push(...(await batchEndingsIn(session).settle(movedRuns(before, folded.changed), clock.now())));
+  await reviewHoldsIn(session).close(folded.published, clock.now());
   const outcomes = outcomesIn(session);
   // Of an erased run only this is kept: otherwise its ending would be sent again for ever.
   const { published } = foldFacts(new Map(), factsOf(erased));

@@ -22,6 +22,7 @@ it('O-03: has no difference when every run is accounted for', () => {
           ended: { completed: 5, completed_with_gaps: 0, failed: 0, cancelled: 0, expired: 1 },
           inFlight: 4,
           setAside: 0,
+          held: 0,
           difference: 0,
         },
       ],
@@ -44,8 +45,13 @@ it('O-03: counts a missing run for its own tenant only', () => {
 });
 
 it('O-03: a run whose end is set aside is no difference, and is counted', () => {
-  const accounts = accountsOf(counts, new Map([['acme', 3]]), [{ tenantId: 'acme' }]);
+  const accounts = accountsOf(counts, new Map([['acme', 3]]), { setAside: [{ tenantId: 'acme' }] });
   expect(accounts.get('acme')).toMatchObject({ inFlight: 3, setAside: 1, difference: 0 });
+});
+
+it('H-01: a run that a person holds is no difference, and is counted', () => {
+  const accounts = accountsOf(counts, new Map([['acme', 3]]), { held: [{ tenantId: 'acme' }] });
+  expect(accounts.get('acme')).toMatchObject({ inFlight: 3, held: 1, difference: 0 });
 });
 
 it('subtracts missing runs and adds unknown ones', () => {

@@ -8,7 +8,9 @@ export interface Accounts {
   readonly inFlight: number;
   /** Accepted, in no topic of a stage, and not lost: the record that ends it is set aside. */
   readonly setAside: number;
-  /** accepted - ended - in flight - set aside. Not 0: a run was lost, or its events were (O-03). */
+  /** Held by people: in no topic of a stage until they have decided. */
+  readonly held: number;
+  /** accepted - ended - in flight - set aside - held. Not 0: a run was lost, or its events were (O-03). */
   readonly difference: number;
 }
 
@@ -37,19 +39,28 @@ export function inFlightOf({ open, missing, unknownRuns }: InFlightRuns): Readon
   return counts;
 }
 
-/** The accounts of every tenant that has any. `counts`, `inFlight` and the runs set aside must be of the same moment. */
+/** Open runs that are in no topic, and not lost. */
+export interface Elsewhere {
+  readonly setAside?: readonly Pick<OpenRun, 'tenantId'>[];
+  readonly held?: readonly Pick<OpenRun, 'tenantId'>[];
+}
+
+/** The accounts of every tenant that has any. `counts`, `inFlight` and the runs elsewhere must be of the same moment. */
 export function accountsOf(
   counts: TenantCounts,
   inFlight: ReadonlyMap<string, number>,
-  setAside: readonly Pick<OpenRun, 'tenantId'>[] = [],
+  { setAside = [], held = [] }: Elsewhere = {},
 ): ReadonlyMap<string, Accounts> {
   const tenants = [...new Set([...counts.keys(), ...inFlight.keys()])].sort();
+  const of = (runs: readonly Pick<OpenRun, 'tenantId'>[], tenantId: string): number =>
+    runs.filter((run) => run.tenantId === tenantId).length;
   return new Map(
     tenants.map((tenantId) => [
       tenantId,
       accountOf(counts.get(tenantId) ?? new Map(), {
         inFlight: inFlight.get(tenantId) ?? 0,
-        setAside: setAside.filter((run) => run.tenantId === tenantId).length,
+        setAside: of(setAside, tenantId),
+        held: of(held, tenantId),
       }),
     ]),
   );
@@ -57,13 +68,13 @@ export function accountsOf(
 
 function accountOf(
   counts: ReadonlyMap<string, number>,
-  { inFlight, setAside }: Pick<Accounts, 'inFlight' | 'setAside'>,
+  { inFlight, setAside, held }: Pick<Accounts, 'inFlight' | 'setAside' | 'held'>,
 ): Accounts {
   const accepted = counts.get('accepted') ?? 0;
   const ended = Object.fromEntries(
     outcomeStatuses.map((status) => [status, counts.get(`ended.${status}`) ?? 0]),
   ) as Record<OutcomeStatus, number>;
   const endedTotal = Object.values(ended).reduce((sum, count) => sum + count, 0);
-  const difference = accepted - endedTotal - inFlight - setAside;
-  return { accepted, ended, inFlight, setAside, difference };
+  const difference = accepted - endedTotal - inFlight - setAside - held;
+  return { accepted, ended, inFlight, setAside, held, difference };
 }

@@ -13,7 +13,6 @@ it('lists the topics from the first stage to the last, without those of submissi
       `${stage}: ${stage}.retry.5m`,
       `${stage}: ${stage}.retry.30m`,
     ]),
-    'review: review.tasks.urgent',
     'integration: integration.tasks.urgent',
   ]);
 });

@@ -1,5 +1,5 @@
-import { lanes, pooledStages, stageNames } from '@docfleet/domain';
-import { groupOf, poolsAmong, stageTopics, topics, type TopicName } from '@docfleet/contracts';
+import { pooledStages, stageNames } from '@docfleet/domain';
+import { groupOf, poolsAmong, stageTopics, type TopicName } from '@docfleet/contracts';
 
 /** Topics whose records are work of runs, and the consumer group that processes them. */
 export interface PipelineTopics {
@@ -16,18 +16,11 @@ export function pipelineTopics(existing: readonly string[]): readonly PipelineTo
   const pools = poolsAmong(existing);
   return stageNames.flatMap((stage): PipelineTopics[] => {
     const hasPools = pooledStages.some((each) => each === stage);
-    const own = [null, ...(hasPools ? pools : [])].flatMap((pool): PipelineTopics[] => {
+    return [null, ...(hasPools ? pools : [])].flatMap((pool): PipelineTopics[] => {
       const { lanes: tasks, retries } = stageTopics(stage, pool);
       const group = groupOf(stage, pool);
       const later = retries.map(({ topic }): PipelineTopics => ({ group, topics: [topic] }));
       return stage === 'preprocess' ? later : [{ group, topics: tasks.map(({ topic }) => topic) }, ...later];
     });
-    return stage === 'integration' ? [reviewTopics(), ...own] : own;
   });
-}
-
-/** Documents that wait for a human review, between validation and integration. */
-function reviewTopics(): PipelineTopics {
-  const names = new Set<string>(lanes.map((lane) => `review.tasks.${lane}`));
-  return { group: 'review', topics: topics.map(({ name }) => name).filter((name) => names.has(name)) };
 }

@@ -203,6 +203,57 @@ describe('project', () => {
   });
 });
 
+describe('H-01: a run that a person holds', () => {
+  const expiresAt = 1_700_086_400_000;
+  const later = expiresAt + 1_000_000;
+  const held = [
+    event('preprocess', 'accepted'),
+    event('validation', 'finished'),
+    event('review', 'finished', { expiresAt: later }),
+  ];
+  const shown = (run: Run | undefined) => run && [...(placeOf(run) ?? []), run.round, run.expiresAt];
+  const inReview = ['in_review', 1, 'review', 1, 6, 0, later];
+
+  it('is in review, with the time that the person has', () => {
+    expect(shown(runAfter(held))).toEqual(inReview);
+  });
+
+  it('stays so whatever else of its round is read', () => {
+    const others = [
+      event('validation', 'finished'),
+      event('ocr', 'retrying', { attempt: 3 }),
+      event('extraction', 'ending'),
+      event('integration', 'skipped'),
+      event('review', 'retrying', { attempt: 2 }),
+    ];
+    for (const other of others) expect(shown(runAfter([...held, other]))).toEqual(inReview);
+    expect(shown(runAfter([...held, ...held, ...others]))).toEqual(inReview);
+  });
+
+  it('ends as every run does', () => {
+    const run = runAfter([...held, completed()]);
+    expect([placeOf(run), runAfter([...held, completed(), ...held])]).toEqual([
+      ['completed', 1, null, 0, stageNames.length],
+      run,
+    ]);
+  });
+
+  it('runs again in its next round with a new expiry, and nothing of the rounds before moves it back', () => {
+    const back = event('extraction', 'finished', { round: 1, expiresAt: later - 5 });
+    const run = runAfter([...held, back]);
+    expect(shown(run)).toEqual(['running', 1, 'validation', 1, 4, 1, later - 5]);
+    expect(runAfter([...held, back, ...held])).toEqual(run);
+    expect(run?.timings.map(({ stage }) => stage)).toEqual(['extraction', 'validation', 'review']);
+    const again = event('review', 'finished', { round: 1, expiresAt: later + 7 });
+    expect(shown(runAfter([...held, back, again]))).toEqual(['in_review', 1, 'review', 1, 6, 1, later + 7]);
+  });
+
+  it('begins its next revision with round 0', () => {
+    const facts = [...held, event('ocr', 'finished', { round: 1 }), failed(), event('ocr', 'skipped', { revision: 2 })];
+    expect(shown(runAfter(facts))).toEqual(['running', 2, 'ocr', 1, 0, 0, expiresAt]);
+  });
+});
+
 describe('project, of rejected submissions', () => {
   /** The row that the API writes before anything is in the log. */
   const submitted: Run = {

@@ -27,7 +27,7 @@ export interface Projection {
 }
 
 /**
- * Applies a fact to a run. State only moves forward in (revision, stage, attempt), and a terminal event is final. A late
+ * Applies a fact to a run. State only moves forward in (revision, round, stage, attempt), and a terminal event is final. A late
  * fact adds what was unknown and moves nothing back, so the order in which topics are read does not matter. Undefined
  * when the fact makes no run: a duplicate, or an attempt before the claim.
  */
@@ -78,24 +78,41 @@ function projectEvent(before: Run | undefined, event: StageEvent): Projection | 
   if (before === undefined && !claimed) return undefined;
   const known = claimed && before !== undefined ? withoutRejection(before) : (before ?? newRun(event));
   if (event.revision < known.revision) return unchanged(known);
-  const current = event.revision > known.revision ? nextRevision(known, event.revision) : known;
-
-  const accepted = claimed && (current.acceptedAt === null || current !== known);
-  const updated: Run = { ...current, ...(claimed ? factsOfClaim(current, event) : {}) };
+  const revised = event.revision > known.revision ? nextRevision(known, event.revision) : known;
+  const accepted = claimed && (revised.acceptedAt === null || revised !== known);
+  const current = event.round > revised.round ? nextRound(revised, event.round) : revised;
+  // What an earlier round adds, such as a time, moves nothing.
+  if (event.round < current.round) return { run: current, accepted, ended: false, doubled: false };
+  const isNew = current !== known || current.acceptedAt === null;
+  const updated: Run = { ...current, ...(claimed ? factsOfClaim(current, event, isNew) : {}) };
   const moved = moveForward(updated, stage, event);
-  return { run: moved, accepted, ended: false, doubled: false };
+  return { run: withHold(moved, current, event), accepted, ended: false, doubled: false };
 }
 
-/** The facts that every event of an accepted run carries. */
-function factsOfClaim(run: Run, event: StageEvent): Partial<Run> {
+/**
+ * A run whose task for a person is stored is in review, and stays at that stage whatever else is read of the same round until
+ * it ends.
+ */
+function withHold(run: Run, before: Run, { stage, kind, attempt }: StageEvent): Run {
+  if (run.endedAt !== null) return run;
+  if (before.status === 'in_review') return { ...run, stage: before.stage, attempt: before.attempt };
+  const isHeld = stage === 'review' && kind === 'finished';
+  return isHeld ? { ...run, status: 'in_review', stage: 'review', attempt } : run;
+}
+
+/**
+ * The facts that every event of an accepted run carries. Within a round the time of the expiry only grows: a person may have
+ * got more time, of which other events do not know. `isNew`: it is the first event of its round.
+ */
+function factsOfClaim(run: Run, event: StageEvent, isNew: boolean): Partial<Run> {
   return {
-    status: run.endedAt === null ? 'running' : run.status,
+    status: run.endedAt === null && run.status !== 'in_review' ? 'running' : run.status,
     acceptedAt: run.acceptedAt ?? event.acceptedAt,
     claimDate: run.claimDate ?? event.claimDate,
     documentId: run.documentId ?? event.documentId,
     region: run.region ?? event.region,
     callbackUrl: run.callbackUrl ?? event.callbackUrl,
-    expiresAt: event.expiresAt,
+    expiresAt: isNew ? event.expiresAt : Math.max(run.expiresAt, event.expiresAt),
     pageCount: Math.max(run.pageCount, event.pageCount),
     acknowledged: true,
   };
@@ -221,6 +238,7 @@ function nextRevision(run: Run, revision: number): Run {
   return {
     ...run,
     revision,
+    round: 0,
     status: 'running',
     stage: null,
     attempt: 0,
@@ -234,6 +252,12 @@ function nextRevision(run: Run, revision: number): Run {
     outcomeId: null,
     bundle: null,
   };
+}
+
+/** The run at the start of its next round: it is at a stage again. What was measured before stays. */
+function nextRound(run: Run, round: number): Run {
+  if (run.endedAt !== null) return run;
+  return { ...run, round, status: 'running', stage: null, attempt: 0, stagesDone: 0 };
 }
 
 /** A run without a row of the API: its tenant produced the record to Kafka, or the database was unavailable. */

@@ -19,7 +19,7 @@ export function taskStoreBreaker(): SettableBreaker {
 
 /** The store behind its breaker. */
 export function guardTasks(tasks: TaskStore, breaker: Pick<Breaker, 'run'>): TaskStore {
-  return { store: (task) => breaker.run(() => tasks.store(task)) };
+  return { store: (task, signal) => breaker.run(() => tasks.store(task, signal), signal) };
 }
 
 /** Uses `ready` as the trial of a half-open breaker: while it is not closed, the stage starts no task that could be one. */
@@ -27,7 +27,8 @@ export function probeTasks(
   breaker: Pick<Breaker, 'onChange' | 'run'>,
   database: { readonly ready: () => Promise<void> },
 ): void {
+  const { signal } = new AbortController();
   breaker.onChange((state) => {
-    if (state === 'half-open') void breaker.run(() => database.ready()).catch(() => undefined);
+    if (state === 'half-open') void breaker.run(() => database.ready(), signal).catch(() => undefined);
   });
 }

@@ -129,6 +129,8 @@ export interface Expectations {
   readonly answeredBatches: ReadonlySet<string>;
   /** Tenants with a webhook that gets every event. */
   readonly listening: ReadonlySet<string>;
+  /** outcomeIds that the API has answered to decisions of people, by run. */
+  readonly decided: ReadonlyMap<string, string>;
 }
 
 /** Nothing is expected of batches and webhooks. */
@@ -136,4 +138,5 @@ export const neitherBatchesNorWebhooks = {
   batches: new Map(),
   answeredBatches: new Set(),
   listening: new Set(),
+  decided: new Map(),
 } satisfies Partial<Expectations>;

@@ -148,3 +148,8 @@ test('a record without an outcome is detected, unless its run was cancelled', ()
   };
   expect(kindsOf(cancelled, { runs: new Map([['a', { broken: false, cancelled: true }]]) })).toEqual([]);
 });
+
+test('H-01: an ending that is not the one that a person decided', () => {
+  const decided = (outcomeId: string) => ({ decided: new Map([['a', outcomeId]]) });
+  expect([kindsOf({}, decided('o')), kindsOf({}, decided('other'))]).toEqual([[], ['lost-decision']]);
+});

@@ -73,7 +73,12 @@ function judgeEndings(facts: Facts, expected: Expectations): readonly Violation[
 function judgeEnd(event: TerminalEvent, expected: Expectations): readonly Violation[] {
   const run = expected.runs.get(event.runId);
   if (run === undefined) return [];
-  const { status, runId } = event;
+  const { status, runId, outcomeId } = event;
+  const decided = expected.decided.get(runId);
+  if (decided !== undefined && decided !== outcomeId && !(status === 'cancelled' && run.cancelled)) {
+    const detail = `a person decided ${decided}, and the run ended as ${outcomeId}`;
+    return [{ kind: 'lost-decision', runId, detail }];
+  }
   const detail = `a ${run.broken ? 'broken' : 'good'} document ended as ${status}`;
   if (status === 'cancelled' && run.cancelled) return [];
   const right = run.broken ? status === 'failed' : status.startsWith('completed') || status === 'failed';

@@ -11,6 +11,7 @@ export interface Violation {
     | 'record-outcome'
     | 'rejected-twice'
     | 'wrong-status'
+    | 'lost-decision'
     | 'read-model'
     | 'accounting'
     | 'batch'

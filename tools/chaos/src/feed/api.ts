@@ -1,3 +1,4 @@
+import type { ReviewChoice } from '@docfleet/domain';
 import type { BatchSubmission } from '../plan/batches.ts';
 import type { Submission } from '../plan/submissions.ts';
 import type { Tenant } from '../plan/tenants.ts';
@@ -20,11 +21,13 @@ export async function submitThroughApi(
   options: ApiOptions,
   submission: Submission,
   document: Document,
+  review: ReviewChoice,
 ): Promise<{ readonly status: number; readonly runId: string | undefined }> {
   const answer = await call(options, submission.tenant, '/v1/jobs', () => {
     const form = new FormData();
     form.set('requestId', submission.requestId);
     form.set('lane', submission.lane);
+    form.set('review', review);
     const file = new Blob([new Uint8Array(document.bytes)], { type: document.mediaType });
     form.set('file', file, document.fileName);
     return { method: 'POST', body: form };
@@ -44,7 +47,7 @@ export async function submitBatchThroughApi(
 }> {
   const answer = await call(options, tenant, '/v1/batches', () => {
     const form = new FormData();
-    form.set('batch', JSON.stringify({ options: { lane } }));
+    form.set('batch', JSON.stringify({ options: { lane, review: 'never' } }));
     for (const { document } of files) {
       const file = new Blob([new Uint8Array(document.bytes)], { type: document.mediaType });
       form.append('files', file, document.fileName);
@@ -82,7 +85,8 @@ export async function createWebhookThroughApi(
   return endpointId;
 }
 
-function call(
+/** Calls the API as a tenant, again and again until it answers. */
+export function call(
   { api, keyOf, signal }: ApiOptions,
   tenant: string,
   path: string,

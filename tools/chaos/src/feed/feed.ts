@@ -19,6 +19,8 @@ export interface FeedOptions {
   readonly ended: () => number;
   /** How many may be submitted by now, so that work is left at the last fault. */
   readonly allowed: () => number;
+  /** Whether people look at a document before its run ends; absent: at none. */
+  readonly isReviewed?: (submission: Submission) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -124,12 +126,17 @@ export class Feed {
   }
 
   async #submitOnce(submission: Submission, document: Submission['document']): Promise<void> {
-    const { api, producer } = this.#options;
+    const { api, producer, isReviewed } = this.#options;
     if (submission.channel === 'record') {
       await producer.submit(submission, document);
       return;
     }
-    const { status, runId } = await submitThroughApi(api, submission, document);
+    const { status, runId } = await submitThroughApi(
+      api,
+      submission,
+      document,
+      isReviewed?.(submission) === true ? 'tenant' : 'never',
+    );
     this.#count(`submit ${status}`);
     if (runId !== undefined && status < 300) this.answers.accepted.add(runId);
   }

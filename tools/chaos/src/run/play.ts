@@ -108,7 +108,7 @@ export function affectedBy(fault: Fault): readonly ServiceName[] {
       return ['preprocess', 'ledger'];
     case 'postgres-gone':
     case 'postgres-killed':
-      return ['gateway', 'integration', 'ledger'];
+      return ['gateway', 'review', 'integration', 'ledger'];
     case 'broker-killed':
     case 'broker-cut':
     case 'broker-silent':

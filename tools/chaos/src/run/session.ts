@@ -6,6 +6,7 @@ import type { Expectations, LagOf } from '../check/facts.ts';
 import { isBehind, openLagReader } from '../check/read-lag.ts';
 import { Feed } from '../feed/feed.ts';
 import { createWebhookThroughApi } from '../feed/api.ts';
+import { Reviewers } from '../feed/reviewers.ts';
 import { openTenantProducer } from '../feed/producer.ts';
 import { tellEvents } from '../feed/tell-events.ts';
 import { describeFault, type Fault, type PlannedFault } from '../plan/faults.ts';
@@ -55,6 +56,9 @@ export class Session {
   readonly recoveries: Recovery[] = [];
   readonly #random: Random;
   #feed: Feed | undefined;
+  #reviewers: Reviewers | undefined;
+  readonly #reviewersOver = new AbortController();
+  #reviewing: Promise<void> = Promise.resolve();
   #elsewhere = 0;
   #played = 0;
 
@@ -96,6 +100,7 @@ export class Session {
       batches: new Map(batches),
       answeredBatches: this.feed.answers.batches,
       listening: new Set(tenants),
+      decided: this.#reviewers?.decided ?? new Map(),
     };
   }
 
@@ -127,7 +132,7 @@ export class Session {
 
   /** Submits all documents, while faults are played or `disturb` runs. */
   async playAll(disturb?: Disturbance): Promise<void> {
-    const { rig, receiver, plan, options } = this.#parts;
+    const { rig, receiver, plan, given, options } = this.#parts;
     const { signal } = options;
     const keys = await createTenantApiKeys(rig);
     const api = { api: rig.proxied.api, keyOf: (tenant: string) => keys.get(tenant) ?? '', signal };
@@ -140,9 +145,15 @@ export class Session {
       ended: () => this.#endedRuns.ended,
       allowed: () =>
         disturb === undefined ? this.#documentsPerFault() * (this.#played + 2) + reserve : runsIn(plan),
+      // People look at one document in four of those that come through the API.
+      isReviewed: ({ index }) => index % 4 === 0,
       signal,
     });
     this.#feed = feed;
+    this.#reviewers = new Reviewers(api, seededRandom(given.seed + 4));
+    this.#reviewing = this.#reviewers.run(this.#reviewersOver.signal);
+    // What goes wrong is told where it is waited for.
+    this.#reviewing.catch(() => undefined);
     const progressTimer = setInterval(() => {
       options.progress.note(this.#statusLine());
     }, 10_000);
@@ -172,6 +183,8 @@ export class Session {
         return this.#endedRuns.ended >= all && this.#endedRuns.published >= all;
       }, settleMs);
     });
+    this.#reviewersOver.abort();
+    await this.#reviewing;
     clearInterval(progressTimer);
     await progress.step('waiting for all webhooks to be delivered', async () => {
       await waitUntil(async () => {

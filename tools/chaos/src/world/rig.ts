@@ -23,6 +23,7 @@ import {
   webhookEnvironment,
 } from '@docfleet/stack';
 import type { SigningKey } from '@docfleet/tenant-proof';
+import { leaseMs } from '../feed/reviewers.ts';
 import { Control } from './control.ts';
 import { Members } from './members.ts';
 import { Servers } from './servers.ts';
@@ -120,6 +121,9 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     ...webhookEnvironment(servers.secrets.webhookKey),
     ...webhookTimes,
     SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+    // A submission that does not say never waits for a person, and a person who leaves is replaced soon.
+    REVIEW_POLICY: 'always',
+    REVIEW_LEASE_MS: String(leaseMs),
     LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
     DEVELOPMENT_API_KEY: direct.apiKey,
     DEVELOPMENT_OPERATOR_KEY: direct.operatorKey,

@@ -44,9 +44,10 @@ export async function resultsCommand(
   return onEach(call.operands, { shell, what: 'runs' }, async (client, runId) => {
     const job = await client.readJob({ runId }, { signal });
     const name = job.fileName ?? runId;
-    const result = hasEnded(job) || job.status === 'in_review'
-      ? await resultOfRun(client, job, name, { signal })
-      : failedFile(name, { code: 'NOT_ENDED', message: `It is ${job.status}: docfleet watch ${runId}` });
+    const result =
+      hasEnded(job) || job.status === 'in_review'
+        ? await resultOfRun(client, job, name, { signal })
+        : failedFile(name, { code: 'NOT_ENDED', message: `It is ${job.status}: docfleet watch ${runId}` });
     await write(stdout, renderResult(result, format, stdout), signal);
     return [result];
   });

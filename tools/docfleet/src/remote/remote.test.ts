@@ -55,10 +55,19 @@ const inReview = {
   pageCount: 1,
   documents: [
     {
-      ...{ index: 1, documentClass: 'receipt', confidence: 0.9, firstPage: 1, lastPage: 1, verdict: 'review' },
+      ...{
+        index: 1,
+        documentClass: 'receipt',
+        confidence: 0.9,
+        firstPage: 1,
+        lastPage: 1,
+        verdict: 'review',
+      },
       findings: ['It is unsure.'],
       gaps: [],
-      fields: [{ name: 'total', value: '5,00', normalised: '5.00', confidence: 0.2, page: 1, box: [0, 0, 1, 1] }],
+      fields: [
+        { name: 'total', value: '5,00', normalised: '5.00', confidence: 0.2, page: 1, box: [0, 0, 1, 1] },
+      ],
     },
   ],
   engines: ['onnx'],
@@ -75,7 +84,10 @@ function jobOf(status: string): object {
       progress: { stagesDone: 1, stagesTotal: 6 },
       fileName: 'a.pdf',
     },
-    ...{ verdict: status === 'completed' ? verdict : status === 'in_review' ? 'review' : null, failure: null },
+    ...{
+      verdict: status === 'completed' ? verdict : status === 'in_review' ? 'review' : null,
+      failure: null,
+    },
     ...(status === 'in_review' && inReview),
     links: { artifacts: hasEnded ? 'x' : null },
   };
@@ -141,14 +153,19 @@ const run = (line: readonly string[], given?: CallOptions): Promise<Ended> =>
   callInTest(line, { folder, endpointsFile }, given);
 
 test('a run that waits for a person is waited for no longer: its values so far, and the exit code of a review', async () => {
-  for (const line of [['submit', 'a.pdf', '--wait'], ['results', runId]]) {
+  for (const line of [
+    ['submit', 'a.pdf', '--wait'],
+    ['results', runId],
+  ]) {
     statuses = ['running', 'in_review'];
     if (line[0] === 'results') statuses.shift();
     const { code, stdout } = await run(line);
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ status: 'in_review', verdict: 'review' },
-      documents: [{ fields: [{ name: 'total', provenance: { page: 1 } }], findings: [{ message: 'It is unsure.' }] }],
+      documents: [
+        { fields: [{ name: 'total', provenance: { page: 1 } }], findings: [{ message: 'It is unsure.' }] },
+      ],
     });
   }
   statuses = ['in_review'];

@@ -22,7 +22,10 @@ export async function resultOfRun(
 }
 
 /** The job has the documents, and there are no files of a result yet. */
-function resultInReview({ status, verdict, pageCount, documents, engines, timings }: Job, file: string): FileResult {
+function resultInReview(
+  { status, verdict, pageCount, documents, engines, timings }: Job,
+  file: string,
+): FileResult {
   return {
     ...{ file, status, verdict, failure: null, pageCount },
     documents: documents.map((document) => ({

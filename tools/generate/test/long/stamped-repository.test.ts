@@ -13,11 +13,10 @@ const { stages } = parseTopics(
   readFileSync(join(import.meta.dirname, '../../../../schemas/topics.yaml'), 'utf8'),
 );
 const [first = ''] = stages;
-const lastButOne = stages.at(-2) ?? '';
-/** Ends the runs in place of the stage before it. */
-const ending = 'ending-trial';
-/** Passes on what it is given. */
-const passing = 'passing-trial';
+/** The last stage that another one can come after. */
+const last = stages[stages.indexOf('validation') - 1] ?? '';
+const late = 'late-trial';
+const early = 'early-trial';
 
 /** What a failure shows: the end of what the program said. */
 function shown({ status, output }: Ended): object {
@@ -39,17 +38,17 @@ describe('a repository with two stages and a class more', () => {
   it(
     'is stamped by three commands',
     () => {
-      expect(shown(stamp('stage', ending, '--after', lastButOne))).toEqual(good);
-      expect(shown(stamp('stage', passing, '--after', first))).toEqual(good);
+      expect(shown(stamp('stage', late, '--after', last))).toEqual(good);
+      expect(shown(stamp('stage', early, '--after', first))).toEqual(good);
       expect(shown(stamp('class', 'class-of-a-trial'))).toEqual(good);
     },
     15 * minute,
   );
 
   it('takes a name once', () => {
-    expect(stamp('stage', ending, '--after', first)).toMatchObject({
+    expect(stamp('stage', late, '--after', first)).toMatchObject({
       status: 1,
-      output: expect.stringContaining(`there is a stage ${ending} already`) as string,
+      output: expect.stringContaining(`there is a stage ${late} already`) as string,
     });
   });
 
@@ -59,7 +58,7 @@ describe('a repository with two stages and a class more', () => {
     ['generated files', 'npm', 'run', '--silent', 'codegen:check'],
     ['unused code', 'knip'],
     ['types', 'tsc', '-b', 'tsconfig.json'],
-    ['lint', 'nx', 'run-many', '-t', 'lint', '-p', ending, passing, first, lastButOne, 'codegen'],
+    ['lint', 'nx', 'run-many', '-t', 'lint', '-p', late, early, first, last, 'codegen'],
     ['pure tests', 'vitest', 'run', '/src/'],
     ['simulation', 'npm', 'run', '--silent', 'simulate', '--', '--seeds', '60'],
   ])(

@@ -78,6 +78,7 @@ export function secretFiles(secrets: Secrets): SecretFiles {
     },
     preprocess: { ...store, ...cache, FLEET_PROOF_KEYS: `${proofKeyId}=${publicKey}` },
     ocr: { ...store, ...cache },
+    review: { ...database('pipeline'), ...store },
     integration: { ...database('pipeline'), ...store },
     ledger: database('pipeline'),
     retention: { ...database('retention'), ...store, ...cache },

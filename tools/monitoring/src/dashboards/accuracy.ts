@@ -47,6 +47,31 @@ export const accuracyDashboard: Dashboard = {
       ],
     },
     {
+      title: 'What waits for people',
+      panels: [
+        {
+          title: 'Tasks',
+          kind: 'timeseries',
+          unit: 'short',
+          queries: [
+            { expr: 'max by (lane, kind) (docfleet_review_tasks_waiting)', legend: '{{lane}} {{kind}}' },
+          ],
+        },
+        {
+          title: 'Age of the oldest task',
+          kind: 'timeseries',
+          unit: 's',
+          queries: [{ expr: 'max by (lane) (docfleet_review_oldest_task_age_seconds)', legend: '{{lane}}' }],
+        },
+        {
+          title: 'Runs that people hold',
+          kind: 'timeseries',
+          unit: 'short',
+          queries: [{ expr: 'max by (tenant) (docfleet_runs_held)', legend: '{{tenant}}' }],
+        },
+      ],
+    },
+    {
       title: 'Why people must look',
       panels: [
         {

@@ -29,7 +29,7 @@ export const tenantsDashboard: Dashboard = {
           title: 'Not accounted for',
           kind: 'timeseries',
           unit: 'short',
-          description: 'accepted - ended - in flight - set aside: must be 0.',
+          description: 'accepted - ended - in flight - set aside - held: must be 0.',
           queries: [
             { expr: `max by (tenant) (docfleet_accounting_difference{${own}})`, legend: '{{tenant}}' },
           ],

@@ -10,6 +10,7 @@ import {
   type PlannedDocument,
   type PlannedFault,
   type PlannedPools,
+  type PlannedReview,
 } from './plan.ts';
 import { drawTheme, type FaultKind, type Theme } from './theme.ts';
 
@@ -21,10 +22,11 @@ const faultWindowMs = 3 * minute;
 /** The schedule of a seed. */
 export function makePlan(seed: number): Plan {
   const draw = drawFrom(seed);
+  const people = drawFrom(seed ^ 0x2545f491);
   const theme = drawTheme(draw);
   const crowded = draw.pick(lanes);
   const documents = times(draw.between(...theme.documents), (index) =>
-    makeDocument(draw, theme, { index, crowded }),
+    withPeople(people, makeDocument(draw, theme, { index, crowded })),
   );
   const faults = times(draw.between(2, 7), () => makeFault(draw, theme, documents));
   const small = draw.chance(0.3);
@@ -46,6 +48,7 @@ export function makePlan(seed: number): Plan {
     ] as const),
     ledgerLagMs: draw.pick([0, 200, 5000, minute]),
     redrives: draw.chance(0.5),
+    review: makeReview(people),
     faultsEndAtMs: faultWindowMs + minute,
     pools: makePools(draw, theme),
   };
@@ -78,6 +81,23 @@ function makePools(draw: Draw, { spreadMs }: Theme): readonly PlannedPools[] {
     }));
 }
 
+function makeReview(draw: Draw): PlannedReview {
+  return {
+    reviewers: draw.between(1, 3),
+    awakeFromMs: draw.chance(0.7) ? draw.between(0, 5 * minute) : draw.between(30, 90) * minute,
+    thinksForMs: draw.chance(0.7) ? draw.between(100, 20_000) : draw.between(1, 10) * minute,
+    sendsBackRounds: draw.pick([0, 0, 1, 2]),
+    sendsTwice: draw.chance(0.5),
+  };
+}
+
+/** A third of the documents need a person, some of them not at every attempt, as when the level of the fleet changes. */
+function withPeople(draw: Draw, document: PlannedDocument): PlannedDocument {
+  if (draw.chance(0.65)) return document;
+  const needsPerson = draw.chance(0.5) ? [true] : times(draw.between(2, 4), () => draw.chance(0.6));
+  return { ...document, needsPerson };
+}
+
 /** The first three documents are in different lanes; most of the others are in the crowded one. */
 function makeDocument(
   draw: Draw,
@@ -97,6 +117,7 @@ function makeDocument(
     submittedAtMs,
     behaviour: makeBehaviour(draw, theme),
     repeats,
+    needsPerson: [],
     conflictAtMs: named && draw.chance(0.15) ? draw.between(0, 2 * minute) : null,
     expiresAfterMs: draw.chance(0.15) ? draw.between(1, 20) * minute : 24 * 60 * minute,
   };

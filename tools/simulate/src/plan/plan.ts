@@ -54,6 +54,8 @@ export interface PlannedDocument {
   readonly repeats: readonly { readonly atMs: number; readonly lane: Lane }[];
   /** Submission of another document with the same requestId. */
   readonly conflictAtMs: number | null;
+  /** For each time that its fields are judged whether it needs a person; the last is repeated. Empty: never. */
+  readonly needsPerson: readonly boolean[];
   /** Age at which the run expires. */
   readonly expiresAfterMs: number;
 }
@@ -151,6 +153,18 @@ export interface PlannedPools {
 }
 
 /** The whole plan of a schedule, derived from its seed. */
+/** How people review; times in milliseconds. */
+export interface PlannedReview {
+  readonly reviewers: number;
+  /** From the start of the schedule. */
+  readonly awakeFromMs: number;
+  readonly thinksForMs: number;
+  /** Runs are sent back in rounds below this one. */
+  readonly sendsBackRounds: number;
+  /** The sender of decisions dies between each send and its note of it. */
+  readonly sendsTwice: boolean;
+}
+
 export interface Plan {
   readonly seed: number;
   readonly documents: readonly PlannedDocument[];
@@ -170,6 +184,7 @@ export interface Plan {
   readonly ledgerLagMs: number;
   /** Whether dead letters are redriven as the next revision. */
   readonly redrives: boolean;
+  readonly review: PlannedReview;
   /** Time at which all faults end, in milliseconds from the start. */
   readonly faultsEndAtMs: number;
 }

@@ -1,6 +1,7 @@
 import { accessSabotages } from './access-sabotages.ts';
 import { degradationSabotages } from './degradation-sabotages.ts';
 import { retentionSabotages } from './retention-sabotages.ts';
+import { liveReviewSabotages } from './review-sabotages.ts';
 import type { Edit, Sabotage } from './sabotages.ts';
 import { tenantSabotages } from './tenant-sabotages.ts';
 
@@ -267,5 +268,6 @@ export const liveSabotages: readonly Sabotage[] = [
     ['libs/objects/src/store-failure'],
   ),
   ...retentionSabotages,
+  ...liveReviewSabotages,
   ...tenantSabotages,
 ];

@@ -1,3 +1,5 @@
+import { reviewSabotages } from './review-sabotages.ts';
+
 /** A replacement of text in a source file. */
 export interface Edit {
   /** Path from the root of the repository. */
@@ -365,4 +367,5 @@ export const sabotages: readonly Sabotage[] = [
     stage('fetch-control.ts', '(records - paused.records) / this.#maxRecords', 'records / this.#maxRecords'),
     'libs/service/test/pause-lanes',
   ),
+  ...reviewSabotages,
 ];

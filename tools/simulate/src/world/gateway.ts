@@ -93,7 +93,7 @@ export class Gateway {
       submittedAt: clock.now(),
       documentClass: null,
       checks: true,
-      review: 'never',
+      review: document.needsPerson.length === 0 ? 'never' : 'tenant',
     };
     const topic = `documents.${lane}` as const;
     history.note(() => `gateway submits ${name} to ${topic}`);

@@ -1,6 +1,13 @@
-import type { DocumentCompleted, DocumentFailed, IntegrationTask, StageEvent } from '@docfleet/contracts';
+import type {
+  DocumentCompleted,
+  DocumentFailed,
+  IntegrationTask,
+  Run,
+  StageEvent,
+} from '@docfleet/contracts';
 import { outcomeIdOfOrder } from '@docfleet/domain';
 import { revisionKey } from '@docfleet/integration';
+import { project, type Fact } from '@docfleet/ledger';
 import type { LogRecord, RecordLog } from '@docfleet/record-log';
 import { contextOf } from './context.ts';
 import type { World } from './world.ts';
@@ -19,6 +26,8 @@ export interface LedgerRun {
 /** A fake ledger: marks published outcomes, ends expired runs, and republishes endings that stay claimed. */
 export class Ledger {
   readonly runs = new Map<string, LedgerRun>();
+  /** Runs as the read model has them. */
+  readonly #rows = new Map<string, Run>();
   readonly #world: World;
   readonly #log: RecordLog;
 
@@ -48,6 +57,7 @@ export class Ledger {
 
   async #applyEvent(record: LogRecord): Promise<void> {
     const event = await this.#world.codec.decode('documents.events', record.value ?? Buffer.alloc(0));
+    this.#project({ kind: 'event', event });
     if (event.stage === 'preprocess' && event.kind !== 'accepted') return;
     const key = revisionKey(event.runId, event.revision);
     if (!this.runs.has(key)) this.runs.set(key, { event, ended: false });
@@ -67,11 +77,25 @@ export class Ledger {
     });
   }
 
+  /** The rules by which the ledger reads events are the product's own. */
+  #project(fact: Fact): void {
+    const runId = fact.kind === 'event' ? fact.event.runId : '';
+    const projection = project(this.#rows.get(runId), fact);
+    if (projection !== undefined) this.#rows.set(runId, projection.run);
+  }
+
+  /** When a revision expires: a person may have got more time than its first event says. */
+  #expiryOf({ runId, revision, expiresAt }: StageEvent): number {
+    const row = this.#rows.get(runId);
+    return row?.revision === revision ? row.expiresAt : expiresAt;
+  }
+
   #publish(end: DocumentCompleted | DocumentFailed): void {
-    const { database, outcomes, clock } = this.#world;
+    const { database, outcomes, reviewTasks, clock } = this.#world;
     database
       .call({ clock }, () => {
         outcomes.markPublished(end);
+        reviewTasks.close(end.runId, end.revision);
       })
       .catch(() => {
         clock.after(5000, () => {
@@ -100,7 +124,7 @@ export class Ledger {
       await this.#end(run.event);
     }
     for (const [key, run] of this.runs) {
-      if (run.ended || run.event.expiresAt > nowMs || outcomes.rows.has(key)) continue;
+      if (run.ended || this.#expiryOf(run.event) > nowMs || outcomes.rows.has(key)) continue;
       history.count('expiries');
       await this.#end(run.event);
     }

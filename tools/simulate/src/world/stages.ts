@@ -20,7 +20,8 @@ import {
 } from '@docfleet/domain';
 import { integrationStage, objectResults, terminalLog } from '@docfleet/integration';
 import { createAdmission, defaultTimeLimits, preprocessStage, type PageRenderer } from '@docfleet/preprocess';
-import { done, endRun, type Stage, type StageContext } from '@docfleet/stage';
+import { reviewStage } from '@docfleet/review';
+import { done, endRun, next, type Stage, type StageContext } from '@docfleet/stage';
 import type { Behaviour, WorkStage } from '../plan/plan.ts';
 import { contextOf } from './context.ts';
 import { copyClaimedElsewhere } from './elsewhere.ts';
@@ -43,6 +44,7 @@ export interface StageParts {
 export function stageOf(parts: StageParts): Stage {
   const { stage } = parts.process;
   if (stage === 'preprocess') return instrument(parts, preprocess(parts)) as Stage;
+  if (stage === 'review') return instrument(parts, review(parts)) as Stage;
   if (stage === 'integration') return instrument(parts, integration(parts)) as Stage;
   return instrument(parts, work(parts, stage)) as Stage;
 }
@@ -98,7 +100,7 @@ function preprocess(parts: StageParts): Stage<'documents.urgent' | 'documents.hi
       route: 'auto',
       budgetMs: runBudgetMs,
       expiryMs: runExpiryMs,
-      review: 'never',
+      review: 'always',
     },
     timeLimits: defaultTimeLimits,
     grants: [],
@@ -167,7 +169,13 @@ function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
     handle: async (task, context) => {
       const behaviour = await behaveFor(parts, name, context);
       const { input, pageCount } = task;
-      if (follower === undefined || !isTaskStage(follower)) {
+      if (name === 'validation' && needsPerson(parts, context)) {
+        const output = next('review.tasks', context.run, (run) =>
+          taskValue('review.tasks.normal', { input, pageCount, context: run }),
+        );
+        return done([output], pageCount);
+      }
+      if (name === 'validation' || follower === undefined || !isTaskStage(follower)) {
         const ending = { status: 'completed', verdict: 'approve', failure: null } as const;
         return endRun({ ...ending, input, results: {}, pageCount });
       }
@@ -184,6 +192,43 @@ function work(parts: StageParts, name: TaskStage): Stage<WorkTopic> {
       const value = (run: RunContext) =>
         taskValue(topic, { ...task, documents, context: run, [lastReferenceIn(topic)]: found });
       return done([{ topic, key: task.context.runId, value }], pageCount);
+    },
+  };
+}
+
+/** Whether this attempt to judge a document finds that it needs a person. */
+function needsPerson({ world }: StageParts, { run }: StageContext): boolean {
+  const planned = world.documentOf(run.fileName)?.needsPerson ?? [];
+  if (run.review === 'never') return false;
+  const attempt = world.nextAttempt(`${run.fileName ?? ''} judged`);
+  return planned[Math.min(attempt, planned.length - 1)] ?? false;
+}
+
+/** Time that people have in a schedule, in milliseconds. */
+const reviewTimeMs = 4 * 3_600_000;
+
+/** The stage that stores tasks for people: the product's own, with a table in memory. */
+function review(parts: StageParts): Stage<'review.tasks.normal'> {
+  const { world, process } = parts;
+  const stage = reviewStage(
+    {
+      results: {
+        load: async () => Promise.resolve({ documents: [], verdict: { verdict: 'review', documents: [] } }),
+      },
+      tasks: {
+        store: (task, signal) => world.database.call(process, () => world.reviewTasks.store(task), signal),
+      },
+      expiryMs: reviewTimeMs,
+    },
+    { maxConcurrentRuns: world.plan.slots, timeoutMs: 30_000 },
+  );
+  return {
+    ...stage,
+    handle: async (task, context) => {
+      await behaveFor(parts, 'review', context);
+      const result = await stage.handle(task, context);
+      world.history.count(`review ${result.kind === 'skipped' ? result.reason : result.kind}`);
+      return result;
     },
   };
 }
@@ -216,6 +261,7 @@ function integration(parts: StageParts): Stage<'integration.tasks.normal'> {
     {
       fence: fenceOf({
         outcomes: world.outcomes,
+        reviewTasks: world.reviewTasks,
         server: world.database,
         caller: process,
         claimed: (outcome, won) => {

@@ -8,6 +8,7 @@ import type { Plan, PlannedDocument } from '../plan/plan.ts';
 import { Gates } from './gates.ts';
 import { History } from './history.ts';
 import { Objects } from './memory-store.ts';
+import { ReviewTasks } from './review-tasks.ts';
 import { Server } from './server.ts';
 import { Breakpoints } from './breakpoints.ts';
 
@@ -23,6 +24,7 @@ export interface World {
   readonly codec: RecordCodec;
   readonly database: Server;
   readonly outcomes: MemoryOutcomes;
+  readonly reviewTasks: ReviewTasks;
   readonly storeServer: Server;
   readonly objects: Objects;
   readonly breakpoints: Breakpoints;
@@ -51,6 +53,7 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
   const [min, max] = plan.latencyMs;
   const latency = (): number => min + Math.floor(random() * (max - min));
   const storeLatency = (): number => latency() + Math.floor(random() * plan.storeSlowMs);
+  const outcomes = new MemoryOutcomes();
   const attempts = new Map<string, number>();
   const documents = new Map(plan.documents.map((document) => [document.name, document]));
   return {
@@ -68,7 +71,8 @@ export function createWorld(plan: Plan, options: { readonly verbose: boolean }):
     }),
     codec: localCodec(),
     database: new Server({ clock, latency, failure: 'DATABASE_UNAVAILABLE' }),
-    outcomes: new MemoryOutcomes(),
+    outcomes,
+    reviewTasks: new ReviewTasks(outcomes),
     storeServer: new Server({ clock, latency: storeLatency, failure: 'STORE_UNAVAILABLE' }),
     objects: new Objects(),
     breakpoints: new Breakpoints(),

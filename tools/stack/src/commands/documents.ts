@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { relative } from 'node:path';
 import { ApiError, createClient, UnreachableError, type Client } from '@docfleet/client';
 import { fileAt } from '@docfleet/client/node';
-import { writeSamples } from '@docfleet/samples';
+import { writeSamples, writeSamplesToReview } from '@docfleet/samples';
 import type { Endpoints } from '../endpoints.ts';
 import type { Layout } from '../layout.ts';
 import { Problem, messageOf } from '../problem.ts';
@@ -42,6 +42,22 @@ export async function sendDocuments(
   return allEnded(results);
 }
 
+/** Sends samples that a person has to look at, and leaves them waiting in the queue of the console. */
+export async function sendDocumentsToReview(
+  { progress, interrupted, print }: Context,
+  layout: Layout,
+  endpoints: Endpoints,
+): Promise<void> {
+  const client = createClient({ api: endpoints.api, apiKey: endpoints.apiKey, signal: interrupted });
+  const samples = await progress.step('sample documents for reviewers', async () => {
+    const written = await writeSamplesToReview(layout.samples);
+    for (const { path } of written)
+      await client.submitFile(await fileAt(path), { requestId: `stack-${randomUUID()}` });
+    return written;
+  });
+  print(`${samples.length} sample documents wait for a person: the console shows them under Review.\n`);
+}
+
 async function sendOne(
   client: Client,
   document: { readonly path: string; readonly file: string; readonly signal: AbortSignal },
@@ -50,7 +66,11 @@ async function sendOne(
   const startedAt = performance.now();
   const result = (): { file: string; wallMs: number } => ({ file, wallMs: performance.now() - startedAt });
   try {
-    const { runId } = await client.submitFile(await fileAt(path), { requestId: `stack-${randomUUID()}` });
+    const { runId } = await client.submitFile(await fileAt(path), {
+      requestId: `stack-${randomUUID()}`,
+      // The command waits for the end, and nobody may be there to review.
+      review: 'never',
+    });
     const job = await client.waitForEnd(runId);
     return { ...result(), job };
   } catch (error) {

@@ -14,7 +14,7 @@ import { answersHttp } from '../servers/probe.ts';
 import { warnOfOtherSources } from '../sources.ts';
 import { bringUp } from './bring-up.ts';
 import type { Context } from './context.ts';
-import { sendDocuments } from './documents.ts';
+import { sendDocuments, sendDocumentsToReview } from './documents.ts';
 import { startInBackground } from './supervise.ts';
 
 /** `npm start`; gives the exit code. */
@@ -33,10 +33,21 @@ export async function start(called: Context, given: StartArguments): Promise<num
   }
   const endpoints = await startInBackground(context, layout, options.serversOnly);
   const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
+  await sendSamplesToReview(context, layout, endpoints, options);
   context.print(
     `${addressesOf(endpoints)}\n${proofNote(context)}Everything stays up in the background; npm stop ends it.\n`,
   );
   return done ? 0 : 1;
+}
+
+/** Reviewers get something to do where the project's own samples are sent, and the stack stays up for them. */
+async function sendSamplesToReview(
+  context: Context,
+  layout: Layout,
+  endpoints: Endpoints,
+  { serversOnly, files }: StartArguments,
+): Promise<void> {
+  if (!serversOnly && files.length === 0) await sendDocumentsToReview(context, layout, endpoints);
 }
 
 /** The services get their settings from the environment, also those of the background process. */
@@ -62,6 +73,7 @@ async function startHere(context: Context, layout: Layout, options: StartArgumen
     const { endpoints } = stack;
     const done = options.serversOnly || (await sendDocuments(context, layout, endpoints, options.files));
     if (options.once) return done ? 0 : 1;
+    await sendSamplesToReview(context, layout, endpoints, options);
     context.print(`${addressesOf(endpoints)}\n${proofNote(context)}${howToEnd(context)}\n`);
     await untilInterrupted(context.interrupted);
     return 0;
