@@ -234,6 +234,11 @@ export const de: Strings = {
     file: 'Datei',
   },
   operations: {
+    accounts: 'Konten',
+    accountsHint: 'Revisionen von Dokumenten. Angenommen ist, was geendet hat und was offen ist; alles andere ist ein Verlust.',
+    open: 'Offen',
+    held: 'Davon bei Menschen',
+    difference: 'Differenz',
     title: 'Betrieb',
     pipeline: 'Stufen',
     orders: 'Stufe und Sicherungen',

@@ -69,7 +69,7 @@ describe.skipIf(noBrowser !== undefined)('H-02: the console for every role', { t
     const { page, faults } = await site.open(site.fleet.operatorKey);
     await page.getByRole('heading', { level: 1, name: 'Operations' }).waitFor();
     const found: string[] = [];
-    for (const tab of ['Pipeline', 'Level and breakers', 'Set aside', 'Workers']) {
+    for (const tab of ['Pipeline', 'Level and breakers', 'Accounts', 'Set aside', 'Workers']) {
       await page.getByRole('tab', { name: tab }).click();
       await isLoaded(page);
       found.push(...(await inspect(page, `operations-${tab.toLowerCase().replaceAll(' ', '-')}`)));
