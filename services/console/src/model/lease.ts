@@ -10,7 +10,9 @@ const endingFrom = 60;
 
 /** `leaseMs`: length of a lease. */
 export function leaseTime(until: string, leaseMs: number, now: number): LeaseTime {
-  const secondsLeft = Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000));
+  // A clock that is read once a second may be a little behind a lease that was just renewed.
+  const leftMs = Math.min(leaseMs, Math.max(0, Date.parse(until) - now));
+  const secondsLeft = Math.ceil(leftMs / 1_000);
   return {
     secondsLeft,
     phase: secondsLeft === 0 ? 'over' : secondsLeft <= Math.min(endingFrom, leaseMs / 4_000) ? 'ending' : 'held',

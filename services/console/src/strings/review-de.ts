@@ -79,7 +79,7 @@ export const reviewDe: typeof reviewEn = {
   editHint: 'Enter speichert, Escape lässt es, wie es war. Ein Wort auf der Seite drücken übernimmt es.',
   store: 'Speichern',
   addField: 'Feld ergänzen',
-  addFieldOf: (index) => `Feld in Dokument ${String(index)} ergänzen`,
+  addFieldOf: (index) => `Feld ergänzen: Dokument ${String(index)}`,
   chooseField: 'Feld',
   rowsOf: (group) => `Tabelle ${group}`,
   row: 'Zeile',

@@ -199,7 +199,7 @@ function Accuracy({
       <p className="hint">
         {t.classes.of(set, format.number(documents), format.number(values.length), format.time(at))}
       </p>
-      <div className="columns">
+      <div className="columns halves">
         <div>
           <Curve bins={bins} />
           <p className="hint">{t.classes.error(format.percent(calibrationError(bins)))}</p>
