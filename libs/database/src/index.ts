@@ -75,6 +75,7 @@ export {
   type RunEvents,
   type RunHistory,
 } from './run-events.ts';
+export { fleetAccountsIn, type FleetAccount } from './fleet-accounts.ts';
 export { runsIn, type RunFilter, type Runs } from './runs.ts';
 export {
   tenantEventsIn,

@@ -12,9 +12,9 @@ async function begin(linkedKey: string | undefined): Promise<Beginning> {
   const config = await readConfig();
   if (isReturning()) {
     try {
-      const { credential, returnTo } = await comeBack(config);
+      const { credential, renewal, returnTo } = await comeBack(config);
       history.replaceState(null, '', returnTo);
-      sessions.begin(credential);
+      sessions.begin(credential, renewal);
     } catch (error) {
       history.replaceState(null, '', `${consolePath}/`);
       return { config, providerFault: error instanceof Error ? error.message : String(error) };

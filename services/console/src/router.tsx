@@ -10,7 +10,7 @@ import { readDocumentSearch, readJobFilter } from './model/filters.ts';
 import { readReviewSearch } from './model/review-filter.ts';
 import { consolePath } from './session/provider.ts';
 import { useApi } from './session/api.ts';
-import { NotFound, Shell } from './shell.tsx';
+import { NotFound, Shell, ViewFault } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -113,7 +113,12 @@ const routes = root.addChildren([
   }),
 ]);
 
-export const router = createRouter({ routeTree: routes, basepath: consolePath, defaultPreload: 'intent' });
+export const router = createRouter({
+  routeTree: routes,
+  basepath: consolePath,
+  defaultPreload: 'intent',
+  defaultErrorComponent: ViewFault,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -8,7 +8,7 @@ import { chooseLanguage, languageName, languages, useLanguage, useTexts } from '
 import type { Strings } from './strings/en.ts';
 import { Button } from './ui/button.tsx';
 import { Choice } from './ui/choice.tsx';
-import { Empty } from './ui/feedback.tsx';
+import { Empty, Problem } from './ui/feedback.tsx';
 import { chooseTheme, readTheme, themes } from './ui/theme.ts';
 import { DropAnywhere } from './uploads/drop-anywhere.tsx';
 
@@ -98,6 +98,11 @@ export function NotFound(): ReactNode {
       {t.problem.page} <Link to="/">{t.problem.home}</Link>
     </Empty>
   );
+}
+
+/** A view that cannot be shown: the others can still be opened. */
+export function ViewFault({ error, reset }: { readonly error: Error; readonly reset: () => void }): ReactNode {
+  return <Problem error={error} onRetry={reset} />;
 }
 
 /** Says so while the gateway does not answer. */

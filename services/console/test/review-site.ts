@@ -38,7 +38,11 @@ export async function reviewerKey(site: ConsoleSite, name: string): Promise<stri
 }
 
 /** Opens a task and waits until its page is shown. */
-export async function openTask(site: ConsoleSite, page: Page, { taskId, fileName }: ReviewTaskSummary): Promise<void> {
+export async function openTask(
+  site: ConsoleSite,
+  page: Page,
+  { taskId, fileName }: ReviewTaskSummary,
+): Promise<void> {
   await page.goto(`${site.fleet.api}/console/review/${taskId}`);
   await page.getByRole('heading', { level: 1, name: fileName ?? '' }).waitFor();
   await page.locator('.boxes').waitFor();

@@ -2,8 +2,17 @@ import type { ReviewTaskSummary } from '@docfleet/client';
 import { until } from '@docfleet/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hangMs, inspect, noBrowser, type WatchedPage } from './browser.ts';
-import { currentItem, keyboard, leaseMs, leftToCheck, openReviewSite, openTask, reviewerKey, taskOf } from './review-site.ts';
+import { hangMs, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
+import {
+  currentItem,
+  keyboard,
+  leaseMs,
+  leftToCheck,
+  openReviewSite,
+  openTask,
+  reviewerKey,
+  taskOf,
+} from './review-site.ts';
 import type { ConsoleSite } from './site.ts';
 
 /** Time that a practised person needs for a key, in milliseconds: the keystroke-level model (Card, Moran, Newell 1980) has 200. */
@@ -36,7 +45,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.goto(`${site.fleet.api}/console/review`);
     await page.getByRole('link', { name: 'receipt-4.pdf' }).waitFor();
     await page.getByText('4 waiting').waitFor();
-    const found = await inspect(page, 'review-queue');
+    const found = [...(await inspect(page, 'review-queue'))];
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve and next' }).waitFor();
     await page.locator('.boxes').waitFor();
@@ -57,7 +66,12 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
         await type('12 High Street');
         await press('Enter');
       }
-      await wait(() => until('the next value has the focus', async () => (await currentItem(page)) !== item || (await leftToCheck(page)) < open));
+      await wait(() =>
+        until(
+          'the next value has the focus',
+          async () => (await currentItem(page)) !== item || (await leftToCheck(page)) < open,
+        ),
+      );
     }
     // A value that is wrong is typed over.
     await page.locator('[data-item$="/total"]').focus();
@@ -66,7 +80,12 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await press('Enter');
     judged += 1;
     await press('a');
-    await wait(() => page.getByRole('heading', { level: 1 }).filter({ hasNotText: name ?? '' }).waitFor());
+    await wait(() =>
+      page
+        .getByRole('heading', { level: 1 })
+        .filter({ hasNotText: name ?? '' })
+        .waitFor(),
+    );
     const seconds = (measured.keys * keyMs + judged * judgeMs + measured.waitedMs) / 1_000;
     process.stdout.write(
       `review of a receipt: ${String(measured.keys)} keys, ${String(judged)} values judged, ${(measured.waitedMs / 1_000).toFixed(2)} s waited: ${seconds.toFixed(1)} s\n`,
@@ -81,6 +100,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
 
   it('two people who review get different documents, and one who opens the other one is told who holds it', async () => {
     const other = await site.open(await reviewerKey(site, 'Grace Example'));
+    await other.page.getByRole('link', { name: 'Review' }).waitFor();
     await other.page.goto(`${site.fleet.api}/console/review`);
     await other.page.getByRole('button', { name: 'Review the next document' }).click();
     await other.page.locator('.boxes').waitFor();
@@ -137,7 +157,10 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     site.fleet.killGateway();
     await typeTotal('22.22');
     await site.fleet.gatewayIsReady();
-    await until('the second change is stored', async () => (await valueOf('total').catch(() => '')) === '22.22');
+    await until(
+      'the second change is stored',
+      async () => (await valueOf('total').catch(() => '')) === '22.22',
+    );
     await page.getByText('Go on: changes are stored when it does').waitFor({ state: 'detached' });
   });
 
@@ -151,7 +174,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.locator('.words').waitFor();
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Shift+ArrowRight');
-    const found = await inspect(page, 'review-words');
+    const found = [...(await inspect(page, 'review-words'))];
     await page.keyboard.press('Enter');
     const line = page.locator('.work-editor input');
     await line.waitFor();
@@ -187,8 +210,26 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     expect(await inspect(page, 'review-closed')).toEqual([]);
   });
 
+  it('a phone shows a document for reading, and nothing is wider than it; German fits as well', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'phone.pdf');
+    const { page: phone } = await openPage(site.browser, site.fleet.api, { width: 390, height: 844 });
+    await phone.goto(`${site.fleet.api}/console/#key=${site.fleet.apiKey}`);
+    await phone.getByLabel('Language').selectOption('de');
+    await phone.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+    await openTask(site, phone, task);
+    const found = [...(await inspect(phone, 'review-phone-german'))];
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await phone.goto(`${site.fleet.api}/console/review`);
+    await phone.getByRole('link', { name: 'phone.pdf' }).waitFor();
+    found.push(...(await inspect(phone, 'review-phone-queue-german')));
+    expect(found).toEqual([]);
+    await phone.context().close();
+  });
+
   it('nothing went wrong in the page, and nobody else was called', () => {
-    const unexpected = reviewer.faults.filter((fault) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|status of (409|502|503)/.test(fault));
+    const unexpected = reviewer.faults.filter(
+      (fault) => !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|status of (409|502|503)/.test(fault),
+    );
     expect(unexpected).toEqual([]);
   });
 });

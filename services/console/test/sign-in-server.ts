@@ -5,12 +5,15 @@ import type { AddressInfo } from 'node:net';
 /** An identity provider that signs everybody in at once, as `person`, and checks what the console sends (PKCE). */
 export interface SignInServer {
   readonly issuer: string;
+  /** How often a token was renewed. */
+  renewals(): number;
   close(): Promise<void>;
 }
 
 export const person = 'person@example.org';
 
 const audience = 'docfleet';
+const refreshToken = 'a-refresh-token';
 
 export async function startSignInServer(claims: Readonly<Record<string, unknown>>): Promise<SignInServer> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -44,10 +47,13 @@ export async function startSignInServer(claims: Readonly<Record<string, unknown>
         request.on('data', (part: Buffer) => (text += part.toString()));
         request.on('end', () => {
           const form = new URLSearchParams(text);
+          const renewed =
+            form.get('grant_type') === 'refresh_token' && form.get('refresh_token') === refreshToken;
+          if (renewed) counts.renewed += 1;
           const challenge = createHash('sha256')
             .update(form.get('code_verifier') ?? '')
             .digest('base64url');
-          if (challenges.get(form.get('code') ?? '') === challenge) json(response, { access_token: token() });
+          if (renewed || challenges.get(form.get('code') ?? '') === challenge) json(response, tokens());
           else json(response.writeHead(400), { error: 'invalid_grant' });
         });
         return;
@@ -56,6 +62,9 @@ export async function startSignInServer(claims: Readonly<Record<string, unknown>
         response.writeHead(404).end();
     }
   });
+  const counts = { renewed: 0 };
+  // Shorter than the time before the end at which it is renewed: each call renews.
+  const tokens = () => ({ access_token: token(), refresh_token: refreshToken, expires_in: 20 });
   const token = (): string => {
     const now = Math.floor(Date.now() / 1_000);
     const parts = [
@@ -70,6 +79,7 @@ export async function startSignInServer(claims: Readonly<Record<string, unknown>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     issuer: issuerOf(),
+    renewals: () => counts.renewed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

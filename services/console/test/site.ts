@@ -18,9 +18,12 @@ export interface ConsoleSite {
   close(): Promise<void>;
 }
 
-/** `settings`: of the gateway, beside those of every test. */
+/** `settings`: of all processes, beside those of every test; documents wait for nobody unless they say so. */
 export async function openConsoleSite(settings: Readonly<Record<string, string>> = {}): Promise<ConsoleSite> {
-  const [fleet, browser] = await Promise.all([startConsoleFleet(settings), openBrowser()]);
+  const [fleet, browser] = await Promise.all([
+    startConsoleFleet({ REVIEW_POLICY: 'never', ...settings }),
+    openBrowser(),
+  ]);
   const { api, apiKey, operatorKey, folder } = fleet;
   const samples = await writeSamples(join(folder, 'samples'));
   return {

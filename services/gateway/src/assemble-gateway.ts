@@ -5,6 +5,7 @@ import type { FleetHealth, RecordCodec } from '@docfleet/contracts';
 import {
   apiKeysIn,
   auditIn,
+  fleetAccountsIn,
   fleetQueueIn,
   leasesIn,
   outboxIn,
@@ -247,6 +248,7 @@ export function assembleGateway(settings: GatewaySettings, adapters: GatewayAdap
     erasures: createErasures(asCaller, clock),
     fleet: createFleetAdministration({ asCaller, view, clock, onChange: wakeSender }),
     readLag,
+    readAccounts: () => fleetAccountsIn(databases.pipeline.session),
     audit,
     callLog,
     webhooks: createWebhooks({

@@ -745,6 +745,7 @@ describe('descriptions and health', () => {
       '/v1/dead-letters/{id}/redrive',
       '/v1/erasures/{erasureId}',
       '/v1/fleet',
+      '/v1/fleet/accounts',
       '/v1/fleet/keys',
       '/v1/fleet/keys/{keyId}/revoke',
       '/v1/fleet/keys/{keyId}/rotate',

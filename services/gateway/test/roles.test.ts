@@ -58,6 +58,7 @@ const expected = {
   'GET /v1/erasures/:erasureId': 'eraseRun',
   'GET /v1/fleet': 'readFleet',
   'GET /v1/fleet/lag': 'readFleet',
+  'GET /v1/fleet/accounts': 'readFleet',
   'POST /v1/fleet/orders': 'orderFleet',
   'GET /v1/fleet/models': 'readFleet',
   'POST /v1/fleet/models/pin': 'manageModels',

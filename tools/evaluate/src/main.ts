@@ -9,6 +9,7 @@ import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
 import { processAll } from './process-all.ts';
 import { printProgress } from './progress.ts';
+import { reportOf } from './report.ts';
 import { score, scoreTable } from './score.ts';
 import { predictionOf, summarise, summaryLines, type Processed } from './summary.ts';
 
@@ -44,11 +45,12 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
     },
   });
   const seconds = (performance.now() - startedAt) / 1000;
-  const { predictions } = call.values;
+  const { predictions, report } = call.values;
   printResult(set, processed, {
     seconds,
     json,
     ...(predictions !== undefined && { predictionsFile: resolve(calledFrom, predictions) }),
+    ...(report !== undefined && { reportFile: resolve(calledFrom, report) }),
   });
   return 0;
 });
@@ -61,10 +63,11 @@ interface ResultOptions {
   readonly seconds: number;
   readonly json: boolean;
   readonly predictionsFile?: string;
+  readonly reportFile?: string;
 }
 
 function printResult(set: LabelledSet, processed: readonly Processed[], options: ResultOptions): void {
-  const { seconds, json, predictionsFile } = options;
+  const { seconds, json, predictionsFile, reportFile } = options;
   const predictions = new Map(
     processed.map(({ id, job }) => {
       const firstPage = set.documents.find((document) => document.id === id)?.firstPage;
@@ -76,6 +79,10 @@ function printResult(set: LabelledSet, processed: readonly Processed[], options:
     writeFileSync(predictionsFile, `${lines.join('\n')}\n`);
   }
   const result = score(set.mapping, predictions, set.documents);
+  if (reportFile !== undefined) {
+    const report = reportOf(set, processed, { score: result, at: new Date().toISOString() });
+    writeFileSync(reportFile, `${JSON.stringify(report)}\n`);
+  }
   const summary = summarise(processed);
   const documentsPerHour = Math.round((processed.length / seconds) * 3600);
   if (json) {

@@ -21,6 +21,7 @@ export interface Job {
       readonly name: string;
       readonly value: string;
       readonly normalised: string;
+      readonly confidence: number;
     }[];
   }[];
   readonly timings?: readonly { readonly stage: string; readonly activeMs: number }[];

@@ -6,6 +6,7 @@ import type { Image } from './image-list.ts';
 import { digestInputs } from './inputs.ts';
 import { openToAll } from './open-to-all.ts';
 import { packageFolderOf } from './package-folder.ts';
+import { bundledLicences, bundledPackages } from './bundled-packages.ts';
 import { billOfMaterials, type Manifest, type ModelInside } from './sbom.ts';
 import { tracedFiles, type TraceOptions } from './traced-files.ts';
 
@@ -51,9 +52,13 @@ export async function buildImage(image: Image, options: BuildOptions): Promise<b
   copyFiles(root, draft, files);
   const models = image.hasModels ? copyModels(root, draft) : [];
   const version = writeStart(image, root, draft);
-  const packages = [...new Set(files.map(packageFolderOf))]
+  const traced = [...new Set(files.map(packageFolderOf))]
     .filter((each) => each !== undefined)
     .map((each) => JSON.parse(readFileSync(join(root, each, 'package.json'), 'utf8')) as Manifest);
+  const bundled = files.includes(bundledLicences)
+    ? bundledPackages(readFileSync(join(root, bundledLicences), 'utf8'))
+    : [];
+  const packages = [...traced, ...bundled];
   writeFileSync(join(draft, sbomFile), billOfMaterials({ image: image.name, version, packages, models }));
   openToAll(draft);
   rmSync(digestFile, { force: true });

@@ -23,6 +23,7 @@ import type {
   Fleet,
   Lag,
   Models,
+  FleetAccounts,
   Tenant,
   TenantList,
   ApiKey,
@@ -734,6 +735,9 @@ export interface Operations {
 
   /** The level of the fleet, orders that apply, and its processes. */
   readFleet(options?: CallOptions): Promise<Fleet>;
+
+  /** What was accepted, has ended, is open, and waits for people, by tenant. */
+  readFleetAccounts(options?: CallOptions): Promise<FleetAccounts>;
 
   /** What waits before each stage, by lane, with an estimate of the time. */
   readFleetLag(options?: CallOptions): Promise<Lag>;
@@ -1618,6 +1622,15 @@ export const operationRoutes: Readonly<Record<keyof Operations, OperationRoute>>
   readFleet: {
     method: 'GET',
     path: '/v1/fleet',
+    query: [],
+    hasBody: false,
+    isRepeatable: true,
+    takesIdempotencyKey: false,
+    answer: 'json',
+  },
+  readFleetAccounts: {
+    method: 'GET',
+    path: '/v1/fleet/accounts',
     query: [],
     hasBody: false,
     isRepeatable: true,

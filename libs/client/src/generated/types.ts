@@ -718,6 +718,27 @@ export type Models = {
   readonly missing: readonly string[];
 };
 
+export type FleetAccounts = {
+  readonly accounts: readonly {
+    readonly tenantId: string;
+    /** Revisions of jobs: one that is redriven counts again. */
+    readonly accepted: number;
+    readonly ended: {
+      readonly completed: number;
+      readonly completed_with_gaps: number;
+      readonly failed: number;
+      readonly cancelled: number;
+      readonly expired: number;
+    };
+    /** Jobs that have not ended. */
+    readonly open: number;
+    /** Of the open ones, those that wait for a person. */
+    readonly held: number;
+    /** accepted - ended - open. Not 0: the read model has lost a job. Whether each open job is still in a topic is counted by the ledger (`docfleet_accounting_difference`). */
+    readonly difference: number;
+  }[];
+};
+
 export type Tenant = {
   readonly tenantId: string;
   readonly name: string;

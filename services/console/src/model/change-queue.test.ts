@@ -1,7 +1,14 @@
 import type { ReviewChange } from '@docfleet/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { afterEvent, emptyQueue, hasWork, pendingOf, type ChangeQueue, type QueueEvent } from './change-queue.ts';
+import {
+  afterEvent,
+  emptyQueue,
+  hasWork,
+  pendingOf,
+  type ChangeQueue,
+  type QueueEvent,
+} from './change-queue.ts';
 
 const set = (value: string): ReviewChange => ({ op: 'set', document: 1, field: 'total', value });
 const run = (events: readonly QueueEvent[], from: ChangeQueue = emptyQueue(1)): ChangeQueue =>
@@ -44,14 +51,22 @@ test('a lost lease keeps what was typed, and a new claim sends it', () => {
 });
 
 test('a closed task takes nothing more, whatever is claimed', () => {
-  const queue = run([{ kind: 'added', change: set('1') }, { kind: 'closed' }, { kind: 'claimed', version: 2 }]);
+  const queue = run([
+    { kind: 'added', change: set('1') },
+    { kind: 'closed' },
+    { kind: 'claimed', version: 2 },
+  ]);
   expect(hasWork(queue)).toBe(false);
   expect(pendingOf(queue)).toEqual([set('1')]);
 });
 
 test('undo takes back what was not sent, and asks the gateway for the rest', () => {
   expect(run([{ kind: 'added', change: set('1') }, { kind: 'undone' }]).waiting).toEqual([]);
-  const sent = run([{ kind: 'added', change: set('1') }, { kind: 'sending', changeId: 'a' }, { kind: 'undone' }]);
+  const sent = run([
+    { kind: 'added', change: set('1') },
+    { kind: 'sending', changeId: 'a' },
+    { kind: 'undone' },
+  ]);
   expect(pendingOf(sent)).toEqual([set('1'), { op: 'undo' }]);
   expect(run([{ kind: 'undone' }], sent).waiting).toEqual([{ op: 'undo' }, { op: 'undo' }]);
 });

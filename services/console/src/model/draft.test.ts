@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { draftText, noDraft, readDraft, withText } from './draft.ts';
 
 test('what was typed is read again as it was', () => {
-  const draft = { texts: { '1/total': '12.' }, changes: [{ op: 'confirm', document: 1, field: 'date' }] } as const;
+  const draft = {
+    texts: { '1/total': '12.' },
+    changes: [{ op: 'confirm', document: 1, field: 'date' }],
+  } as const;
   expect(readDraft(draftText(draft))).toEqual(draft);
 });
 

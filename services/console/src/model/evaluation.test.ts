@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calibrationError, calibrationOf, effectOf, readEvaluation, thresholdFor, type JudgedValue } from './evaluation.ts';
+import {
+  calibrationError,
+  calibrationOf,
+  effectOf,
+  readEvaluation,
+  thresholdFor,
+  type JudgedValue,
+} from './evaluation.ts';
 
 const value = (document: string, confidence: number, isRight: boolean): JudgedValue => ({
   document,
@@ -49,12 +56,24 @@ test('the threshold for a precision reaches it, and a higher precision needs no 
 
 test('a report is read as it was written, and any other text is none', () => {
   const report = {
-    ...{ documentClass: 'receipt', classVersion: 1, set: 'sroie', at: '2026-01-31T00:00:00.000Z', documents: 4 },
+    ...{
+      documentClass: 'receipt',
+      classVersion: 1,
+      set: 'sroie',
+      at: '2026-01-31T00:00:00.000Z',
+      documents: 4,
+    },
     fields: [{ field: 'total', precision: 1, recall: 1, f1: 1 }],
     values,
   };
   expect(readEvaluation(JSON.stringify(report))).toEqual(report);
-  for (const text of ['', 'null', '{}', JSON.stringify({ ...report, values: [7] }), JSON.stringify({ ...report, fields: 1 })]) {
+  for (const text of [
+    '',
+    'null',
+    '{}',
+    JSON.stringify({ ...report, values: [7] }),
+    JSON.stringify({ ...report, fields: 1 }),
+  ]) {
     expect(readEvaluation(text)).toBeUndefined();
   }
 });

@@ -5,14 +5,17 @@ export interface LeaseTime {
   readonly phase: 'held' | 'ending' | 'over';
 }
 
-/** From here on the end of a lease is announced, in seconds. */
+/** From here on the end of a lease is announced, in seconds, or from its last quarter on. */
 const endingFrom = 60;
 
-export function leaseTime(until: string, now: number): LeaseTime {
-  const secondsLeft = Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000));
+/** `leaseMs`: length of a lease. */
+export function leaseTime(until: string, leaseMs: number, now: number): LeaseTime {
+  // A clock that is read once a second may be a little behind a lease that was just renewed.
+  const leftMs = Math.min(leaseMs, Math.max(0, Date.parse(until) - now));
+  const secondsLeft = Math.ceil(leftMs / 1_000);
   return {
     secondsLeft,
-    phase: secondsLeft === 0 ? 'over' : secondsLeft <= endingFrom ? 'ending' : 'held',
+    phase: secondsLeft === 0 ? 'over' : secondsLeft <= Math.min(endingFrom, leaseMs / 4_000) ? 'ending' : 'held',
   };
 }
 

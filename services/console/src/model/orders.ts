@@ -10,6 +10,7 @@ const stages = [
   'classification',
   'extraction',
   'validation',
+  'review',
   'integration',
 ] as const satisfies readonly Stage[];
 const lanes = ['urgent', 'high', 'normal'] as const;

@@ -30,10 +30,7 @@ export function wordsWithin(lines: Lines, [left, top, right, bottom]: Box): Pick
   });
 }
 
-function picked(
-  lines: Lines,
-  isPicked: (place: WordPlace, box: Box) => boolean,
-): PickedWords | undefined {
+function picked(lines: Lines, isPicked: (place: WordPlace, box: Box) => boolean): PickedWords | undefined {
   const words = lines.flatMap((line, lineIndex) =>
     line.words.filter((word, wordIndex) => isPicked({ line: lineIndex, word: wordIndex }, word.box)),
   );

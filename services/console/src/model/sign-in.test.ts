@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { authorisationUrl, base64url, keyInFragment, readCallback, tokenForm } from './sign-in.ts';
+import {
+  authorisationUrl,
+  base64url,
+  isRenewalDue,
+  keyInFragment,
+  readCallback,
+  readTokens,
+  renewalForm,
+  tokenForm,
+} from './sign-in.ts';
 
 const provider = {
   issuer: 'https://id.example.org',
@@ -77,4 +86,34 @@ test('a link carries a key in its fragment only', () => {
 
 test('bytes become base64url', () => {
   expect(base64url(new Uint8Array([251, 255, 0]))).toBe('-_8A');
+});
+
+test('H-02: a token is renewed shortly before it ends, with the refresh token that is valid then', () => {
+  const first = readTokens({ access_token: 'a', refresh_token: 'r1', expires_in: 300 }, provider, 0);
+  expect(first).toEqual({
+    token: 'a',
+    renewal: { issuer: provider.issuer, clientId: 'console', refreshToken: 'r1', expiresAt: 300_000 },
+  });
+  const renewal = first?.renewal;
+  if (renewal === undefined) throw new Error('no renewal');
+  expect([isRenewalDue(renewal, 269_999), isRenewalDue(renewal, 270_000)]).toEqual([false, true]);
+  expect(Object.fromEntries(renewalForm(renewal))).toEqual({
+    grant_type: 'refresh_token',
+    client_id: 'console',
+    refresh_token: 'r1',
+  });
+  expect(readTokens({ access_token: 'b', expires_in: 300 }, renewal, 1)?.renewal?.refreshToken).toBe('r1');
+  expect(
+    readTokens({ access_token: 'b', refresh_token: 'r2', expires_in: 300 }, renewal, 1)?.renewal
+      ?.refreshToken,
+  ).toBe('r2');
+});
+
+test('H-02: without a refresh token nothing is renewed, and an error is no token', () => {
+  expect(readTokens({ access_token: 'a', expires_in: 300 }, provider, 0)).toEqual({
+    token: 'a',
+    renewal: undefined,
+  });
+  expect(readTokens({ error: 'invalid_grant' }, provider, 0)).toBeUndefined();
+  expect(readTokens(null, provider, 0)).toBeUndefined();
 });

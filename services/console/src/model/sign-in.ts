@@ -90,3 +90,48 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 }
+
+/** What renews a token that ends, where the provider gave it. */
+export interface Renewal {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly refreshToken: string;
+  /** When the access token ends, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** The form that renews a token (RFC 6749, 6). */
+export function renewalForm({ clientId, refreshToken }: Renewal): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: refreshToken,
+  });
+}
+
+/** What a token endpoint has answered; undefined where it gave no token. */
+export function readTokens(
+  answer: unknown,
+  provider: Pick<Renewal, 'issuer' | 'clientId'> & Partial<Renewal>,
+  now: number,
+): { readonly token: string; readonly renewal: Renewal | undefined } | undefined {
+  const { access_token, refresh_token, expires_in } = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof access_token !== 'string') return undefined;
+  // A provider that gives no new refresh token leaves the old one valid.
+  const refreshToken = typeof refresh_token === 'string' ? refresh_token : provider.refreshToken;
+  const { issuer, clientId } = provider;
+  return {
+    token: access_token,
+    renewal:
+      refreshToken === undefined || typeof expires_in !== 'number'
+        ? undefined
+        : { issuer, clientId, refreshToken, expiresAt: now + expires_in * 1_000 },
+  };
+}
+
+/** Tokens are renewed so long before they end, in milliseconds: clocks differ, and calls take time. */
+const renewedBeforeMs = 30_000;
+
+export function isRenewalDue({ expiresAt }: Renewal, now: number): boolean {
+  return now >= expiresAt - renewedBeforeMs;
+}

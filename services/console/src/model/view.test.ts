@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { boxOf, fitted, focusedScale, pagePoint, shownBox, shownSize, turned, zoomed, type Box, type View } from './view.ts';
+import {
+  boxOf,
+  fitted,
+  focusedScale,
+  pagePoint,
+  shownBox,
+  shownSize,
+  turned,
+  zoomed,
+  type Box,
+  type View,
+} from './view.ts';
 
 const plain: View = { scale: 1, quarterTurns: 0 };
 const page = { width: 600, height: 800 };

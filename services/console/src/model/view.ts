@@ -81,7 +81,11 @@ export function focusedScale(box: Box, room: Size, now: number): number {
 }
 
 /** The point of the page that is at a place of the screen, relative to the turned page. */
-export function pagePoint(view: View, page: Size, [x, y]: readonly [number, number]): readonly [number, number] {
+export function pagePoint(
+  view: View,
+  page: Size,
+  [x, y]: readonly [number, number],
+): readonly [number, number] {
   const [right, down] = [x / view.scale, y / view.scale];
   const { width, height } = page;
   const turnedBack = {

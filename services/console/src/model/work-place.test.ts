@@ -3,9 +3,21 @@ import { expect, test } from 'vitest';
 import type { ReviewedField } from './review-types.ts';
 import { addableFields, besides, itemsOf, openFrom, withPending, type Attention } from './work-place.ts';
 
-const field = (name: string, confidence: number, state: ReviewedField['state'] = 'machine'): ReviewedField => {
+const field = (
+  name: string,
+  confidence: number,
+  state: ReviewedField['state'] = 'machine',
+): ReviewedField => {
   const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
-  const value = { name, type: 'text' as const, value: name, normalised: name, confidence, provenance, source: 'm' };
+  const value = {
+    name,
+    type: 'text' as const,
+    value: name,
+    normalised: name,
+    confidence,
+    provenance,
+    source: 'm',
+  };
   return { ...value, state, original: value };
 };
 const receipt: ClassFacts = {
@@ -107,7 +119,8 @@ test('what a person does to a field is shown before it is stored, and closes its
 });
 
 test('rows are shown as they will be, and nothing is guessed of what the gateway numbers', () => {
-  const row = { id: 1, group: 'items', cells: { a: '1', b: '2' }, provenance: field('x', 1).provenance } as const;
+  const cells = { a: '1', b: '2' };
+  const row = { id: 1, group: 'items', cells, provenance: field('x', 1).provenance, original: null };
   const withRows = { ...document, rows: [{ ...row, state: 'machine' as const }] };
   const pending = withPending(
     [withRows],

@@ -127,7 +127,11 @@ export function openFrom(
 }
 
 /** The item beside another one, open or not; undefined at the end. */
-export function besides(items: readonly WorkItem[], id: string | undefined, step: 1 | -1): WorkItem | undefined {
+export function besides(
+  items: readonly WorkItem[],
+  id: string | undefined,
+  step: 1 | -1,
+): WorkItem | undefined {
   return items[items.findIndex((item) => item.id === id) + step];
 }
 
@@ -139,12 +143,20 @@ export function withPending(
   return changes.reduce(withChange, documents);
 }
 
-function withChange(documents: readonly ReviewedDocument[], change: ReviewChange): readonly ReviewedDocument[] {
+function withChange(
+  documents: readonly ReviewedDocument[],
+  change: ReviewChange,
+): readonly ReviewedDocument[] {
   if (change.op === 'undo') return documents;
-  return documents.map((document) => (document.index === change.document ? changed(document, change) : document));
+  return documents.map((document) =>
+    document.index === change.document ? changed(document, change) : document,
+  );
 }
 
-function changed(document: ReviewedDocument, change: Exclude<ReviewChange, { op: 'undo' }>): ReviewedDocument {
+function changed(
+  document: ReviewedDocument,
+  change: Exclude<ReviewChange, { op: 'undo' }>,
+): ReviewedDocument {
   switch (change.op) {
     case 'set':
     case 'confirm':
@@ -152,7 +164,9 @@ function changed(document: ReviewedDocument, change: Exclude<ReviewChange, { op:
       return { ...document, fields: withField(document, change) };
     case 'setRow':
       return withRows(document, (row) =>
-        row.id === change.row ? [{ ...row, cells: { ...row.cells, ...change.cells }, state: 'changed' }] : [row],
+        row.id === change.row
+          ? [{ ...row, cells: { ...row.cells, ...change.cells }, state: 'changed' }]
+          : [row],
       );
     case 'removeRow':
       return withRows(document, (row) => (row.id === change.row ? [{ ...row, state: 'removed' }] : [row]));

@@ -22,7 +22,8 @@ export function AddField(props: {
     })),
   );
   const [chosen, setChosen] = useState(
-    () => options.find(({ value }) => value.startsWith(`${String(first)}/`))?.value ?? options[0]?.value ?? '',
+    () =>
+      options.find(({ value }) => value.startsWith(`${String(first)}/`))?.value ?? options[0]?.value ?? '',
   );
   return (
     <Dialog title={t.review.addField} onClose={onClose}>
@@ -30,13 +31,25 @@ export function AddField(props: {
         <Empty>{t.none}</Empty>
       ) : (
         <form
+          onKeyDown={(event) => {
+            // A list opens by Enter by itself; arrow keys choose, and Enter takes.
+            if (event.key !== 'Enter' || !(event.target instanceof HTMLSelectElement)) return;
+            event.preventDefault();
+            event.currentTarget.requestSubmit();
+          }}
           onSubmit={(event) => {
             event.preventDefault();
             const [document = '', field = ''] = chosen.split('/');
             onAdd(Number(document), field);
           }}
         >
-          <Choice label={t.review.chooseField} value={chosen} options={options} onChange={setChosen} hasFocus />
+          <Choice
+            label={t.review.chooseField}
+            value={chosen}
+            options={options}
+            onChange={setChosen}
+            hasFocus
+          />
           <div className="dialog-actions">
             <Button onPress={onClose}>{t.cancel}</Button>
             <Button type="submit" look="primary">

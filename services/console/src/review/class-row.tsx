@@ -58,7 +58,10 @@ export function ClassRow(props: {
           <Choice
             label={t.review.classOf(index)}
             value={documentClass}
-            options={[...new Set([documentClass, ...classes])].map((value) => ({ value, text: wordsOf(value) }))}
+            options={[...new Set([documentClass, ...classes])].map((value) => ({
+              value,
+              text: wordsOf(value),
+            }))}
             onChange={onClass}
           />
         </div>

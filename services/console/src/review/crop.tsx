@@ -16,7 +16,13 @@ export function Crop(props: {
   return (
     <svg className="crop" role="img" aria-label={label} viewBox={view.join(' ')}>
       <image href={image.data} width={size.widthPx} height={size.heightPx} />
-      <rect className="crop-box" x={left - 2} y={top - 2} width={right - left + 4} height={bottom - top + 4} />
+      <rect
+        className="crop-box"
+        x={left - 2}
+        y={top - 2}
+        width={right - left + 4}
+        height={bottom - top + 4}
+      />
     </svg>
   );
 }

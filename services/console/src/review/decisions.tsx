@@ -45,7 +45,11 @@ const stages = ['extraction', 'classification', 'ocr'] as const;
 const routes = ['auto', 'accurate', 'fast'] as const;
 
 /** Sends a document back to a stage, with what the machine shall do otherwise. */
-export function SendBack({ classes, onDecide, onClose }: DialogProps & { readonly classes: readonly string[] }) {
+export function SendBack({
+  classes,
+  onDecide,
+  onClose,
+}: DialogProps & { readonly classes: readonly string[] }) {
   const { t } = useTexts();
   const [stage, setStage] = useState<(typeof stages)[number]>('extraction');
   const [documentClass, setClass] = useState('');
@@ -95,7 +99,13 @@ export function SendBack({ classes, onDecide, onClose }: DialogProps & { readonl
   );
 }
 
-export function Skip({ onSkip, onClose }: { readonly onSkip: (reason: string) => Promise<unknown>; readonly onClose: () => void }) {
+export function Skip({
+  onSkip,
+  onClose,
+}: {
+  readonly onSkip: (reason: string) => Promise<unknown>;
+  readonly onClose: () => void;
+}) {
   const { t } = useTexts();
   return (
     <Confirmation

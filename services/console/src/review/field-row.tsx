@@ -33,7 +33,10 @@ export function FieldRow(props: {
   }, [isCurrent]);
   const isRemoved = field?.state === 'removed';
   const shown = field === undefined ? '' : field.normalised === '' ? field.value : field.normalised;
-  const printed = field !== undefined && field.normalised !== '' && field.value !== field.normalised ? field.value : undefined;
+  const printed =
+    field !== undefined && field.normalised !== '' && field.value !== field.normalised
+      ? field.value
+      : undefined;
   const machine = field?.original?.normalised;
   const isOther = field?.state === 'changed' && machine !== undefined && machine !== '' && machine !== shown;
   return (

@@ -8,16 +8,20 @@ import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
 
 /** Who changed what of a task, when, from what and to what. */
-export function HistoryDialog({ taskId, onClose }: { readonly taskId: string; readonly onClose: () => void }) {
+export function HistoryDialog({
+  taskId,
+  onClose,
+}: {
+  readonly taskId: string;
+  readonly onClose: () => void;
+}) {
   const { t, format } = useTexts();
   const { client } = useApi();
   return (
     <Dialog title={t.review.history} onClose={onClose} isWide>
       <Paged
         queryKey={['review', 'history', taskId]}
-        read={(cursor, signal) =>
-          client.listReviewChanges({ taskId, cursor }, { signal })
-        }
+        read={(cursor, signal) => client.listReviewChanges({ taskId, cursor }, { signal })}
         rowsOf={entriesOf}
       >
         {(rows) => (
@@ -58,7 +62,18 @@ function entriesOf({ changes, decision, next }: ReviewHistory): readonly Entry[]
   const { decisionId, kind, at, actor, actorName, reason } = decision;
   return [
     ...changes,
-    { id: decisionId, at, actor, actorName, kind, document: null, field: null, before: null, after: null, reason },
+    {
+      id: decisionId,
+      at,
+      actor,
+      actorName,
+      kind,
+      document: null,
+      field: null,
+      before: null,
+      after: null,
+      reason,
+    },
   ];
 }
 
@@ -71,7 +86,11 @@ type Entry = Omit<ReviewHistory['changes'][number], 'kind' | 'document'> & {
 /** What stood in a place, in a few words: the value of a field, the cells of a row, the classes of documents. */
 function shortOf(value: unknown): string {
   if (Array.isArray(value)) {
-    return value.map((each: { documentClass?: unknown }) => wordsOf(String(each.documentClass ?? ''))).join(', ');
+    return value
+      .map(({ documentClass }: { documentClass?: unknown }) =>
+        typeof documentClass === 'string' ? wordsOf(documentClass) : '',
+      )
+      .join(', ');
   }
   if (typeof value !== 'object' || value === null) return '';
   const { value: text, cells, state } = value as { value?: unknown; cells?: unknown; state?: unknown };

@@ -41,7 +41,8 @@ export function WordLayer(props: LayerProps) {
     if (takesFocus) layer.current?.focus({ preventScroll: true });
   }, [takesFocus]);
   useEffect(() => {
-    if (takesFocus) layer.current?.querySelector('[data-at]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (takesFocus)
+      layer.current?.querySelector('[data-at]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [takesFocus, at]);
   const take = (first: WordPlace, last: WordPlace): void => {
     const taken = wordsBetween(lines, first, last);
@@ -55,7 +56,10 @@ export function WordLayer(props: LayerProps) {
     } else if (key === 'Enter' && anchor !== undefined && at !== undefined) {
       event.preventDefault();
       take(anchor, at);
-    } else if ((key === 'ArrowLeft' || key === 'ArrowRight' || key === 'ArrowUp' || key === 'ArrowDown') && at !== undefined) {
+    } else if (
+      (key === 'ArrowLeft' || key === 'ArrowRight' || key === 'ArrowUp' || key === 'ArrowDown') &&
+      at !== undefined
+    ) {
       event.preventDefault();
       const next = wordBeside(lines, at, key);
       setRange([event.shiftKey ? anchor : next, next]);

@@ -1,5 +1,12 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { actionOf, readKeys, usualKeys, withKey, type ReviewAction, type ReviewKeys } from '../model/review-keys.ts';
+import {
+  actionOf,
+  readKeys,
+  usualKeys,
+  withKey,
+  type ReviewAction,
+  type ReviewKeys,
+} from '../model/review-keys.ts';
 
 const storageKey = 'docfleet.review-keys';
 const listeners = new Set<() => void>();
@@ -7,7 +14,7 @@ let kept: { readonly text: string | null; readonly keys: ReviewKeys } | undefine
 
 function current(): ReviewKeys {
   const text = localStorage.getItem(storageKey);
-  if (kept?.text !== text || kept === undefined) kept = { text, keys: readKeys(text) };
+  if (kept?.text !== text) kept = { text, keys: readKeys(text) };
   return kept.keys;
 }
 

@@ -1,34 +1,26 @@
 import type { ReviewChange } from '@docfleet/client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { pendingOf } from '../model/change-queue.ts';
 import { wordsOf } from '../model/format.ts';
 import { countdown, leaseTime, type LeaseTime } from '../model/lease.ts';
-import type { ReviewHolder } from '../model/review-types.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirmation } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
+import { useNow } from '../ui/now.ts';
+import type { TaskState } from './task-session.ts';
 import type { UsedTask } from './use-task-session.ts';
 
 /** What is left of a lease, each second. */
-export function useLeaseTime(holder: ReviewHolder | null | undefined): LeaseTime | undefined {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNow(Date.now());
-    }, 1_000);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
-  // A renewal is newer than the last second.
-  return holder?.isMe === true ? leaseTime(holder.until, Math.max(now, Date.now() - 1_000)) : undefined;
+export function useLeaseTime({ holder, leaseMs }: Pick<TaskState, 'holder' | 'leaseMs'>): LeaseTime | undefined {
+  const now = useNow(1_000);
+  return holder?.isMe === true ? leaseTime(holder.until, leaseMs, now) : undefined;
 }
 
 /** Time that the task stays with the person. */
-export function LeaseBadge({ holder }: { readonly holder: ReviewHolder | null | undefined }) {
+export function LeaseBadge({ state }: { readonly state: TaskState }) {
   const { t } = useTexts();
-  const left = useLeaseTime(holder);
+  const left = useLeaseTime(state);
   if (left === undefined || left.phase === 'over') return null;
   return <span className={`lease ${left.phase}`}>{t.review.lease(countdown(left.secondsLeft))}</span>;
 }
@@ -38,7 +30,7 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
   const { t } = useTexts();
   const { session, state } = used;
   const { task, queue, holder, isAway, problem } = state;
-  const left = useLeaseTime(holder);
+  const left = useLeaseTime(state);
   const [isDiscarding, setDiscarding] = useState(false);
   const pending = pendingOf(queue);
   const unsaved = pending.length > 0 ? t.review.unsaved(pending.length) : '';
@@ -62,7 +54,9 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
       {!isWaiting && (
         <div className="problem" role="alert">
           <p>
-            {task.decision === null ? t.review.closed : `${t.review.states.decided}: ${t.review.decisions[task.decision]}.`}{' '}
+            {task.decision === null
+              ? t.review.closed
+              : `${t.review.states.decided}: ${t.review.decisions[task.decision]}.`}{' '}
             {pending.length > 0 && t.review.closedNext}
           </p>
           {discard}
@@ -78,7 +72,9 @@ export function TaskNotices({ used, onNext }: { readonly used: UsedTask; readonl
               ? queue.halt === 'lease'
                 ? t.review.leaseOver
                 : t.review.leaseFree
-              : t.review.leaseOther(holder.name ?? holder.id)}{' '}
+              : pending.length > 0
+                ? t.review.leaseTaken(holder.name ?? holder.id)
+                : t.review.leaseOther(holder.name ?? holder.id)}{' '}
             {unsaved}
           </p>
           {take(queue.halt === 'lease' ? t.review.take : t.review.takeFirst)}

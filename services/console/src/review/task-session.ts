@@ -52,6 +52,8 @@ export interface TaskState {
   readonly queue: ChangeQueue;
   /** Who holds it; undefined until it is known. */
   readonly holder: ReviewHolder | null | undefined;
+  /** Length of a lease, in milliseconds. */
+  readonly leaseMs: number;
   /** Text that is being typed, by the id of the item. */
   readonly texts: Draft['texts'];
   /** The gateway does not answer; changes are sent again by themselves. */
@@ -89,8 +91,10 @@ export interface TaskSession {
   readonly tick: () => void;
   /** Decides once all changes are stored. The same decision made again after a lost answer is one decision. */
   readonly decide: (decided: Decided) => Promise<ReviewDecision>;
+  /** Begins to send what waits. */
+  readonly start: () => void;
   /** Sends nothing more. What is not stored stays in the draft. */
-  readonly close: () => void;
+  readonly stop: () => void;
 }
 
 /** `onError` is told every error, such as that the session has ended. */
@@ -108,16 +112,17 @@ export function openTaskSession(options: {
     task: options.task,
     queue: emptyQueue(options.task.version, draft.changes),
     holder: options.task.holder?.isMe === true ? options.task.holder : undefined,
+    leaseMs: usualLeaseMs,
     texts: draft.texts,
     isAway: false,
     problem: undefined,
   };
-  if (state.task.state !== 'waiting') state = { ...state, queue: afterEvent(state.queue, { kind: 'closed' }) };
-  let leaseMs = usualLeaseMs;
+  if (state.task.state !== 'waiting')
+    state = { ...state, queue: afterEvent(state.queue, { kind: 'closed' }) };
   let activeAt = context.now();
   let isSending = false;
   let isRenewing = false;
-  let isClosed = false;
+  let isStopped = true;
   let decided: { readonly text: string; readonly decisionId: string } | undefined;
 
   const become = (change: Partial<TaskState>): void => {
@@ -142,7 +147,7 @@ export function openTaskSession(options: {
     if (!(error instanceof ApiError) || error.status === 429 || error.status >= 500) {
       become({ isAway: true });
       await context.sleep(againMs);
-      return !isClosed;
+      return !isStopped;
     }
     become({ isAway: false });
     switch (error.code) {
@@ -183,7 +188,7 @@ export function openTaskSession(options: {
     isSending = true;
     try {
       let goOn = true;
-      while (goOn && !isClosed && hasWork(state.queue)) {
+      while (goOn && !isStopped && hasWork(state.queue)) {
         happen({ kind: 'sending', changeId: context.newId() });
         const { sent, version } = state.queue;
         if (sent === null) break;
@@ -207,28 +212,30 @@ export function openTaskSession(options: {
   const claim = async (): Promise<void> => {
     try {
       const { acquired, holder, version } = await api.claim();
-      if (holder !== null) leaseMs = Math.max(10_000, Date.parse(holder.until) - context.now());
+      // Who has just got or renewed the lease has all of it.
+      const leaseMs = acquired && holder !== null ? Math.max(10_000, Date.parse(holder.until) - context.now()) : state.leaseMs;
       if (!acquired) {
         become({ holder, isAway: false });
         if (pendingOf(state.queue).length > 0) happen({ kind: 'leaseLost' });
         return;
       }
       const isNews = version !== state.queue.version && state.queue.sent === null && !isSending;
-      become({ holder, isAway: false });
+      become({ holder, leaseMs, isAway: false });
       if (isNews) become({ task: await api.read() });
       happen({ kind: 'claimed', version: isNews ? state.task.version : state.queue.version });
       void send();
     } catch (error) {
       onError(error);
       if (error instanceof ApiError && error.status === 409) await note(error);
-      else if (error instanceof ApiError && error.status < 500 && error.status !== 429) become({ problem: error });
+      else if (error instanceof ApiError && error.status < 500 && error.status !== 429)
+        become({ problem: error });
       else become({ isAway: true });
     }
   };
 
   const drained = async (): Promise<void> => {
     void send();
-    while (hasWork(state.queue) && !isClosed) await context.sleep(20);
+    while (hasWork(state.queue) && !isStopped) await context.sleep(20);
   };
 
   return {
@@ -260,10 +267,10 @@ export function openTaskSession(options: {
       activeAt = context.now();
     },
     tick: () => {
-      if (isClosed) return;
+      if (isStopped) return;
       // Once per tick, so that a gateway that is away is asked again.
       if (hasWork(state.queue)) void send();
-      const { holder } = state;
+      const { holder, leaseMs } = state;
       if (holder?.isMe !== true || isRenewing) return;
       if (!isRenewalDue({ until: Date.parse(holder.until), leaseMs, activeAt }, context.now())) return;
       isRenewing = true;
@@ -288,9 +295,12 @@ export function openTaskSession(options: {
         throw error;
       }
     },
-    close: () => {
-      isClosed = true;
-      listeners.clear();
+    start: () => {
+      isStopped = false;
+      void send();
+    },
+    stop: () => {
+      isStopped = true;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ReviewTask } from '@docfleet/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { noteRefusal, useApi } from '../session/api.ts';
+import { noteRefusal, useApi, type Api } from '../session/api.ts';
+import { draftPrefix } from '../session/session.ts';
 import { openTaskSession, type TaskSession, type TaskState } from './task-session.ts';
 
 const tickMs = 1_000;
@@ -11,42 +12,16 @@ export interface UsedTask {
   readonly state: TaskState;
 }
 
-/** Holds a task as long as the caller is shown; undefined at the very first. */
-export function useTaskSession(task: ReviewTask): UsedTask | undefined {
+/** Holds a task as long as the caller is shown; another task is another caller (`key`). */
+export function useTaskSession(task: ReviewTask): UsedTask {
   const { client, credential } = useApi();
-  const [session, setSession] = useState<TaskSession>();
+  const [session] = useState(() => sessionOf(task, client, credential));
   useEffect(() => {
-    const { taskId } = task;
-    const draftKey = `docfleet.review.${taskId}`;
-    const opened = openTaskSession({
-      task,
-      api: {
-        read: () => client.readReviewTask({ taskId }),
-        claim: () => client.claimReviewTask({ taskId, body: {} }),
-        change: (body) => client.changeReviewTask({ taskId, body }),
-        decide: (body) => client.decideReviewTask({ taskId, body }),
-      },
-      drafts: {
-        read: () => sessionStorage.getItem(draftKey),
-        write: (text) => {
-          if (text === null) sessionStorage.removeItem(draftKey);
-          else sessionStorage.setItem(draftKey, text);
-        },
-      },
-      context: {
-        now: () => Date.now(),
-        newId: () => crypto.randomUUID(),
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      },
-      onError: (error) => {
-        noteRefusal(error, credential);
-      },
-    });
-    setSession(opened);
-    if (task.state === 'waiting') void opened.claim();
-    const timer = setInterval(opened.tick, tickMs);
+    session.start();
+    if (session.state().task.state === 'waiting') void session.claim();
+    const timer = setInterval(session.tick, tickMs);
     const note = (): void => {
-      opened.noteActivity();
+      session.noteActivity();
     };
     addEventListener('keydown', note);
     addEventListener('pointerdown', note);
@@ -56,15 +31,37 @@ export function useTaskSession(task: ReviewTask): UsedTask | undefined {
       removeEventListener('keydown', note);
       removeEventListener('pointerdown', note);
       removeEventListener('wheel', note);
-      opened.close();
-      setSession(undefined);
+      session.stop();
     };
-    // The task is what the session begins with; later states are its own.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [task.taskId, client, credential]);
-  const state = useSyncExternalStore(session?.subscribe ?? never, session?.state ?? nothing);
-  return session === undefined || state === undefined ? undefined : { session, state };
+  }, [session]);
+  return { session, state: useSyncExternalStore(session.subscribe, session.state) };
 }
 
-const never = (): (() => void) => () => undefined;
-const nothing = (): undefined => undefined;
+function sessionOf(task: ReviewTask, client: Api['client'], credential: string): TaskSession {
+  const { taskId } = task;
+  const draftKey = draftPrefix + taskId;
+  return openTaskSession({
+    task,
+    api: {
+      read: () => client.readReviewTask({ taskId }),
+      claim: () => client.claimReviewTask({ taskId, body: {} }),
+      change: (body) => client.changeReviewTask({ taskId, body }),
+      decide: (body) => client.decideReviewTask({ taskId, body }),
+    },
+    drafts: {
+      read: () => sessionStorage.getItem(draftKey),
+      write: (text) => {
+        if (text === null) sessionStorage.removeItem(draftKey);
+        else sessionStorage.setItem(draftKey, text);
+      },
+    },
+    context: {
+      now: () => Date.now(),
+      newId: () => crypto.randomUUID(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+    onError: (error) => {
+      noteRefusal(error, credential);
+    },
+  });
+}

@@ -42,6 +42,8 @@ type Opened = 'approve' | 'reject' | 'sendBack' | 'skip' | 'keys' | 'history' | 
 
 /** What reads a page so far: nothing, its words, or a box that is drawn. By key: the layer takes the keys. */
 interface Picking {
+  /** Of the item that it is for. */
+  readonly id: string;
   readonly kind: 'words' | 'box';
   readonly byKey: boolean;
 }
@@ -87,6 +89,10 @@ export function WorkPlace(props: {
   const wanted = useRef<string | undefined>(currentId);
   const image = usePageImage(source, page);
   const current = items.find(({ id }) => id === currentId);
+  // Words are picked for what is edited, unless a key has said otherwise.
+  const pickingFor: Picking | undefined =
+    picking ?? (editingId === undefined ? undefined : { id: editingId, kind: 'words', byKey: false });
+  const subject = items.find(({ id }) => id === pickingFor?.id);
   const isWaiting = task.state === 'waiting' && queue.halt !== 'closed';
   const isOthers = holder !== undefined && holder !== null && !holder.isMe;
   const isLocked = !isWaiting || (isOthers && pending.length === 0);
@@ -125,7 +131,13 @@ export function WorkPlace(props: {
   };
   /** To the next open item, as it will be once this one is done. */
   const goOn = (done: string | undefined): void => {
-    goTo(openFrom(items.map((item) => (item.id === done ? { ...item, isOpen: false } : item)), done, 1));
+    goTo(
+      openFrom(
+        items.map((item) => (item.id === done ? { ...item, isOpen: false } : item)),
+        done,
+        1,
+      ),
+    );
   };
   const change = (made: ReviewChange): void => {
     session.change(made);
@@ -134,11 +146,12 @@ export function WorkPlace(props: {
     if (item === undefined || isLocked) return;
     become(item);
     setEditingId(item.id);
-    if (item.kind === 'field' && texts[item.id] === undefined) session.keepText(item.id, item.field?.value ?? '');
+    if (item.kind === 'field' && texts[item.id] === undefined)
+      session.keepText(item.id, item.field?.value ?? '');
   };
   const leaveEditor = (id: string): void => {
     session.keepText(id, undefined);
-    setPlaces(({ [id]: _, ...others }) => others);
+    setPlaces((before) => Object.fromEntries(Object.entries(before).filter(([each]) => each !== id)));
     setEditingId(undefined);
     setPicking(undefined);
     wanted.current = id;
@@ -154,16 +167,18 @@ export function WorkPlace(props: {
     goOn(item.id);
   };
   const take = ({ text, box }: PickedWords): void => {
-    if (current?.kind !== 'field') return;
-    setPlaces((before) => ({ ...before, [current.id]: { page, box, words: text } }));
-    session.keepText(current.id, text);
-    setEditingId(current.id);
+    if (subject?.kind !== 'field') return;
+    const { id } = subject;
+    setPlaces((before) => ({ ...before, [id]: { page, box, words: text } }));
+    session.keepText(id, text);
+    setCurrentId(id);
+    setEditingId(id);
     setPicking(undefined);
   };
   const pick = (kind: Picking['kind']): void => {
     if (isLocked) return;
     if (current?.kind !== 'field') setSaid(t.review.pickFirst);
-    else setPicking({ kind, byKey: true });
+    else setPicking({ id: current.id, kind, byKey: true });
   };
   const decide = async (decided: Decided): Promise<void> => {
     onDecided(await session.decide(decided));
@@ -243,7 +258,8 @@ export function WorkPlace(props: {
     if (current.kind === 'class') {
       setLooked((before) => new Set(before).add(current.id));
       const { documentClass } = documents[current.document - 1] ?? {};
-      if (documentClass !== undefined && current.isOpen) change({ op: 'setClass', document: current.document, documentClass });
+      if (documentClass !== undefined && current.isOpen)
+        change({ op: 'setClass', document: current.document, documentClass });
     } else if (current.field === undefined || current.field.state === 'removed') {
       edit(current);
       return;
@@ -290,13 +306,10 @@ export function WorkPlace(props: {
     const { value, normalised, confidence } = item.field;
     return [{ ...{ id: item.id, name: item.name, value, normalised, confidence, page }, box: place.box }];
   });
-  const pickingFor = picking ?? (editingId === undefined ? undefined : { kind: 'words' as const, byKey: false });
+  const pickHint = (kind: Picking['kind'], field: string): string =>
+    kind === 'words' ? t.review.pickHint(field) : t.review.drawHint(field);
   const hint =
-    picking === undefined || current === undefined
-      ? said
-      : picking.kind === 'words'
-        ? t.review.pickHint(wordsOf(current.name))
-        : t.review.drawHint(wordsOf(current.name));
+    picking === undefined || subject === undefined ? said : pickHint(picking.kind, wordsOf(subject.name));
   const name = task.fileName ?? wordsOf(task.documentClass);
   return (
     <div className="full">
@@ -306,8 +319,10 @@ export function WorkPlace(props: {
         <span className="hint" role="status">
           {t.review.left(open.length)}
         </span>
-        <LeaseBadge holder={holder} />
-        <span className="hint saving">{pending.length > 0 ? t.review.saving : ''}</span>
+        <LeaseBadge state={state} />
+        <span className="hint saving">
+          {pending.length > 0 && queue.halt === null ? t.review.saving : ''}
+        </span>
         <span className="work-actions">
           <Button look="primary" isDisabled={isLocked} onPress={approve}>
             {t.review.approve}
@@ -367,7 +382,10 @@ export function WorkPlace(props: {
       <div className={pages.length > 1 ? 'work with-thumbnails' : 'work'}>
         <div className="work-fields">
           {documents.map((document) => (
-            <section key={document.index} aria-label={t.document.documentIn(document.index, wordsOf(document.documentClass))}>
+            <section
+              key={document.index}
+              aria-label={t.document.documentIn(document.index, wordsOf(document.documentClass))}
+            >
               <DocumentHeading
                 {...{ document, page, isLocked }}
                 hasNext={document.index < documents.length}
@@ -443,7 +461,12 @@ export function WorkPlace(props: {
                   onAdd={() => {
                     const [first] = group.columns;
                     if (first === undefined) return;
-                    change({ op: 'addRow', document: document.index, group: group.name, cells: { [first.name]: '' } });
+                    change({
+                      op: 'addRow',
+                      document: document.index,
+                      group: group.name,
+                      cells: { [first.name]: '' },
+                    });
                   }}
                   onPlace={(place) => {
                     look(markedPlace(place), 'row');
@@ -476,28 +499,29 @@ export function WorkPlace(props: {
           }}
           handle={viewer}
           layer={(geometry) => {
-            if (pickingFor === undefined || words === undefined || current === undefined) return null;
-            const from = places[current.id] ?? current.place;
+            if (pickingFor === undefined || words === undefined || subject?.kind !== 'field') return null;
+            const { id } = subject;
+            const from = places[id] ?? subject.place;
             const given = {
               ...geometry,
               words,
               from: from?.page === page ? from.box : undefined,
+              label: pickHint(pickingFor.kind, wordsOf(subject.name)),
               takesFocus: pickingFor.byKey,
               onTake: take,
               onEnd: () => {
                 setPicking(undefined);
-                wanted.current = current.id;
+                wanted.current = id;
               },
             };
             return pickingFor.kind === 'words' ? (
-              <WordLayer {...given} label={t.review.pickHint(wordsOf(current.name))} />
+              <WordLayer {...given} />
             ) : (
               <BoxLayer
                 {...given}
-                label={t.review.drawHint(wordsOf(current.name))}
                 onEmpty={(box) => {
-                  setPlaces((before) => ({ ...before, [current.id]: { page, box, words: '' } }));
-                  edit(current);
+                  setPlaces((before) => ({ ...before, [id]: { page, box, words: '' } }));
+                  edit(subject);
                   setPicking(undefined);
                   setSaid(t.review.noWordsInBox);
                 }}

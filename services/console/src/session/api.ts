@@ -15,12 +15,16 @@ export interface Api {
 }
 
 export function clientFor(credential: string): Client {
-  return createClient({ api: location.origin, apiKey: credential, patienceMs });
+  return createClient({ api: location.origin, apiKey: () => sessions.tokenOf(credential), patienceMs });
 }
 
 /** A client whose uploads tell how many bytes were sent; it waits through a restart of the gateway. */
 export function uploadClientFor(credential: string, onSent: (bytes: number) => void): Client {
-  return createClient({ api: location.origin, apiKey: credential, fetch: uploadFetch(onSent) });
+  return createClient({
+    api: location.origin,
+    apiKey: () => sessions.tokenOf(credential),
+    fetch: uploadFetch(onSent),
+  });
 }
 
 /** Ends the session when the gateway says that its key or token is not accepted. */

@@ -2,9 +2,12 @@ import {
   authorisationUrl,
   base64url,
   readCallback,
+  readTokens,
+  renewalForm,
   tokenForm,
   type PendingSignIn,
   type Provider,
+  type Renewal,
 } from '../model/sign-in.ts';
 
 /** What the gateway tells before somebody has signed in. */
@@ -45,9 +48,11 @@ export function isReturning(): boolean {
  *
  * @throws Error whose message is the provider's code
  */
-export async function comeBack({
-  providers,
-}: ConsoleConfig): Promise<{ credential: string; returnTo: string }> {
+export async function comeBack({ providers }: ConsoleConfig): Promise<{
+  readonly credential: string;
+  readonly renewal: Renewal | undefined;
+  readonly returnTo: string;
+}> {
   const kept = sessionStorage.getItem(pendingKey);
   sessionStorage.removeItem(pendingKey);
   const known = kept === null ? undefined : (JSON.parse(kept) as PendingSignIn);
@@ -59,9 +64,19 @@ export async function comeBack({
   const { token_endpoint: endpoint } = await discover(provider.issuer);
   const body = tokenForm({ provider, redirectUri: redirectUri(), code, verifier: pending.verifier });
   const response = await fetch(endpoint, { method: 'POST', body });
-  const token = (await response.json()) as { access_token?: string; error?: string };
-  if (token.access_token === undefined) throw new Error(token.error ?? `HTTP ${response.status}`);
-  return { credential: token.access_token, returnTo: pending.returnTo };
+  const given: unknown = await response.json();
+  const tokens = readTokens(given, provider, Date.now());
+  if (tokens === undefined) throw new Error((given as { error?: string }).error ?? `HTTP ${response.status}`);
+  return { credential: tokens.token, renewal: tokens.renewal, returnTo: pending.returnTo };
+}
+
+/** A new token for one that ends; undefined where the provider gives none any more: the person signs in again. */
+export async function renewTokens(
+  renewal: Renewal,
+): Promise<{ readonly token: string; readonly renewal: Renewal | undefined } | undefined> {
+  const { token_endpoint: endpoint } = await discover(renewal.issuer);
+  const response = await fetch(endpoint, { method: 'POST', body: renewalForm(renewal) });
+  return readTokens(await response.json(), renewal, Date.now());
 }
 
 interface Discovery {

@@ -80,6 +80,7 @@ export const en = {
     classification: 'Classifying',
     extraction: 'Extracting',
     validation: 'Checking',
+    review: 'Review',
     integration: 'Delivering',
   } as Readonly<Record<string, string>>,
   eventKind: {
@@ -225,6 +226,7 @@ export const en = {
     done: 'Completed',
     failed: 'Failed',
     open: 'In progress',
+    inReview: 'In review',
     created: 'Created',
     results: 'Results',
     cancelText: 'What has not ended is cancelled; what has, keeps its result.',
@@ -237,6 +239,11 @@ export const en = {
     pipeline: 'Pipeline',
     orders: 'Level and breakers',
     setAside: 'Set aside',
+    accounts: 'Accounts',
+    accountsHint: 'Revisions of documents. What was accepted is what has ended and what is open; anything else is a loss.',
+    open: 'Open',
+    held: 'Of them with people',
+    difference: 'Difference',
     workers: 'Workers',
     stage: 'Stage',
     members: 'Processes',
@@ -415,7 +422,8 @@ export const en = {
     version: (version: number) => `version ${String(version)}`,
     openReport: 'Open an evaluation',
     reportHint: 'The file that “evaluate --report” writes. It stays in this browser.',
-    noReport: (name: string) => `${name} is no report of an evaluation. Write one: npm run evaluate -- FOLDER --report FILE`,
+    noReport: (name: string) =>
+      `${name} is no report of an evaluation. Write one: npm run evaluate -- FOLDER --report FILE`,
     thresholds: (field: string, documentClass: string) =>
       `A person looks below ${field} for a required field, and below ${documentClass} for the class.`,
     type: 'Kind',

@@ -35,6 +35,7 @@ export const reviewDe: typeof reviewEn = {
   leaseEnding: (seconds) => `In ${String(seconds)} Sekunden verlieren Sie das Dokument. Eine Taste hält es.`,
   leaseOver: 'Das Dokument gehört Ihnen nicht mehr, weil einige Minuten nichts geschah.',
   leaseOther: (name) => `${name} hat dieses Dokument. Sie können es lesen und nichts ändern.`,
+  leaseTaken: (name) => `${name} hat dieses Dokument jetzt.`,
   leaseFree: 'Niemand hat dieses Dokument.',
   take: 'Wieder nehmen',
   takeFirst: 'Nehmen',
@@ -47,7 +48,8 @@ export const reviewDe: typeof reviewEn = {
   discardText: 'Was Sie eingegeben haben und nicht gespeichert ist, wird vergessen.',
   closed:
     'Diese Prüfung ist anderswo zu Ende: Es wurde entschieden, oder das Dokument wurde abgebrochen, ist abgelaufen oder wurde entfernt.',
-  closedNext: 'Ihre Änderungen können nicht mehr gespeichert werden. Bitte kopieren, was Sie brauchen, und weitermachen.',
+  closedNext:
+    'Ihre Änderungen können nicht mehr gespeichert werden. Bitte kopieren, was Sie brauchen, und weitermachen.',
   away: 'Das Gateway antwortet nicht. Machen Sie weiter: Änderungen werden gespeichert, sobald es antwortet.',
   saving: 'wird gespeichert',
   refused: (name, message) => `${name}: ${message}`,
@@ -77,7 +79,7 @@ export const reviewDe: typeof reviewEn = {
   editHint: 'Enter speichert, Escape lässt es, wie es war. Ein Wort auf der Seite drücken übernimmt es.',
   store: 'Speichern',
   addField: 'Feld ergänzen',
-  addFieldOf: (index) => `Feld in Dokument ${String(index)} ergänzen`,
+  addFieldOf: (index) => `Feld ergänzen: Dokument ${String(index)}`,
   chooseField: 'Feld',
   rowsOf: (group) => `Tabelle ${group}`,
   row: 'Zeile',
@@ -142,7 +144,8 @@ export const reviewDe: typeof reviewEn = {
     send_back: 'zurückgegeben',
   },
   help: 'Tasten',
-  helpText: 'Einen Knopf drücken, dann die gewünschte Taste. Tabulator und Pfeiltasten wirken wie auf jeder Seite.',
+  helpText:
+    'Einen Knopf drücken, dann die gewünschte Taste. Tabulator und Pfeiltasten wirken wie auf jeder Seite.',
   keyOf: (action, key) => `${action}: ${key === '' ? 'keine Taste' : key}. Ändern`,
   pressKey: 'Eine Taste drücken. Rücktaste: keine; Escape: wie sie ist',
   noKey: 'keine',

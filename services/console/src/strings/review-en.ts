@@ -32,27 +32,35 @@ export const reviewEn = {
   assignHint: 'The id of an API key, or the subject of a person at the identity provider.',
   leave: 'Back to the queue',
   lease: (time: string) => `yours for ${time}`,
-  leaseEnding: (seconds: number) => `Your claim ends in ${String(seconds)} seconds. Press any key to keep it.`,
+  leaseEnding: (seconds: number) =>
+    `Your claim ends in ${String(seconds)} seconds. Press any key to keep it.`,
   leaseOver: 'Your claim has ended, because nothing was done for some minutes.',
   leaseOther: (name: string) => `${name} holds this document. You can read it, and change nothing.`,
+  leaseTaken: (name: string) => `${name} holds this document now.`,
   leaseFree: 'Nobody holds this document.',
   take: 'Take it again',
   takeFirst: 'Take it',
   unsaved: (count: number): string =>
-    count === 1 ? '1 change of yours is not stored; it is kept here.' : `${String(count)} changes of yours are not stored; they are kept here.`,
+    count === 1
+      ? '1 change of yours is not stored; it is kept here.'
+      : `${String(count)} changes of yours are not stored; they are kept here.`,
   discard: 'Discard them',
   discardTitle: 'Discard these changes?',
   discardText: 'What you typed and what is not stored is forgotten.',
-  closed: 'This review has ended elsewhere: it was decided, or the document was cancelled, has expired or was removed.',
+  closed:
+    'This review has ended elsewhere: it was decided, or the document was cancelled, has expired or was removed.',
   closedNext: 'Your changes cannot be stored any more. Copy what you need, then go on.',
   away: 'The gateway does not answer. Go on: changes are stored when it does.',
   saving: 'storing',
   refused: (name: string, message: string) => `${name}: ${message}`,
   refusedTitle: 'Not stored',
   understood: 'Understood',
-  afterwards: 'Approved by the machine while no reviews were possible. Corrections are kept as labels; the result that was delivered stays.',
+  afterwards:
+    'Approved by the machine while no reviews were possible. Corrections are kept as labels; the result that was delivered stays.',
   secondPerson: (approvals: number): string =>
-    approvals === 0 ? 'Two people have to approve this document.' : 'One person has approved. A second one has to.',
+    approvals === 0
+      ? 'Two people have to approve this document.'
+      : 'One person has approved. A second one has to.',
   waitsForSecond: 'Approved. It waits for a second person.',
   round: (round: number) => `round ${String(round + 1)}`,
   left: (count: number): string => (count === 0 ? 'nothing left to check' : `${String(count)} to check`),
@@ -84,8 +92,10 @@ export const reviewEn = {
   noFindings: 'The rules find nothing wrong.',
   pick: 'Pick words',
   draw: 'Draw a box',
-  pickHint: (field: string) => `Words for ${field}: press one, Shift and press for several. Arrow keys and Enter work too; Escape ends it.`,
-  drawHint: (field: string) => `Draw a box around ${field} with the pointer, or move it by arrow keys, size it with Shift and arrow keys, and take it with Enter. Escape ends it.`,
+  pickHint: (field: string) =>
+    `Words for ${field}: press one, Shift and press for several. Arrow keys and Enter work too; Escape ends it.`,
+  drawHint: (field: string) =>
+    `Draw a box around ${field} with the pointer, or move it by arrow keys, size it with Shift and arrow keys, and take it with Enter. Escape ends it.`,
   pickFirst: 'Choose a field first.',
   noWords: 'There are no words on this page.',
   noWordsInBox: 'No words are in this box. Type the value.',
@@ -93,7 +103,9 @@ export const reviewEn = {
   approve: 'Approve and next',
   approveTitle: 'Approve with open questions?',
   approveText: (count: number): string =>
-    count === 1 ? 'One value was not checked. It is approved as it is.' : `${String(count)} values were not checked. They are approved as they are.`,
+    count === 1
+      ? 'One value was not checked. It is approved as it is.'
+      : `${String(count)} values were not checked. They are approved as they are.`,
   approveYes: 'Approve',
   reject: 'Reject',
   rejectTitle: 'Reject this document?',

@@ -50,6 +50,10 @@ function Opened({ batch }: { readonly batch: BatchData }) {
           <dd>{format.number(counts.waiting + counts.running)}</dd>
         </div>
         <div>
+          <dt>{t.batches.inReview}</dt>
+          <dd>{format.number(counts.inReview)}</dd>
+        </div>
+        <div>
           <dt>{t.batches.done}</dt>
           <dd>{format.number(counts.completed)}</dd>
         </div>

@@ -89,6 +89,12 @@ export function Batches(): ReactNode {
                 cell: ({ counts }) => format.number(counts.files),
               },
               {
+                id: 'inReview',
+                header: t.batches.inReview,
+                kind: 'number',
+                cell: ({ counts }) => format.number(counts.inReview),
+              },
+              {
                 id: 'done',
                 header: t.batches.done,
                 kind: 'number',

@@ -89,7 +89,13 @@ export function Classes(): ReactNode {
   );
 }
 
-function OneClass({ facts, evaluation }: { readonly facts: ClassFacts; readonly evaluation: Evaluation | undefined }) {
+function OneClass({
+  facts,
+  evaluation,
+}: {
+  readonly facts: ClassFacts;
+  readonly evaluation: Evaluation | undefined;
+}) {
   const { t, format } = useTexts();
   const { name, version, description, fields, tables, rules, thresholds } = facts;
   const isOfClass = evaluation?.documentClass === name && evaluation.classVersion === version;
@@ -125,7 +131,12 @@ function OneClass({ facts, evaluation }: { readonly facts: ClassFacts; readonly 
                 return score === undefined ? '' : format.percent(score.f1);
               },
             },
-            { id: 'description', header: t.webhooks.description, kind: 'wide', cell: (field) => field.description },
+            {
+              id: 'description',
+              header: t.webhooks.description,
+              kind: 'wide',
+              cell: (field) => field.description,
+            },
           ]}
         />
       </section>
@@ -164,7 +175,13 @@ function OneClass({ facts, evaluation }: { readonly facts: ClassFacts; readonly 
 }
 
 /** How sure values were and how right, and what a threshold would mean. */
-function Accuracy({ evaluation, threshold }: { readonly evaluation: Evaluation; readonly threshold: number }) {
+function Accuracy({
+  evaluation,
+  threshold,
+}: {
+  readonly evaluation: Evaluation;
+  readonly threshold: number;
+}) {
   const { t, format } = useTexts();
   const [target, setTarget] = useState(98);
   const { values, set, at, documents } = evaluation;
@@ -182,7 +199,7 @@ function Accuracy({ evaluation, threshold }: { readonly evaluation: Evaluation; 
       <p className="hint">
         {t.classes.of(set, format.number(documents), format.number(values.length), format.time(at))}
       </p>
-      <div className="columns">
+      <div className="columns halves">
         <div>
           <Curve bins={bins} />
           <p className="hint">{t.classes.error(format.percent(calibrationError(bins)))}</p>
@@ -197,9 +214,24 @@ function Accuracy({ evaluation, threshold }: { readonly evaluation: Evaluation; 
                 header: t.classes.confidence,
                 cell: ({ from, to }) => `${format.percent(from)} – ${format.percent(to)}`,
               },
-              { id: 'count', header: t.classes.values, kind: 'number', cell: ({ count }) => format.number(count) },
-              { id: 'said', header: t.classes.said, kind: 'number', cell: ({ said }) => format.percent(said) },
-              { id: 'right', header: t.classes.right, kind: 'number', cell: ({ right }) => format.percent(right) },
+              {
+                id: 'count',
+                header: t.classes.values,
+                kind: 'number',
+                cell: ({ count }) => format.number(count),
+              },
+              {
+                id: 'said',
+                header: t.classes.said,
+                kind: 'number',
+                cell: ({ said }) => format.percent(said),
+              },
+              {
+                id: 'right',
+                header: t.classes.right,
+                kind: 'number',
+                cell: ({ right }) => format.percent(right),
+              },
             ]}
           />
         </div>
@@ -228,10 +260,21 @@ function Accuracy({ evaluation, threshold }: { readonly evaluation: Evaluation; 
                 id: 'threshold',
                 header: t.classes.confidence,
                 kind: 'number',
-                cell: ({ effect }) => (effect.threshold > 1 ? t.classes.all : format.percent(effect.threshold)),
+                cell: ({ effect }) =>
+                  effect.threshold > 1 ? t.classes.all : format.percent(effect.threshold),
               },
-              { id: 'right', header: t.classes.right, kind: 'number', cell: ({ effect }) => format.percent(effect.precision) },
-              { id: 'person', header: t.classes.reviewed, kind: 'number', cell: ({ effect }) => format.percent(effect.reviewed) },
+              {
+                id: 'right',
+                header: t.classes.right,
+                kind: 'number',
+                cell: ({ effect }) => format.percent(effect.precision),
+              },
+              {
+                id: 'person',
+                header: t.classes.reviewed,
+                kind: 'number',
+                cell: ({ effect }) => format.percent(effect.reviewed),
+              },
             ]}
           />
           <p className="hint">{t.classes.howToSet}</p>

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { useTexts } from '../strings/strings.ts';
 import { PageHeader } from '../ui/page-header.tsx';
+import { Accounts } from './accounts.tsx';
 import { Orders } from './orders.tsx';
 import { Pipeline } from './pipeline.tsx';
 import { SetAside } from './set-aside.tsx';
@@ -24,6 +25,7 @@ export function Operations(): ReactNode {
         <TabList aria-label={t.operations.title}>
           <Tab id="pipeline">{t.operations.pipeline}</Tab>
           <Tab id="orders">{t.operations.orders}</Tab>
+          <Tab id="accounts">{t.operations.accounts}</Tab>
           <Tab id="set-aside">{t.operations.setAside}</Tab>
           <Tab id="workers">{t.operations.workers}</Tab>
         </TabList>
@@ -32,6 +34,9 @@ export function Operations(): ReactNode {
         </TabPanel>
         <TabPanel id="orders">
           <Orders />
+        </TabPanel>
+        <TabPanel id="accounts">
+          <Accounts />
         </TabPanel>
         <TabPanel id="set-aside">
           <SetAside />

@@ -46,8 +46,8 @@ export function usePageImage(source: PageSource, page: number): UseQueryResult<s
 }
 
 /** Reads the image of a page that will be looked at soon. */
-export function prefetchPageImage(queries: QueryClient, source: PageSource, page: number): Promise<void> {
-  return queries.prefetchQuery(imageQuery(source, page));
+export function prefetchPageImage(queries: QueryClient, source: PageSource, page: number): Promise<unknown> {
+  return queries.query(imageQuery(source, page));
 }
 
 /** Width of a small image, twice what is shown of it, in pixels. */
@@ -58,7 +58,8 @@ export function useThumbnail(source: PageSource, page: number, isWanted: boolean
   const queries = useQueryClient();
   const { data } = useQuery({
     queryKey: [keyName, 'thumbnail', source.id, page],
-    queryFn: async () => smallImage(await queries.ensureQueryData(imageQuery(source, page))),
+    queryFn: async () =>
+      smallImage(await queries.query({ ...imageQuery(source, page), staleTime: 'static' })),
     enabled: isWanted,
     staleTime: Infinity,
     gcTime: 600_000,

@@ -29,7 +29,7 @@ export function ReplaySpan(props: {
     if (since === undefined || until === undefined) throw new Error(t.webhooks.spanFault);
     let count = 0;
     // A call sends 1,000 again at most, and says where the next one begins.
-    for (let next: string | null = since; next !== null; ) {
+    for (let next: string | null = since; next !== null;) {
       since = next;
       const body = { since, until, ...(state === '' ? {} : { state }) };
       const answer = await client.replayWebhook({ endpointId: webhook.endpointId, body });
@@ -46,7 +46,14 @@ export function ReplaySpan(props: {
       onConfirm={replay}
       onClose={onClose}
     >
-      <TextControl label={t.webhooks.from} type="datetime-local" value={from} onChange={setFrom} isRequired autoFocus />
+      <TextControl
+        label={t.webhooks.from}
+        type="datetime-local"
+        value={from}
+        onChange={setFrom}
+        isRequired
+        autoFocus
+      />
       <TextControl label={t.webhooks.to} type="datetime-local" value={to} onChange={setTo} isRequired />
       <Choice
         label={t.webhooks.state}

@@ -11,7 +11,7 @@ import { WorkPlace } from '../review/work-place.tsx';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
-import { Loading, Notice, Problem } from '../ui/feedback.tsx';
+import { Notice, Problem } from '../ui/feedback.tsx';
 import { prefetchPageImage } from './page-image.ts';
 
 /** From so many values left to check on, the next task is got ready. */
@@ -19,6 +19,17 @@ const readyFrom = 2;
 
 /** A task that was claimed ahead is used within this time; later it may be somebody else's. In milliseconds. */
 const freshMs = 200_000;
+
+/** A task that was claimed ahead, and when. */
+interface Ahead {
+  readonly task: ReviewTask;
+  readonly at: number;
+}
+
+/** The task that was claimed ahead, while the claim is surely valid. */
+function freshOf(ahead: Ahead | undefined): ReviewTask | undefined {
+  return ahead !== undefined && Date.now() - ahead.at < freshMs ? ahead.task : undefined;
+}
 
 /** A document that is reviewed, and after it the next one. */
 export function ReviewWork(): ReactNode {
@@ -30,7 +41,7 @@ export function ReviewWork(): ReactNode {
   const { class: documentClass } = useAddressQuery(readReviewSearch);
   const [done, setDone] = useState('');
   const [failure, setFailure] = useState<unknown>();
-  const [ahead, setAhead] = useState<{ readonly task: ReviewTask; readonly at: number }>();
+  const [ahead, setAhead] = useState<Ahead>();
   const asked = useRef<string>(undefined);
   const task = useQuery({
     queryKey: ['review', 'task', taskId],
@@ -50,7 +61,7 @@ export function ReviewWork(): ReactNode {
     staleTime: 600_000,
   });
   const claimNext = useCallback(
-    async () => (await client.claimNextReviewTask({ body: { skip: [taskId], class: documentClass } })) ?? undefined,
+    () => client.claimNextReviewTask({ body: { skip: [taskId], class: documentClass } }),
     [client, taskId, documentClass],
   );
   const prepare = useCallback(
@@ -62,7 +73,7 @@ export function ReviewWork(): ReactNode {
         if (next === undefined) return;
         const { taskId: nextId } = next;
         setAhead({ task: next, at: Date.now() });
-        await queries.prefetchQuery({
+        await queries.query({
           queryKey: ['review', 'pages', nextId],
           queryFn: ({ signal }) => client.listReviewPages({ taskId: nextId }, { signal }),
           staleTime: Infinity,
@@ -85,8 +96,7 @@ export function ReviewWork(): ReactNode {
     setDone(said);
     setFailure(undefined);
     void queries.invalidateQueries({ queryKey: ['review', 'tasks'] });
-    const isFresh = ahead !== undefined && Date.now() - ahead.at < freshMs;
-    const next = isFresh ? ahead.task : await claimNext();
+    const next = freshOf(ahead) ?? (await claimNext());
     if (next === undefined) void navigate({ to: '/review', search: { said: 'none' } });
     else goTo(next);
   };
@@ -156,6 +166,5 @@ function OpenTask(props: {
   useEffect(() => {
     scrollTo(0, 0);
   }, []);
-  if (used === undefined) return <Loading />;
   return <WorkPlace {...others} used={used} source={source} />;
 }

@@ -13,6 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Confirmation } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
+import { useNow } from '../ui/now.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table, type Column } from '../ui/table.tsx';
@@ -88,10 +89,9 @@ function Queue(props: {
   const counts = pages[0]?.counts ?? [];
   const tasks = pages.flatMap((page) => page.tasks);
   const isFiltered = Object.keys(search).length > 0;
-  const without = <Name extends keyof ReviewSearch>(name: Name): ReviewSearch => {
-    const { [name]: _, ...others } = search;
-    return others;
-  };
+  const now = useNow(everyMs);
+  const without = (name: keyof ReviewSearch): ReviewSearch =>
+    readReviewSearch({ ...search, [name]: undefined });
   return (
     <>
       {counts.length > 0 && (
@@ -101,13 +101,15 @@ function Queue(props: {
               <Button
                 aria-pressed={search.class === documentClass}
                 onPress={() => {
-                  onFilter(search.class === documentClass ? without('class') : { ...search, class: documentClass });
+                  onFilter(
+                    search.class === documentClass ? without('class') : { ...search, class: documentClass },
+                  );
                 }}
               >
                 <strong>{wordsOf(documentClass)}</strong>
                 <span>{t.review.countOf(format.number(waiting), format.number(held))}</span>
                 <span className="hint">
-                  {t.review.oldest(format.duration(Math.max(0, Date.now() - Date.parse(oldest))))}
+                  {t.review.oldest(format.duration(Math.max(0, now - Date.parse(oldest))))}
                 </span>
               </Button>
             </li>
@@ -120,9 +122,12 @@ function Queue(props: {
           value={search.class ?? ''}
           options={[
             { value: '', text: t.review.allClasses },
-            ...[...new Set([...counts.map((each) => each.documentClass), ...(search.class === undefined ? [] : [search.class])])].map(
-              (value) => ({ value, text: wordsOf(value) }),
-            ),
+            ...[
+              ...new Set([
+                ...counts.map((each) => each.documentClass),
+                ...(search.class === undefined ? [] : [search.class]),
+              ]),
+            ].map((value) => ({ value, text: wordsOf(value) })),
           ]}
           onChange={(value) => {
             onFilter(value === '' ? without('class') : { ...search, class: value });
@@ -168,6 +173,7 @@ function Tasks(props: {
 }) {
   const { t, format } = useTexts();
   const { may } = useApi();
+  const now = useNow(everyMs);
   const { tasks, search, empty } = props;
   const nameOf = (task: ReviewTaskSummary): string => task.fileName ?? wordsOf(task.documentClass);
   const kept = search.class === undefined ? {} : { class: search.class };
@@ -187,7 +193,7 @@ function Tasks(props: {
       id: 'age',
       header: t.review.waits,
       kind: 'number',
-      cell: ({ createdAt }) => format.duration(Math.max(0, Date.now() - Date.parse(createdAt))),
+      cell: ({ createdAt }) => format.duration(Math.max(0, now - Date.parse(createdAt))),
     },
     {
       id: 'doubt',
@@ -205,7 +211,8 @@ function Tasks(props: {
       id: 'holder',
       header: t.review.holder,
       cell: ({ holder, state, decision }) => {
-        if (state === 'decided' && decision !== null) return <Badge tone="good" text={t.review.decisions[decision]} />;
+        if (state === 'decided' && decision !== null)
+          return <Badge tone="good" text={t.review.decisions[decision]} />;
         if (state !== 'waiting') return <Badge tone="idle" text={t.review.states[state]} />;
         if (holder === null) return <span className="hint">{t.review.nobody}</span>;
         const who = holder.isMe ? t.review.you : (holder.name ?? holder.id);

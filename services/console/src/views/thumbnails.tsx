@@ -53,11 +53,7 @@ export function Thumbnails(props: {
   );
 }
 
-function Thumbnail(props: {
-  readonly source: PageSource;
-  readonly page: number;
-  readonly isStill: boolean;
-}) {
+function Thumbnail(props: { readonly source: PageSource; readonly page: number; readonly isStill: boolean }) {
   const url = useThumbnail(props.source, props.page, props.isStill);
   return url === undefined ? <span className="thumbnail" /> : <img className="thumbnail" src={url} alt="" />;
 }

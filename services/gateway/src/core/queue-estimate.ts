@@ -10,6 +10,7 @@ import {
   type StageTimes,
 } from './queue-model.ts';
 import { workOf } from './similar-work.ts';
+import { workStages } from './work-stages.ts';
 
 /** When a document will end: seconds from now. Four of five documents end between low and high. */
 export interface QueueEstimate {

@@ -9,6 +9,7 @@ import {
   pinSchema,
   rollbackSchema,
 } from '../fleet-json.ts';
+import { fleetAccountsOf, fleetAccountsSchema } from '../core/fleet-account.ts';
 import { holderOf } from './access.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -16,7 +17,7 @@ import { problemResponses } from './problem-responses.ts';
 const tags = ['fleet'];
 
 /** For fleet roles: what the fleet does, what waits, and orders to it (O-10). */
-export function fleetRoutes(api: Api, { fleet, readLag, clock }: GatewayParts): void {
+export function fleetRoutes(api: Api, { fleet, readLag, readAccounts, clock }: GatewayParts): void {
   api.get(
     '/v1/fleet',
     {
@@ -46,6 +47,20 @@ export function fleetRoutes(api: Api, { fleet, readLag, clock }: GatewayParts): 
       at: new Date(clock.now()).toISOString(),
       stages: (await readLag()).map((stage) => ({ ...stage, lanes: [...stage.lanes] })),
     }),
+  );
+
+  api.get(
+    '/v1/fleet/accounts',
+    {
+      config: { action: 'readFleet' },
+      schema: {
+        operationId: 'readFleetAccounts',
+        summary: 'What was accepted, has ended, is open, and waits for people, by tenant',
+        tags,
+        response: { 200: fleetAccountsSchema, ...problemResponses },
+      },
+    },
+    async () => fleetAccountsOf(await readAccounts()),
   );
 
   api.post(

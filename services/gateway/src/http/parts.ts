@@ -3,6 +3,7 @@ import type { ServerTls } from '@docfleet/connections';
 import type {
   Audit,
   Database,
+  FleetAccount,
   KeyHolder,
   Notifications,
   RunHistory,
@@ -94,6 +95,7 @@ export interface GatewayParts {
   readonly erasures: Erasures;
   readonly fleet: FleetAdministration;
   readonly readLag: ReadLag;
+  readonly readAccounts: () => Promise<readonly FleetAccount[]>;
   readonly audit: Pick<Audit, 'list' | 'page'>;
   readonly callLog: Pick<CallLog, 'reserve'>;
   readonly tenantSettings: TenantSettingsService;

@@ -19,6 +19,13 @@ export const evaluate = define({
       defaultText: 'not written',
       text: 'write one {"id","fields"} a line to this file, as the scoring script reads them',
     },
+    report: {
+      type: 'string',
+      placeholder: 'file',
+      accepts: { kind: 'text' },
+      defaultText: 'not written',
+      text: 'write how sure and how right each value was to this file, which the console opens (Classes)',
+    },
     limit: {
       type: 'string',
       placeholder: 'n',
