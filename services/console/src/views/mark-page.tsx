@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Loading, Problem } from '../ui/feedback.tsx';
 import { useDocumentWords } from './document-words.ts';
-import { usePageImage } from './page-image.ts';
+import { usePageImage, useRunPages } from './page-image.ts';
 
 const sizes = ['100', '150', '200'] as const;
 
@@ -96,7 +96,7 @@ function MarkSheet(props: {
   const { t } = useTexts();
   const { example, fields, words, widthPercent, isOpen, onPress } = props;
   const { page, widthPx, heightPx } = words;
-  const image = usePageImage(example.runId, page);
+  const image = usePageImage(useRunPages(example.runId), page);
   const layer = useRef<SVGSVGElement>(null);
   const [current, setCurrent] = useState<PlacedWord | undefined>(words.words[0]);
   const move = (event: KeyboardEvent, word: PlacedWord): void => {
