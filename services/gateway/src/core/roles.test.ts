@@ -13,7 +13,7 @@ it('A-07: allows each role its actions', () => {
     ['reviewer', 'readSelf read readContent readUsage readArtifacts readEvidence readBatches review'],
     [
       'tenant-admin',
-      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch review manageReview',
+      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch review manageReview draftClass exportLabels',
     ],
     [
       'operator',

@@ -24,6 +24,19 @@ const wordAddress = z.object({
   word: z.int().min(0).max(10_000).describe('Which word of the line, from 0.'),
 });
 
+const runIdAt = (n: number): string => `9aad6695-146b-5bd1-80a6-5e7decdcca9${String(n)}`;
+
+/** The least that can be asked for: one field, marked in as few examples as there may be. */
+const draftExample = {
+  name: 'delivery-note',
+  title: 'Delivery note',
+  fields: [{ name: 'note_number', type: 'identifier', required: true }],
+  examples: Array.from({ length: draftExamples.min }, (_, at) => ({
+    runId: runIdAt(at),
+    marks: [{ field: 'note_number', page: 1, words: [{ line: 2, word: 1 }] }],
+  })),
+};
+
 const classDraftSchema = z
   .object({
     name: nameText.describe('Name of the class to be: lower-case words joined by `-`.'),
@@ -57,7 +70,7 @@ const classDraftSchema = z
       .min(draftExamples.min)
       .max(draftExamples.max),
   })
-  .meta({ id: 'ClassDraft' });
+  .meta({ id: 'ClassDraft', examples: [draftExample] });
 
 const fieldScore = z.object({
   field: z.string(),
