@@ -18,7 +18,12 @@ export const degradationMatrix: DegradationMatrix = {
       effect:
         'OCR reads half as many pages at the same time, and each with the engine that its breaker leaves, without further tries.',
     },
-    { level: 'L3', name: 'no review', effect: 'Nothing changes yet, because no person reviews documents.' },
+    {
+      level: 'L3',
+      name: 'no review',
+      effect:
+        'Validation approves what would wait for a person where the machine is surer than 0.85, to be reviewed afterwards; the rest waits.',
+    },
     {
       level: 'L4',
       name: 'accept and queue',
