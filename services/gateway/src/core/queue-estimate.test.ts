@@ -99,6 +99,21 @@ describe('the time to its end', () => {
     ]);
   });
 
+  it('before the stage of review is that before the last stage, and nothing is learnt from documents that people looked at', () => {
+    const { passed } = simulate([0, 60_000, 120_000]);
+    const reviewed = passed.flatMap((each) => {
+      if (each.stage !== 'validation') return [each];
+      const at = each.at + 3_600_000;
+      return [each, { ...each, stage: 'review', at, queuedMs: 0, activeMs: 3_600_000 }];
+    });
+    const etaAt = (stage: string, from: readonly PassedStage[]) =>
+      estimate(document({ runId: 'me', stage }), { open: [], times: fleetTimesOf(from) }).etaSeconds;
+    expect(etaAt('review', passed)).toBe(etaAt('integration', passed));
+    expect(etaAt('ocr', [...passed, ...reviewed.map((each) => ({ ...each, runId: `${each.runId}-r` }))])).toBe(
+      etaAt('ocr', passed),
+    );
+  });
+
   it('has less to come the longer it is worked on', () => {
     const times = fleetTimesOf(simulate([0, 60_000, 120_000]).passed);
     const etaAfter = (sinceMs: number) =>
