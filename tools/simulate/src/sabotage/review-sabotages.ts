@@ -1,4 +1,4 @@
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 
 const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
 
