@@ -14,7 +14,7 @@ export interface LabelFilter {
 }
 
 /** Labels that people made in reviews (H-03), a page of rows at a time, in the order of the decisions. */
-export type ReadLabels = (filter: LabelFilter) => AsyncGenerator<readonly LabelRow[]>;
+export type ReadLabels = (filter: LabelFilter) => AsyncGenerator<readonly LabelRow[], undefined>;
 
 export function readLabelsIn(database: Pick<Database, 'asTenant'>): ReadLabels {
   return async function* ({ tenantId, documentClass, since }) {
@@ -28,7 +28,7 @@ export function readLabelsIn(database: Pick<Database, 'asTenant'>): ReadLabels {
         .flatMap((review) => labelRows(documentsOf(review), documentClasses))
         .filter((row) => documentClass === undefined || row['documentClass'] === documentClass);
       after = page.at(-1);
-      if (page.length < readAtOnce) return;
+      if (page.length < readAtOnce) return undefined;
     }
   };
 }

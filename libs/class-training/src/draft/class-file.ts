@@ -27,7 +27,7 @@ export function classFile(documentClass: DocumentClass): string {
   return file.toString({ lineWidth: 110 });
 }
 
-function fieldEntry({ weights: _, ...field }: FieldDefinition): object {
+function fieldEntry(field: FieldDefinition): object {
   const { shape, ...facts } = field;
   return withoutEmpty(field.type === 'text' ? { ...facts, shape } : facts);
 }

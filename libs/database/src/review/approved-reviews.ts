@@ -39,10 +39,11 @@ export function approvedReviewsIn(
         .where('d.kind', '=', 'approve')
         .where('t.state', '=', 'decided')
         .where('d.at', '>=', instant(since))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('reviewTasks as l')
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('reviewTasks as l')
                 .innerJoin('reviewDecisions as e', 'e.taskId', 'l.taskId')
                 .select('l.taskId')
                 .whereRef('l.runId', '=', 't.runId')

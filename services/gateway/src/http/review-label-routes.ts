@@ -45,7 +45,7 @@ export function reviewLabelRoutes(api: Api, { readLabels }: GatewayParts): void 
       const first = await pages.next();
       return reply
         .type('application/x-ndjson')
-        .send(Readable.from(linesOf(first.value ?? [], pages), { objectMode: false }));
+        .send(Readable.from(linesOf(first.done === true ? [] : first.value, pages), { objectMode: false }));
     },
   );
 }
