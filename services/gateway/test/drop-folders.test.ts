@@ -128,15 +128,15 @@ it('A-08: leaves a folder until its next turn when quotas refuse an object, with
     },
     checkOf: () => undefined,
   };
-  const { pollOnce } = folders(holder, { admission });
-  expect([await pollOnce(signal), asked]).toEqual([1, 2]);
-  expect([await pollOnce(signal), asked]).toEqual([3, 5]);
+  const dropped = folders(holder, { admission });
+  expect([await dropped.pollOnce(signal), asked]).toEqual([1, 2]);
+  expect([await dropped.pollOnce(signal), asked]).toEqual([3, 5]);
 });
 
 it('A-08: makes no run of an object that the check in the transaction refuses', async () => {
   await drop(`${tenant}/a.pdf`, '%PDF-1');
   const admission: DropFolderParts['admission'] = {
-    admit: gateway.admission.admit,
+    admit: (...call) => gateway.admission.admit(...call),
     checkOf: () => () => {
       throw new FailureError('QUOTA_EXCEEDED');
     },
@@ -153,8 +153,8 @@ it('R-06: says once that an object is refused, however often its folder is read'
     ...silent,
     child: () => ({ ...silent, warn: (message) => warned.push(message), child: () => silent }),
   };
-  const { pollOnce } = folders(holder, { intake: { ...gateway.intake, log } });
-  for (let round = 1; round <= 3; round += 1) expect(await pollOnce(signal)).toBe(0);
+  const dropped = folders(holder, { intake: { ...gateway.intake, log } });
+  for (let round = 1; round <= 3; round += 1) expect(await dropped.pollOnce(signal)).toBe(0);
   expect(warned).toEqual(['An object of a drop folder is refused and stays there; remove it']);
 });
 
