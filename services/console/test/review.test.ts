@@ -41,7 +41,6 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
   afterAll(() => site.close(), 90_000);
 
   it('the queue shows what waits, by class, and one key opens the next document', async () => {
-    await page.getByRole('link', { name: 'Review' }).waitFor();
     await page.goto(`${site.fleet.api}/console/review`);
     await page.getByRole('link', { name: 'receipt-4.pdf' }).waitFor();
     await page.getByText('4 waiting').waitFor();
@@ -100,7 +99,6 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
 
   it('two people who review get different documents, and one who opens the other one is told who holds it', async () => {
     const other = await site.open(await reviewerKey(site, 'Grace Example'));
-    await other.page.getByRole('link', { name: 'Review' }).waitFor();
     await other.page.goto(`${site.fleet.api}/console/review`);
     await other.page.getByRole('button', { name: 'Review the next document' }).click();
     await other.page.locator('.boxes').waitFor();
