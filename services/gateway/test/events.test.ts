@@ -262,7 +262,7 @@ describe('pages of a running job', () => {
     for (const at of [gateway, other])
       expect((await job(at))['progress']).toEqual({
         stagesDone: 1,
-        stagesTotal: 6,
+        stagesTotal: 7,
         stage: 'ocr',
         pagesDone: 5,
         pageCount: 9,

@@ -2,9 +2,10 @@ import { lanes, stageNames } from '@docfleet/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimate, fleetTimesOf, type PassedStage, type WaitingDocument } from './queue-estimate.ts';
+import { workStages } from './work-stages.ts';
 
 /** Work of each stage in the simulated fleet, in milliseconds, and how many documents it works on at once. */
-const fleet = stageNames.map((stage) =>
+const fleet = workStages.map((stage) =>
   stage === 'ocr' ? { stage, workMs: 2_000, slots: 2 } : { stage, workMs: 200, slots: 1 },
 );
 
@@ -96,6 +97,21 @@ describe('the time to its end', () => {
     expect([etaAt(null), etaAt('ocr'), etaAt('classification'), etaAt('integration')]).toEqual([
       3, 2.8, 0.8, 0.2,
     ]);
+  });
+
+  it('before the stage of review is that before the last stage, and nothing is learnt from documents that people looked at', () => {
+    const { passed } = simulate([0, 60_000, 120_000]);
+    const reviewed = passed.flatMap((each) => {
+      if (each.stage !== 'validation') return [each];
+      const at = each.at + 3_600_000;
+      return [each, { ...each, stage: 'review', at, queuedMs: 0, activeMs: 3_600_000 }];
+    });
+    const etaAt = (stage: string, from: readonly PassedStage[]) =>
+      estimate(document({ runId: 'me', stage }), { open: [], times: fleetTimesOf(from) }).etaSeconds;
+    expect(etaAt('review', passed)).toBe(etaAt('integration', passed));
+    expect(etaAt('ocr', [...passed, ...reviewed.map((each) => ({ ...each, runId: `${each.runId}-r` }))])).toBe(
+      etaAt('ocr', passed),
+    );
   });
 
   it('has less to come the longer it is worked on', () => {
