@@ -197,6 +197,46 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     expect(found).toEqual([]);
   });
 
+  it('a table is corrected, a document is rejected with a reason, and another one is sent back as another class', async () => {
+    const invoice = await taskOf(site, 'invoice-digital.pdf', 'table.pdf');
+    await openTask(site, page, invoice);
+    const read = async (taskId: string) => (await site.asTenant.readReviewTask({ taskId })).documents[0];
+    const cell = page.locator('.cell').first();
+    await cell.fill('Corrected');
+    await cell.press('Enter');
+    await page.getByRole('button', { name: 'Add a row' }).first().click();
+    await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
+    await until('the table is stored', async () => {
+      const rows = (await read(invoice.taskId))?.rows ?? [];
+      return rows.at(-1)?.state === 'added' && rows.some(({ state }) => state === 'removed');
+    });
+    const found = [...(await inspect(page, 'review-table'))];
+    await page.locator('[data-item]').first().focus();
+    await page.keyboard.press('r');
+    await page.getByLabel('Reason').fill('not ours');
+    found.push(...(await inspect(page, 'review-reject')));
+    await page.keyboard.press('Enter');
+    expect((await site.asTenant.waitForEnd(invoice.runId)).verdict).toBe('reject');
+
+    const letter = await taskOf(site, 'letter-digital.pdf', 'sent-back.pdf');
+    await openTask(site, page, letter);
+    await page.locator('[data-item]').first().focus();
+    await page.keyboard.press('b');
+    await page.getByLabel('As class').selectOption('invoice');
+    await page.getByLabel('Reason').fill('it is an invoice');
+    found.push(...(await inspect(page, 'review-send-back')));
+    await page.keyboard.press('Enter');
+    await until(
+      'it waits in the next round, as the class that was named',
+      async () => {
+        const { tasks: waiting } = await site.asTenant.listReviewTasks({ class: 'invoice', limit: 200 });
+        return waiting.some(({ runId, round }) => runId === letter.runId && round === 1);
+      },
+      hangMs,
+    );
+    expect(found).toEqual([]);
+  });
+
   it('a document that is cancelled while somebody reviews it says so, and what to do', async () => {
     const task = await taskOf(site, 'receipt-digital.pdf', 'cancelled.pdf');
     await openTask(site, page, task);
