@@ -101,7 +101,13 @@ export function NotFound(): ReactNode {
 }
 
 /** A view that cannot be shown: the others can still be opened. */
-export function ViewFault({ error, reset }: { readonly error: Error; readonly reset: () => void }): ReactNode {
+export function ViewFault({
+  error,
+  reset,
+}: {
+  readonly error: unknown;
+  readonly reset: () => void;
+}): ReactNode {
   return <Problem error={error} onRetry={reset} />;
 }
 

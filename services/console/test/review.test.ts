@@ -41,7 +41,6 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
   afterAll(() => site.close(), 90_000);
 
   it('the queue shows what waits, by class, and one key opens the next document', async () => {
-    await page.getByRole('link', { name: 'Review' }).waitFor();
     await page.goto(`${site.fleet.api}/console/review`);
     await page.getByRole('link', { name: 'receipt-4.pdf' }).waitFor();
     await page.getByText('4 waiting').waitFor();
@@ -100,7 +99,6 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
 
   it('two people who review get different documents, and one who opens the other one is told who holds it', async () => {
     const other = await site.open(await reviewerKey(site, 'Grace Example'));
-    await other.page.getByRole('link', { name: 'Review' }).waitFor();
     await other.page.goto(`${site.fleet.api}/console/review`);
     await other.page.getByRole('button', { name: 'Review the next document' }).click();
     await other.page.locator('.boxes').waitFor();
@@ -196,6 +194,46 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.getByRole('dialog').waitFor();
     found.push(...(await inspect(page, 'review-keys')));
     await page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+  });
+
+  it('a table is corrected, a document is rejected with a reason, and another one is sent back as another class', async () => {
+    const invoice = await taskOf(site, 'invoice-digital.pdf', 'table.pdf');
+    await openTask(site, page, invoice);
+    const read = async (taskId: string) => (await site.asTenant.readReviewTask({ taskId })).documents[0];
+    const cell = page.locator('.cell').first();
+    await cell.fill('Corrected');
+    await cell.press('Enter');
+    await page.getByRole('button', { name: 'Add a row' }).first().click();
+    await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
+    await until('the table is stored', async () => {
+      const rows = (await read(invoice.taskId))?.rows ?? [];
+      return rows.at(-1)?.state === 'added' && rows.some(({ state }) => state === 'removed');
+    });
+    const found = [...(await inspect(page, 'review-table'))];
+    await page.locator('[data-item]').first().focus();
+    await page.keyboard.press('r');
+    await page.getByLabel('Reason').fill('not ours');
+    found.push(...(await inspect(page, 'review-reject')));
+    await page.keyboard.press('Enter');
+    expect((await site.asTenant.waitForEnd(invoice.runId)).verdict).toBe('reject');
+
+    const letter = await taskOf(site, 'letter-digital.pdf', 'sent-back.pdf');
+    await openTask(site, page, letter);
+    await page.locator('[data-item]').first().focus();
+    await page.keyboard.press('b');
+    await page.getByLabel('As class').selectOption('invoice');
+    await page.getByLabel('Reason').fill('it is an invoice');
+    found.push(...(await inspect(page, 'review-send-back')));
+    await page.keyboard.press('Enter');
+    await until(
+      'it waits in the next round, as the class that was named',
+      async () => {
+        const { tasks: waiting } = await site.asTenant.listReviewTasks({ class: 'invoice', limit: 200 });
+        return waiting.some(({ runId, round }) => runId === letter.runId && round === 1);
+      },
+      hangMs,
+    );
     expect(found).toEqual([]);
   });
 

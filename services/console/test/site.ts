@@ -35,6 +35,8 @@ export async function openConsoleSite(settings: Readonly<Record<string, string>>
     open: async (key) => {
       const opened = await openPage(browser, api);
       await opened.page.goto(`${api}/console/#key=${key}`);
+      // The link signs in once its page runs: another address before that would be one of a stranger.
+      await opened.page.getByRole('navigation', { name: 'Main' }).waitFor();
       return opened;
     },
     close: async () => {

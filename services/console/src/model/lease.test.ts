@@ -11,7 +11,10 @@ test('a lease counts down, is announced in its last minute, and ends', () => {
   expect(leaseTime(until, 300_000, 400_000)).toEqual({ secondsLeft: 0, phase: 'over' });
   expect(leaseTime(until, 300_000, -900).secondsLeft).toBe(300);
   // A short lease is not announced all the time.
-  expect([leaseTime(until, 20_000, 290_000).phase, leaseTime(until, 20_000, 295_000).phase]).toEqual(['held', 'ending']);
+  expect([leaseTime(until, 20_000, 290_000).phase, leaseTime(until, 20_000, 295_000).phase]).toEqual([
+    'held',
+    'ending',
+  ]);
   expect([countdown(300), countdown(65), countdown(5)]).toEqual(['5:00', '1:05', '0:05']);
 });
 

@@ -15,7 +15,8 @@ export function leaseTime(until: string, leaseMs: number, now: number): LeaseTim
   const secondsLeft = Math.ceil(leftMs / 1_000);
   return {
     secondsLeft,
-    phase: secondsLeft === 0 ? 'over' : secondsLeft <= Math.min(endingFrom, leaseMs / 4_000) ? 'ending' : 'held',
+    phase:
+      secondsLeft === 0 ? 'over' : secondsLeft <= Math.min(endingFrom, leaseMs / 4_000) ? 'ending' : 'held',
   };
 }
 

@@ -12,7 +12,10 @@ import type { TaskState } from './task-session.ts';
 import type { UsedTask } from './use-task-session.ts';
 
 /** What is left of a lease, each second. */
-export function useLeaseTime({ holder, leaseMs }: Pick<TaskState, 'holder' | 'leaseMs'>): LeaseTime | undefined {
+export function useLeaseTime({
+  holder,
+  leaseMs,
+}: Pick<TaskState, 'holder' | 'leaseMs'>): LeaseTime | undefined {
   const now = useNow(1_000);
   return holder?.isMe === true ? leaseTime(holder.until, leaseMs, now) : undefined;
 }

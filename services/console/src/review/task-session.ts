@@ -213,7 +213,10 @@ export function openTaskSession(options: {
     try {
       const { acquired, holder, version } = await api.claim();
       // Who has just got or renewed the lease has all of it.
-      const leaseMs = acquired && holder !== null ? Math.max(10_000, Date.parse(holder.until) - context.now()) : state.leaseMs;
+      const leaseMs =
+        acquired && holder !== null
+          ? Math.max(10_000, Date.parse(holder.until) - context.now())
+          : state.leaseMs;
       if (!acquired) {
         become({ holder, isAway: false });
         if (pendingOf(state.queue).length > 0) happen({ kind: 'leaseLost' });

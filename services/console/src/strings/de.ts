@@ -238,7 +238,8 @@ export const de: Strings = {
   },
   operations: {
     accounts: 'Konten',
-    accountsHint: 'Revisionen von Dokumenten. Angenommen ist, was geendet hat und was offen ist; alles andere ist ein Verlust.',
+    accountsHint:
+      'Revisionen von Dokumenten. Angenommen ist, was geendet hat und was offen ist; alles andere ist ein Verlust.',
     open: 'Offen',
     held: 'Davon bei Menschen',
     difference: 'Differenz',

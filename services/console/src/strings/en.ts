@@ -240,7 +240,8 @@ export const en = {
     orders: 'Level and breakers',
     setAside: 'Set aside',
     accounts: 'Accounts',
-    accountsHint: 'Revisions of documents. What was accepted is what has ended and what is open; anything else is a loss.',
+    accountsHint:
+      'Revisions of documents. What was accepted is what has ended and what is open; anything else is a loss.',
     open: 'Open',
     held: 'Of them with people',
     difference: 'Difference',

@@ -32,7 +32,11 @@ export function Accounts() {
             columns={[
               { id: 'tenant', header: t.tenants.id, cell: ({ tenantId }) => tenantId },
               number('accepted', t.status.accepted, ({ accepted }) => accepted),
-              number('completed', t.status.completed, ({ ended }) => ended.completed + ended.completed_with_gaps),
+              number(
+                'completed',
+                t.status.completed,
+                ({ ended }) => ended.completed + ended.completed_with_gaps,
+              ),
               number('failed', t.status.failed, ({ ended }) => ended.failed),
               number('cancelled', t.status.cancelled, ({ ended }) => ended.cancelled),
               number('expired', t.status.expired, ({ ended }) => ended.expired),

@@ -58,7 +58,6 @@ describe.skipIf(noBrowser !== undefined)(
 
     it('the small images of 200 pages stay quick: few exist, and the last page is there at once', async () => {
       const { page, faults } = await site.open(site.fleet.apiKey);
-      await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
       await openLarge(page);
       expect(await page.locator('.thumbnails li').count()).toBeLessThan(30);
       const frames = await framesWhile(page, async () => {
@@ -83,7 +82,6 @@ describe.skipIf(noBrowser !== undefined)(
 
     it('frames while zooming are printed', async () => {
       const { page } = await site.open(site.fleet.apiKey);
-      await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
       await openLarge(page);
       const frames = await framesWhile(page, async () => {
         for (const name of ['Zoom in', 'Zoom out']) {
@@ -102,7 +100,7 @@ describe.skipIf(noBrowser !== undefined)(
       const before = performance.now();
       await page.goto(`${site.fleet.api}/console/#key=${site.fleet.apiKey}`);
       await page.getByRole('button', { name: 'Choose files' }).waitFor();
-    expect(await page.evaluate(() => document.readyState)).not.toBe('loading');
+      expect(await page.evaluate(() => document.readyState)).not.toBe('loading');
       process.stdout.write(
         `first view with a quarter of the processor: ${((performance.now() - before) / 1_000).toFixed(2)} s\n`,
       );
@@ -111,7 +109,6 @@ describe.skipIf(noBrowser !== undefined)(
 
     it('on a slow network a view says that it loads, and then shows what it has', async () => {
       const { page, faults } = await site.open(site.fleet.apiKey);
-      await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
       const session = await page.context().newCDPSession(page);
       await session.send('Network.emulateNetworkConditions', {
         offline: false,
