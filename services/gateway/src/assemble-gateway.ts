@@ -1,7 +1,3 @@
-import type { DraftPool } from '@docfleet/class-training';
-import type { SharedCounter, SharedIntake } from '@docfleet/cache';
-import type { ServerTls } from '@docfleet/connections';
-import type { FleetHealth, RecordCodec } from '@docfleet/contracts';
 import {
   apiKeysIn,
   auditIn,
@@ -16,26 +12,16 @@ import {
   tenantRunHistoryIn,
   tenantsIn,
   webhookCountsIn,
-  type Notifications,
-  type TenantRuns,
 } from '@docfleet/database';
-import type { Clock } from '@docfleet/domain';
-import type { FleetView } from '@docfleet/fleet-level';
-import type { RemovableObjectStore, UrlSigner } from '@docfleet/objects';
-import type { RecordLog } from '@docfleet/record-log';
-import type { RenderPool } from '@docfleet/reports';
-import { healthy, type HealthVerdict, type Log, type Metrics } from '@docfleet/telemetry';
-import type { Tenants } from '@docfleet/tenant-settings';
-import { createCallLog, type CallLog, type CallLogLimits } from './adapters/call-log.ts';
+import { healthy } from '@docfleet/telemetry';
+import { createCallLog, type CallLog } from './adapters/call-log.ts';
 import { findCallers } from './adapters/callers.ts';
 import { callerSessions } from './adapters/caller-session.ts';
-import type { ConsoleSite } from './adapters/console-site.ts';
-import type { Databases } from './adapters/databases.ts';
 import { eventStreams } from './adapters/event-streams.ts';
 import { failedCalls } from './adapters/failed-calls.ts';
 import { fleetSigner } from './adapters/fleet-signature.ts';
 import { intakeFacts } from './adapters/intake-facts.ts';
-import { issuerKeys, type KeyTimes } from './adapters/issuer-keys.ts';
+import { issuerKeys } from './adapters/issuer-keys.ts';
 import { cacheKeyHolders } from './adapters/key-holders.ts';
 import { collectKeyUses, type KeyUses } from './adapters/key-uses.ts';
 import { lagReader } from './adapters/lag-reader.ts';
@@ -52,10 +38,10 @@ import { createArtifactLinks } from './artifact-links.ts';
 import { createClassDrafts } from './class-drafts.ts';
 import type { GatewaySettings } from './config.ts';
 import { consoleFactsOf } from './core/console.ts';
-import type { DependencyStatus } from './core/readiness.ts';
 import { createDeadLetterService } from './dead-letters.ts';
 import { createErasures } from './erasures.ts';
 import { createFleetAdministration } from './fleet.ts';
+import type { GatewayAdapters } from './gateway-adapters.ts';
 import type { GatewayParts } from './http/parts.ts';
 import type { Intake } from './intake.ts';
 import { createOutboxSender, type OutboxSender } from './outbox-sender.ts';
@@ -63,50 +49,11 @@ import { createRenditions } from './renditions.ts';
 import { createReview } from './review/review.ts';
 import { readLabelsIn } from './review-labels.ts';
 import { createRunArtifacts } from './run-artifacts.ts';
-import { defaultStreamTimes, type StreamTimes } from './stream-events.ts';
-import { submissionLimits, type MeasureWork, type SubmissionLimits } from './submission-limits.ts';
+import { defaultStreamTimes } from './stream-events.ts';
+import { submissionLimits, type SubmissionLimits } from './submission-limits.ts';
 import { createTenantSettings } from './tenant-settings.ts';
 import { createTenantAdministration } from './tenants.ts';
 import { createWebhooks } from './webhooks.ts';
-
-/** What a gateway is made of besides its settings: connections that are open, and what its process knows. */
-export interface GatewayAdapters {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** Names this process to the others. */
-  readonly processName: string;
-  readonly databases: Pick<Databases, 'request' | 'pipeline' | 'operator'>;
-  readonly runsOf: (tenantId: string) => TenantRuns;
-  readonly notifications: Notifications;
-  readonly recordLog: RecordLog;
-  readonly admin: Parameters<typeof lagReader>[0]['admin'];
-  readonly codec: RecordCodec;
-  readonly store: RemovableObjectStore;
-  /** For a store that callers reach; undefined: URLs of artifacts go through the gateway. */
-  readonly signer: UrlSigner | undefined;
-  readonly renderPool: RenderPool;
-  /** Computes classes from examples. */
-  readonly draftPool: DraftPool;
-  /** Counts the calls of all gateways together; undefined: each counts for itself. */
-  readonly counter: SharedCounter | undefined;
-  /** Likewise for documents. */
-  readonly sharedIntake: SharedIntake | undefined;
-  readonly tenants: Tenants;
-  readonly view: FleetView;
-  /** Processes that report; undefined: the reports were not read yet. */
-  readonly processes: () => readonly Pick<FleetHealth, 'service'>[] | undefined;
-  readonly checkDependencies: () => Promise<Pick<DependencyStatus, 'broker' | 'store'>>;
-  readonly ready: () => Promise<HealthVerdict>;
-  readonly consoleSite: ConsoleSite | undefined;
-  readonly tls: ServerTls | undefined;
-  readonly stopping: AbortSignal;
-  /** Default: the backlog of the stages, and the open runs of the tenants. */
-  readonly measureWork?: MeasureWork | undefined;
-  readonly callLogLimits?: CallLogLimits | undefined;
-  readonly keyTimes?: KeyTimes | undefined;
-  readonly streamTimes?: StreamTimes;
-}
 
 /** A gateway that is put together and does nothing yet. What it is made of is closed by whoever opened it. */
 export interface Gateway {

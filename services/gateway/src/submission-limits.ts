@@ -1,11 +1,11 @@
 import { openRunsByTenant } from '@docfleet/database';
-import type { GatewayAdapters } from './assemble-gateway.ts';
+import type { GatewayAdapters, MeasureWork } from './gateway-adapters.ts';
 import type { AsCaller } from './adapters/caller-session.ts';
 import { intakeControl, type IntakeControl } from './adapters/intake-control.ts';
 import { exportIntake } from './adapters/intake-metrics.ts';
 import type { ReadLag } from './adapters/lag-reader.ts';
 import type { GatewaySettings } from './config.ts';
-import { waitingWork, type WaitingWork } from './core/backlog.ts';
+import { waitingWork } from './core/backlog.ts';
 import { submissionAdmission, type SubmissionAdmission } from './submission-admission.ts';
 import { tenantLimits, type TenantLimits } from './tenant-limits.ts';
 import { createUsage, type UsageService } from './usage.ts';
@@ -18,9 +18,6 @@ export interface SubmissionLimits {
   /** Follows the backlog until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
-
-/** Measures what waits, by which the rates of intake are decided. */
-export type MeasureWork = () => Promise<WaitingWork & { readonly openByTenant: ReadonlyMap<string, number> }>;
 
 /** Puts them together; nothing is open, so nothing is to be closed. */
 export function submissionLimits({
