@@ -22,7 +22,7 @@ function judged(confidences: Readonly<Record<string, number>>, more: Partial<Doc
     ...{ index: 1, documentClass: 'bill', classVersion: 1, confidence: 0.95, firstPage: 1, lastPage: 1 },
     fields: Object.entries(confidences).map(([name, confidence]) => ({
       ...{ name, type: 'text', value: 'x', normalised: 'x', confidence, provenance, source: 'candidates@1' },
-    })) as DocumentFields['fields'],
+    })),
     rows: [],
     rowsSeen: 0,
     ...more,

@@ -69,7 +69,7 @@ test('an invoice says what should be found on it', () => {
 test('H-01: documents that a person has to look at have dates in the future', async () => {
   const found = await writeSamplesToReview(join(folder, 'to-review'));
   expect(
-    found.map(({ documentClass, expected }) => [documentClass, /2041/.test(JSON.stringify(expected))]),
+    found.map(({ documentClass, expected }) => [documentClass, JSON.stringify(expected).includes('2041')]),
   ).toEqual([
     ['invoice', true],
     ['receipt', true],
