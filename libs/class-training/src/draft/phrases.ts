@@ -18,10 +18,10 @@ export function labelPhrases(around: readonly Surroundings[]): readonly string[]
     if (over !== undefined && over.support > Math.max(1, beside?.support ?? 0)) return [over];
     return beside === undefined ? [] : [beside];
   });
-  return unique(chosen.sort((a, b) => b.support - a.support).map(({ phrase }) => phrase)).slice(
-    0,
-    maxPhrases,
-  );
+  // What only one example has may be a value of another kind; where none is shared, it is all that there is.
+  const shared = chosen.filter(({ support }) => support >= 2);
+  const kept = shared.length > 0 ? shared : chosen;
+  return unique(kept.sort((a, b) => b.support - a.support).map(({ phrase }) => phrase)).slice(0, maxPhrases);
 }
 
 /**
