@@ -98,12 +98,9 @@ export function recordsOf(input: StepInput): readonly UnencodedRecord[] {
     case 'done':
       return [
         ...outputRecords(input, context, conclusion.outputs),
-        ...events(
-          input,
-          { ...context, expiresAt: conclusion.expiresAt ?? context.expiresAt },
-          'finished',
-          { pageCount: conclusion.pageCount },
-        ),
+        ...events(input, { ...context, expiresAt: conclusion.expiresAt ?? context.expiresAt }, 'finished', {
+          pageCount: conclusion.pageCount,
+        }),
       ];
     case 'skipped':
       return events(input, context, 'skipped', { detail: conclusion.reason });

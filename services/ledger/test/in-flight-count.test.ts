@@ -181,7 +181,13 @@ describe('H-01: runs that people hold', () => {
   async function hold(context: ReturnType<typeof run>): Promise<void> {
     await accepted(context);
     await reviewTaskStoreIn(database).store({
-      ...{ taskId: `task of ${context.runId}`, context, afterwards: false, documentClass: 'invoice', doubt: 1 },
+      ...{
+        taskId: `task of ${context.runId}`,
+        context,
+        afterwards: false,
+        documentClass: 'invoice',
+        doubt: 1,
+      },
       ...{ createdAt: 1_000, expiresAt: 2_000, input: objectRef(), results: {}, pageCount: 1, documents: [] },
       ...{ verdict: { verdict: 'review', documents: [] }, reasons: [], fourEyes: false },
     });

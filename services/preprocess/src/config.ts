@@ -7,7 +7,13 @@ import {
   sourceSettings,
   wholeNumber,
 } from '@docfleet/config';
-import { defaultLimits, isReviewPolicy, readingRoutes, runBudgetMs, type ReviewPolicy } from '@docfleet/domain';
+import {
+  defaultLimits,
+  isReviewPolicy,
+  readingRoutes,
+  runBudgetMs,
+  type ReviewPolicy,
+} from '@docfleet/domain';
 import { stageSettings, type StageSettings } from '@docfleet/service';
 import { proofModes } from '@docfleet/tenant-proof';
 import { sandboxDemands } from '@docfleet/workers';

@@ -7,11 +7,11 @@ import type { TaskForPeople } from './core/review-task.ts';
 import type { StoredTask } from './ports.ts';
 import { reviewStage } from './stage.ts';
 
-const context = runContext({ review: 'below-threshold', round: 1, fourEyesAbove: 100 });
+const run = runContext({ review: 'below-threshold', round: 1, fourEyesAbove: 100 });
 
 function reviewTask(facts: Partial<ReviewTask> = {}): ReviewTask {
   return {
-    ...{ context, input: objectRef(), results: { fields: objectRef() }, reasons: ['CLASS_UNKNOWN'] },
+    ...{ context: run, input: objectRef(), results: { fields: objectRef() }, reasons: ['CLASS_UNKNOWN'] },
     ...{ pageCount: 2, afterwards: false },
     ...facts,
   };
@@ -46,7 +46,8 @@ async function handle(task: ReviewTask, answer?: StoredTask) {
     { maxConcurrentRuns: 1, timeoutMs: 30_000 },
   );
   const { signal } = new AbortController();
-  const result = await stage.handle(task, { run: task.context, signal, clock } as StageContext);
+  const context: Partial<StageContext> = { run: task.context, signal, clock };
+  const result = await stage.handle(task, context as StageContext);
   return { result, stored };
 }
 
@@ -60,8 +61,8 @@ describe('H-01: the stage of review', () => {
         {
           ...task,
           ...found,
-          taskId: reviewTaskIdOf(context),
-          context: { ...context, expiresAt },
+          taskId: reviewTaskIdOf(run),
+          context: { ...run, expiresAt },
           documentClass: 'other',
           doubt: 0.6,
           createdAt: builtAtMs,

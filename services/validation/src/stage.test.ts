@@ -31,7 +31,11 @@ interface Given {
 }
 
 /** What the stage makes of a task. */
-async function resultOf(task: ValidationTask, fields: DocumentFields, { standing, level = 'L0' }: Given = {}) {
+async function resultOf(
+  task: ValidationTask,
+  fields: DocumentFields,
+  { standing, level = 'L0' }: Given = {},
+) {
   const stage = validationStage(
     {
       results: {
@@ -61,7 +65,10 @@ async function outputsOf(task: ValidationTask, fields: DocumentFields, given?: G
   const outputs = result.kind === 'done' || result.kind === 'endRun' ? (result.outputs ?? []) : [];
   return {
     kind: result.kind,
-    outputs: outputs.map((output) => [output.topic, 'value' in output ? output.value(task.context) : output.bytes]),
+    outputs: outputs.map((output) => [
+      output.topic,
+      'value' in output ? output.value(task.context) : output.bytes,
+    ]),
   };
 }
 
@@ -144,7 +151,10 @@ describe('H-01: a run that needs a person', () => {
     });
     expect((await outputsOf(task, fieldsOf({ confidence: 0.85 }), { level: 'L3' })).kind).toBe('done');
     expect((await outputsOf(task, sure, { level: 'L4' })).kind).toBe('done');
-    expect(await outputsOf(withPolicy('never'), sure, { level: 'L3' })).toEqual({ kind: 'endRun', outputs: [] });
+    expect(await outputsOf(withPolicy('never'), sure, { level: 'L3' })).toEqual({
+      kind: 'endRun',
+      outputs: [],
+    });
   });
 
   it('R-02: that was approved without a person stays so when a repeated attempt finds the fleet well again', async () => {

@@ -41,12 +41,7 @@ describe('programEnvironment', () => {
     expect(await holdersOf('DATABASE_URL')).toEqual([]);
     expect(await holdersOf('DATABASE_REQUEST_URL')).toEqual(['gateway']);
     expect(await holdersOf('DATABASE_OPERATOR_URL')).toEqual(['gateway']);
-    expect(await holdersOf('DATABASE_PIPELINE_URL')).toEqual([
-      'gateway',
-      'review',
-      'integration',
-      'ledger',
-    ]);
+    expect(await holdersOf('DATABASE_PIPELINE_URL')).toEqual(['gateway', 'review', 'integration', 'ledger']);
     expect(await holdersOf('DEVELOPMENT_API_KEY')).toEqual(['gateway']);
     expect(await holdersOf('WEBHOOK_SECRET_KEYS')).toEqual(['gateway', 'webhooks']);
     expect(await holdersOf('AWS_SECRET_ACCESS_KEY')).not.toContain('ledger');

@@ -161,7 +161,7 @@ export const accessList: Readonly<Record<string, Readonly<Partial<Record<Databas
       update: ['state', 'updated_at', 'version', 'holder', 'holder_name', 'held_until'],
     },
     operator: { rows: 'all', select: reviewState },
-    retention: { rows: 'all', select: reviewState, delete: true },
+    retention: { rows: 'all', select: true, delete: true },
   },
   review_changes: {
     request: { rows: 'tenant', select: true, insert: true },

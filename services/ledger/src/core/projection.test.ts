@@ -249,7 +249,12 @@ describe('H-01: a run that a person holds', () => {
   });
 
   it('begins its next revision with round 0', () => {
-    const facts = [...held, event('ocr', 'finished', { round: 1 }), failed(), event('ocr', 'skipped', { revision: 2 })];
+    const facts = [
+      ...held,
+      event('ocr', 'finished', { round: 1 }),
+      failed(),
+      event('ocr', 'skipped', { revision: 2 }),
+    ];
     expect(shown(runAfter(facts))).toEqual(['running', 2, 'ocr', 1, 0, 0, expiresAt]);
   });
 });

@@ -20,7 +20,7 @@ export const mutationProjects: readonly MutationProject[] = [
   },
   { name: 'libs/domain', files: ['src/**/*.ts'], leastScore },
   { name: 'services/integration', files: ['src/core/**/*.ts'], leastScore },
-  { name: 'services/validation', files: ['src/core/**/*.ts'], leastScore },
+  { name: 'libs/judgement', files: ['src/**/*.ts'], leastScore },
   // facts.ts decodes records, which the tests with servers do.
   { name: 'services/ledger', files: ['src/core/!(facts).ts'], leastScore },
 ];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 
 /** Replaces texts; throws when one is not in the source exactly once. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {

@@ -1,4 +1,4 @@
-import type { Sabotage } from './sabotages.ts';
+import type { Sabotage } from './sabotage.ts';
 
 /** Removes one guard: in `file`, `find` is replaced by `replace`; a test at `test` detects it. */
 const one = (

@@ -2,7 +2,7 @@ import { accessSabotages } from './access-sabotages.ts';
 import { degradationSabotages } from './degradation-sabotages.ts';
 import { retentionSabotages } from './retention-sabotages.ts';
 import { liveReviewSabotages } from './review-sabotages.ts';
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 import { tenantSabotages } from './tenant-sabotages.ts';
 
 const kafka = (file: string, find: string, replace: string): Edit => ({

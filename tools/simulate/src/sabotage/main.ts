@@ -6,7 +6,8 @@ import { commands, runCommand, usageError } from '@docfleet/command-line';
 import { playInChildren } from '../children.ts';
 import { checkEdits } from './apply-edits.ts';
 import { liveSabotages } from './live-sabotages.ts';
-import { sabotages, type Sabotage } from './sabotages.ts';
+import type { Sabotage } from './sabotage.ts';
+import { sabotages } from './sabotages.ts';
 import { failuresOf } from './under-tests.ts';
 
 const endpoints = resolve(import.meta.dirname, '../../../../.docfleet/endpoints.json');

@@ -1,4 +1,4 @@
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 
 const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
 
@@ -17,7 +17,11 @@ export const reviewSabotages: readonly Sabotage[] = [
   {
     name: 'take an ending of an earlier round for one of the next',
     edits: [
-      edit('services/integration/src/core/hold-rule.ts', '{ round: context.round }', '{ round: context.round + 1 }'),
+      edit(
+        'services/integration/src/core/hold-rule.ts',
+        '{ round: context.round }',
+        '{ round: context.round + 1 }',
+      ),
     ],
   },
   {
@@ -92,12 +96,20 @@ export const reviewSabotages: readonly Sabotage[] = [
 export const liveReviewSabotages: readonly Sabotage[] = [
   {
     name: 'store a task and claim an ending without seeing each other',
-    edits: [edit('libs/database/src/review/run-lock.ts', 'await sql`', 'if (runId === session.toString()) await sql`')],
+    edits: [
+      edit(
+        'libs/database/src/review/run-lock.ts',
+        'await sql`',
+        'if (runId === session.toString()) await sql`',
+      ),
+    ],
     tests: ['services/integration/test/fences.test'],
   },
   {
     name: 'store a task for a run that has ended',
-    edits: [edit('libs/database/src/review/tasks.ts', 'return outcome !== undefined;', 'return outcome === null;')],
+    edits: [
+      edit('libs/database/src/review/tasks.ts', 'return outcome !== undefined;', 'return outcome === null;'),
+    ],
     tests: ['services/integration/test/fences.test'],
   },
   {

@@ -1,4 +1,4 @@
-import type { Edit, Sabotage } from './sabotages.ts';
+import type { Edit, Sabotage } from './sabotage.ts';
 
 const one = (name: string, edit: Edit, test: string): Sabotage => ({ name, edits: [edit], tests: [test] });
 

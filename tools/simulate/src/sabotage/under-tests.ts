@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { startVitest, type TestCase } from 'vitest/node';
 import { applyEdits } from './apply-edits.ts';
-import type { Edit } from './sabotages.ts';
+import type { Edit } from './sabotage.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
