@@ -19,12 +19,22 @@ afterAll(async () => {
 it('O-03: the accounts of a tenant have what was accepted, has ended, and waits for people', async () => {
   await accountingIn(database.session).add(
     new Map([
-      ['acme', new Map([['accepted', 5], ['ended.completed', 2], ['ended.failed', 1]])],
+      [
+        'acme',
+        new Map([
+          ['accepted', 5],
+          ['ended.completed', 2],
+          ['ended.failed', 1],
+        ]),
+      ],
       ['beta', new Map([['accepted', 1]])],
     ]),
   );
   for (const facts of [{}, { afterwards: true }, { state: 'closed' as const }]) {
-    await owner.session.insertInto('reviewTasks').values(reviewTaskRow({ tenantId: 'acme', ...facts })).execute();
+    await owner.session
+      .insertInto('reviewTasks')
+      .values(reviewTaskRow({ tenantId: 'acme', ...facts }))
+      .execute();
   }
   expect(await fleetAccountsIn(database.session)).toEqual([
     { tenantId: 'acme', accepted: 5, ended: { completed: 2, failed: 1 }, open: 0, held: 1 },

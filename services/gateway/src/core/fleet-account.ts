@@ -1,6 +1,15 @@
-import type { FleetAccount } from '@docfleet/database';
 import { outcomeStatuses } from '@docfleet/domain';
 import { z } from 'zod';
+
+/** Accounts of a tenant as they were read: revisions of jobs. */
+export interface ReadAccount {
+  readonly tenantId: string;
+  readonly accepted: number;
+  /** By how they ended; what never occurred is absent. */
+  readonly ended: Readonly<Record<string, number>>;
+  readonly open: number;
+  readonly held: number;
+}
 
 const count = z.int();
 
@@ -27,7 +36,7 @@ export const fleetAccountsSchema = z
   .meta({ id: 'FleetAccounts' });
 
 /** The accounts as the API shows them. */
-export function fleetAccountsOf(found: readonly FleetAccount[]): z.infer<typeof fleetAccountsSchema> {
+export function fleetAccountsOf(found: readonly ReadAccount[]): z.infer<typeof fleetAccountsSchema> {
   return {
     accounts: found.map(({ tenantId, accepted, ended: counts, open, held }) => {
       const entries = outcomeStatuses.map((status) => [status, counts[status] ?? 0] as const);
