@@ -1,4 +1,4 @@
-import type { ReviewedDocument, ReviewHistory, ReviewPages, ReviewTaskSummary } from '@docfleet/client';
+import type { ReviewedDocument, ReviewPages, ReviewTaskSummary } from '@docfleet/client';
 import { boxOf, type Box } from './view.ts';
 
 export type ReviewedField = ReviewedDocument['fields'][number];
@@ -6,7 +6,6 @@ export type ReviewedRow = ReviewedDocument['rows'][number];
 export type ReviewPlace = ReviewedField['provenance'];
 export type ReviewHolder = NonNullable<ReviewTaskSummary['holder']>;
 export type ReviewPage = ReviewPages['pages'][number];
-export type ReviewEntry = ReviewHistory['changes'][number];
 
 /** Where a value stands on a page. */
 export interface MarkedPlace {

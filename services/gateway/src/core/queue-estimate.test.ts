@@ -110,9 +110,9 @@ describe('the time to its end', () => {
     const etaAt = (stage: string, from: readonly PassedStage[]) =>
       estimate(document({ runId: 'me', stage }), { open: [], times: fleetTimesOf(from) }).etaSeconds;
     expect(etaAt('review', passed)).toBe(etaAt('integration', passed));
-    expect(etaAt('ocr', [...passed, ...reviewed.map((each) => ({ ...each, runId: `${each.runId}-r` }))])).toBe(
-      etaAt('ocr', passed),
-    );
+    expect(
+      etaAt('ocr', [...passed, ...reviewed.map((each) => ({ ...each, runId: `${each.runId}-r` }))]),
+    ).toBe(etaAt('ocr', passed));
   });
 
   it('has less to come the longer it is worked on', () => {
