@@ -1,3 +1,4 @@
+import { submittedClasses } from '@docfleet/contracts';
 import { runIdOf } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
 import {
@@ -42,7 +43,7 @@ describe('jsonSubmission', () => {
   it('A-02: refuses a class that there is none of, and lists those that there are', () => {
     const body = { source: { uri: 's3://documents/a.pdf' }, documentClass: 'other' };
     expect(jsonSubmission.safeParse(body).error?.issues[0]?.message).toBe(
-      'Invalid option: expected one of "ad-buy"|"invoice"|"letter"|"receipt"|"registration-form"',
+      `Invalid option: expected one of ${submittedClasses.map((name) => `"${name}"`).join('|')}`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { stageIndex, stageNames } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
 import { completed, event, failed, rejected, runId } from '../../test/facts.ts';
 import { foldFacts } from './fold.ts';
@@ -98,7 +99,7 @@ describe('the place of a run', () => {
     ['accepted', 'ocr', 2, 0],
     ['skipped', 'ocr', 2, 0],
     ['retrying', 'ocr', 3, 0],
-    ['finished', 'classification', 1, 2],
+    ['finished', 'classification', 1, stageIndex('ocr') + 1],
     ['ending', 'integration', 1, 0],
     ['dead_lettered', 'integration', 1, 0],
   ] as const)('after an event %s is %s', (kind, stage, attempt, stagesDone) => {
@@ -109,7 +110,7 @@ describe('the place of a run', () => {
     expect(placeAfter(event('validation', 'finished'), event('integration', 'finished'))).toEqual([
       'integration',
       1,
-      5,
+      stageIndex('validation') + 1,
     ]);
   });
 
@@ -117,7 +118,7 @@ describe('the place of a run', () => {
     const far = event('extraction', 'retrying', { attempt: 2 });
     expect(placeAfter(far, event('ocr', 'retrying', { attempt: 9 }))).toEqual(['extraction', 3, 0]);
     expect(placeAfter(far, event('extraction', 'retrying', { attempt: 1 }))).toEqual(['extraction', 3, 0]);
-    expect(placeAfter(far, event('ocr', 'finished'))).toEqual(['extraction', 3, 2]);
+    expect(placeAfter(far, event('ocr', 'finished'))).toEqual(['extraction', 3, stageIndex('ocr') + 1]);
   });
 
   it('is told with the latest time', () => {
@@ -174,7 +175,7 @@ describe('the ending of a run', () => {
       status: 'completed',
       stage: null,
       attempt: 0,
-      stagesDone: 7,
+      stagesDone: stageNames.length,
       verdict: 'approve',
       endedAt: 1_700_000_009_000,
       updatedAt: 1_700_000_009_000,
