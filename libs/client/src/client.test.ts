@@ -255,6 +255,21 @@ test('an answer that has nothing to say is undefined', async () => {
   expect(await client.claimNextReviewTask({ body: {} })).toBeUndefined();
 });
 
+test('whoever wants to waits for no person: neither for a job nor for what is left of a batch', async () => {
+  const held = (running: number) => ({
+    ...{ batchId: 'b1', acceptedAt: 'then', endedAt: null, files: [] },
+    counts: { waiting: 0, running, inReview: 1 },
+  });
+  const { client } = await gateway([
+    { status: 200, body: job('running') },
+    { status: 200, body: job('in_review') },
+    { status: 200, body: held(1) },
+    { status: 200, body: held(0) },
+  ]);
+  expect((await client.waitForEnd('r1', { stopsAtReview: true })).status).toBe('in_review');
+  expect((await client.waitForBatch('b1', { stopsAtReview: true })).counts.running).toBe(0);
+});
+
 test('events end when the gateway says that nothing will follow', async () => {
   const { client } = await gateway([{ status: 204 }]);
   const seen: unknown[] = [];

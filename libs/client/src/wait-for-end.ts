@@ -50,6 +50,8 @@ export async function waitForEnd(
 export interface BatchWaitOptions extends CallOptions {
   /** Called with the batch each time the state of a file has changed. */
   readonly onChange?: (batch: Batch) => void;
+  /** Returns also when all that is left of it waits for people, who may take days. Default: only when it has ended. */
+  readonly stopsAtReview?: boolean;
 }
 
 /** Asks for a batch until it has ended. */
@@ -66,8 +68,12 @@ export async function waitForBatch(
     const state = JSON.stringify(batch.files.map(({ status, stage }) => [status, stage]));
     if (state !== last) options.onChange?.(batch);
     last = state;
-    if (batch.endedAt !== null) return batch;
+    if (batch.endedAt !== null || (options.stopsAtReview === true && onlyWaitsForPeople(batch))) return batch;
     await transport.context.sleep(pauseMs, signal);
     pauseMs = Math.min(longestPollMs, pauseMs * 1.5);
   }
+}
+
+function onlyWaitsForPeople({ acceptedAt, counts }: Batch): boolean {
+  return acceptedAt !== null && counts.inReview > 0 && counts.waiting + counts.running === 0;
 }

@@ -26,9 +26,10 @@ export function nameOf({ n, fileName }: Pick<BatchFile, 'n' | 'fileName'>): stri
 
 /** One line for a person: how far the batch is. */
 export function summaryLine({ batchId, state, counts, expiresAt }: BatchSummary | Batch): string {
-  const { files, waiting, running, completed, failed, cancelled } = counts;
-  const parts = Object.entries({ waiting, running, completed, failed, cancelled }).flatMap(
-    ([name, number]) => (number === 0 ? [] : [`${number} ${name}`]),
+  const { files, waiting, running, inReview, completed, failed, cancelled } = counts;
+  const shown = { waiting, running, 'in review': inReview, completed, failed, cancelled };
+  const parts = Object.entries(shown).flatMap(([name, number]) =>
+    number === 0 ? [] : [`${number} ${name}`],
   );
   const until = state === 'DRAFT' && expiresAt !== null ? [`not started, expires ${expiresAt}`] : [];
   const detail = state === 'DRAFT' ? until : parts;

@@ -96,6 +96,7 @@ async function submitAndWait(call: BatchCall, surroundings: Surroundings): Promi
   const { batchId } = accepted;
   const ended = await client.waitForBatch(batchId, {
     signal,
+    stopsAtReview: true,
     onChange: (batch) => {
       showProgress(progress, batch);
     },

@@ -3,7 +3,7 @@ import { checkPaths, commands, usageError, type ValuesOf } from '@docfleet/comma
 import type { BatchOptions } from '@docfleet/client';
 import { lanes, readingRoutes } from '@docfleet/domain';
 import { expectationsOf, formats, type Format } from '../read/arguments.ts';
-import { classAndChecks } from '../remote/submit-options.ts';
+import { classAndChecks, reviewOf } from '../remote/submit-options.ts';
 
 const { submit } = commands.docfleet.subcommands.batch.subcommands;
 
@@ -103,6 +103,7 @@ function refuseContradictions(values: Values): void {
     throw usageError(submit, '--request-id takes 1 to 200 printable ASCII characters without spaces');
   const given: string[] = ofDraft.filter((name) => values[name] !== undefined);
   if (values['no-checks']) given.push('no-checks');
+  if (values['no-review']) given.push('no-review');
   if (values.resume !== undefined && given.length > 0)
     throw usageError(submit, `--resume goes on with what the draft has, without --${given.join(', --')}`);
 }
@@ -123,6 +124,7 @@ function optionsOf(values: Values): BatchOptions {
       lane: lanes.find((each) => each === values.lane) ?? 'normal',
       ...defined({ route, callbackUrl, region: values.region, expectations: orNothing(expectations) }),
       ...classAndChecks(values),
+      ...reviewOf(values),
     },
   };
 }

@@ -152,6 +152,12 @@ const api = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).
 const run = (line: readonly string[], given?: CallOptions): Promise<Ended> =>
   callInTest(line, { folder, endpointsFile }, given);
 
+test('submit --no-review asks for an end without a person', async () => {
+  await run(['submit', 'a.pdf']);
+  await run(['submit', 'a.pdf', '--no-review']);
+  expect(received.map(({ body }) => body.includes('name="review"\r\n\r\nnever'))).toEqual([false, true]);
+});
+
 test('a run that waits for a person is waited for no longer: its values so far, and the exit code of a review', async () => {
   for (const line of [
     ['submit', 'a.pdf', '--wait'],

@@ -21,6 +21,15 @@ export function classAndChecks({
   };
 }
 
+/** Whether a document may wait for a person, as the API takes it. */
+export function reviewOf({
+  'no-review': endsAlone,
+}: {
+  readonly 'no-review': boolean;
+}): Pick<SubmitOptions, 'review'> {
+  return endsAlone ? { review: 'never' } : {};
+}
+
 export interface SubmitCall {
   readonly inputs: readonly Input[];
   /** Named more than once; each is submitted once. */
@@ -66,6 +75,7 @@ export function submitCallOf(
       ...(route === undefined ? {} : { route }),
       ...(Object.keys(expectations).length === 0 ? {} : { expectations }),
       ...classAndChecks(values),
+      ...reviewOf(values),
     },
   };
 }

@@ -60,6 +60,11 @@ export const documentOptions = /** @type {const} */ ({
     text: 'a value that each document is expected to show, such as fullName=Ann Lee; may be given up to 50 times',
   },
   ...classOptions,
+  'no-review': {
+    type: 'boolean',
+    default: false,
+    text: 'wait for no person: a document that needs one ends with the verdict review',
+  },
 });
 
 export const jsonOption = /** @type {const} */ ({
