@@ -1,5 +1,6 @@
 import { stageNames } from '@docfleet/domain';
 import { describe, expect, it } from 'vitest';
+import { workStages } from './work-stages.ts';
 import { intakeFaults, type IntakeFacts, type IntakeLimits } from './intake-checks.ts';
 
 const limits: IntakeLimits = {
@@ -39,11 +40,9 @@ describe('A-02: checks before a batch', () => {
       'disk: 199 bytes are free, and 200 are needed',
       'broker: the message broker does not answer',
       'store: the object store does not answer',
-      'workers: no process of ocr reports',
-      'workers: no process of classification reports',
-      'workers: no process of extraction reports',
-      'workers: no process of validation reports',
-      'workers: no process of integration reports',
+      ...workStages
+        .filter((stage) => stage !== 'preprocess')
+        .map((stage) => `workers: no process of ${stage} reports`),
     ]);
   });
 

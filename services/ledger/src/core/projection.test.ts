@@ -212,7 +212,7 @@ describe('H-01: a run that a person holds', () => {
     event('review', 'finished', { expiresAt: later }),
   ];
   const shown = (run: Run | undefined) => run && [...(placeOf(run) ?? []), run.round, run.expiresAt];
-  const inReview = ['in_review', 1, 'review', 1, 6, 0, later];
+  const inReview = ['in_review', 1, 'review', 1, stageIndex('review') + 1, 0, later];
 
   it('is in review, with the time that the person has', () => {
     expect(shown(runAfter(held))).toEqual(inReview);
@@ -241,11 +241,15 @@ describe('H-01: a run that a person holds', () => {
   it('runs again in its next round with a new expiry, and nothing of the rounds before moves it back', () => {
     const back = event('extraction', 'finished', { round: 1, expiresAt: later - 5 });
     const run = runAfter([...held, back]);
-    expect(shown(run)).toEqual(['running', 1, 'validation', 1, 4, 1, later - 5]);
+    const done = stageIndex('extraction') + 1;
+    expect(shown(run)).toEqual(['running', 1, stageNames[done], 1, done, 1, later - 5]);
     expect(runAfter([...held, back, ...held])).toEqual(run);
     expect(run?.timings.map(({ stage }) => stage)).toEqual(['extraction', 'validation', 'review']);
     const again = event('review', 'finished', { round: 1, expiresAt: later + 7 });
-    expect(shown(runAfter([...held, back, again]))).toEqual(['in_review', 1, 'review', 1, 6, 1, later + 7]);
+    expect(shown(runAfter([...held, back, again]))).toEqual([
+      ...['in_review', 1, 'review', 1],
+      ...[stageIndex('review') + 1, 1, later + 7],
+    ]);
   });
 
   it('begins its next revision with round 0', () => {

@@ -20,7 +20,7 @@ const early = 'early-trial';
 
 /** What a failure shows: the end of what the program said. */
 function shown({ status, output }: Ended): object {
-  return status === 0 ? { status } : { status, output: output.slice(-6_000) };
+  return status === 0 ? { status } : { status, output: output.slice(-20_000) };
 }
 
 describe('a repository with two stages and a class more', () => {
@@ -88,6 +88,13 @@ describe('a repository where a stage stands in topics.yaml only', () => {
 `;
       writeFileSync(topics, readFileSync(topics, 'utf8').replace(`[${first}, `, `[${first}, unwritten, `));
       appendFileSync(topics, family);
+      expect(scratch.run('npm', 'run', '--silent', 'codegen')).toMatchObject({
+        status: 1,
+        output: expect.stringContaining('keda/scaling.yaml: the stage unwritten is missing') as string,
+      });
+      const scaling = join(scratch.root, 'keda/scaling.yaml');
+      const entry = `  unwritten: { minReplicas: 1, maxReplicas: 1, lagPerReplica: 1 }\n  ${first}:`;
+      writeFileSync(scaling, readFileSync(scaling, 'utf8').replace(`  ${first}:`, entry));
       expect(shown(scratch.run('npm', 'run', '--silent', 'codegen'))).toEqual(good);
       const { status, output } = scratch.run('vitest', 'run', 'tools/codegen/src/stages.test.ts');
       expect(status).toBe(1);
