@@ -457,6 +457,7 @@ describe('sweeping', () => {
         },
         endedBy: 'ledger',
         at: 5_001,
+        decisionId: null,
       },
     ]);
   });
