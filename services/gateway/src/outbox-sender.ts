@@ -31,11 +31,14 @@ export interface OutboxSender {
 
 const leaseName = 'outbox';
 
-/** How long a process may send without extending its lease, in milliseconds: longer than the broker has to answer. */
-const leaseMs = 90_000;
+/**
+ * Lease of a sender, in milliseconds: for so long nothing is sent after its process has died without giving the lease back. A
+ * sender extends it while it sends, also while the broker takes its time.
+ */
+const leaseMs = 15_000;
 
-/** Age from which the lease is extended before the next record, in milliseconds. */
-const extendAfterMs = 5_000;
+/** Interval of extending it, in milliseconds: it may fail twice. */
+const extendEveryMs = 5_000;
 
 const intervalMs = 1_000;
 
@@ -54,18 +57,31 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   let woken = Promise.withResolvers<undefined>();
   let removedAt = 0;
 
+  /** Extends the lease until the signal aborts; resolves earlier when it is lost, or the database does not answer. */
+  const keepLease = async (until: AbortSignal): Promise<void> => {
+    do await sleep(clock, extendEveryMs, until);
+    while (await leases.take(leaseName, holder, leaseMs));
+  };
   const sendPage = async (): Promise<number> => {
-    let heldSince = clock.now();
     if (!(await leases.take(leaseName, holder, leaseMs))) return 0;
-    const records = await outbox.unsent(pageSize);
-    for (const [sent, record] of records.entries()) {
-      if (clock.now() - heldSince > extendAfterMs) {
-        heldSince = clock.now();
-        if (!(await leases.take(leaseName, holder, leaseMs))) return sent;
+    const sending = new AbortController();
+    const lease = { isLost: false };
+    const keeping = keepLease(sending.signal)
+      .catch(() => undefined)
+      .then(() => {
+        lease.isLost = true;
+      });
+    try {
+      const records = await outbox.unsent(pageSize);
+      for (const [sent, record] of records.entries()) {
+        if (lease.isLost) return sent;
+        await send(parts, record);
       }
-      await send(parts, record);
+      return records.length;
+    } finally {
+      sending.abort();
+      await keeping;
     }
-    return records.length;
   };
   const sendOnce = async (): Promise<number> => {
     try {
