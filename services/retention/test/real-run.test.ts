@@ -137,6 +137,7 @@ it('A-01: a file that is dropped into the folder of a tenant ends in one event',
   await operate('POST', '/v1/tenants', { tenantId, name: tenantId });
   await operate('PUT', `/v1/tenants/${tenantId}/sources`, { sources: [bucket] });
   await operate('PUT', `/v1/tenants/${tenantId}/drop-folder`, { folder: `${bucket}/new` });
+  await operate('PUT', `/v1/tenants/${tenantId}/review`, { policy: 'never', fourEyesAbove: null });
   await recordLog.follow({
     topic: 'documents.completed',
     signal: stopping.signal,
