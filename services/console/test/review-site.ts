@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReviewTaskSummary } from '@docfleet/client';
 import { until } from '@docfleet/testing';
 import type { Page } from 'playwright-core';
+import { settleMs } from '../src/model/decision-guard.ts';
 import { hangMs } from './browser.ts';
 import { openConsoleSite, type ConsoleSite } from './site.ts';
 
@@ -37,7 +39,7 @@ export async function reviewerKey(site: ConsoleSite, name: string): Promise<stri
   return (await site.asTenant.issueTenantKey({ tenantId: 'development', body })).key;
 }
 
-/** Opens a task and waits until its page is shown. */
+/** Opens a task and waits until its page is shown and it can be decided. */
 export async function openTask(
   site: ConsoleSite,
   page: Page,
@@ -46,6 +48,21 @@ export async function openTask(
   await page.goto(`${site.fleet.api}/console/review/${taskId}`);
   await page.getByRole('heading', { level: 1, name: fileName ?? '' }).waitFor();
   await page.locator('.boxes').waitFor();
+  // Nothing on the page tells that decisions count now: it is a matter of time alone.
+  await sleep(settleMs);
+}
+
+/** Accepts what is to check, and types what the machine did not find; waits until that is stored. */
+export async function checkAll(page: Page): Promise<void> {
+  for (let open = await leftToCheck(page); open > 0; open -= 1) {
+    await page.keyboard.press('Enter');
+    if (await page.locator('.work-editor').isVisible()) {
+      await page.keyboard.type('12 High Street');
+      await page.keyboard.press('Enter');
+    }
+    await until('the value is checked', async () => (await leftToCheck(page)) < open);
+  }
+  await until('it is stored', async () => (await page.locator('.saving').textContent()) === '');
 }
 
 /** The item that has the focus. */

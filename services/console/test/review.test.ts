@@ -1,9 +1,11 @@
 import type { ReviewTaskSummary } from '@docfleet/client';
 import { until } from '@docfleet/testing';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hangMs, inspect, noBrowser, openPage, type WatchedPage } from './browser.ts';
+import { settleMs } from '../src/model/decision-guard.ts';
 import {
+  checkAll,
   currentItem,
   keyboard,
   leaseMs,
@@ -13,7 +15,7 @@ import {
   reviewerKey,
   taskOf,
 } from './review-site.ts';
-import type { ConsoleSite } from './site.ts';
+import { go, type ConsoleSite } from './site.ts';
 
 /** Time that a practised person needs for a key, in milliseconds: the keystroke-level model (Card, Moran, Newell 1980) has 200. */
 const keyMs = 200;
@@ -109,6 +111,77 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     expect(await inspect(other.page, 'review-held')).toEqual([]);
     expect(other.faults).toEqual([]);
     await other.page.context().close();
+  });
+
+  it('a page that is loaded again claims nothing more; a held key and a double click decide one document', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'held-key.pdf');
+    for (const name of ['after-1.pdf', 'after-2.pdf', 'after-3.pdf'])
+      await taskOf(site, 'receipt-digital.pdf', name);
+    const claims: string[] = [];
+    const decisions: string[] = [];
+    const note = (request: Request): void => {
+      if (request.method() === 'POST' && request.url().endsWith('/v1/review/next'))
+        claims.push(request.url());
+      if (request.url().endsWith('/decision')) decisions.push(request.url());
+    };
+    page.on('request', note);
+    await openTask(site, page, task);
+    // Enter that is held accepts the value in focus and none of those that get the focus afterwards.
+    const total = page.locator('[data-item$="/total"]');
+    const isOpen = (await page.locator('.work-row.open [data-item$="/total"]').count()) > 0;
+    const before = await leftToCheck(page);
+    await total.focus();
+    for (let count = 0; count < 6; count += 1) {
+      await page.keyboard.down('Enter');
+      await page.waitForTimeout(50);
+    }
+    await page.keyboard.up('Enter');
+    expect(before).toBeGreaterThan(isOpen ? 1 : 0);
+    expect(await leftToCheck(page)).toBe(isOpen ? before - 1 : before);
+    expect(await page.locator('.work-editor').count()).toBe(0);
+    await checkAll(page);
+    for (let load = 0; load < 3; load += 1) {
+      // The next document is got ready: it is claimed, or claimed again.
+      const isReady = page.waitForResponse(
+        (response) =>
+          response.url().endsWith('/v1/review/next') ||
+          (response.url().endsWith('/claim') &&
+            response.request().method() === 'PUT' &&
+            !response.url().includes(task.taskId)),
+      );
+      await page.reload();
+      await isReady;
+    }
+    expect(claims.length).toBeLessThanOrEqual(1);
+
+    const heading = page.getByRole('heading', { level: 1 });
+    await page.locator('.boxes').waitFor();
+    await page.waitForTimeout(settleMs);
+    let shownAt: number | undefined;
+    await until('the next document has been shown for longer than keys are ignored', async () => {
+      await page.keyboard.down('a');
+      if ((await heading.textContent()) !== task.fileName) shownAt ??= performance.now();
+      return shownAt !== undefined && performance.now() - shownAt > 2 * settleMs;
+    });
+    await page.keyboard.up('a');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(decisions).toHaveLength(1);
+
+    await checkAll(page);
+    const second = (await heading.textContent()) ?? '';
+    await page.getByRole('button', { name: 'Approve and next' }).dblclick();
+    await heading.filter({ hasNotText: second }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(decisions).toHaveLength(2);
+
+    // By the menu, too, a document goes back to the queue.
+    const open = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const released = page.waitForResponse(
+      (response) => response.request().method() === 'DELETE' && response.url().includes(`${open}/claim`),
+    );
+    await go(page, 'Review');
+    expect((await released).status()).toBe(200);
+    page.off('request', note);
   });
 
   it('a claim that ends while somebody types loses nothing', async () => {

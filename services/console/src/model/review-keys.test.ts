@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { actionOf, isUsable, readKeys, reviewActions, usualKeys, withKey } from './review-keys.ts';
+import {
+  actionOf,
+  countsPress,
+  isUsable,
+  readKeys,
+  reviewActions,
+  usualKeys,
+  withKey,
+} from './review-keys.ts';
 
 test('every action has a usable key of its own', () => {
   expect(new Set(Object.values(usualKeys)).size).toBe(reviewActions.length);
@@ -31,4 +39,11 @@ test('stored keys are read again, and damage is as usual', () => {
 
 test('keys of the browser are left to it', () => {
   expect(['Tab', 'Escape', ' ', 'F5', 'ArrowUp', ''].filter(isUsable)).toEqual([]);
+});
+
+test('a key that is held goes on moving, and does everything else once', () => {
+  expect(reviewActions.filter((action) => !countsPress(action, false))).toEqual([]);
+  expect(reviewActions.filter((action) => countsPress(action, true))).toEqual([
+    ...['next', 'previous', 'nextPage', 'previousPage', 'zoomIn', 'zoomOut'],
+  ]);
 });

@@ -93,6 +93,16 @@ export function actionOf(keys: ReviewKeys, key: string): ReviewAction | undefine
   );
 }
 
+/** What only moves the view. A key that is held does it again and again; everything else is done once for each press. */
+const moving: readonly ReviewAction[] = [
+  ...(['next', 'previous', 'nextPage', 'previousPage', 'zoomIn', 'zoomOut'] as const),
+];
+
+/** Whether an action is done by a key press; `isRepeat`: the key is held, and this is not its first event. */
+export function countsPress(action: ReviewAction, isRepeat: boolean): boolean {
+  return !isRepeat || moving.includes(action);
+}
+
 function sameKey(a: string, b: string): boolean {
   return a.length === 1 && b.length === 1 ? a.toLowerCase() === b.toLowerCase() : a === b;
 }

@@ -116,6 +116,8 @@ function Editor({ item, ...props }: EditorProps & { readonly item: WorkItem }) {
         onStore();
       }}
       onKeyDown={(event) => {
+        // Enter that is still held from before stores nothing.
+        if (event.key === 'Enter' && event.repeat) event.preventDefault();
         if (event.key !== 'Escape') return;
         event.preventDefault();
         onLeave();

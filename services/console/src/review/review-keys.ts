@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import {
   actionOf,
+  countsPress,
   readKeys,
   usualKeys,
   withKey,
@@ -46,7 +47,7 @@ const taking = 'input, select, textarea, [role=dialog], [role=listbox], [role=ap
 
 /**
  * Calls what a key is for. Keys of a person who types, or who is in a dialog, are theirs; Enter on a button presses it,
- * unless the button is a value of the task.
+ * unless the button is a value of the task. A key that is held only moves.
  */
 export function useKeyActions(isOn: boolean, act: (action: ReviewAction) => void): void {
   const keys = useReviewKeys();
@@ -67,7 +68,7 @@ export function useKeyActions(isOn: boolean, act: (action: ReviewAction) => void
       const action = actionOf(keys, key);
       if (action === undefined) return;
       event.preventDefault();
-      latest.current(action);
+      if (countsPress(action, event.repeat)) latest.current(action);
     };
     addEventListener('keydown', press);
     return () => {

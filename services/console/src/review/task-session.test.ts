@@ -1,6 +1,7 @@
 import { ApiError, UnreachableError, type ReviewChange, type ReviewTask } from '@docfleet/client';
 import { expect, test } from 'vitest';
 import { pendingOf } from '../model/change-queue.ts';
+import { settleMs } from '../model/decision-guard.ts';
 import type { ReviewHolder } from '../model/review-types.ts';
 import { openTaskSession, type TaskApi, type TaskSession } from './task-session.ts';
 
@@ -229,6 +230,47 @@ test('a decision waits for the changes, and made again after a lost answer it is
   const [first, second, ...others] = gateway.state.decisions;
   expect([second, others]).toEqual([first, []]);
   expect(kept.text).toBeNull();
+});
+
+test('a decision that is made twice is sent once, and only the first one has an answer', async () => {
+  const gateway = fakeGateway();
+  const { session } = open(gateway);
+  const answers = await Promise.all([
+    session.decide({ kind: 'approve' }),
+    session.decide({ kind: 'approve' }),
+    session.decide({ kind: 'reject', reason: 'not ours' }),
+  ]);
+  expect(answers.map((answer) => answer?.decision)).toEqual(['approve', undefined, undefined]);
+  expect(await session.decide({ kind: 'approve' })).toBeUndefined();
+  expect(gateway.state.decisions).toHaveLength(1);
+});
+
+test('keys that decide count once the task has been shown for a while, and no more once it is decided', async () => {
+  const { session, time } = open(fakeGateway());
+  time.now = settleMs - 1;
+  expect(session.mayDecide()).toBe(false);
+  time.now = settleMs;
+  expect(session.mayDecide()).toBe(true);
+  await session.decide({ kind: 'approve' });
+  expect(session.mayDecide()).toBe(false);
+});
+
+test('a decision of a task that was left meanwhile has no answer', async () => {
+  const gateway = fakeGateway();
+  const { session } = open(gateway);
+  const answer = session.decide({ kind: 'approve' });
+  await Promise.resolve();
+  session.stop();
+  expect(await answer).toBeUndefined();
+});
+
+test('a decision that was refused can be made again', async () => {
+  const gateway = fakeGateway();
+  gateway.faults.push(refusal(403, 'FORBIDDEN'));
+  const { session } = open(gateway);
+  await expect(session.decide({ kind: 'approve' })).rejects.toThrow(ApiError);
+  expect(session.state().isDeciding).toBe(false);
+  expect((await session.decide({ kind: 'approve' }))?.decision).toBe('approve');
 });
 
 test('a lease is renewed for somebody who works, and not for somebody who has gone', async () => {

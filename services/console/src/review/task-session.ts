@@ -14,6 +14,7 @@ import {
   type ChangeQueue,
   type QueueEvent,
 } from '../model/change-queue.ts';
+import { isSettled } from '../model/decision-guard.ts';
 import { draftText, readDraft, withText, type Draft } from '../model/draft.ts';
 import { isRenewalDue } from '../model/lease.ts';
 import type { ReviewHolder } from '../model/review-types.ts';
@@ -58,6 +59,8 @@ export interface TaskState {
   readonly texts: Draft['texts'];
   /** The gateway does not answer; changes are sent again by themselves. */
   readonly isAway: boolean;
+  /** A decision is being sent, or was made: nothing more is changed or decided. */
+  readonly isDeciding: boolean;
   /** Why something else did not work. */
   readonly problem: unknown;
 }
@@ -89,9 +92,15 @@ export interface TaskSession {
   readonly noteActivity: () => void;
   /** Called about once a second. */
   readonly tick: () => void;
-  /** Decides once all changes are stored. The same decision made again after a lost answer is one decision. */
-  readonly decide: (decided: Decided) => Promise<ReviewDecision>;
-  /** Begins to send what waits. */
+  /** Whether a key or button that decides counts now: the task has been shown for a while, and no decision is under way. */
+  readonly mayDecide: () => boolean;
+  /**
+   * Decides once all changes are stored. The same decision made again after a lost answer is one decision. The answer is
+   * undefined where another decision is under way or was made, and where the task has been left meanwhile: then nothing
+   * follows from it.
+   */
+  readonly decide: (decided: Decided) => Promise<ReviewDecision | undefined>;
+  /** The task is shown from now on: begins to send what waits. */
   readonly start: () => void;
   /** Sends nothing more. What is not stored stays in the draft. */
   readonly stop: () => void;
@@ -115,6 +124,7 @@ export function openTaskSession(options: {
     leaseMs: usualLeaseMs,
     texts: draft.texts,
     isAway: false,
+    isDeciding: false,
     problem: undefined,
   };
   if (state.task.state !== 'waiting')
@@ -123,6 +133,7 @@ export function openTaskSession(options: {
   let isSending = false;
   let isRenewing = false;
   let isStopped = true;
+  let shownAt = context.now();
   let decided: { readonly text: string; readonly decisionId: string } | undefined;
 
   const become = (change: Partial<TaskState>): void => {
@@ -241,6 +252,25 @@ export function openTaskSession(options: {
     while (hasWork(state.queue) && !isStopped) await context.sleep(20);
   };
 
+  const decideOnce = async (made: Decided): Promise<ReviewDecision | undefined> => {
+    await drained();
+    if (isStopped) return undefined;
+    const { queue } = state;
+    if (pendingOf(queue).length > 0) throw new Error('changes are not stored');
+    if (queue.refused.length > 0) throw new Error('changes were refused');
+    const text = JSON.stringify(made);
+    if (decided?.text !== text) decided = { text, decisionId: context.newId() };
+    try {
+      const answer = await api.decide({ ...made, version: queue.version, decisionId: decided.decisionId });
+      drafts.write(null);
+      return answer;
+    } catch (error) {
+      onError(error);
+      if (error instanceof ApiError && error.status === 409) await note(error);
+      throw error;
+    }
+  };
+
   return {
     state: () => state,
     subscribe: (listener) => {
@@ -281,25 +311,22 @@ export function openTaskSession(options: {
         isRenewing = false;
       });
     },
+    mayDecide: () => !state.isDeciding && isSettled(shownAt, context.now()),
     decide: async (made) => {
-      await drained();
-      const { queue } = state;
-      if (pendingOf(queue).length > 0) throw new Error('changes are not stored');
-      if (queue.refused.length > 0) throw new Error('changes were refused');
-      const text = JSON.stringify(made);
-      if (decided?.text !== text) decided = { text, decisionId: context.newId() };
+      if (state.isDeciding) return undefined;
+      become({ isDeciding: true });
       try {
-        const answer = await api.decide({ ...made, version: queue.version, decisionId: decided.decisionId });
-        drafts.write(null);
-        return answer;
+        const answer = await decideOnce(made);
+        return isStopped ? undefined : answer;
       } catch (error) {
-        onError(error);
-        if (error instanceof ApiError && error.status === 409) await note(error);
+        if (isStopped) return undefined;
+        become({ isDeciding: false });
         throw error;
       }
     },
     start: () => {
       isStopped = false;
+      shownAt = context.now();
       void send();
     },
     stop: () => {

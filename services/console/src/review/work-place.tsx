@@ -65,7 +65,7 @@ export function WorkPlace(props: {
   const { t } = useTexts();
   const { used, classes, pages, source, notice, onLeft, onDecided, onSkip, onNext, onLeave } = props;
   const { session, state } = used;
-  const { task, queue, holder, texts } = state;
+  const { task, queue, holder, texts, isDeciding } = state;
   const pending = pendingOf(queue);
   const documents = withPending(task.documents, pending);
   const [looked, setLooked] = useState<ReadonlySet<string>>(new Set());
@@ -95,7 +95,7 @@ export function WorkPlace(props: {
   const subject = items.find(({ id }) => id === pickingFor?.id);
   const isWaiting = task.state === 'waiting' && queue.halt !== 'closed';
   const isOthers = holder !== undefined && holder !== null && !holder.isMe;
-  const isLocked = !isWaiting || (isOthers && pending.length === 0);
+  const isLocked = !isWaiting || isDeciding || (isOthers && pending.length === 0);
   const words = usePageWords(task.taskId, page, picking !== undefined || editingId !== undefined);
 
   // An item that has just appeared can have the focus only once it is there.
@@ -157,6 +157,7 @@ export function WorkPlace(props: {
     wanted.current = id;
   };
   const store = (item: WorkItem): void => {
+    if (isDeciding) return;
     const value = (texts[item.id] ?? '').trim();
     const place = places[item.id];
     const { document, name: field } = item;
@@ -181,15 +182,21 @@ export function WorkPlace(props: {
     else setPicking({ id: current.id, kind, byKey: true });
   };
   const decide = async (decided: Decided): Promise<void> => {
-    onDecided(await session.decide(decided));
+    const answer = await session.decide(decided);
+    if (answer !== undefined) onDecided(answer);
   };
   const approve = (): void => {
+    if (!session.mayDecide()) return;
     if (open.length > 0) {
       setOpened('approve');
       return;
     }
     setFailure(undefined);
     decide({ kind: 'approve' }).catch(setFailure);
+  };
+
+  const openDecision = (kind: 'reject' | 'sendBack' | 'skip'): void => {
+    if (session.mayDecide()) setOpened(kind);
   };
 
   const act = (action: ReviewAction): void => {
@@ -243,10 +250,10 @@ export function WorkPlace(props: {
         return;
       case 'reject':
       case 'sendBack':
-        if (!isLocked && !task.afterwards) setOpened(action);
+        if (!isLocked && !task.afterwards) openDecision(action);
         return;
       case 'skip':
-        if (isWaiting) setOpened('skip');
+        if (isWaiting && !isDeciding) openDecision('skip');
         return;
     }
   };
@@ -332,7 +339,7 @@ export function WorkPlace(props: {
               <Button
                 isDisabled={isLocked}
                 onPress={() => {
-                  setOpened('sendBack');
+                  openDecision('sendBack');
                 }}
               >
                 {t.review.sendBack}
@@ -340,7 +347,7 @@ export function WorkPlace(props: {
               <Button
                 isDisabled={isLocked}
                 onPress={() => {
-                  setOpened('reject');
+                  openDecision('reject');
                 }}
               >
                 {t.review.reject}
@@ -348,9 +355,9 @@ export function WorkPlace(props: {
             </>
           )}
           <Button
-            isDisabled={!isWaiting}
+            isDisabled={!isWaiting || isDeciding}
             onPress={() => {
-              setOpened('skip');
+              openDecision('skip');
             }}
           >
             {t.review.skip}

@@ -7,8 +7,10 @@ import { readReviewSearch } from '../model/review-filter.ts';
 import type { ReviewPage } from '../model/review-types.ts';
 import { taskPages, useTaskPages } from '../review/task-pages.ts';
 import { useTaskSession } from '../review/use-task-session.ts';
+import { useTasksAhead } from '../review/use-tasks-ahead.ts';
 import { WorkPlace } from '../review/work-place.tsx';
 import { useApi } from '../session/api.ts';
+import { consolePath } from '../session/provider.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
@@ -16,20 +18,6 @@ import { prefetchPageImage } from './page-image.ts';
 
 /** From so many values left to check on, the next task is got ready. */
 const readyFrom = 2;
-
-/** A task that was claimed ahead is used within this time; later it may be somebody else's. In milliseconds. */
-const freshMs = 200_000;
-
-/** A task that was claimed ahead, and when. */
-interface Ahead {
-  readonly task: ReviewTask;
-  readonly at: number;
-}
-
-/** The task that was claimed ahead, while the claim is surely valid. */
-function freshOf(ahead: Ahead | undefined): ReviewTask | undefined {
-  return ahead !== undefined && Date.now() - ahead.at < freshMs ? ahead.task : undefined;
-}
 
 /** A document that is reviewed, and after it the next one. */
 export function ReviewWork(): ReactNode {
@@ -41,8 +29,12 @@ export function ReviewWork(): ReactNode {
   const { class: documentClass } = useAddressQuery(readReviewSearch);
   const [done, setDone] = useState('');
   const [failure, setFailure] = useState<unknown>();
-  const [ahead, setAhead] = useState<Ahead>();
+  const ahead = useTasksAhead();
   const asked = useRef<string>(undefined);
+  /** The task that is open, for answers that come when it may be another one; undefined: the work place was left. */
+  const openId = useRef<string | undefined>(taskId);
+  /** The task from which the next one is being fetched. */
+  const leavingId = useRef<string>(undefined);
   const task = useQuery({
     queryKey: ['review', 'task', taskId],
     queryFn: ({ signal }) => client.readReviewTask({ taskId }, { signal }),
@@ -60,19 +52,28 @@ export function ReviewWork(): ReactNode {
     queryFn: ({ signal }) => client.listClasses({ signal }),
     staleTime: 600_000,
   });
-  const claimNext = useCallback(
-    () => client.claimNextReviewTask({ body: { skip: [taskId], class: documentClass } }),
-    [client, taskId, documentClass],
+  useEffect(() => {
+    openId.current = taskId;
+  }, [taskId]);
+  useEffect(
+    () => () => {
+      const held = openId.current;
+      openId.current = undefined;
+      void ahead.release();
+      // By the menu or the browser's own way back: the task goes back to the queue as it does by the button.
+      const isInQueue = location.pathname === `${consolePath}/review`;
+      if (held !== undefined && isInQueue) client.releaseReviewTask({ taskId: held }).catch(() => undefined);
+    },
+    [ahead, client],
   );
   const prepare = useCallback(
     (left: number): void => {
       if (left > readyFrom || asked.current === taskId) return;
       asked.current = taskId;
       const getReady = async (): Promise<void> => {
-        const next = await claimNext();
+        const next = await ahead.prepare({ taskId, documentClass });
         if (next === undefined) return;
         const { taskId: nextId } = next;
-        setAhead({ task: next, at: Date.now() });
         await queries.query({
           queryKey: ['review', 'pages', nextId],
           queryFn: ({ signal }) => client.listReviewPages({ taskId: nextId }, { signal }),
@@ -84,26 +85,37 @@ export function ReviewWork(): ReactNode {
       // It is asked for again when this task is done.
       getReady().catch(() => undefined);
     },
-    [client, claimNext, queries, taskId],
+    [ahead, client, documentClass, queries, taskId],
   );
   const goTo = (next: ReviewTask): void => {
     queries.setQueryData(['review', 'task', next.taskId], next);
-    setAhead(undefined);
     const search = documentClass === undefined ? {} : { class: documentClass };
     void navigate({ to: '/review/$taskId', params: { taskId: next.taskId }, search, replace: true });
   };
-  const goOn = async (said: string): Promise<void> => {
+  /** From a task to the next one, once: what is answered for a task that is no longer open changes nothing. */
+  const goOn = async (from: string, said: string): Promise<void> => {
+    if (openId.current !== from || leavingId.current === from) return;
+    leavingId.current = from;
     setDone(said);
     setFailure(undefined);
     void queries.invalidateQueries({ queryKey: ['review', 'tasks'] });
-    const next = freshOf(ahead) ?? (await claimNext());
-    if (next === undefined) void navigate({ to: '/review', search: { said: 'none' } });
-    else goTo(next);
+    try {
+      const next = await ahead.take({ taskId: from, documentClass });
+      if (openId.current !== from) {
+        if (next !== undefined) await client.releaseReviewTask({ taskId: next.taskId });
+      } else if (next === undefined) {
+        openId.current = undefined;
+        void navigate({ to: '/review', search: { said: 'none' } });
+      } else goTo(next);
+    } catch (error) {
+      leavingId.current = undefined;
+      throw error;
+    }
   };
   const leave = async (): Promise<void> => {
+    openId.current = undefined;
     // Who goes gives back what is not needed; a lease that cannot be given back ends by itself.
-    const held = [taskId, ...(ahead === undefined ? [] : [ahead.task.taskId])];
-    await Promise.allSettled(held.map((id) => client.releaseReviewTask({ taskId: id })));
+    await Promise.allSettled([ahead.release(), client.releaseReviewTask({ taskId })]);
     void queries.invalidateQueries({ queryKey: ['review', 'tasks'] });
     void navigate({ to: '/review', search: {} });
   };
@@ -123,20 +135,20 @@ export function ReviewWork(): ReactNode {
                     failure === undefined ? (
                       done !== '' && <Notice>{done}</Notice>
                     ) : (
-                      <Problem error={failure} onRetry={() => void goOn(done).catch(setFailure)} />
+                      <Problem error={failure} onRetry={() => void goOn(taskId, done).catch(setFailure)} />
                     )
                   }
                   onLeft={prepare}
                   onDecided={({ state, decision }) => {
                     const said = state === 'waiting' ? t.review.waitsForSecond : t.review.done[decision];
-                    goOn(said).catch(setFailure);
+                    goOn(data.taskId, said).catch(setFailure);
                   }}
                   onSkip={async (reason) => {
-                    await client.skipReviewTask({ taskId, body: { reason } });
-                    await goOn('');
+                    await client.skipReviewTask({ taskId: data.taskId, body: { reason } });
+                    await goOn(data.taskId, '');
                   }}
                   onNext={() => {
-                    goOn('').catch(setFailure);
+                    goOn(data.taskId, '').catch(setFailure);
                   }}
                   onLeave={() => void leave()}
                 />
