@@ -621,6 +621,35 @@ describe('H-01: decisions', () => {
     ]);
   });
 
+  it('sends a run back as a class that a submission may name, for one round', async () => {
+    const { path, runId } = await held({ context: { documentClass: 'receipt' } });
+    const other = await decide(path, { kind: 'send_back', stage: 'extraction', documentClass: 'other' });
+    expect(other).toMatchObject({ status: 422, body: { errors: [{ path: 'documentClass' }] } });
+    await decide(path, { kind: 'send_back', stage: 'classification', documentClass: 'letter' });
+    const later = reviewTaskRow({
+      ...{ tenantId: tenant, runId, round: 1, documents: fields, verdict, pageCount: 2 },
+      context: { documentClass: 'letter' },
+    });
+    const { results } = await gateway.database.session
+      .selectFrom('reviewTasks')
+      .select('results')
+      .where('runId', '=', runId)
+      .executeTakeFirstOrThrow();
+    await gateway.database.session
+      .insertInto('reviewTasks')
+      .values({ ...later, results: JSON.stringify(results) })
+      .execute();
+    const second = `/v1/review/tasks/${later.taskId}`;
+    await call('PUT', `${second}/claim`, {});
+    await decide(second, { kind: 'send_back', stage: 'classification' });
+    expect(
+      (await records(runId)).map(({ task }) => [task.context.round, task.context.documentClass]),
+    ).toEqual([
+      [1, 'letter'],
+      [2, 'receipt'],
+    ]);
+  });
+
   it('of two people is needed where the task says so, and above the limit as corrected', async () => {
     const limit: Partial<RunContext> = { fourEyesAbove: 100 };
     const { path, runId } = await held({ context: limit });
