@@ -653,7 +653,10 @@ describe('H-01: decisions', () => {
   it('of two people is needed where the task says so, and above the limit as corrected', async () => {
     const limit: Partial<RunContext> = { fourEyesAbove: 100 };
     const { path, runId } = await held({ context: limit });
-    await call('POST', `${path}/changes`, { version: 1, changes: [set('5000.00')] });
+    expect((await call('GET', path)).body).toMatchObject({ fourEyes: { needed: false } });
+    const changed = await call('POST', `${path}/changes`, { version: 1, changes: [set('5000.00')] });
+    expect(changed.body).toMatchObject({ fourEyes: { needed: true, approvals: 0 } });
+    expect((await call('GET', path)).body).toMatchObject({ fourEyes: { needed: true } });
     const first = await decide(path, { version: 2 });
     expect(first.body).toMatchObject({ state: 'waiting', approvals: 1, outcomeId: null });
     expect(await records(runId)).toEqual([]);

@@ -963,7 +963,7 @@ export type ReviewTaskSummary = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it. */
+    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;
@@ -1009,7 +1009,7 @@ export type ReviewTask = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it. */
+    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;

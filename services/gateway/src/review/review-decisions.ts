@@ -15,7 +15,6 @@ import {
   decidedVerdict,
   endingOfDecision,
   judgeReview,
-  needsTwo,
   newestClass,
   nextRound,
   sendBackProblem,
@@ -28,7 +27,7 @@ import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
 import { RefusedRequest } from '../core/problem.ts';
 import type { DecisionRequest } from '../core/review.ts';
-import { documentsOfTask } from './review-answers.ts';
+import { documentsOfTask, twoApprove } from './review-answers.ts';
 import { conflictOf, personOf, requireHeld, type Reviewer } from './people.ts';
 
 export interface ReviewDecisionsOptions {
@@ -163,11 +162,6 @@ async function repeated(
     throw conflictOf('DECISION_CONFLICT', task, caller);
   }
   return { state: 'decided', decision: kind, approvals: task.approvals, outcomeId: known.outcomeId };
-}
-
-/** Whether two people must approve the documents as they are now. */
-function twoApprove(task: ReviewTaskRow): boolean {
-  return needsTwo(task.fourEyes, documentsOfTask(task), task.context.fourEyesAbove);
 }
 
 /** Stores what the decision made of the documents, and builds its record. */
