@@ -439,6 +439,9 @@ describe('H-01: changes', () => {
     const again = await change(path, 1, [row], { changeId });
     expect([first.status, again.status, again.body.version]).toEqual([200, 200, 2]);
     expect(again.body.documents?.[0]?.rows).toHaveLength(1);
+    const other = await change(path, 2, [{ ...row, cells: { amount: '2.00' } }], { changeId });
+    expect(other).toMatchObject({ status: 409, body: { code: 'CHANGE_CONFLICT', review: { version: 2 } } });
+    expect((await call('GET', path)).body).toMatchObject({ version: 2 });
   });
 
   it.each([

@@ -136,7 +136,7 @@ export interface Operations {
   /**
    * Correct the documents of a task.
    *
-   * All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or `TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated.
+   * All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or `TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated; 409 `CHANGE_CONFLICT` where it stands for other changes.
    */
   changeReviewTask(
     input: {

@@ -210,7 +210,7 @@ export type Problem = {
         readonly message: string;
       }[]
     | undefined;
-  /** The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`. */
+  /** The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `CHANGE_CONFLICT`, `DECISION_CONFLICT`. */
   readonly review?: ConflictingReviewTask | undefined;
 };
 
