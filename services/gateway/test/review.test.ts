@@ -464,6 +464,18 @@ describe('H-01: changes', () => {
   });
 });
 
+it('a body of changes that is too large is told so, not that a document is', async () => {
+  const { path } = await held();
+  const changes = Array.from({ length: 200 }, () => set('x'.repeat(4_000)));
+  expect(await call('POST', `${path}/changes`, { version: 1, changes })).toMatchObject({
+    status: 413,
+    body: {
+      code: 'REQUEST_INVALID',
+      errors: [{ path: 'body', message: 'is larger than 256 KiB; send less at once' }],
+    },
+  });
+});
+
 describe('H-01: a long history', () => {
   /** Changes of the reviewer, as if they had been made one by one. */
   const pretend = async (taskId: string, count: number): Promise<void> => {
