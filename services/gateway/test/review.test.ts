@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IntegrationTask, ObjectRef, OcrTask, RunContext } from '@docfleet/contracts';
-import { runsIn } from '@docfleet/database';
+import { hashApiKey, runsIn } from '@docfleet/database';
 import {
   outcomeIdOfDecision,
   type DocumentFields,
@@ -66,6 +66,16 @@ async function call(method: string, path: string, body?: unknown, by = reviewer)
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
 }
+
+/** The id of a key. */
+const idOf = async (key: string): Promise<string> =>
+  (
+    await gateway.database.session
+      .selectFrom('apiKeys')
+      .select('keyId')
+      .where('hash', '=', hashApiKey(key))
+      .executeTakeFirstOrThrow()
+  ).keyId;
 
 const box = [10, 10, 90, 30] as const;
 const fields: readonly DocumentFields[] = [
@@ -268,9 +278,10 @@ describe('H-01: the queue', () => {
   it('is skipped with a reason, released, and assigned by a tenant-admin', async () => {
     const { path } = await held();
     const admin = await gateway.keyOf(tenant, 'tenant-admin');
-    expect((await call('POST', `${path}/assign`, { to: 'anna' })).status).toBe(403);
-    expect(await call('POST', `${path}/assign`, { to: 'anna', name: 'Anna' }, admin)).toMatchObject({
-      body: { acquired: false, holder: { id: 'anna', name: 'Anna' } },
+    const to = await idOf(other);
+    expect((await call('POST', `${path}/assign`, { to })).status).toBe(403);
+    expect(await call('POST', `${path}/assign`, { to, name: 'Anna' }, admin)).toMatchObject({
+      body: { acquired: false, holder: { id: to, name: 'Anna' } },
     });
     expect(await call('DELETE', `${path}/claim`)).toMatchObject({
       status: 409,
@@ -284,6 +295,33 @@ describe('H-01: the queue', () => {
     expect((await call('POST', `${path}/skip`, { reason: 'cannot read it' })).status).toBe(200);
     expect((await call('POST', '/v1/review/next', {})).status).toBe(204);
     expect((await call('POST', '/v1/review/next', {}, other)).status).toBe(200);
+  });
+
+  it('is assigned to keys of the tenant that may review, and to people as tokens name them', async () => {
+    const { path } = await hold();
+    const admin = await gateway.keyOf(tenant, 'tenant-admin');
+    const assign = (to: string) => call('POST', `${path}/assign`, { to }, admin);
+    const revoked = await idOf(await gateway.keyOf(tenant, 'reviewer'));
+    await gateway.database.session
+      .updateTable('apiKeys')
+      .set({ revokedAt: new Date() })
+      .where('keyId', '=', revoked)
+      .execute();
+    for (const to of [
+      'anna',
+      randomUUID(),
+      'anna ()',
+      revoked,
+      await idOf(await gateway.keyOf(tenant, 'viewer')),
+      await idOf(await gateway.keyOf(`${tenant}-other`, 'reviewer')),
+    ]) {
+      const refused = { status: 422, body: { code: 'CHANGE_REFUSED', errors: [{ path: 'to' }] } };
+      expect([to, await assign(to)]).toMatchObject([to, refused]);
+    }
+    expect((await call('GET', path)).body).toMatchObject({ holder: null });
+    for (const to of [await idOf(admin), 'auth0|anna (https://id.example.org)']) {
+      expect(await assign(to)).toMatchObject({ status: 200, body: { holder: { id: to } } });
+    }
   });
 
   it('belongs to its tenant, and to those who may review', async () => {

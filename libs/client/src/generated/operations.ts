@@ -99,7 +99,7 @@ export interface Operations {
   /**
    * Give a task to a person.
    *
-   * Whoever holds it loses the claim. 409 `TASK_CLOSED`.
+   * Whoever holds it loses the claim, and the new one lasts as long as every claim. 409 `TASK_CLOSED`; 422 `CHANGE_REFUSED` for somebody who cannot review it.
    */
   assignReviewTask(
     input: {

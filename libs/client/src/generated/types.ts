@@ -1542,6 +1542,7 @@ export type ReviewClaimRequest = {
 };
 
 export type ReviewAssignment = {
+  /** The keyId of a key of this tenant whose role reviews, or `<subject> (<issuer>)` for a person with a token or a certificate. */
   readonly to: string;
   readonly name?: string | undefined;
 };

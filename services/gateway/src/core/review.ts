@@ -208,7 +208,10 @@ export const assignSchema = z
       .string()
       .min(1)
       .max(maxPersonLength)
-      .refine((text) => cleanText(text) === text, 'is no id'),
+      .refine((text) => cleanText(text) === text, 'is no id')
+      .describe(
+        'The keyId of a key of this tenant whose role reviews, or `<subject> (<issuer>)` for a person with a token or a certificate.',
+      ),
     name: z
       .string()
       .min(1)
