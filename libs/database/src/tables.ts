@@ -344,6 +344,8 @@ interface ReviewChangesTable {
   reason: string | null;
   /** Id of the call that made it, where it has one. */
   changeId: string | null;
+  /** Digest of what that call asked for. */
+  changeDigest: string | null;
 }
 
 interface ReviewSkipsTable {

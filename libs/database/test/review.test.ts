@@ -158,7 +158,7 @@ describe('H-01: the queue', () => {
 
 describe('H-01: work and decisions', () => {
   const change = { kind: 'set', document: 1, field: 'total', before: null, after: { value: '1' } };
-  const save = (taskId: string, changeId: string | null = null, count = 1) =>
+  const save = (taskId: string, changeId?: string, count = 1) =>
     work((rows) =>
       rows.save({
         taskId,
@@ -166,7 +166,7 @@ describe('H-01: work and decisions', () => {
         person: person('one'),
         at: 5,
         forMs: 60_000,
-        changeId,
+        call: changeId === undefined ? null : { changeId, digest: 'd1' },
         documentClass: 'invoice',
         work: [],
         changes: Array.from({ length: count }, () => change),
@@ -188,8 +188,8 @@ describe('H-01: work and decisions', () => {
     const after = history[0]?.id;
     expect(await work((rows) => rows.history(taskId, { limit: 10, after }))).toHaveLength(1);
     expect(await work((rows) => rows.countChanges(taskId))).toBe(2);
-    expect(await work((rows) => rows.hasChange(taskId, changeId))).toBe(true);
-    expect(await work((rows) => rows.hasChange(taskId, randomUUID()))).toBe(false);
+    expect(await work((rows) => rows.digestOf(taskId, changeId))).toBe('d1');
+    expect(await work((rows) => rows.digestOf(taskId, randomUUID()))).toBeUndefined();
     expect(await work((rows) => rows.kindsOf(taskId, 'two'))).toEqual([]);
     expect(await work((rows) => rows.changes(history.map(({ id }) => id)))).toEqual(history);
   });

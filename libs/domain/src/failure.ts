@@ -104,6 +104,10 @@ export const failures = {
     category: 'request',
     message: 'A change does not fit the document; the errors say why, and nothing was changed.',
   },
+  CHANGE_CONFLICT: {
+    category: 'request',
+    message: 'The changeId was used before for other changes; use a new one.',
+  },
   DECISION_CONFLICT: {
     category: 'request',
     message: 'The decisionId was used before for another decision or another task; use a new one.',

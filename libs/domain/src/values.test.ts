@@ -315,3 +315,8 @@ describe('currencies, case by case', () => {
     expect(currencyOf(text)).toBe(wanted);
   });
 });
+
+it('sees no amount in a number that would be written with an exponent', () => {
+  expect(findMoney('999999999999999999999999.99')).toEqual([]);
+  expect(parseMoney('99999999999999999999.00')).toBe('100000000000000000000.00');
+});

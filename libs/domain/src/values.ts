@@ -223,7 +223,8 @@ function readNumber(printed: string): { amount: string; decimals: number } | und
   const whole = thousands || mark < 0 ? number : number.slice(0, mark);
   const decimals = thousands ? '' : tail;
   const value = Number(`${whole.replace(/[.,]/g, '')}.${decimals}`);
-  if (!Number.isFinite(value)) return undefined;
+  // From 1e21 on a number is written with an exponent.
+  if (value >= 1e21) return undefined;
   return { amount: (Math.round(value * 100 + 1e-6) / 100).toFixed(2), decimals: decimals.length };
 }
 

@@ -121,7 +121,8 @@ describe('an ending', () => {
 });
 
 describe('a run that is sent back', () => {
-  const back = { run, documents: work, at: 1_000, runExpiryMs: 500, pools: [] } as const;
+  const returned = { ...run, submittedClass: null };
+  const back = { run: returned, documents: work, at: 1_000, runExpiryMs: 500, pools: [] } as const;
 
   it('begins the next round with a budget of its own, and keeps revision and timings', () => {
     const { topic, value } = nextRound({ ...back, sendBack: { stage: 'ocr', route: 'accurate' } });
@@ -152,18 +153,29 @@ describe('a run that is sent back', () => {
     const other = nextRound({ ...back, pools, sendBack: { stage: 'extraction', documentClass: named } });
     expect(other.topic).toBe('extraction.tasks.high');
     expect(other.value).toMatchObject({
-      documents: [{ documentClass: 'letter', classVersion: 1, confidence: 1 }],
+      documents: [{ documentClass: 'letter', classVersion: 1, confidence: 1, classSource: 'submitted' }],
     });
   });
 
-  it('is classified again with what the stages wrote', () => {
-    const named = { name: 'letter', version: 1 };
-    const { topic, value } = nextRound({
-      ...back,
-      sendBack: { stage: 'classification', documentClass: named },
-    });
-    expect(topic).toBe('classification.tasks.high');
-    expect(value).toMatchObject({ context: { documentClass: 'letter' }, readings: run.results['readings'] });
+  it('has the class that this decision names, else the one of the submission, and never that of an earlier round', () => {
+    const later = { ...returned, context: { ...context, round: 1, documentClass: 'letter' } };
+    const valueOf = (submittedClass: string | null, name?: string) =>
+      nextRound({
+        ...back,
+        run: { ...later, submittedClass },
+        sendBack: {
+          stage: 'classification',
+          documentClass: name === undefined ? undefined : { name, version: 1 },
+        },
+      }).value;
+    expect([
+      valueOf(null),
+      valueOf('receipt'),
+      valueOf('receipt', 'invoice'),
+      valueOf(null, 'invoice'),
+    ]).toMatchObject(
+      [null, 'receipt', 'invoice', 'invoice'].map((documentClass) => ({ context: { documentClass } })),
+    );
   });
 
   it('needs what the stage reads', () => {

@@ -33,6 +33,12 @@ export interface HeldRun {
   readonly pageCount: number;
 }
 
+/** A run that waits, as the next round needs it. */
+export interface ReturnedRun extends HeldRun {
+  /** The class that the submission named, which the context of round 0 has; later contexts may have one that a person named. */
+  readonly submittedClass: string | null;
+}
+
 /** A record that a decision sends: to integration, or to a stage as the next round. */
 export interface DecisionRecord<T extends TopicName = TopicName> {
   readonly topic: T;
@@ -113,7 +119,7 @@ export function endingOfDecision(options: {
 /** How a person sends a run back. */
 export interface SendBack {
   readonly stage: SendBackStage;
-  /** Every document is of this class; absent: as it is now. */
+  /** Every document is of this class in this round; absent: as the submission named it, or as it is found. */
   readonly documentClass?: { readonly name: string; readonly version: number } | undefined;
   /** How the pages are read again. */
   readonly route?: string | undefined;
@@ -140,10 +146,11 @@ const neededResults: Readonly<Record<SendBackStage, readonly string[]>> = {
 
 /**
  * The task of the next round: the same revision with a budget of its own and a new expiry. The stage takes the documents and
- * classes as they are now; its results are stored under the round's own names.
+ * classes as they are now; its results are stored under the round's own names. A class that sent an earlier round back does
+ * not stand any more.
  */
 export function nextRound(options: {
-  readonly run: HeldRun;
+  readonly run: ReturnedRun;
   readonly documents: readonly ReviewedDocument[];
   readonly sendBack: SendBack;
   readonly at: number;
@@ -158,7 +165,7 @@ export function nextRound(options: {
     round: run.context.round + 1,
     usedMs: 0,
     expiresAt: at + runExpiryMs,
-    ...(documentClass !== undefined && { documentClass: documentClass.name }),
+    documentClass: documentClass?.name ?? run.submittedClass,
     ...(route !== undefined && { route }),
   };
   const manifest = resultOf(results, 'manifest');
@@ -192,7 +199,7 @@ function foundDocument(document: ReviewedDocument, named: SendBack['documentClas
     documentClass: named?.name ?? document.documentClass,
     classVersion: named?.version ?? document.classVersion,
     confidence: named === undefined ? document.confidence : 1,
-    classSource: document.classSource ?? 'classified',
+    classSource: named === undefined ? (document.classSource ?? 'classified') : 'submitted',
   };
 }
 

@@ -333,7 +333,7 @@ describe('A-06: invalid requests', () => {
       'JSON that is too large',
       () => postJson({ source: { uri: 'x'.repeat(300_000) } }),
       413,
-      'DOC_TOO_LARGE',
+      'REQUEST_INVALID',
     ],
     ['an unknown path', () => call('/v1/nothing'), 404, 'NOT_FOUND'],
     ['an unknown job', () => call(`/v1/jobs/${runIdOf('a', 'b')}`), 404, 'NOT_FOUND'],

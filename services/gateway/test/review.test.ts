@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IntegrationTask, ObjectRef, OcrTask, RunContext } from '@docfleet/contracts';
-import { runsIn } from '@docfleet/database';
+import { hashApiKey, runsIn } from '@docfleet/database';
 import {
   outcomeIdOfDecision,
   type DocumentFields,
@@ -66,6 +66,16 @@ async function call(method: string, path: string, body?: unknown, by = reviewer)
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
 }
+
+/** The id of a key. */
+const idOf = async (key: string): Promise<string> =>
+  (
+    await gateway.database.session
+      .selectFrom('apiKeys')
+      .select('keyId')
+      .where('hash', '=', hashApiKey(key))
+      .executeTakeFirstOrThrow()
+  ).keyId;
 
 const box = [10, 10, 90, 30] as const;
 const fields: readonly DocumentFields[] = [
@@ -268,9 +278,10 @@ describe('H-01: the queue', () => {
   it('is skipped with a reason, released, and assigned by a tenant-admin', async () => {
     const { path } = await held();
     const admin = await gateway.keyOf(tenant, 'tenant-admin');
-    expect((await call('POST', `${path}/assign`, { to: 'anna' })).status).toBe(403);
-    expect(await call('POST', `${path}/assign`, { to: 'anna', name: 'Anna' }, admin)).toMatchObject({
-      body: { acquired: false, holder: { id: 'anna', name: 'Anna' } },
+    const to = await idOf(other);
+    expect((await call('POST', `${path}/assign`, { to })).status).toBe(403);
+    expect(await call('POST', `${path}/assign`, { to, name: 'Anna' }, admin)).toMatchObject({
+      body: { acquired: false, holder: { id: to, name: 'Anna' } },
     });
     expect(await call('DELETE', `${path}/claim`)).toMatchObject({
       status: 409,
@@ -284,6 +295,33 @@ describe('H-01: the queue', () => {
     expect((await call('POST', `${path}/skip`, { reason: 'cannot read it' })).status).toBe(200);
     expect((await call('POST', '/v1/review/next', {})).status).toBe(204);
     expect((await call('POST', '/v1/review/next', {}, other)).status).toBe(200);
+  });
+
+  it('is assigned to keys of the tenant that may review, and to people as tokens name them', async () => {
+    const { path } = await hold();
+    const admin = await gateway.keyOf(tenant, 'tenant-admin');
+    const assign = (to: string) => call('POST', `${path}/assign`, { to }, admin);
+    const revoked = await idOf(await gateway.keyOf(tenant, 'reviewer'));
+    await gateway.database.session
+      .updateTable('apiKeys')
+      .set({ revokedAt: new Date() })
+      .where('keyId', '=', revoked)
+      .execute();
+    for (const to of [
+      'anna',
+      randomUUID(),
+      'anna ()',
+      revoked,
+      await idOf(await gateway.keyOf(tenant, 'viewer')),
+      await idOf(await gateway.keyOf(`${tenant}-other`, 'reviewer')),
+    ]) {
+      const refused = { status: 422, body: { code: 'CHANGE_REFUSED', errors: [{ path: 'to' }] } };
+      expect([to, await assign(to)]).toMatchObject([to, refused]);
+    }
+    expect((await call('GET', path)).body).toMatchObject({ holder: null });
+    for (const to of [await idOf(admin), 'auth0|anna (https://id.example.org)']) {
+      expect(await assign(to)).toMatchObject({ status: 200, body: { holder: { id: to } } });
+    }
   });
 
   it('belongs to its tenant, and to those who may review', async () => {
@@ -439,6 +477,9 @@ describe('H-01: changes', () => {
     const again = await change(path, 1, [row], { changeId });
     expect([first.status, again.status, again.body.version]).toEqual([200, 200, 2]);
     expect(again.body.documents?.[0]?.rows).toHaveLength(1);
+    const other = await change(path, 2, [{ ...row, cells: { amount: '2.00' } }], { changeId });
+    expect(other).toMatchObject({ status: 409, body: { code: 'CHANGE_CONFLICT', review: { version: 2 } } });
+    expect((await call('GET', path)).body).toMatchObject({ version: 2 });
   });
 
   it.each([
@@ -458,6 +499,18 @@ describe('H-01: changes', () => {
     const { path } = await held();
     expect((await change(path, 1, changes)).status).toBe(status);
     expect((await call('GET', path)).body).toMatchObject({ version: 1 });
+  });
+});
+
+it('a body of changes that is too large is told so, not that a document is', async () => {
+  const { path } = await held();
+  const changes = Array.from({ length: 200 }, () => set('x'.repeat(4_000)));
+  expect(await call('POST', `${path}/changes`, { version: 1, changes })).toMatchObject({
+    status: 413,
+    body: {
+      code: 'REQUEST_INVALID',
+      errors: [{ path: 'body', message: 'is larger than 256 KiB; send less at once' }],
+    },
   });
 });
 
@@ -621,10 +674,42 @@ describe('H-01: decisions', () => {
     ]);
   });
 
+  it('sends a run back as a class that a submission may name, for one round', async () => {
+    const { path, runId } = await held({ context: { documentClass: 'receipt' } });
+    const other = await decide(path, { kind: 'send_back', stage: 'extraction', documentClass: 'other' });
+    expect(other).toMatchObject({ status: 422, body: { errors: [{ path: 'documentClass' }] } });
+    await decide(path, { kind: 'send_back', stage: 'classification', documentClass: 'letter' });
+    const later = reviewTaskRow({
+      ...{ tenantId: tenant, runId, round: 1, documents: fields, verdict, pageCount: 2 },
+      context: { documentClass: 'letter' },
+    });
+    const { results } = await gateway.database.session
+      .selectFrom('reviewTasks')
+      .select('results')
+      .where('runId', '=', runId)
+      .executeTakeFirstOrThrow();
+    await gateway.database.session
+      .insertInto('reviewTasks')
+      .values({ ...later, results: JSON.stringify(results) })
+      .execute();
+    const second = `/v1/review/tasks/${later.taskId}`;
+    await call('PUT', `${second}/claim`, {});
+    await decide(second, { kind: 'send_back', stage: 'classification' });
+    expect(
+      (await records(runId)).map(({ task }) => [task.context.round, task.context.documentClass]),
+    ).toEqual([
+      [1, 'letter'],
+      [2, 'receipt'],
+    ]);
+  });
+
   it('of two people is needed where the task says so, and above the limit as corrected', async () => {
     const limit: Partial<RunContext> = { fourEyesAbove: 100 };
     const { path, runId } = await held({ context: limit });
-    await call('POST', `${path}/changes`, { version: 1, changes: [set('5000.00')] });
+    expect((await call('GET', path)).body).toMatchObject({ fourEyes: { needed: false } });
+    const changed = await call('POST', `${path}/changes`, { version: 1, changes: [set('5000.00')] });
+    expect(changed.body).toMatchObject({ fourEyes: { needed: true, approvals: 0 } });
+    expect((await call('GET', path)).body).toMatchObject({ fourEyes: { needed: true } });
     const first = await decide(path, { version: 2 });
     expect(first.body).toMatchObject({ state: 'waiting', approvals: 1, outcomeId: null });
     expect(await records(runId)).toEqual([]);

@@ -99,7 +99,7 @@ export interface Operations {
   /**
    * Give a task to a person.
    *
-   * Whoever holds it loses the claim. 409 `TASK_CLOSED`.
+   * Whoever holds it loses the claim, and the new one lasts as long as every claim. 409 `TASK_CLOSED`; 422 `CHANGE_REFUSED` for somebody who cannot review it.
    */
   assignReviewTask(
     input: {
@@ -136,7 +136,7 @@ export interface Operations {
   /**
    * Correct the documents of a task.
    *
-   * All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or `TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated.
+   * All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or `TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated; 409 `CHANGE_CONFLICT` where it stands for other changes.
    */
   changeReviewTask(
     input: {

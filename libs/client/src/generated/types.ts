@@ -210,7 +210,7 @@ export type Problem = {
         readonly message: string;
       }[]
     | undefined;
-  /** The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`. */
+  /** The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `CHANGE_CONFLICT`, `DECISION_CONFLICT`. */
   readonly review?: ConflictingReviewTask | undefined;
 };
 
@@ -963,7 +963,7 @@ export type ReviewTaskSummary = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it. */
+    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;
@@ -1009,7 +1009,7 @@ export type ReviewTask = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it. */
+    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;
@@ -1542,6 +1542,7 @@ export type ReviewClaimRequest = {
 };
 
 export type ReviewAssignment = {
+  /** The keyId of a key of this tenant whose role reviews, or `<subject> (<issuer>)` for a person with a token or a certificate. */
   readonly to: string;
   readonly name?: string | undefined;
 };

@@ -59,7 +59,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       before jsonb,
       after jsonb,
       reason text,
-      change_id text
+      change_id text,
+      change_digest text,
+      check ((change_id is null) = (change_digest is null))
     )`.execute(db);
   await sql`create index review_changes_by_task on review_changes (task_id, id)`.execute(db);
   await sql`

@@ -27,6 +27,13 @@ export interface NewReviewChange {
   readonly after: object | null;
 }
 
+/** A call that may be repeated. */
+export interface ReviewCall {
+  readonly changeId: string;
+  /** Of what it asks for: the same id with another digest is another call. */
+  readonly digest: string;
+}
+
 export interface NewReviewWork {
   readonly taskId: string;
   readonly tenantId: string;
@@ -34,8 +41,8 @@ export interface NewReviewWork {
   readonly at: number;
   /** The claim is renewed for this time, in milliseconds. */
   readonly forMs: number;
-  /** Id of the call that makes the changes. */
-  readonly changeId: string | null;
+  /** The call that makes the changes, where it has an id. */
+  readonly call: ReviewCall | null;
   readonly documentClass: string;
   readonly work: readonly ReviewedDocument[];
   readonly changes: readonly NewReviewChange[];
@@ -63,8 +70,8 @@ export interface ReviewDecisionRow extends Omit<NewReviewDecision, 'person'> {
 export interface ReviewWork {
   /** Stores changed documents and what changed, makes the next version, and renews the claim. */
   save(work: NewReviewWork): Promise<void>;
-  /** Whether the changes of this call are stored already. */
-  hasChange(taskId: string, changeId: string): Promise<boolean>;
+  /** Digest of the call of this id whose changes are stored; undefined where there is none. */
+  digestOf(taskId: string, changeId: string): Promise<string | undefined>;
   /** Kinds of the changes of one person to a task, newest first. */
   kindsOf(taskId: string, actor: string): Promise<readonly Pick<ReviewChangeRow, 'id' | 'kind'>[]>;
   /** Changes by their ids, oldest first. */
@@ -99,7 +106,7 @@ export function reviewWorkIn(session: Session): ReviewWork {
       .select(['id', 'at', 'actor', 'actorName', 'kind', 'document', 'field', 'before', 'after', 'reason']);
   const decisions = () => session.selectFrom('reviewDecisions').selectAll();
   return {
-    save: ({ taskId, tenantId, person, at, forMs, changeId, documentClass, work, changes }) =>
+    save: ({ taskId, tenantId, person, at, forMs, call, documentClass, work, changes }) =>
       guard(async () => {
         await session
           .updateTable('reviewTasks')
@@ -125,21 +132,22 @@ export function reviewWorkIn(session: Session): ReviewWork {
               before: textOrNull(before),
               after: textOrNull(after),
               reason: null,
-              changeId,
+              changeId: call?.changeId ?? null,
+              changeDigest: call?.digest ?? null,
             })),
           )
           .execute();
       }),
-    hasChange: (taskId, changeId) =>
+    digestOf: (taskId, changeId) =>
       guard(async () => {
         const row = await session
           .selectFrom('reviewChanges')
-          .select('id')
+          .select('changeDigest')
           .where('taskId', '=', taskId)
           .where('changeId', '=', changeId)
           .limit(1)
           .executeTakeFirst();
-        return row !== undefined;
+        return row?.changeDigest ?? undefined;
       }),
     kindsOf: (taskId, actor) =>
       guard(() =>

@@ -180,6 +180,11 @@ export function openTaskSession(options: {
         return false;
       case 'CHANGE_REFUSED':
       case 'REQUEST_INVALID': {
+        // The call as a whole is too large; no change of it is wrong.
+        if (error.status === 413) {
+          become({ problem: error });
+          return false;
+        }
         const { errors = [] } = error.problem ?? {};
         const [first] = errors;
         const at = Number(/^changes\.(\d+)/.exec(first?.path ?? '')?.[1] ?? 0);

@@ -29,7 +29,8 @@ export const reviewDe: typeof reviewEn = {
   assign: 'Zuweisen',
   assignOf: (name) => `${name} zuweisen`,
   assignTo: 'An wen',
-  assignHint: 'Die Kennung eines API-Schlüssels, oder der Name einer Person beim Anmeldedienst.',
+  assignHint:
+    'Die Kennung eines API-Schlüssels, der prüfen darf, oder eine Person als „Name (Anmeldedienst)“.',
   leave: 'Zurück zur Liste',
   lease: (time) => `noch ${time} Ihres`,
   leaseEnding: (seconds) => `In ${String(seconds)} Sekunden verlieren Sie das Dokument. Eine Taste hält es.`,

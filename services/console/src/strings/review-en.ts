@@ -29,7 +29,8 @@ export const reviewEn = {
   assign: 'Assign',
   assignOf: (name: string) => `Assign ${name}`,
   assignTo: 'To whom',
-  assignHint: 'The id of an API key, or the subject of a person at the identity provider.',
+  assignHint:
+    'The id of an API key that reviews, or a person as “subject (issuer)” of the identity provider.',
   leave: 'Back to the queue',
   lease: (time: string) => `yours for ${time}`,
   leaseEnding: (seconds: number) =>

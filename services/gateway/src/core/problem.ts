@@ -57,7 +57,7 @@ export const problemSchema = z
     review: conflictingTaskSchema
       .optional()
       .describe(
-        'The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `DECISION_CONFLICT`.',
+        'The review task as it is; of `VERSION_CONFLICT`, `LEASE_LOST`, `TASK_CLOSED`, `CHANGE_CONFLICT`, `DECISION_CONFLICT`.',
       ),
   })
   .meta({
@@ -101,6 +101,7 @@ const statusOfCode: Partial<Readonly<Record<FailureCode, number>>> = {
   LEASE_LOST: 409,
   TASK_CLOSED: 409,
   CHANGE_REFUSED: 422,
+  CHANGE_CONFLICT: 409,
   DECISION_CONFLICT: 409,
   ARCHIVE_REFUSED: 422,
   BATCH_STARTED: 409,

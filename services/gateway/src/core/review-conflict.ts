@@ -24,7 +24,10 @@ export class ReviewConflict extends FailureError {
   readonly task: ConflictingTask;
 
   constructor(
-    code: Extract<FailureCode, 'VERSION_CONFLICT' | 'LEASE_LOST' | 'TASK_CLOSED' | 'DECISION_CONFLICT'>,
+    code: Extract<
+      FailureCode,
+      'VERSION_CONFLICT' | 'LEASE_LOST' | 'TASK_CLOSED' | 'CHANGE_CONFLICT' | 'DECISION_CONFLICT'
+    >,
     task: ConflictingTask,
   ) {
     super(code);

@@ -123,7 +123,11 @@ export const reviewTaskSummarySchema = z
     fileName: z.string().nullable(),
     version: z.int().describe('Grows with every change.'),
     fourEyes: z.object({
-      needed: z.boolean().describe('Two people approve it.'),
+      needed: z
+        .boolean()
+        .describe(
+          'Two people approve it: of the documents as they are now; in lists, of those that the machine found.',
+        ),
       approvals: z.int().describe('Of the documents as they are now.'),
     }),
     holder: holderSchema,
@@ -204,7 +208,10 @@ export const assignSchema = z
       .string()
       .min(1)
       .max(maxPersonLength)
-      .refine((text) => cleanText(text) === text, 'is no id'),
+      .refine((text) => cleanText(text) === text, 'is no id')
+      .describe(
+        'The keyId of a key of this tenant whose role reviews, or `<subject> (<issuer>)` for a person with a token or a certificate.',
+      ),
     name: z
       .string()
       .min(1)

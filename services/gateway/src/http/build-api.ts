@@ -19,6 +19,7 @@ import { jobRoutes } from './job-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { erasureRoutes } from './erasure-routes.ts';
 import { describeApi } from './openapi.ts';
+import { maxJsonBytes } from './max-json-bytes.ts';
 import { meRoutes } from './me-routes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 import { answerProblems, answerRouterError } from './problems.ts';
@@ -33,9 +34,6 @@ import { tenantRoutes } from './tenant-routes.ts';
 import { usageRoutes } from './usage-routes.ts';
 import { endUnreadBodies } from './unread-bodies.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-
-/** Largest JSON body; it has references and options only. */
-const maxJsonBytes = 256 * 1024;
 
 /** The HTTP API, not yet listening. `prepare` is called before the first route is registered. */
 export async function buildApi(

@@ -13,6 +13,7 @@ import {
 import { QuotaExceeded } from '../core/quotas.ts';
 import { LimitExceeded } from '../core/rate-limit.ts';
 import { ReviewConflict } from '../core/review-conflict.ts';
+import { maxJsonBytes } from './max-json-bytes.ts';
 import type { Api, GatewayParts } from './parts.ts';
 
 /** Answers every error, including those of fastify, as problem+json with a stable code (A-06). */
@@ -74,9 +75,18 @@ function answerOf(error: unknown, instance: string): ProblemAnswer {
   }
   // Errors of fastify: malformed JSON 400, body too large 413, wrong media type 415.
   const status = statusOf(error);
+  if (isBodyTooLarge(error)) {
+    const message = `is larger than ${String(maxJsonBytes / 1024)} KiB; send less at once`;
+    return problemOf('REQUEST_INVALID', instance, { faults: [{ path: 'body', message }], status });
+  }
   if (status === 413) return problemOf('DOC_TOO_LARGE', instance);
   if (status >= 400 && status < 500) return problemOf('REQUEST_INVALID', instance, { status });
   return problemOf(toFailure(error).code, instance);
+}
+
+/** Whether the body, which is no form, is larger than fastify parses. */
+function isBodyTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
 }
 
 function statusOf(error: unknown): number {

@@ -170,7 +170,8 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
       schema: {
         operationId: 'assignReviewTask',
         summary: 'Give a task to a person',
-        description: 'Whoever holds it loses the claim. 409 `TASK_CLOSED`.',
+        description:
+          'Whoever holds it loses the claim, and the new one lasts as long as every claim. 409 `TASK_CLOSED`; 422 `CHANGE_REFUSED` for somebody who cannot review it.',
         tags: reviewTags,
         params: taskParams,
         body: assignSchema,

@@ -35,7 +35,7 @@ function changeRoutes(api: Api, parts: GatewayParts): void {
         summary: 'Correct the documents of a task',
         description:
           'All changes or none. The claim is renewed, and the rules run again: `findings` say what they find now. 409 `VERSION_CONFLICT`, `LEASE_LOST` or ' +
-          '`TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated.',
+          '`TASK_CLOSED` with the task as it is in `review`; 422 `CHANGE_REFUSED` with the change that does not fit in `errors`. With a `changeId` the call may be repeated; 409 `CHANGE_CONFLICT` where it stands for other changes.',
         tags: reviewTags,
         params: taskParams,
         body: changesSchema,

@@ -5,7 +5,10 @@ import {
   type ReviewTaskRow,
   type Session,
 } from '@docfleet/database';
+import type { Clock } from '@docfleet/domain';
+import { RefusedRequest } from '../core/problem.ts';
 import { ReviewConflict } from '../core/review-conflict.ts';
+import { mayDo } from '../core/roles.ts';
 import { holderOfTask } from './review-answers.ts';
 
 /** A caller with a tenant. */
@@ -16,6 +19,35 @@ export async function personOf(session: Session, caller: Reviewer): Promise<Revi
   const { keyId: id, identity, tenantId } = caller;
   if (identity !== undefined) return { id, name: identity.subject };
   return { id, name: (await apiKeysIn(session).describe(tenantId, id))?.name ?? null };
+}
+
+/** The name of somebody with a token or a certificate: subject and issuer (`KeyHolder.keyId`). */
+const identityShape = /^[^\p{C}]+ \([^()\s]+(?: [^()\s]+)*\)$/u;
+
+/**
+ * A person that a task can be given to: a valid key of the tenant whose role reviews. People with tokens or certificates
+ * cannot be listed, so theirs is taken where it has the form `<subject> (<issuer>)`.
+ *
+ * @throws RefusedRequest `CHANGE_REFUSED`
+ */
+export async function assignee(
+  session: Session,
+  to: ReviewPerson,
+  { tenantId, clock }: { readonly tenantId: string; readonly clock: Clock },
+): Promise<ReviewPerson> {
+  const key = await apiKeysIn(session).describe(tenantId, to.id);
+  if (key === undefined) {
+    if (identityShape.test(to.id)) return to;
+    throw refused('is neither the id of a key of this tenant nor a person as `<subject> (<issuer>)`');
+  }
+  if (key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= clock.now()))
+    throw refused('is a key that is not valid any more');
+  if (!mayDo(key.role, 'review')) throw refused(`is a key of the role ${key.role}, which does not review`);
+  return { id: to.id, name: to.name ?? key.name };
+}
+
+function refused(message: string): RefusedRequest {
+  return new RefusedRequest('CHANGE_REFUSED', [{ path: 'to', message }]);
 }
 
 /** @throws ReviewConflict `TASK_CLOSED` */

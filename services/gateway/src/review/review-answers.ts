@@ -5,7 +5,7 @@ import type {
   ReviewTaskRow,
 } from '@docfleet/database';
 import { isoOf, type ReviewedDocument } from '@docfleet/domain';
-import { beginReview, changeKinds } from '@docfleet/review-work';
+import { beginReview, changeKinds, needsTwo } from '@docfleet/review-work';
 import type { z } from 'zod';
 import type {
   changedSchema,
@@ -59,12 +59,21 @@ export function documentsOfTask(
   return task.work ?? beginReview(task.documents, task.verdict);
 }
 
+/** Whether two people must approve the documents as they are now. */
+export function twoApprove(
+  task: Pick<ReviewTaskRow, 'work' | 'documents' | 'verdict' | 'fourEyes' | 'context'>,
+): boolean {
+  return needsTwo(task.fourEyes, documentsOfTask(task), task.context.fourEyesAbove);
+}
+
+/** A task with its documents; whether two people must approve it is computed from them as for a decision. */
 export function reviewTaskOf(
   task: ReviewTaskRow,
   { caller, classes }: { readonly caller: string; readonly classes: readonly string[] },
 ): z.infer<typeof reviewTaskSchema> {
   return {
     ...reviewTaskSummaryOf({ ...task, fileName: task.context.fileName }, caller),
+    fourEyes: { needed: twoApprove(task), approvals: task.approvals },
     documents: documentsOfTask(task).map(reviewedDocumentOf),
     classes: [...classes],
   };

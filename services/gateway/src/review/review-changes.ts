@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DocumentClass } from '@docfleet/contracts';
 import { reviewTasksIn, reviewWorkIn, type ReviewTaskRow, type Session } from '@docfleet/database';
 import { type Clock, type PageReading, type ReviewedDocument } from '@docfleet/domain';
@@ -17,7 +18,7 @@ import type { ReviewReadings } from '../adapters/review-readings.ts';
 import { found } from '../core/found.ts';
 import { RefusedRequest } from '../core/problem.ts';
 import { documentsOfTask } from './review-answers.ts';
-import { personOf, requireHeld, type Reviewer } from './people.ts';
+import { conflictOf, personOf, requireHeld, type Reviewer } from './people.ts';
 
 export interface ReviewChangesOptions {
   readonly asCaller: AsCaller;
@@ -39,9 +40,10 @@ export interface RequestedChanges {
 export interface ReviewChanges {
   /**
    * Makes all changes or none, and renews the claim. The rules run again on what the documents have then. The same
-   * `changeId` again changes nothing.
+   * `changeId` with the same changes again changes nothing.
    *
-   * @throws FailureError `NOT_FOUND`; ReviewConflict `TASK_CLOSED`, `LEASE_LOST`, `VERSION_CONFLICT`;
+   * @throws FailureError `NOT_FOUND`; ReviewConflict `TASK_CLOSED`, `LEASE_LOST`, `VERSION_CONFLICT`, and `CHANGE_CONFLICT`
+   *   for a changeId of other changes;
    *   RefusedRequest `CHANGE_REFUSED` with the change that does not fit, or because the task has too many
    */
   change(caller: Reviewer, taskId: string, requested: RequestedChanges): Promise<ReviewTaskRow>;
@@ -52,6 +54,7 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
   return {
     change: async (caller, taskId, requested) => {
       const { version, changeId, changes } = requested;
+      const call = changeId === undefined ? null : { changeId, digest: digestOf(changes) };
       const before = await asCaller(caller, async (session) =>
         found(await reviewTasksIn(session).find(taskId)),
       );
@@ -62,7 +65,11 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
         const tasks = reviewTasksIn(session);
         const work = reviewWorkIn(session);
         const task = found(await tasks.lock(taskId));
-        if (changeId !== undefined && (await work.hasChange(taskId, changeId))) return task;
+        const made = call === null ? undefined : await work.digestOf(taskId, call.changeId);
+        if (made !== undefined) {
+          if (made !== call?.digest) throw conflictOf('CHANGE_CONFLICT', task, caller);
+          return task;
+        }
         requireHeld(task, caller, version);
         if ((await work.countChanges(taskId)) + changes.length > maxChangesOfTask) {
           const message = `The task has as many changes as are kept (${String(maxChangesOfTask)}): decide it, or send it back.`;
@@ -86,7 +93,7 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
           person: await personOf(session, caller),
           at: clock.now(),
           forMs: leaseMs,
-          changeId: changeId ?? null,
+          call,
           documentClass: documents[0]?.documentClass ?? task.documentClass,
           work: documents,
           changes: applied.records,
@@ -98,6 +105,11 @@ export function createReviewChanges(options: ReviewChangesOptions): ReviewChange
       return after;
     },
   };
+}
+
+/** SHA-256 of the changes. The version is left out: a call may be repeated with the one that the task has since. */
+function digestOf(changes: readonly ReviewChange[]): string {
+  return createHash('sha256').update(JSON.stringify(changes)).digest('hex');
 }
 
 /** The documents with what the rules say of them now. */

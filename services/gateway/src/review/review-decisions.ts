@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DocumentClass, ObjectRef, Pool } from '@docfleet/contracts';
+import { submittedClasses, type DocumentClass, type ObjectRef, type Pool } from '@docfleet/contracts';
 import {
   outboxIn,
   reviewTasksIn,
@@ -8,14 +8,13 @@ import {
   type ReviewTaskRow,
   type Session,
 } from '@docfleet/database';
-import { headerNames, stageFolder, type Clock, type ReviewDecision } from '@docfleet/domain';
+import { headerNames, reviewTaskIdOf, stageFolder, type Clock, type ReviewDecision } from '@docfleet/domain';
 import type { ObjectStore } from '@docfleet/objects';
 import {
   decidedFields,
   decidedVerdict,
   endingOfDecision,
   judgeReview,
-  needsTwo,
   newestClass,
   nextRound,
   sendBackProblem,
@@ -28,7 +27,7 @@ import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
 import { RefusedRequest } from '../core/problem.ts';
 import type { DecisionRequest } from '../core/review.ts';
-import { documentsOfTask } from './review-answers.ts';
+import { documentsOfTask, twoApprove } from './review-answers.ts';
 import { conflictOf, personOf, requireHeld, type Reviewer } from './people.ts';
 
 export interface ReviewDecisionsOptions {
@@ -165,11 +164,6 @@ async function repeated(
   return { state: 'decided', decision: kind, approvals: task.approvals, outcomeId: known.outcomeId };
 }
 
-/** Whether two people must approve the documents as they are now. */
-function twoApprove(task: ReviewTaskRow): boolean {
-  return needsTwo(task.fourEyes, documentsOfTask(task), task.context.fourEyesAbove);
-}
-
 /** Stores what the decision made of the documents, and builds its record. */
 async function prepare(
   options: ReviewDecisionsOptions,
@@ -190,7 +184,10 @@ async function prepare(
     if (problem !== undefined)
       throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'stage', message: problem.refusal }]);
     const { pools, runExpiryMs } = options;
-    const record = nextRound({ run, documents: documentsOfTask(task), sendBack, at, runExpiryMs, pools });
+    const record = nextRound({
+      run: { ...run, submittedClass: await submittedClassOf(options, asked) },
+      ...{ documents: documentsOfTask(task), sendBack, at, runExpiryMs, pools },
+    });
     return { record, outcomeId: null };
   }
   const { decisionId, kind } = request;
@@ -203,6 +200,18 @@ async function prepare(
   return { record, outcomeId };
 }
 
+/** The class that the submission named: the first round's context has it, whose task stays as long as the run lasts. */
+async function submittedClassOf(
+  { asCaller }: ReviewDecisionsOptions,
+  { task, caller }: AskedDecision,
+): Promise<string | null> {
+  const { runId, revision, round, context } = task;
+  if (round === 0) return context.documentClass;
+  const taskId = reviewTaskIdOf({ runId, revision, round: 0 });
+  const first = await asCaller(caller, (session) => reviewTasksIn(session).find(taskId));
+  return first?.context.documentClass ?? null;
+}
+
 function sendBackOf(
   { stage, documentClass, route }: DecisionRequest,
   classes: readonly DocumentClass[],
@@ -210,10 +219,13 @@ function sendBackOf(
   // The schema of the request asks for it.
   if (stage === undefined) throw new Error('A run is sent back to a stage');
   if (documentClass === undefined) return { stage, route };
-  const named = newestClass(documentClass, { classes });
+  // As at submission: nothing can be extracted of a class without fields.
+  const named = submittedClasses.includes(documentClass)
+    ? newestClass(documentClass, { classes })
+    : undefined;
   if (named === undefined) {
-    const faults = [{ path: 'documentClass', message: `There is no class ${documentClass}.` }];
-    throw new RefusedRequest('CHANGE_REFUSED', faults);
+    const message = `A document cannot be sent back as ${documentClass}; it can be as ${submittedClasses.join(', ')}.`;
+    throw new RefusedRequest('CHANGE_REFUSED', [{ path: 'documentClass', message }]);
   }
   return { stage, route, documentClass: { name: named.name, version: named.version } };
 }

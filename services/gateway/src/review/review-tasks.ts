@@ -16,7 +16,7 @@ import type { AsCaller } from '../adapters/caller-session.ts';
 import { noteChange } from '../audit-note.ts';
 import { found } from '../core/found.ts';
 import { InvalidRequest } from '../core/problem.ts';
-import { conflictOf, personOf, requireWaiting, type Reviewer } from './people.ts';
+import { assignee, conflictOf, personOf, requireWaiting, type Reviewer } from './people.ts';
 
 export interface ReviewQueueOptions {
   readonly asCaller: AsCaller;
@@ -49,7 +49,7 @@ export interface ReviewQueue {
   claim(caller: Reviewer, taskId: string, version: number | undefined): Promise<ClaimAnswer>;
   /** Gives a claim up; of somebody else for a caller who may manage them. @throws ReviewConflict `LEASE_LOST` */
   release(caller: Reviewer, taskId: string, mayManage: boolean): Promise<ClaimAnswer>;
-  /** Gives a task to a person. @throws ReviewConflict `TASK_CLOSED` */
+  /** Gives a task to a person. @throws ReviewConflict `TASK_CLOSED`; RefusedRequest `CHANGE_REFUSED` for somebody who cannot review it */
   assign(
     caller: Reviewer,
     taskId: string,
@@ -131,8 +131,9 @@ export function createReviewQueue({ asCaller, clock, leaseMs }: ReviewQueueOptio
         const tasks = reviewTasksIn(session);
         const task = found(await tasks.lock(taskId));
         requireWaiting(task, caller);
+        const person = await assignee(session, to, { tenantId: caller.tenantId, clock });
         await tasks.release(taskId);
-        await tasks.claim({ taskId, person: to, forMs: leaseMs });
+        await tasks.claim({ taskId, person, forMs: leaseMs });
         await noteTask(session, caller, { action: 'review.assign', task, to: to.id });
         return { acquired: to.id === caller.keyId, task: await taskIn(session, taskId) };
       }),
