@@ -119,7 +119,7 @@ test('A-10: a draft that another process began is finished by docfleet batch sub
 test('A-10: Ctrl-C ends the wait for a batch and not the batch, unless it is asked to', async () => {
   const scans = samples.filter(({ form }) => form !== 'digital').map(({ path }) => basename(path));
   const interrupted = async (requestId: string, more: string): Promise<[Ended, Batch]> => {
-    const line = `batch submit ${scans.join(' ')} --draft --wait --request-id ${requestId}${more}`;
+    const line = `batch submit ${scans.join(' ')} --draft --wait --no-review --request-id ${requestId}${more}`;
     const waiting: ProgramCall = call('docfleet', line);
     const find = async () =>
       (await client.listBatches({ limit: 20 })).batches.find((batch) => batch.requestId === requestId);
