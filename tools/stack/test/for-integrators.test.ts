@@ -77,7 +77,9 @@ function objectsOf({ stdout }: Ended): Record<string, unknown>[] {
 const three = 'letter-digital.pdf broken.pdf invoice-digital.pdf';
 
 test('A-10: docfleet batch prints the result of each file without a terminal, of a broken one its code', async () => {
-  const submitted = await docfleet(`batch submit ${three} --wait --period 2026-03 --field city=Delft`);
+  const submitted = await docfleet(
+    `batch submit ${three} --wait --no-review --period 2026-03 --field city=Delft`,
+  );
   expect({ code: submitted.code, stderr: submitted.stderr }).toEqual({ code: 4, stderr: '' });
   const results = objectsOf(submitted).map(({ file, verdict, failure }) => [
     file,
@@ -107,7 +109,7 @@ test('A-10: docfleet batch prints the result of each file without a terminal, of
 }, 300_000);
 
 test('A-10: a draft that another process began is finished by docfleet batch submit --resume', async () => {
-  const { batchId } = await client.createBatch({ body: { draft: true } });
+  const { batchId } = await client.createBatch({ body: { draft: true, options: { review: 'never' } } });
   await client.putDraftFile(batchId, 1, await fileAt(join(folder, 'letter-digital.pdf')));
   expect((await docfleet(`batch watch ${batchId}`)).code).toBe(4);
   const resumed = await docfleet(`batch submit ${three} --resume ${batchId}`);
