@@ -188,11 +188,12 @@ export const nextTaskSchema = z
   })
   .meta({ id: 'NextReviewTask' });
 
+/** As the database counts them. */
+const taskVersion = z.int().min(1).max(2_147_483_647);
+
 export const claimRequestSchema = z
   .strictObject({
-    version: z
-      .int()
-      .min(1)
+    version: taskVersion
       .optional()
       .describe('As the caller has read the task: another version is not claimed. A holder always renews.'),
   })
@@ -225,7 +226,7 @@ export const skipSchema = z.strictObject({ reason }).meta({ id: 'ReviewSkip' });
 
 export const changesSchema = z
   .strictObject({
-    version: z.int().min(1).describe('As the caller has read the task.'),
+    version: taskVersion.describe('As the caller has read the task.'),
     changeId: z
       .guid()
       .toLowerCase()
@@ -237,7 +238,7 @@ export const changesSchema = z
 
 export const decisionRequestSchema = z
   .strictObject({
-    version: z.int().min(1).describe('As the caller has read the task.'),
+    version: taskVersion.describe('As the caller has read the task.'),
     decisionId: z.guid().toLowerCase().describe('Names the decision: sent again, it is answered alike.'),
     kind: z.enum(reviewDecisions),
     reason: reason.optional(),

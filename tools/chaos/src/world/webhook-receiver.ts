@@ -18,6 +18,7 @@ const body = z.object({
   data: z.object({
     runId: z.string().optional(),
     batchId: z.string().optional(),
+    taskId: z.string().optional(),
     revision: z.number(),
   }),
 });
@@ -73,7 +74,8 @@ export class WebhookReceiver {
       tenant: (request.url ?? '').slice(1),
       id: String(request.headers['webhook-id']),
       type,
-      subject: data.runId ?? data.batchId ?? '',
+      // An event of a review names its run, too, and is about the task.
+      subject: data.taskId ?? data.runId ?? data.batchId ?? '',
       revision: data.revision,
       taken: share >= refusedShare + brokenShare,
     });
