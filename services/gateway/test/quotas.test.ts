@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tenantsIn, tenantUsagesIn } from '@docfleet/database';
 import { endpoints, until } from '@docfleet/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -115,6 +116,53 @@ describe('A-08: quotas of tenants', () => {
       });
     const codes = await send();
     expect([count(codes, 'accepted'), count(codes, 'pagesPerDay')]).toEqual([9, 31]);
+  });
+
+  it('of pages hold within 5 % at two gateways while unlike documents are read', async () => {
+    const limit = 400;
+    const options = { callsPerMinute: 1_000_000, limits: { QUOTA_PAGES_PER_DAY: limit } };
+    const first = await start(options);
+    const second = await start({ ...options, beside: first });
+    const { session } = first.database;
+    const key = await first.keyOf('unlike', 'producer');
+    // Most have one or two pages, every tenth has twelve; each gateway has up to four uploads in hand.
+    const pagesOf = (n: number): number => (n % 10 === 0 ? 12 : 1 + (n % 2));
+    let [sent, read, refusedInTurn] = [0, 0, 0];
+    const gateways = [first, second];
+    const send = async (): Promise<void> => {
+      sent += 1;
+      const { status } = await submit(gateways[sent % 2] ?? first, key, `%PDF-${sent}`);
+      refusedInTurn = status === 202 ? 0 : refusedInTurn + 1;
+    };
+    /** The longest waiting documents are read, as the ledger writes it. */
+    const readSome = async (): Promise<number> => {
+      const unread = await session
+        .selectFrom('runs')
+        .select('runId')
+        .where('tenantId', '=', 'unlike')
+        .where('pageCount', '=', 0)
+        .orderBy('acceptedAt')
+        .limit(6)
+        .execute();
+      for (const { runId } of unread) {
+        read += 1;
+        const pages = pagesOf(read);
+        await session.updateTable('runs').set({ pageCount: pages }).where('runId', '=', runId).execute();
+        await tenantUsagesIn(session).add([{ tenantId: 'unlike', at: Date.now(), documents: 1, pages }]);
+      }
+      return unread.length;
+    };
+    // Until nothing waits to be read and both gateways, with readings that are fresh, refuse what more is sent.
+    for (let idle = 0; idle < 3; ) {
+      await Promise.all(Array.from({ length: 8 }, send));
+      const some = await readSome();
+      idle = some === 0 && refusedInTurn >= 8 ? idle + 1 : 0;
+      // What a gateway has read of the usage is older than a second then.
+      if (some === 0) await sleep(1_100);
+    }
+    const { pages } = await tenantUsagesIn(session).read('unlike', Date.now());
+    expect(pages).toBeLessThanOrEqual(1.05 * limit);
+    expect(pages).toBeGreaterThanOrEqual(0.95 * limit);
   });
 
   it('of money and calls hold at two gateways that share no Redis', async () => {
