@@ -153,7 +153,7 @@ describe('A-08: quotas of tenants', () => {
       return unread.length;
     };
     // Until nothing waits to be read and both gateways, with readings that are fresh, refuse what more is sent.
-    for (let idle = 0; idle < 3; ) {
+    for (let idle = 0; idle < 3;) {
       await Promise.all(Array.from({ length: 8 }, send));
       const some = await readSome();
       idle = some === 0 && refusedInTurn >= 8 ? idle + 1 : 0;
