@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DocumentSubmitted } from '@docfleet/contracts';
-import { runIdOf, uploadFolder, type Lane } from '@docfleet/domain';
+import { runIdOf, TimeLimitError, uploadFolder, withTimeout, type Lane } from '@docfleet/domain';
 import { openRegistryCodec } from '@docfleet/registry';
 import type { Endpoints } from '@docfleet/stack';
 import { proofHeader, signRecord, type SigningKey } from '@docfleet/tenant-proof';
@@ -31,7 +31,11 @@ export async function openTenantProducer(
     requestTimeout: 10_000,
     retry: { retries: 3, maxRetryTime: 1_000 },
   });
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const connect = async (): Promise<kafkajs.Producer> => {
+    const next = kafka.producer({ allowAutoTopicCreation: false });
+    await limited(next.connect());
+    return next;
+  };
   const codec = openRegistryCodec({ url: endpoints.registry });
   const { endpoint, region, accessKeyId, secretAccessKey, bucket } = endpoints.s3;
   const store = new S3Client({
@@ -40,7 +44,19 @@ export async function openTenantProducer(
     credentials: { accessKeyId, secretAccessKey },
     forcePathStyle: true,
   });
-  await retryUntilDone(signal, () => producer.connect());
+  let producer = await retryUntilDone(signal, connect);
+  /** A send of this client can stay without an answer for ever when its connection ends at the wrong moment: another client then. */
+  const sendOnce = async (record: kafkajs.ProducerRecord): Promise<void> => {
+    try {
+      await limited(producer.send(record));
+    } catch (error) {
+      if (error instanceof TimeLimitError) {
+        void producer.disconnect().catch(() => undefined);
+        producer = await connect();
+      }
+      throw error;
+    }
+  };
   // One at a time: concurrent sends of this client lose records when a broker dies.
   let last: Promise<unknown> = Promise.resolve();
   /** Signed for each try, because the time of signing is part of it; without a tenant it is not signed. */
@@ -64,7 +80,7 @@ export async function openTenantProducer(
     last = last.then(() =>
       retryUntilDone(signal, () => {
         const headers = { ...record.headers, ...(tenantId === null ? {} : headersOf(tenantId)) };
-        return producer.send({ topic, messages: [{ key, value, headers }] });
+        return sendOnce({ topic, messages: [{ key, value, headers }] });
       }),
     );
     return last;
@@ -72,12 +88,14 @@ export async function openTenantProducer(
   const put = async (key: string, document: Document): Promise<string> => {
     const { bytes, mediaType } = document;
     await retryUntilDone(signal, () =>
-      store.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: mediaType })),
+      store.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: mediaType }), {
+        abortSignal: AbortSignal.timeout(answerMs),
+      }),
     );
     return `s3://${bucket}/${key}`;
   };
   const encode = (value: DocumentSubmitted): Promise<Buffer> =>
-    retryUntilDone(signal, () => codec.encode('documents.normal', value));
+    retryUntilDone(signal, () => limited(codec.encode('documents.normal', value)));
   return {
     async submit({ tenant, lane, requestId }, document) {
       const uri = await put(`${uploadFolder(tenant)}inbox/${document.fileName}`, document);
@@ -99,6 +117,13 @@ export async function openTenantProducer(
       store.destroy();
     },
   };
+}
+
+/** Longest wait for the answer of a server, in milliseconds. */
+const answerMs = 30_000;
+
+function limited<T>(answer: Promise<T>): Promise<T> {
+  return withTimeout(answer, answerMs);
 }
 
 function recordOf(facts: {
