@@ -9,7 +9,7 @@ import type { Document } from '../plan/documents.ts';
 import type { BadRecord, Submission } from '../plan/submissions.ts';
 import { retryUntilDone } from './retry-until-done.ts';
 
-const { Kafka, logLevel } = kafkajs;
+const { Kafka, KafkaJSProtocolError, logLevel } = kafkajs;
 
 /** The producer of a tenant: writes files to the store and records to the lanes, with a plain kafkajs producer. */
 export interface TenantProducer {
@@ -78,10 +78,14 @@ export async function openTenantProducer(
       ),
     });
     last = last.then(() =>
-      retryUntilDone(signal, () => {
-        const headers = { ...record.headers, ...(tenantId === null ? {} : headersOf(tenantId)) };
-        return sendOnce({ topic, messages: [{ key, value, headers }] });
-      }),
+      retryUntilDone(
+        signal,
+        () => {
+          const headers = { ...record.headers, ...(tenantId === null ? {} : headersOf(tenantId)) };
+          return sendOnce({ topic, messages: [{ key, value, headers }] });
+        },
+        isTooLarge,
+      ),
     );
     return last;
   };
@@ -153,8 +157,16 @@ function recordOf(facts: {
 
 const badTenant = 'development';
 
-/** As much as a batch of a broker with its default limit (1,048,588 bytes) takes beside the rest: a dead letter has more headers. */
-const hugeBytes = { header: 1_048_000, value: 1_048_400 } as const;
+/**
+ * Of a batch of a broker with its default limit (1,048,588 bytes), 300 bytes are left for the batch, the key and the proof: a
+ * dead letter has more headers.
+ */
+const hugeBytes = { header: 1_047_900, value: 1_048_288 } as const;
+
+/** A broker that refuses a record for its size refuses it each time. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof KafkaJSProtocolError && error.type === 'MESSAGE_TOO_LARGE';
+}
 
 /** Ends of keys that stores refuse, or resolve to other keys. */
 const badKeys = ['/a', '../a', './a', '\\a', '%2e%2e/a', 'a//b'] as const;
