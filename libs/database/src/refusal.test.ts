@@ -45,8 +45,12 @@ describe('refusalOf', () => {
       refusedConnection,
       new Error('Query read timeout'),
       new FailureError('REGISTRY_UNAVAILABLE'),
+      new FailureError('REGISTRY_UNAVAILABLE', {}, { cause: new TypeError('fetch failed') }),
+      new FailureError('STORE_UNAVAILABLE', {}, { cause: new RangeError('Invalid count value') }),
     ];
     expect(errors.map((error) => refusalOf(toDatabaseError(error)))).toEqual([
+      undefined,
+      undefined,
       undefined,
       undefined,
       undefined,

@@ -1,4 +1,4 @@
-import { escapeText } from '@docfleet/domain';
+import { escapeText, FailureError, isRetryable } from '@docfleet/domain';
 import { isProgramError, sqlState } from './database-failure.ts';
 
 /** Why data can never be stored: the server refuses it, or it cannot even be written as a statement. */
@@ -23,6 +23,7 @@ const maxCauses = 8;
 export function refusalOf(error: unknown): Refusal | undefined {
   let current: unknown = error;
   for (let depth = 0; depth < maxCauses && current instanceof Error; depth += 1) {
+    if (isOutage(current)) return undefined;
     const { cause } = current;
     const state = sqlState(current);
     if (state !== undefined)
@@ -31,6 +32,14 @@ export function refusalOf(error: unknown): Refusal | undefined {
     current = cause;
   }
   return undefined;
+}
+
+/**
+ * Whether a dependency is away. What caused it may look like an error of the program: fetch throws a TypeError where nobody
+ * answers. `INTERNAL_ERROR` says nothing of its cause.
+ */
+function isOutage(error: Error): boolean {
+  return error instanceof FailureError && error.code !== 'INTERNAL_ERROR' && isRetryable(error.code);
 }
 
 /** What the server quotes may be a value of the record, so it is left out. */
