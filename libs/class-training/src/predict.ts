@@ -1,6 +1,6 @@
 import type { DocumentClass } from '@docfleet/contracts';
-import { comparable } from '@docfleet/domain';
-import { extractDocument } from '@docfleet/field-extraction';
+import { comparable, runAtOnce, type Approval } from '@docfleet/domain';
+import { calibrated, decideFields, type DoubtedDocument } from '@docfleet/field-extraction';
 import { calibrationLine, type Judged } from './calibration.ts';
 import type { LabelledDocument } from './labelled-document.ts';
 
@@ -12,6 +12,11 @@ export interface FieldScore {
   readonly labelled: number;
 }
 
+/** A value of a field with a label. */
+export interface JudgedValue extends Judged {
+  readonly field: string;
+}
+
 /** What was read of one labelled document. */
 export interface PredictedDocument {
   readonly id: string;
@@ -20,7 +25,12 @@ export interface PredictedDocument {
   readonly scores: readonly FieldScore[];
   /** By key of the labels, as the scoring script reads them. */
   readonly values: Readonly<Record<string, string>>;
-  readonly judged: readonly Judged[];
+  /** The values given of fields that have a label. Where there is none, nobody knows whether a value is right. */
+  readonly judged: readonly JudgedValue[];
+  /** What was decided before calibration. */
+  readonly doubted: DoubtedDocument;
+  /** Undefined where the class has no calibration. */
+  readonly approval: Approval | undefined;
 }
 
 /** What was read of labelled documents, and how much of it is right. */
@@ -50,20 +60,15 @@ function predictOne(
   { id, group, pages, labels }: LabelledDocument,
   used: DocumentClass,
 ): PredictedDocument {
-  const found = {
-    index: 1,
-    documentClass: documentClass.name,
-    classVersion: documentClass.version,
-    confidence: 1,
-    firstPage: pages[0]?.page ?? 1,
-    lastPage: pages.at(-1)?.page ?? 1,
-    classSource: 'submitted',
-  } as const;
-  const extracted = extractDocument(found, used, pages);
+  const doubted = runAtOnce(decideFields(used, pages));
+  const { fields, approval } =
+    used.calibration === undefined
+      ? { fields: doubted.values.map(({ value }) => value), approval: undefined }
+      : calibrated(used.calibration, doubted);
   const values: Record<string, string> = {};
-  const judged: Judged[] = [];
+  const judged: JudgedValue[] = [];
   const scores = (documentClass.evaluation?.fields ?? []).flatMap((mapping): FieldScore[] => {
-    const value = extracted.fields.find((field) => field.name === mapping.field);
+    const value = fields.find((field) => field.name === mapping.field);
     if (value !== undefined) values[mapping.label] = value[mapping.predict];
     const label = labels[mapping.field];
     if (label === undefined) return [];
@@ -71,7 +76,8 @@ function predictOne(
       value !== undefined &&
       label !== null &&
       comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label);
-    if (value !== undefined) judged.push({ confidence: value.confidence, right: isRight });
+    if (value !== undefined && label !== null)
+      judged.push({ field: mapping.field, confidence: value.confidence, right: isRight });
     return [
       {
         field: mapping.field,
@@ -81,7 +87,7 @@ function predictOne(
       },
     ];
   });
-  return { id, group, scores, values, judged };
+  return { id, group, scores, values, judged, doubted, approval };
 }
 
 /** The scores of each field over all documents, in the order in which they come, and of all fields together. */

@@ -1,5 +1,6 @@
 import { comparisons, dateOrders, fieldTypes } from '@docfleet/domain';
 import { z } from 'zod';
+import type { ClassCalibration } from './class-calibration.ts';
 
 /**
  * The schema of `schemas/classes/<name>/v<version>.yaml`. Types of this package and `docs/class-reference.md` are made
@@ -253,6 +254,21 @@ const vocabulary = z
 /** Name of a word list that candidates are compared with. */
 export type VocabularyList = keyof z.infer<typeof vocabulary>;
 
+const approval = z
+  .strictObject({
+    decisive: z
+      .array(fieldName)
+      .min(1)
+      .readonly()
+      .describe(
+        'Fields that must be right for a document to be approved. Errors in other fields are not counted; what is `required` must be found all the same.',
+      ),
+    target: probability
+      .default(0.98)
+      .describe('Share of the approved documents whose decisive fields are all right.'),
+  })
+  .readonly();
+
 /** Keys of `labels.jsonl` that are no labels. */
 const documentFacts = ['id', 'file', 'documentClass', 'pages', 'decidedAt'];
 
@@ -323,11 +339,19 @@ export const documentClassSchema = z.strictObject({
     })
     .readonly()
     .describe('Confidence below which a person looks.'),
+  approval: approval
+    .exactOptional()
+    .describe(
+      'Which documents are approved without a person. Without it all required fields are decisive, and the target is 0.98.',
+    ),
   evaluation: evaluation
     .nullable()
     .default(null)
     .describe('How labelled documents are scored and what training learns from.'),
 });
 
-/** A document class as data: what `schemas/classes/<name>/v<version>.yaml` says. */
-export type DocumentClass = Readonly<z.infer<typeof documentClassSchema>>;
+/** A document class as data: what `schemas/classes/<name>/v<version>.yaml` says, and what training has written beside it. */
+export type DocumentClass = Readonly<z.infer<typeof documentClassSchema>> & {
+  /** Absent where the weights in use have none. */
+  readonly calibration?: ClassCalibration;
+};

@@ -164,6 +164,7 @@ export {
   type DocumentVerdict,
   type ExtractedRow,
   type FieldType,
+  type Approval,
   type FieldValue,
   type Finding,
   type FoundDocument,

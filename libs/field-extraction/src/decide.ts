@@ -5,6 +5,12 @@ export interface Decision {
   readonly candidate: Candidate;
   /** 0 to 1: the sum over all candidates with the same value. */
   readonly confidence: number;
+  /** The same sum of the second best value; 0 without one. */
+  readonly second: number;
+  /** Probability that none of the candidates is right. */
+  readonly none: number;
+  /** How many other values have a tenth of the confidence or more. */
+  readonly rivals: number;
 }
 
 /** Weighted sum of features. */
@@ -61,13 +67,19 @@ export function decide(
     (best, value) => (best === undefined || value.sum > best.sum ? value : best),
     undefined,
   );
-  return top === undefined || (top.sum < minProbability && top.sum <= 1 - all)
-    ? undefined
-    : { candidate: top.best, confidence: top.sum };
+  if (top === undefined || (top.sum < minProbability && top.sum <= 1 - all)) return undefined;
+  const others = [...byValue.values()].filter((value) => value !== top).map(({ sum }) => sum);
+  return {
+    candidate: top.best,
+    confidence: top.sum,
+    second: Math.max(0, ...others),
+    none: Math.max(0, 1 - all),
+    rivals: others.filter((sum) => sum >= top.sum / 10).length,
+  };
 }
 
 /** Values that differ only in case, spaces or punctuation are the same. */
-function keyOf(normalised: string): string {
+export function keyOf(normalised: string): string {
   return normalised
     .toUpperCase()
     .replace(/[^\p{L}\d.-]/gu, '')

@@ -11,9 +11,11 @@ import {
 import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { choiceCandidates } from './choices.ts';
+import { calibrated, type DoubtedDocument, type DoubtedValue } from './confidence.ts';
 import { decide } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
+import { layoutWords } from './layout-words.ts';
 import { layoutOf, type PageLayout } from './layout.ts';
 import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
@@ -22,6 +24,7 @@ import { currencyCandidates } from './currency-candidates.ts';
 import { dateCandidates } from './date-candidates.ts';
 import { identifierCandidates } from './identifier-candidates.ts';
 import { moneyCandidates } from './money-candidates.ts';
+import { countDoubt, readingFacts, valueDoubt, type ReadingFacts } from './value-doubt.ts';
 
 /** Source of every value: candidates by grammar, with the weights of the class file. */
 export const extractorVersion = 'candidates@1';
@@ -127,27 +130,44 @@ export function* extraction(
   documentClass: DocumentClass,
   pages: readonly PageReading[],
 ): Slices<DocumentFields> {
+  const { calibration } = documentClass;
+  const decided = yield* decideFields(documentClass, pages);
+  return {
+    ...found,
+    ...(calibration === undefined
+      ? { fields: decided.values.map(({ value }) => value) }
+      : calibrated(calibration, decided)),
+    rows: decided.rows.rows,
+    rowsSeen: Object.values(decided.rows.seen).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** The decided values of a document as the weights of the class have them, with what confidences are calibrated on. */
+export function* decideFields(
+  documentClass: DocumentClass,
+  pages: readonly PageReading[],
+): Slices<DoubtedDocument & { readonly rows: FoundRows }> {
   const document = yield* readDocument(documentClass, pages);
-  const decided = new Map<string, Candidate>();
-  const fields: FieldValue[] = [];
+  const reading = readingFacts(pages);
+  const chosen = new Map<string, Candidate>();
+  const values: DoubtedValue[] = [];
   for (const field of documentClass.fields) {
     yield;
     if (field.type === 'count') {
-      fields.push(...countOf(document, field));
+      values.push(...countOf(document, field, reading));
       continue;
     }
-    const near = field.near === null ? undefined : decided.get(field.near);
-    const decision = decide(candidatesOf(scopeOf(document, field, near)), weightsOf(field));
+    const near = field.near === null ? undefined : chosen.get(field.near);
+    const candidates = candidatesOf(scopeOf(document, field, near));
+    const decision = decide(candidates, weightsOf(field));
     if (decision === undefined) continue;
-    decided.set(field.name, decision.candidate);
-    fields.push(toFieldValue(field, decision.candidate, decision.confidence));
+    chosen.set(field.name, decision.candidate);
+    values.push({
+      value: toFieldValue(field, decision.candidate, decision.confidence),
+      doubt: valueDoubt({ field, candidates, decision }, reading),
+    });
   }
-  return {
-    ...found,
-    fields,
-    rows: document.rows.rows,
-    rowsSeen: Object.values(document.rows.seen).reduce((sum, count) => sum + count, 0),
-  };
+  return { values, reading, layout: layoutWords(pages), rows: document.rows };
 }
 
 function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
@@ -167,7 +187,7 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
 }
 
 /** A count is the number of rows; its confidence follows the share of rows that were extracted. */
-function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
+function countOf(document: ReadDocument, field: FieldDefinition, reading: ReadingFacts): DoubtedValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
   const [first] = rows;
@@ -176,15 +196,14 @@ function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   );
   if (first === undefined || box === undefined) return [];
   const count = String(rows.length);
-  return [
-    {
-      name: field.name,
-      type: field.type,
-      value: count,
-      normalised: count,
-      confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
-      provenance: { page: first.provenance.page, box, words: first.provenance.words },
-      source: extractorVersion,
-    },
-  ];
+  const value: FieldValue = {
+    name: field.name,
+    type: field.type,
+    value: count,
+    normalised: count,
+    confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+    provenance: { page: first.provenance.page, box, words: first.provenance.words },
+    source: extractorVersion,
+  };
+  return [{ value, doubt: countDoubt(value.confidence, reading) }];
 }

@@ -1,6 +1,15 @@
 export type { Candidate } from './candidate.ts';
 export {
+  calibrated,
+  documentDoubt,
+  probabilityOf,
+  type CalibratedDocument,
+  type DoubtedDocument,
+  type DoubtedValue,
+} from './confidence.ts';
+export {
   candidatesOf,
+  decideFields,
   extractDocument,
   extraction,
   extractorVersion,
@@ -9,4 +18,6 @@ export {
   type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
+export { layoutWords, noveltyOf } from './layout-words.ts';
 export { priorOf, weightsOf } from './priors.ts';
+export type { DoubtFeatures, ReadingFacts } from './value-doubt.ts';
