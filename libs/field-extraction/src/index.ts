@@ -4,9 +4,15 @@ export {
   extractDocument,
   extraction,
   extractorVersion,
-  readDocument,
   scopeOf,
-  type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
+export type {
+  LearnedProposal,
+  LearnedProposals,
+  LearnedScorer,
+  ScoredDocument,
+} from './learned/scorer.ts';
+export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { priorOf, weightsOf } from './priors.ts';
+export { readDocument, type ReadDocument } from './read-document.ts';
