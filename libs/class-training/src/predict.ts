@@ -57,10 +57,10 @@ export function predict(
 
 function predictOne(
   documentClass: DocumentClass,
-  { id, group, pages, labels }: LabelledDocument,
+  { id, group, pages, labels, scorers }: LabelledDocument,
   used: DocumentClass,
 ): PredictedDocument {
-  const doubted = runAtOnce(decideFields(used, pages));
+  const doubted = runAtOnce(decideFields(used, pages, scorers));
   const { fields, approval } =
     used.calibration === undefined
       ? { fields: doubted.values.map(({ value }) => value), approval: undefined }

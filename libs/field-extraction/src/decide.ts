@@ -11,6 +11,8 @@ export interface Decision {
   readonly none: number;
   /** How many other values have a tenth of the confidence or more. */
   readonly rivals: number;
+  /** Whether the learned score alone and the other features alone choose the same value; undefined without a learned score. */
+  readonly agreement: boolean | undefined;
 }
 
 /** Weighted sum of features. */
@@ -74,8 +76,42 @@ export function decide(
     confidence: top.sum,
     second: Math.max(0, ...others),
     none: Math.max(0, 1 - all),
+    agreement: agreementOf(candidates, weights),
     rivals: others.filter((sum) => sum >= top.sum / 10).length,
   };
+}
+
+/** Two readings of different make: by the learned score alone, and by all other features. */
+function agreementOf(
+  candidates: readonly Candidate[],
+  weights: Readonly<Record<string, number>>,
+): boolean | undefined {
+  const learned = bestKey(candidates, ({ features }) =>
+    features['learned:none'] === 0 ? (features['learned'] ?? 0) : -Infinity,
+  );
+  if (learned === undefined) return undefined;
+  const others = Object.fromEntries(
+    Object.entries(weights).filter(([name]) => name !== 'learned' && !name.startsWith('learned:')),
+  );
+  return (
+    learned ===
+    bestKey(candidates, ({ features }) =>
+      features['learned:only'] === 1 ? -Infinity : scoreOf(features, others),
+    )
+  );
+}
+
+/** Key of the value with the highest score; undefined where none has one. */
+function bestKey(
+  candidates: readonly Candidate[],
+  score: (candidate: Candidate) => number,
+): string | undefined {
+  let best: { key: string; score: number } | undefined;
+  for (const candidate of candidates) {
+    const one = score(candidate);
+    if (one > (best?.score ?? -Infinity)) best = { key: keyOf(candidate.normalised), score: one };
+  }
+  return best?.key;
 }
 
 /** Values that differ only in case, spaces or punctuation are the same. */

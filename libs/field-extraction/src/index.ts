@@ -13,11 +13,17 @@ export {
   extractDocument,
   extraction,
   extractorVersion,
-  readDocument,
   scopeOf,
-  type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
 export { layoutWords, noveltyOf } from './layout-words.ts';
+export type {
+  LearnedProposal,
+  LearnedProposals,
+  LearnedScorer,
+  ScoredDocument,
+} from './learned/scorer.ts';
+export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { priorOf, weightsOf } from './priors.ts';
+export { readDocument, type ReadDocument } from './read-document.ts';
 export type { DoubtFeatures, ReadingFacts } from './value-doubt.ts';
