@@ -1,126 +1,186 @@
 import type { ClassCalibration } from '@docfleet/contracts';
-import { calibrated, documentDoubt, noveltyOf, probabilityOf, type DoubtFeatures } from '@docfleet/field-extraction';
+import {
+  calibratedConfidence,
+  documentDoubt,
+  layoutNovelty,
+  probabilityOf,
+  type DoubtFeatures,
+} from '@docfleet/field-extraction';
+import { assuredShares, type JudgedApproval } from './assured-shares.ts';
 import { foldsOf } from './fit-class.ts';
 import { fitLogistic, type Observation } from './logistic.ts';
 import type { PredictedDocument } from './predict.ts';
 
-/** Which way a fact points is known beforehand; only how much it says is learned. */
+/** Which way each fact points is known beforehand; how far it does is learned. */
 const signs = {
-  'odds:for': 1, 'odds:against': 1, margin: 1, repeat: 1, label: 1, sum: 1, support: 1,
-  'agree:alone': 1, 'agree:without': 1, 'learned:odds': 1,
-  'text:words': -1,'text:worst':-1,'text:read':-1,'value:words': -1,'value:worst':-1,'value:read':-1, score: 1, 'text:for':1,'text:against':1,'value:for':1,'value:against':1,
-  none: -1, rivals: -1, words: -1, worst: -1, odd: -1, page: -1, poor: -1, novelty: -1,
+  'odds:for': 1,
+  'odds:against': 1,
+  margin: 1,
+  repeat: 1,
+  label: 1,
+  sum: 1,
+  support: 1,
+  agree: 1,
+  learned: 1,
+  none: -1,
+  rivals: -1,
+  odd: -1,
+  'text:words': -1,
+  'text:worst': -1,
+  'text:read': -1,
+  'value:words': -1,
+  'value:worst': -1,
+  'value:read': -1,
+  page: -1,
+  poor: -1,
+  novelty: -1,
 } as const;
 
-/** Without evidence confidences stay as they are: Beta calibration with these weights is the identity. */
+/** With these weights alone Beta calibration is the identity: without evidence confidences stay as they are. */
 const identity = { 'odds:for': 1, 'odds:against': 1 } as const;
+
+/** Strength of the pull to the identity. Chosen on the labelled sets together, for none of them by itself. */
+const l2 = { values: 0.01, document: 0.02 } as const;
 
 /** Words that fewer other issuers have are those of an issuer and not of a layout. */
 const fewestIssuers = 2;
-const innerFolds = 5;
 
-type Seen = Pick<PredictedDocument, 'group' | 'judged' | 'doubted'>;
+const folds = 5;
 
-export interface CalibrationOptions {
-  readonly decisive: readonly string[];
-  readonly l2?: number;
-  readonly l2doc?: number;
-  readonly only?: readonly string[];
-}
+/** A document read with weights that have not seen its issuer, and which of its values are right. */
+export type ReadUnseen = Pick<PredictedDocument, 'group' | 'judged' | 'missed' | 'doubted'>;
 
-export function fitCalibration(documents: readonly Seen[], options: CalibrationOptions): ClassCalibration {
-  const { decisive } = options;
-  const novelty = noveltyOfOthers(documents);
-  const values = fitValues(documents, novelty, options);
-  const foldOf = foldsOf(documents, innerFolds);
-  const inner = Array.from({ length: innerFolds }, (_, fold) =>
-    fitValues(documents.filter(({ group }) => foldOf.get(group) !== fold), novelty, options),
-  );
-  const questions = documents.flatMap((document) => {
-    const model = inner[foldOf.get(document.group) ?? 0];
-    const question = model === undefined ? undefined : questionOf(document, { decisive, model, novelty: novelty(document) });
-    return question === undefined ? [] : [{ ...question, document }];
-  });
+/**
+ * Fits confidences of values and of whole documents on documents that were read by weights of other issuers. What follows
+ * from the values' confidences (those of documents, and how far they can be relied on) is fitted on confidences that are
+ * themselves of folds without the issuer.
+ * @param decisive fields that must be right for a document to be approved
+ */
+export function fitCalibration(
+  documents: readonly ReadUnseen[],
+  decisive: readonly string[],
+): ClassCalibration {
+  const issuers = issuersOfWords(documents);
+  const novelty = ({ group, doubted }: ReadUnseen): number =>
+    layoutNovelty(doubted.layout, (word) => countOthers(issuers.get(word), group) >= fewestIssuers);
   const weightOf = weightsByGroup(documents);
-  const asked = questions.map(({ features, right, document }) => ({ features: { ...features, offset: 1 }, right, weight: weightOf(document) }));
-  const docFit = (rows: readonly Observation[]): ClassCalibration['document'] => {
-    const { offset = 0, ...weights } = fitLogistic(rows, { prior: identity, l2: options.l2doc ?? 0.02, signs });
+  const foldOf = foldsOf(documents, folds);
+  const outside = (fold: number, { group }: ReadUnseen): boolean => foldOf.get(group) !== fold;
+  const everyFold = Array.from({ length: folds }, (_, fold) => fold);
+
+  const valuesFrom = (some: readonly ReadUnseen[]): ClassCalibration['values'] =>
+    splitOffsets(some.flatMap((document) => valueObservations(document, novelty(document), weightOf(document))));
+  const questions = everyFold.flatMap((fold) => {
+    const values = valuesFrom(documents.filter((document) => outside(fold, document)));
+    return documents
+      .filter((document) => !outside(fold, document))
+      .flatMap((document) => {
+        const asked = askedOf(document, { decisive, values, novelty: novelty(document) });
+        return asked === undefined ? [] : [{ ...asked, fold, weight: weightOf(document) }];
+      });
+  });
+  const documentFrom = (some: readonly Observation[]): ClassCalibration['document'] => {
+    const { offset = 0, ...weights } = fitLogistic(some, { prior: identity, l2: l2.document, signs });
     return { offset, weights };
   };
-  const document = docFit(asked);
-  const scored = Array.from({ length: innerFolds }, (_, fold) => {
-    const rest = docFit(asked.filter((_, i) => foldOf.get(questions[i]?.document.group ?? '') !== fold));
+  const approvals = everyFold.flatMap((fold): JudgedApproval[] => {
+    const model = documentFrom(questions.filter((one) => one.fold !== fold));
     return questions
-      .filter((one) => foldOf.get(one.document.group) === fold)
-      .map((one) => ({ confidence: probabilityOf(rest, one.features), right: one.right, weight: weightOf(one.document) }));
-  }).flat();
-  return { values, document, decisive, assured: assuredOf(scored), layout: knownWords(documents) };
+      .filter((one) => one.fold === fold)
+      .map(({ features, right }) => ({ confidence: probabilityOf(model, features), right }));
+  });
+  return {
+    values: valuesFrom(documents),
+    document: documentFrom(questions),
+    decisive,
+    assured: assuredShares(approvals),
+    layout: [...issuers]
+      .filter(([, groups]) => groups.size >= fewestIssuers)
+      .map(([word]) => word)
+      .sort()
+      .join(' '),
+  };
 }
 
-export function assuredOf(scored: readonly { confidence: number; right: boolean; weight: number }[]): ClassCalibration['assured'] {
-  const sorted = [...scored].sort((a, b) => b.confidence - a.confidence);
-  void sorted;
-  return [];
-}
-
-function questionOf(document: Seen, { decisive, model, novelty }: { decisive: readonly string[]; model: ClassCalibration['values']; novelty: number }): { features: DoubtFeatures; right: boolean } | undefined {
-  const confidences: number[] = [];
-  let right = true;
+/** Whether all decisive fields of a document are right; undefined where nobody can say, because a label of them is missing. */
+export function isRightIn(
+  { judged, missed }: Pick<PredictedDocument, 'judged' | 'missed'>,
+  decisive: readonly string[],
+): boolean | undefined {
+  let right: boolean | undefined = true;
   for (const name of decisive) {
-    const value = document.doubted.values.find((one) => one.value.name === name);
-    if (value === undefined) return undefined;
-    const judged = document.judged.find(({ field }) => field === name);
-    if (judged !== undefined && !judged.right) right = false;
-    confidences.push(probabilityOf({ offset: model.offsets[name] ?? 0, weights: model.weights }, { ...value.doubt, novelty }));
+    const value = judged.find(({ field }) => field === name);
+    if (missed.includes(name) || value?.right === false) return false;
+    if (value === undefined) right = undefined;
   }
-  return { features: documentDoubt(confidences, { reading: document.doubted.reading, novelty }), right };
+  return right;
 }
 
-function fitValues(documents: readonly Seen[], novelty: (document: Seen) => number, options: CalibrationOptions): ClassCalibration['values'] {
-  const weightOf = weightsByGroup(documents);
-  const rows = documents.flatMap((document): Observation[] =>
-    document.judged.flatMap(({ field, right }) => {
-      const value = document.doubted.values.find((one) => one.value.name === field);
-      if (value === undefined) return [];
-      const doubt: Record<string, number> = { ...value.doubt, novelty: novelty(document) };
-      const kept = options.only === undefined ? doubt : Object.fromEntries(Object.entries(doubt).filter(([n]) => options.only?.includes(n)));
-      return [{ features: { ...kept, offset: 1, [`field:${field}`]: 1 }, right, weight: weightOf(document) }];
-    }),
+function valueObservations(document: ReadUnseen, novelty: number, weight: number): Observation[] {
+  return document.judged.flatMap(({ field, right }) => {
+    const found = document.doubted.values.find(({ value }) => value.name === field);
+    if (found === undefined) return [];
+    return [{ features: { ...found.doubt, novelty, offset: 1, [ofField(field)]: 1 }, right, weight }];
+  });
+}
+
+const fieldPrefix = 'field:';
+const ofField = (field: string): string => `${fieldPrefix}${field}`;
+
+/** One set of weights for all fields, and for each field an offset of its own. */
+function splitOffsets(observations: readonly Observation[]): ClassCalibration['values'] {
+  const { offset = 0, ...fitted } = fitLogistic(observations, { prior: identity, l2: l2.values, signs });
+  const entries = Object.entries(fitted);
+  return {
+    offsets: Object.fromEntries(
+      entries.flatMap(([name, own]) =>
+        name.startsWith(fieldPrefix) ? [[name.slice(fieldPrefix.length), own + offset]] : [],
+      ),
+    ),
+    weights: Object.fromEntries(entries.filter(([name]) => !name.startsWith(fieldPrefix))),
+  };
+}
+
+/** What the document's confidence is asked: undefined where a decisive field was not found or nobody knows the answer. */
+function askedOf(
+  document: ReadUnseen,
+  {
+    decisive,
+    values,
+    novelty,
+  }: {
+    readonly decisive: readonly string[];
+    readonly values: ClassCalibration['values'];
+    readonly novelty: number;
+  },
+): { readonly features: DoubtFeatures; readonly right: boolean } | undefined {
+  const right = isRightIn(document, decisive);
+  const found = decisive.map((name) => document.doubted.values.find(({ value }) => value.name === name));
+  if (right === undefined || found.includes(undefined)) return undefined;
+  const confidences = found.flatMap((one) =>
+    one === undefined ? [] : [calibratedConfidence(values, one, novelty)],
   );
-  const fitted = fitLogistic(rows, { prior: identity, l2: options.l2 ?? 0.01, signs });
-  const offset = fitted['offset'] ?? 0;
-  const offsets: Record<string, number> = {};
-  const weights: Record<string, number> = {};
-  for (const [name, weight] of Object.entries(fitted)) {
-    if (name.startsWith('field:')) offsets[name.slice('field:'.length)] = weight + offset;
-    else if (name !== 'offset') weights[name] = weight;
-  }
-  return { offsets, weights };
+  return {
+    features: { ...documentDoubt(confidences, { reading: document.doubted.reading, novelty }), offset: 1 },
+    right,
+  };
 }
 
-function weightsByGroup(documents: readonly Pick<Seen, 'group'>[]): (document: Pick<Seen, 'group'>) => number {
+/** Large groups count less than their size, as in the fit of the weights. */
+function weightsByGroup(documents: readonly ReadUnseen[]): (document: ReadUnseen) => number {
   const sizes = new Map<string, number>();
   for (const { group } of documents) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   return ({ group }) => 1 / Math.sqrt(sizes.get(group) ?? 1);
 }
 
-function issuersOfWords(documents: readonly Seen[]): ReadonlyMap<number, ReadonlySet<string>> {
-  const byWord = new Map<number, Set<string>>();
-  for (const { group, doubted } of documents)
+function issuersOfWords(documents: readonly ReadUnseen[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byWord = new Map<string, Set<string>>();
+  for (const { group, doubted } of documents) {
     for (const word of doubted.layout) byWord.set(word, (byWord.get(word) ?? new Set()).add(group));
+  }
   return byWord;
 }
 
-function knownWords(documents: readonly Seen[]): readonly number[] {
-  return [...issuersOfWords(documents)].filter(([, groups]) => groups.size >= fewestIssuers).map(([word]) => word).sort((a, b) => a - b);
+function countOthers(groups: ReadonlySet<string> | undefined, own: string): number {
+  return groups === undefined ? 0 : groups.size - Number(groups.has(own));
 }
-
-function noveltyOfOthers(documents: readonly Seen[]): (document: Seen) => number {
-  const byWord = issuersOfWords(documents);
-  return ({ group, doubted }) =>
-    noveltyOf(doubted.layout, new Set(doubted.layout.filter((word) => {
-      const groups = byWord.get(word);
-      return groups !== undefined && groups.size - Number(groups.has(group)) >= fewestIssuers;
-    })));
-}
-void calibrated;

@@ -1,7 +1,7 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import { comparable, runAtOnce, type Approval } from '@docfleet/domain';
+import type { DocumentClass, EvaluationMapping } from '@docfleet/contracts';
+import { comparable, runAtOnce, type Approval, type FieldValue } from '@docfleet/domain';
 import { calibrated, decideFields, type DoubtedDocument } from '@docfleet/field-extraction';
-import { calibrationLine, type Judged } from './calibration.ts';
+import type { Judged } from './calibration.ts';
 import type { LabelledDocument } from './labelled-document.ts';
 
 /** How a field was read: labels, values given, and how many of them are right. */
@@ -17,8 +17,8 @@ export interface JudgedValue extends Judged {
   readonly field: string;
 }
 
-/** What was read of one labelled document. */
-export interface PredictedDocument {
+/** What was read of one labelled document, whatever read it. */
+export interface ScoredDocument {
   readonly id: string;
   readonly group: string;
   /** Of the fields that have a label, and of those that somebody said are not there. */
@@ -26,7 +26,14 @@ export interface PredictedDocument {
   /** By key of the labels, as the scoring script reads them. */
   readonly values: Readonly<Record<string, string>>;
   /** The values given of fields that have a label. Where there is none, nobody knows whether a value is right. */
+  readonly judged: readonly Judged[];
+}
+
+/** What the extraction read of one labelled document, and what it was read from. */
+export interface PredictedDocument extends ScoredDocument {
   readonly judged: readonly JudgedValue[];
+  /** Fields that have a label and were not found. */
+  readonly missed: readonly string[];
   /** What was decided before calibration. */
   readonly doubted: DoubtedDocument;
   /** Undefined where the class has no calibration. */
@@ -65,33 +72,68 @@ function predictOne(
     used.calibration === undefined
       ? { fields: doubted.values.map(({ value }) => value), approval: undefined }
       : calibrated(used.calibration, doubted);
+  return {
+    ...scoredDocument(documentClass, { id, group, labels }, fields),
+    judged: judgedValues(documentClass, labels, fields),
+    missed: fieldsOf(documentClass)
+      .filter(({ field }) => (labels[field] ?? null) !== null && !fields.some(({ name }) => name === field))
+      .map(({ field }) => field),
+    doubted,
+    approval,
+  };
+}
+
+type GivenValue = Pick<FieldValue, 'name' | 'value' | 'normalised' | 'confidence'>;
+
+/** Scores values that something has read of a labelled document. */
+export function scoredDocument(
+  documentClass: DocumentClass,
+  { id, group, labels }: Pick<LabelledDocument, 'id' | 'group' | 'labels'>,
+  given: readonly GivenValue[],
+): ScoredDocument {
   const values: Record<string, string> = {};
-  const judged: JudgedValue[] = [];
-  const scores = (documentClass.evaluation?.fields ?? []).flatMap((mapping): FieldScore[] => {
-    const value = fields.find((field) => field.name === mapping.field);
+  const scores = fieldsOf(documentClass).flatMap((mapping): FieldScore[] => {
+    const value = given.find(({ name }) => name === mapping.field);
     if (value !== undefined) values[mapping.label] = value[mapping.predict];
     const label = labels[mapping.field];
     if (label === undefined) return [];
-    const isRight =
-      value !== undefined &&
-      label !== null &&
-      comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label);
-    if (value !== undefined && label !== null)
-      judged.push({ field: mapping.field, confidence: value.confidence, right: isRight });
     return [
       {
         field: mapping.field,
-        right: Number(isRight),
+        right: Number(value !== undefined && isRight(mapping, value, label)),
         given: Number(value !== undefined),
         labelled: Number(label !== null),
       },
     ];
   });
-  return { id, group, scores, values, judged, doubted, approval };
+  return { id, group, scores, values, judged: judgedValues(documentClass, labels, given) };
+}
+
+function judgedValues(
+  documentClass: DocumentClass,
+  labels: LabelledDocument['labels'],
+  given: readonly GivenValue[],
+): readonly JudgedValue[] {
+  return fieldsOf(documentClass).flatMap((mapping) => {
+    const value = given.find(({ name }) => name === mapping.field);
+    const label = labels[mapping.field] ?? null;
+    if (value === undefined || label === null) return [];
+    return [{ field: mapping.field, confidence: value.confidence, right: isRight(mapping, value, label) }];
+  });
+}
+
+type Mapping = EvaluationMapping['fields'][number];
+
+function fieldsOf({ evaluation }: DocumentClass): readonly Mapping[] {
+  return evaluation?.fields ?? [];
+}
+
+function isRight({ compare, predict: form }: Mapping, value: GivenValue, label: string | null): boolean {
+  return label !== null && comparable(compare, value[form]) === comparable(compare, label);
 }
 
 /** The scores of each field over all documents, in the order in which they come, and of all fields together. */
-export function scoreOf({ documents }: Pick<Prediction, 'documents'>): {
+export function scoreOf({ documents }: { readonly documents: readonly Pick<ScoredDocument, 'scores'>[] }): {
   readonly scores: readonly FieldScore[];
   readonly micro: FieldScore;
 } {
@@ -120,7 +162,7 @@ export function f1Of({ right, given, labelled }: FieldScore): number {
   return (2 * right) / Math.max(1, given + labelled);
 }
 
-/** F1 of each field and of all together, and how good the confidences are. */
+/** F1 of each field and of all together. */
 export function predictionTable(prediction: Prediction): string {
   const { scores, micro } = scoreOf(prediction);
   return [
@@ -129,6 +171,5 @@ export function predictionTable(prediction: Prediction): string {
         `${score.field.padEnd(18)} F1 ${f1Of(score).toFixed(3)}  right ${score.right} of ${score.labelled} labelled, ${score.given} given`,
     ),
     `micro              F1 ${f1Of(micro).toFixed(3)}   ${prediction.cpuMs.toFixed(1)} ms CPU a document`,
-    calibrationLine(prediction.documents.flatMap(({ judged }) => judged)),
   ].join('\n');
 }

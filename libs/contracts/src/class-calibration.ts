@@ -20,8 +20,8 @@ export const classCalibrationSchema = z
      * Ascending in both.
      */
     assured: z.array(z.strictObject({ from: probability, right: probability }).readonly()).readonly(),
-    /** Words at places that the documents of at least two issuers have, as `layoutWords` in libs/field-extraction numbers them. */
-    layout: z.array(z.int().nonnegative()).readonly(),
+    /** Words at places that the documents of at least two issuers have, as `layoutWords` in libs/field-extraction writes them, with spaces between. */
+    layout: z.string(),
   })
   .readonly();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutCalibration } from './approval.ts';
 import { classCalibrationSchema } from './class-calibration.ts';
 import type { DocumentClass } from './document-class.ts';
 
@@ -29,8 +30,7 @@ export function withWeights(documentClass: DocumentClass, json: string): Documen
     ...field,
     weights: byField[field.name] ?? field.weights,
   }));
-  const { calibration: _, ...rest } = documentClass;
-  return { ...rest, fields, ...(calibration !== undefined && { calibration }) };
+  return { ...withoutCalibration(documentClass), fields, ...(calibration !== undefined && { calibration }) };
 }
 
 function valueOf(json: string): unknown {

@@ -261,11 +261,11 @@ const approval = z
       .min(1)
       .readonly()
       .describe(
-        'Fields that must be right for a document to be approved. Errors in other fields are not counted; what is `required` must be found all the same.',
+        'Fields that must be right for a document to be approved. Errors in others do not count; what is `required` must be found all the same.',
       ),
     target: probability
-      .default(0.98)
-      .describe('Share of the approved documents whose decisive fields are all right.'),
+      .exactOptional()
+      .describe('Share of the approved documents whose decisive fields are all right; 0.98 unless it is given.'),
   })
   .readonly();
 

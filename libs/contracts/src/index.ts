@@ -22,6 +22,7 @@ export {
   type DegradationRule,
 } from './fleet.ts';
 export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
+export { approvalRuleOf, withoutCalibration, type ApprovalRule } from './approval.ts';
 export { classCalibrationSchema, type ClassCalibration } from './class-calibration.ts';
 export { calibrationKey, withWeights } from './class-weights.ts';
 export { learnedModelSchema, type ClassModels, type LearnedModel, type ModelTensor } from './learned-model.ts';

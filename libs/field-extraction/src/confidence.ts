@@ -1,6 +1,6 @@
 import type { ClassCalibration } from '@docfleet/contracts';
 import type { Approval, FieldValue } from '@docfleet/domain';
-import { noveltyOf } from './layout-words.ts';
+import { layoutNovelty } from './layout-words.ts';
 import { oddsOf, readingDoubt, type DoubtFeatures, type ReadingFacts } from './value-doubt.ts';
 
 /** A decided value whose confidence is not yet calibrated, with what speaks for and against it. */
@@ -13,8 +13,8 @@ export interface DoubtedValue {
 export interface DoubtedDocument {
   readonly values: readonly DoubtedValue[];
   readonly reading: ReadingFacts;
-  /** As `layoutWords` numbers them. */
-  readonly layout: readonly number[];
+  /** As `layoutWords` writes them. */
+  readonly layout: readonly string[];
 }
 
 /** The values with calibrated confidences, and how sure all decisive ones together are. */
@@ -24,15 +24,11 @@ export interface CalibratedDocument {
 }
 
 export function calibrated(calibration: ClassCalibration, document: DoubtedDocument): CalibratedDocument {
-  const novelty = noveltyOf(document.layout, new Set(calibration.layout));
-  const fields = document.values.map(({ value, doubt }) => ({
-    ...value,
-    confidence: rounded(
-      probabilityOf(
-        { offset: calibration.values.offsets[value.name] ?? 0, weights: calibration.values.weights },
-        { ...doubt, novelty },
-      ),
-    ),
+  const known = new Set(calibration.layout.split(' '));
+  const novelty = layoutNovelty(document.layout, (word) => known.has(word));
+  const fields = document.values.map((one) => ({
+    ...one.value,
+    confidence: rounded(calibratedConfidence(calibration.values, one, novelty)),
   }));
   const decisive = calibration.decisive.map(
     (name) => fields.find((field) => field.name === name)?.confidence ?? 0,
@@ -50,6 +46,15 @@ export function calibrated(calibration: ClassCalibration, document: DoubtedDocum
       assured: calibration.assured.findLast(({ from }) => from <= confidence)?.right ?? 0,
     },
   };
+}
+
+/** Calibrated confidence of one value, not rounded. */
+export function calibratedConfidence(
+  { offsets, weights }: ClassCalibration['values'],
+  { value, doubt }: DoubtedValue,
+  novelty: number,
+): number {
+  return probabilityOf({ offset: offsets[value.name] ?? 0, weights }, { ...doubt, novelty });
 }
 
 /** Features of the question whether all values with these confidences are right; the odds are those of their product. */

@@ -1,6 +1,7 @@
 export type { Candidate } from './candidate.ts';
 export {
   calibrated,
+  calibratedConfidence,
   documentDoubt,
   probabilityOf,
   type CalibratedDocument,
@@ -16,7 +17,7 @@ export {
   scopeOf,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
-export { layoutWords, noveltyOf } from './layout-words.ts';
+export { layoutNovelty, layoutWords } from './layout-words.ts';
 export type {
   LearnedProposal,
   LearnedProposals,

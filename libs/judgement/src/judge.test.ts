@@ -732,3 +732,48 @@ describe('expectations, one by one', () => {
     expect(judgeRun(run).documents.map(({ findings }) => findings)).toEqual([[], []]);
   });
 });
+
+describe('approval by target (D-17)', () => {
+  const sure = { fields: ['total'], confidence: 0.99, assured: 0.981 };
+  const withTarget = (target: number, approval: DocumentFields['approval']): JudgedDocument => {
+    const document = judged(approval === undefined ? {} : { approval });
+    return { ...document, documentClass: { ...document.documentClass, approval: { decisive: ['total'], target } } };
+  };
+
+  it('approves a document that the target is assured for, and no other', () => {
+    expect(judge(judged({ approval: sure })).verdict.verdict).toBe('approve');
+    const unsure = judge(judged({ approval: { ...sure, assured: 0.979 } }));
+    expect(unsure.verdict.verdict).toBe('review');
+    expect(unsure.verdict.documents[0]?.findings).toEqual([
+      {
+        code: 'APPROVAL_UNSURE',
+        severity: 'review',
+        fields: ['total'],
+        message:
+          'Of documents that were as sure, 97.9 % or more are right in total; approval without a person needs 98.0 %.',
+      },
+    ]);
+  });
+
+  it('takes the target of the class', () => {
+    expect(judge(withTarget(0.9, { ...sure, assured: 0.95 })).verdict.verdict).toBe('approve');
+    expect(judge(withTarget(0.99, sure)).codes).toEqual(['APPROVAL_UNSURE']);
+  });
+
+  it('does not ask for a review because of a field that is not decisive', () => {
+    const fields = [value('total', 'money', '9.00'), value('from', 'date', '2025-03-01', 0.2)];
+    const { verdict } = judge(judged({ fields, approval: sure }));
+    expect(verdict.verdict).toBe('approve');
+    expect(verdict.documents[0]?.findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ['FIELD_UNSURE', 'info'],
+    ]);
+    expect(judge(judged({ fields })).verdict.verdict).toBe('review');
+  });
+
+  it('asks for a review where a decisive field is unsure or a required one is missing', () => {
+    const unsure = [value('total', 'money', '9.00', 0.2), value('from', 'date', '2025-03-01')];
+    expect(judge(judged({ fields: unsure, approval: sure })).verdict.verdict).toBe('review');
+    const missing = [value('total', 'money', '9.00')];
+    expect(judge(judged({ fields: missing, approval: sure })).codes).toEqual(['FIELD_MISSING']);
+  });
+});

@@ -6,6 +6,7 @@ import {
   type RunVerdict,
   type Verdict,
 } from '@docfleet/domain';
+import { approvalFindings } from './approval.ts';
 import { expectationFindings, type Expectations } from './expectations.ts';
 import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
@@ -63,6 +64,7 @@ function judgeDocument(
   const findings = [
     ...classFindings(document),
     ...fieldFindings(document),
+    ...approvalFindings(document),
     ...(run.checks ? [...ruleFindings(document, run.acceptedAt), ...expected] : [notChecked]),
   ];
   return {
@@ -123,10 +125,12 @@ function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Find
       ];
     }
     if (value.confidence >= documentClass.thresholds.field) return [];
+    // Where a document as a whole is sure enough or not, only decisive fields can make it unsure.
+    const counts = fields.approval === undefined ? field.required : fields.approval.fields.includes(field.name);
     return [
       {
         code: 'FIELD_UNSURE',
-        severity: field.required ? 'review' : 'info',
+        severity: counts ? 'review' : 'info',
         fields: [field.name],
         message: `The field ${field.name} is unsure: confidence ${value.confidence.toFixed(2)}.`,
       },

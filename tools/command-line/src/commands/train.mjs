@@ -54,12 +54,17 @@ export const train = define({
       accepts: { kind: 'text' },
       text: 'documents with the same value of this key are never on both sides of a split',
     },
+    'look-alikes': {
+      type: 'boolean',
+      default: false,
+      text: 'groups with documents of the same layout are one group: for templates that are used under several names',
+    },
     also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
     folds: {
       type: 'string',
-      default: '5',
       placeholder: 'n',
       accepts: { kind: 'integer', min: 0, max: 100 },
+      defaultText: 'each group one where there are at most 12, else 5',
       text: 'folds of the cross-validation; 0 for none',
     },
     l2: {
@@ -101,6 +106,11 @@ export const train = define({
       ...file,
       defaultText: 'not written',
       text: 'file that gets predictions of unseen groups, one {"id","fields"} a line',
+    },
+    diagram: {
+      ...file,
+      defaultText: 'not written',
+      text: 'SVG file that gets the reliability diagram and the risk at each share of approved documents',
     },
     write: {
       type: 'boolean',
