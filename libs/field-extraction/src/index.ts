@@ -1,18 +1,7 @@
 export type { Candidate } from './candidate.ts';
-export {
-  candidatesOf,
-  extractDocument,
-  extraction,
-  extractorVersion,
-  scopeOf,
-} from './extract.ts';
+export { candidatesOf, extractDocument, extraction, extractorVersion, scopeOf } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
-export type {
-  LearnedProposal,
-  LearnedProposals,
-  LearnedScorer,
-  ScoredDocument,
-} from './learned/scorer.ts';
+export type { LearnedProposal, LearnedProposals, LearnedScorer, ScoredDocument } from './learned/scorer.ts';
 export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { priorOf, weightsOf } from './priors.ts';
 export { readDocument, type ReadDocument } from './read-document.ts';
