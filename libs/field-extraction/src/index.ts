@@ -9,4 +9,9 @@ export {
   type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
+export { netLines, type NetLine } from './line-net/lines.ts';
+export { prepareLines, type PreparedLines } from './line-net/net-input.ts';
+export { seenValues } from './line-net/seen-values.ts';
+export { lineReaders, lineSettings, type LineReaders } from './line-net/settings.ts';
+export { spanFields, spanText } from './line-net/span-text.ts';
 export { priorOf, weightsOf } from './priors.ts';
