@@ -12,7 +12,7 @@ export const partyNumbers = [
 export const partyTexts = ['own', 'label', 'left', 'above', 'block-1', 'block-2', 'block+1', 'block+2', 'block+3', 'head', 'overHead', 'block'] as const;
 
 /** How a candidate came to be. */
-const kinds = { line: 0, afterColon: 1, firstPiece: 2, twoLines: 3, threeLines: 4 } as const;
+const kinds = { line: 0, afterColon: 1, firstPiece: 2, twoLines: 3, threeLines: 4, withoutForm: 5 } as const;
 
 interface Piece {
   readonly value: string;
@@ -26,6 +26,8 @@ interface Piece {
 
 const pieceMark = /\s+[-–|•●·,/*]\s+|\s*[|•●·]\s*|,\s+|\s{2,}/;
 const labelled = /^([^:]{2,40}?)\s*:+\s*(.+)$/;
+const legalForm =
+  /[\s,]+(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|SE|e\. ?K\.|SARL|SAS|SA|EURL|Ltd\.?|Inc\.?|LLC|plc|Limited|S\.? ?L\.?|S\.A\.|S\.r\.l\.|Srl|S\.p\.A\.|B\.?V\.?|N\.V\.)$/i;
 const endMarks = /^[\s:,.–-]+|[\s:,–-]+$/g;
 
 const letterCount = (text: string): number => text.replace(/[^\p{L}]/gu, '').length;
@@ -66,6 +68,9 @@ function piecesOf(line: Line): readonly Piece[] {
   if (match !== null) add('afterColon', match[2] ?? '', (match[1] ?? '').length, match[1]);
   const [firstPiece = '', ...others] = text.split(pieceMark);
   if (others.length > 0) add('firstPiece', firstPiece, 0);
+  const whole = firstPiece.replace(endMarks, '');
+  const bare = whole.replace(legalForm, '');
+  if (bare !== whole) add('withoutForm', bare, 0);
   let joined = text;
   let words = [...line.segment.words];
   let last = line;
