@@ -7,12 +7,15 @@ import { rightOf, type PageLayout, type Segment } from './layout.ts';
 export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
   const found = scope.pages.flatMap((layout) =>
     layout.segments.flatMap((segment) =>
-      findMoney(segment.text)
-        .filter((seen) => isPlausibleAmount(seen, segment))
-        .map((seen) => moneyCandidate(scope, layout, segment, seen)),
+      amountsIn(segment).map((seen) => moneyCandidate(scope, layout, segment, seen)),
     ),
   );
   return withSetFeatures(found);
+}
+
+/** The amounts in a segment: with two decimals, or with a currency. */
+export function amountsIn(segment: Segment): readonly SeenMoney[] {
+  return findMoney(segment.text).filter((seen) => isPlausibleAmount(seen, segment));
 }
 
 function isPlausibleAmount(seen: SeenMoney, segment: Segment): boolean {

@@ -1,9 +1,12 @@
 import type { ClassModels, DocumentClass, LearnedModel } from '@docfleet/contracts';
 import { classModels } from '../generated/models.ts';
+import { invoiceScorer } from './invoice/invoice-scorer.ts';
 import type { LearnedScorer } from './scorer.ts';
 
 /** The code of each kind of model, by the `scorer` of its file. */
-const builders: Readonly<Record<string, (model: LearnedModel) => LearnedScorer>> = {};
+const builders: Readonly<Record<string, (model: LearnedModel) => LearnedScorer>> = {
+  'invoice-trees': invoiceScorer,
+};
 
 /** @throws RangeError for a model of an unknown kind */
 export function scorerOf(model: LearnedModel): LearnedScorer {

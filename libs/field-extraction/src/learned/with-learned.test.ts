@@ -28,7 +28,18 @@ const proposing = (proposals: Readonly<Record<string, number>>): LearnedScorer =
   },
 });
 
-const page = ['Nordlicht Metallbau GmbH', 'Hafenweg 3', '20457 Hamburg', '', '', '', '', '', '', 'Kontor Elbe'];
+const page = [
+  'Nordlicht Metallbau GmbH',
+  'Hafenweg 3',
+  '20457 Hamburg',
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  'Kontor Elbe',
+];
 
 function sellers(scorers: readonly LearnedScorer[]): readonly Candidate[] {
   const field = documentClass.fields.find(({ name }) => name === 'seller');

@@ -59,13 +59,17 @@ function proposed(scope: FieldScope, proposal: LearnedProposal): Candidate {
   const features = { [`lines:${Math.min(3, lines.length)}`]: 1 };
   const span = { lines, value, start, features };
   const candidate = toCandidate(scope, layout, hintReader(scope.documentClass), blockLinesOf(layout), span);
-  return { ...candidate, segment, words, normalised, box: unionOf(words.map((word) => word.box)) ?? candidate.box };
+  return {
+    ...candidate,
+    segment,
+    words,
+    normalised,
+    box: unionOf(words.map((word) => word.box)) ?? candidate.box,
+  };
 }
 
 /** The block lines that hold words of the proposal. */
 function linesWith(lines: readonly BlockLine[], { words }: LearnedProposal): readonly BlockLine[] {
   const own = new Set(words);
-  return lines.filter((line) =>
-    line.segments.some((segment) => segment.words.some((word) => own.has(word))),
-  );
+  return lines.filter((line) => line.segments.some((segment) => segment.words.some((word) => own.has(word))));
 }
