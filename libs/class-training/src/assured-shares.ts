@@ -17,8 +17,12 @@ const boundDeviations = 1.28;
  * distribution: what the confidences say of it counts as 20 documents, what was seen counts as seen. Its mean plus 1.28
  * standard deviations is the bound. So few documents without an error assure little, and thresholds that are lucky on the
  * documents at hand are not taken for good.
+ * @param labelErrors share of the documents whose labels are wrong themselves: so many errors are not counted
  */
-export function assuredShares(approvals: readonly JudgedApproval[]): ClassCalibration['assured'] {
+export function assuredShares(
+  approvals: readonly JudgedApproval[],
+  labelErrors = 0,
+): ClassCalibration['assured'] {
   const sorted = [...approvals].sort((a, b) => b.confidence - a.confidence);
   let wrong = 0;
   let doubt = 0;
@@ -28,7 +32,7 @@ export function assuredShares(approvals: readonly JudgedApproval[]): ClassCalibr
     // Documents of one confidence are approved together.
     if (sorted[i + 1]?.confidence === confidence) return [];
     const seen = i + 1;
-    const errors = wrong + (priorDocuments * doubt) / seen;
+    const errors = Math.max(0, wrong - labelErrors * seen) + (priorDocuments * doubt) / seen;
     const mean = errors / (seen + priorDocuments);
     const deviation = Math.sqrt((mean * (1 - mean)) / (seen + priorDocuments + 1));
     return [{ from: confidence, right: Math.max(0, 1 - mean - boundDeviations * deviation) }];

@@ -1,5 +1,5 @@
 import { calibrated } from '@docfleet/field-extraction';
-import { fitCalibration } from './fit-calibration.ts';
+import { fitCalibration, type CalibrationOptions } from './fit-calibration.ts';
 import { foldsOf } from './fit-class.ts';
 import type { PredictedDocument, Prediction } from './predict.ts';
 
@@ -9,13 +9,13 @@ import type { PredictedDocument, Prediction } from './predict.ts';
  */
 export function calibrateUnseen(
   prediction: Prediction,
-  { decisive, folds }: { readonly decisive: readonly string[]; readonly folds: number },
+  { folds, ...options }: CalibrationOptions & { readonly folds: number },
 ): Prediction {
   const foldOf = foldsOf(prediction.documents, folds);
   const calibrations = Array.from({ length: folds }, (_, fold) =>
     fitCalibration(
       prediction.documents.filter(({ group }) => foldOf.get(group) !== fold),
-      decisive,
+      options,
     ),
   );
   return {

@@ -10,7 +10,8 @@ const judged = fc.array(
 describe('calibration error', () => {
   it('is the mean distance of what was said and what was so', () => {
     const values: Judged[] = Array.from({ length: 20 }, (_, i) => ({ confidence: 0.9, right: i < 18 }));
-    expect(expectedCalibrationError(values)).toBeCloseTo(0.08, 10);
+    expect(expectedCalibrationError(values.map((one) => ({ ...one, confidence: 0.7 })))).toBeCloseTo(0.2, 10);
+    expect(expectedCalibrationError(values)).toBeCloseTo(0, 10);
     expect(expectedCalibrationError([{ confidence: 0.75, right: true }])).toBe(0.25);
     expect(expectedCalibrationError([])).toBe(0);
   });

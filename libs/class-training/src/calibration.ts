@@ -15,9 +15,17 @@ export interface CalibrationBin {
   readonly right: number;
 }
 
-/** Ten bins of the same number of values, from the least to the most sure; fewer values than bins leave some empty. */
+/**
+ * Ten bins of the same number of values, from the least to the most sure; fewer values than bins leave some empty. Values of
+ * one confidence each count as right as all of them are on average, so that their order does not matter.
+ */
 export function calibrationBins(judged: readonly Judged[]): readonly CalibrationBin[] {
-  const sorted = [...judged].sort((a, b) => a.confidence - b.confidence);
+  const sorted = [...Map.groupBy(judged, ({ confidence }) => confidence)]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([confidence, alike]) => {
+      const right = alike.filter((one) => one.right).length / alike.length;
+      return alike.map(() => ({ confidence, right }));
+    });
   return Array.from({ length: binCount }, (_, bin) => {
     const inside = sorted.slice(
       Math.floor((bin * sorted.length) / binCount),
@@ -27,7 +35,7 @@ export function calibrationBins(judged: readonly Judged[]): readonly Calibration
     return {
       count,
       said: inside.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, count),
-      right: inside.filter(({ right }) => right).length / Math.max(1, count),
+      right: inside.reduce((sum, { right }) => sum + right, 0) / Math.max(1, count),
     };
   });
 }

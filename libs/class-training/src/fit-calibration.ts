@@ -47,6 +47,13 @@ const fewestIssuers = 2;
 
 const folds = 5;
 
+export interface CalibrationOptions {
+  /** Fields that must be right for a document to be approved. */
+  readonly decisive: readonly string[];
+  /** Share of the documents whose labels of these fields are wrong themselves; default 0. */
+  readonly labelErrors?: number;
+}
+
 /** A document read with weights that have not seen its issuer, and which of its values are right. */
 export type ReadUnseen = Pick<PredictedDocument, 'group' | 'judged' | 'missed' | 'doubted'>;
 
@@ -54,11 +61,10 @@ export type ReadUnseen = Pick<PredictedDocument, 'group' | 'judged' | 'missed' |
  * Fits confidences of values and of whole documents on documents that were read by weights of other issuers. What follows
  * from the values' confidences (those of documents, and how far they can be relied on) is fitted on confidences that are
  * themselves of folds without the issuer.
- * @param decisive fields that must be right for a document to be approved
  */
 export function fitCalibration(
   documents: readonly ReadUnseen[],
-  decisive: readonly string[],
+  { decisive, labelErrors }: CalibrationOptions,
 ): ClassCalibration {
   const issuers = issuersOfWords(documents);
   const novelty = ({ group, doubted }: ReadUnseen): number =>
@@ -93,7 +99,7 @@ export function fitCalibration(
     values: valuesFrom(documents),
     document: documentFrom(questions),
     decisive,
-    assured: assuredShares(approvals),
+    assured: assuredShares(approvals, labelErrors),
     layout: [...issuers]
       .filter(([, groups]) => groups.size >= fewestIssuers)
       .map(([word]) => word)

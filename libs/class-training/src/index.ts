@@ -1,3 +1,4 @@
+export { allowedLoss, figuresOf, lossesSince, type BaselineFigures } from './baseline.ts';
 export { calibrateUnseen } from './calibrate-unseen.ts';
 export { calibrationBins, expectedCalibrationError, type CalibrationBin, type Judged } from './calibration.ts';
 export {
@@ -19,7 +20,7 @@ export {
   type MarkedExample,
 } from './draft/class-draft.ts';
 export { draftClass, type DraftedClass, type DraftProblem } from './draft/draft-class.ts';
-export { fitCalibration, isRightIn } from './fit-calibration.ts';
+export { fitCalibration, isRightIn, type CalibrationOptions } from './fit-calibration.ts';
 export {
   fitClass,
   foldsOf,

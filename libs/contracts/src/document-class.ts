@@ -275,6 +275,12 @@ const documentFacts = ['id', 'file', 'documentClass', 'pages', 'decidedAt'];
 const evaluation = z
   .strictObject({
     set: name.describe('Name of the labelled set, as the scoring command calls it.'),
+    labelErrors: probability
+      .exactOptional()
+      .describe(
+        'Share of the labelled documents that have a wrong label of a decisive field, as far as it is known; 0 unless it is given. ' +
+          'So many errors that are seen are not held against the machine when a class learns which documents to approve.',
+      ),
     fields: z
       .array(
         z

@@ -71,8 +71,12 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
   const options = { l2: Number(values.l2), steps: Number(values.steps), start } as const;
   const folds = foldsFor(values.folds, groups);
   const read = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
+  const calibration = {
+    decisive: rule.decisive,
+    labelErrors: documentClass.evaluation?.labelErrors ?? 0,
+  };
   const calibrates = read !== undefined && canCalibrate({ documents: set.documents.length, groups, rule });
-  const unseen = calibrates ? calibrateUnseen(read, { decisive: rule.decisive, folds }) : read;
+  const unseen = calibrates ? calibrateUnseen(read, { ...calibration, folds }) : read;
   if (unseen !== undefined) {
     report(unseen);
     const trust = trustOf(unseen, rule);
@@ -86,8 +90,8 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     );
   const weights = (): string => {
     const fitted = fitOnAll(inUse, set, options);
-    const calibration = calibrates ? fitCalibration(read.documents, rule.decisive) : inUse.calibration;
-    return weightsFile({ ...fitted, ...(calibration !== undefined && { calibration }) });
+    const fittedTo = calibrates ? fitCalibration(read.documents, calibration) : inUse.calibration;
+    return weightsFile({ ...fitted, ...(fittedTo !== undefined && { calibration: fittedTo }) });
   };
   if (published !== undefined) {
     return publish({ published, inUse, set, unseen, weights }, { values, now, print });
