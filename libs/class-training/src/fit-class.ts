@@ -30,7 +30,7 @@ export interface PreparedDocument extends LabelledDocument {
 
 /** Finds the candidates of every labelled field and says which of them are right. */
 export function prepareDocument(documentClass: DocumentClass, document: LabelledDocument): PreparedDocument {
-  const read = runAtOnce(readDocument(documentClass, document.pages));
+  const read = runAtOnce(readDocument(documentClass, document.pages, document.scorers));
   const examples = new Map<string, Example>();
   const gold = new Map<string, Candidate>();
   for (const field of documentClass.fields) {

@@ -47,7 +47,7 @@ export function predict(
 
 function predictOne(
   documentClass: DocumentClass,
-  { id, group, pages, labels }: LabelledDocument,
+  { id, group, pages, labels, scorers }: LabelledDocument,
   used: DocumentClass,
 ): PredictedDocument {
   const found = {
@@ -59,7 +59,7 @@ function predictOne(
     lastPage: pages.at(-1)?.page ?? 1,
     classSource: 'submitted',
   } as const;
-  const extracted = extractDocument(found, used, pages);
+  const extracted = extractDocument(found, used, pages, scorers);
   const values: Record<string, string> = {};
   const judged: Judged[] = [];
   const scores = (documentClass.evaluation?.fields ?? []).flatMap((mapping): FieldScore[] => {

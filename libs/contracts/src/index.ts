@@ -22,6 +22,7 @@ export {
   type DegradationRule,
 } from './fleet.ts';
 export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
+export { learnedModelSchema, type ClassModels, type LearnedModel, type ModelTensor } from './learned-model.ts';
 export { withWeights } from './class-weights.ts';
 export { documentClasses } from './generated/classes.ts';
 export { submittedClasses } from './submitted-classes.ts';

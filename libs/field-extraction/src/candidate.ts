@@ -2,6 +2,7 @@ import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import type { Box, Word } from '@docfleet/domain';
 import type { LabelReader } from './labels.ts';
 import type { PageLayout, Segment } from './layout.ts';
+import type { LearnedProposal } from './learned/scorer.ts';
 
 /** Features of a candidate, by name; absent ones are 0. */
 export type Features = Record<string, number>;
@@ -36,4 +37,6 @@ export interface FieldScope {
   readonly near: Candidate | undefined;
   /** Number of rows of each row group. */
   readonly rowCounts: Readonly<Record<string, number>>;
+  /** What the learned models of the class propose; undefined where none scores this field. */
+  readonly learned: readonly LearnedProposal[] | undefined;
 }

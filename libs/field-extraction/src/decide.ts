@@ -5,6 +5,8 @@ export interface Decision {
   readonly candidate: Candidate;
   /** 0 to 1: the sum over all candidates with the same value. */
   readonly confidence: number;
+  /** Whether the learned score alone and the other features alone choose the same value; undefined without a learned score. */
+  readonly agreement: boolean | undefined;
 }
 
 /** Weighted sum of features. */
@@ -63,11 +65,44 @@ export function decide(
   );
   return top === undefined || (top.sum < minProbability && top.sum <= 1 - all)
     ? undefined
-    : { candidate: top.best, confidence: top.sum };
+    : { candidate: top.best, confidence: top.sum, agreement: agreementOf(candidates, weights) };
+}
+
+/** Two readings of different make: by the learned score alone, and by all other features. */
+function agreementOf(
+  candidates: readonly Candidate[],
+  weights: Readonly<Record<string, number>>,
+): boolean | undefined {
+  const learned = bestKey(candidates, ({ features }) =>
+    features['learned:none'] === 0 ? (features['learned'] ?? 0) : -Infinity,
+  );
+  if (learned === undefined) return undefined;
+  const others = Object.fromEntries(
+    Object.entries(weights).filter(([name]) => name !== 'learned' && !name.startsWith('learned:')),
+  );
+  return (
+    learned ===
+    bestKey(candidates, ({ features }) =>
+      features['learned:only'] === 1 ? -Infinity : scoreOf(features, others),
+    )
+  );
+}
+
+/** Key of the value with the highest score; undefined where none has one. */
+function bestKey(
+  candidates: readonly Candidate[],
+  score: (candidate: Candidate) => number,
+): string | undefined {
+  let best: { key: string; score: number } | undefined;
+  for (const candidate of candidates) {
+    const one = score(candidate);
+    if (one > (best?.score ?? -Infinity)) best = { key: keyOf(candidate.normalised), score: one };
+  }
+  return best?.key;
 }
 
 /** Values that differ only in case, spaces or punctuation are the same. */
-function keyOf(normalised: string): string {
+export function keyOf(normalised: string): string {
   return normalised
     .toUpperCase()
     .replace(/[^\p{L}\d.-]/gu, '')

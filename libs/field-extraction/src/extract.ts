@@ -14,37 +14,20 @@ import { choiceCandidates } from './choices.ts';
 import { decide } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
-import { layoutOf, type PageLayout } from './layout.ts';
+import type { PageLayout } from './layout.ts';
+import type { LearnedScorer } from './learned/scorer.ts';
+import { withLearned } from './learned/with-learned.ts';
 import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
-import { findRows, type FoundRows } from './rows.ts';
+import { readDocument, type ReadDocument } from './read-document.ts';
+import { modelsDigest } from './generated/models.ts';
 import { currencyCandidates } from './currency-candidates.ts';
 import { dateCandidates } from './date-candidates.ts';
 import { identifierCandidates } from './identifier-candidates.ts';
 import { moneyCandidates } from './money-candidates.ts';
 
-/** Source of every value: candidates by grammar, with the weights of the class file. */
-export const extractorVersion = 'candidates@1';
-
-/** A document with its layouts and rows; its own pages only, in order. */
-export interface ReadDocument {
-  readonly documentClass: DocumentClass;
-  readonly layouts: readonly PageLayout[];
-  readonly rows: FoundRows;
-}
-
-export function* readDocument(
-  documentClass: DocumentClass,
-  pages: readonly PageReading[],
-): Slices<ReadDocument> {
-  const layouts: PageLayout[] = [];
-  for (const page of pages) {
-    layouts.push(layoutOf(page));
-    yield;
-  }
-  const rows = yield* findRows(documentClass, layouts);
-  return { documentClass, layouts, rows };
-}
+/** Source of every value: candidates by grammar and by learned models, whose digest is part of it, with the weights of the class. */
+export const extractorVersion = modelsDigest === null ? 'candidates@1' : `candidates@1-${modelsDigest}`;
 
 /** The scope of a field's candidates; `near` is the decided value of the field that it refers to. */
 export function scopeOf(
@@ -62,6 +45,7 @@ export function scopeOf(
     labels: labelReader(field),
     near,
     rowCounts: document.rows.seen,
+    learned: document.learned.get(field.name),
   };
 }
 
@@ -82,7 +66,12 @@ function pagesFor(field: FieldDefinition, layouts: readonly PageLayout[]): reado
   }
 }
 
+/** The possible values of a field: those of the grammar of its type, and those of the learned models of its class. */
 export function candidatesOf(scope: FieldScope): readonly Candidate[] {
+  return withLearned(scope, grammarCandidates(scope));
+}
+
+function grammarCandidates(scope: FieldScope): readonly Candidate[] {
   switch (scope.field.type) {
     case 'money':
       return moneyCandidates(scope);
@@ -112,13 +101,14 @@ function textCandidates(scope: FieldScope): readonly Candidate[] {
   }
 }
 
-/** Extracts the fields and rows of one found document from its own pages. */
+/** Extracts the fields and rows of one found document from its own pages; `scorers` are by default those of the class. */
 export function extractDocument(
   found: FoundDocument,
   documentClass: DocumentClass,
   pages: readonly PageReading[],
+  scorers?: readonly LearnedScorer[],
 ): DocumentFields {
-  return runAtOnce(extraction(found, documentClass, pages));
+  return runAtOnce(extraction(found, documentClass, pages, scorers));
 }
 
 /** The same in slices, for documents of many pages. */
@@ -126,8 +116,9 @@ export function* extraction(
   found: FoundDocument,
   documentClass: DocumentClass,
   pages: readonly PageReading[],
+  scorers?: readonly LearnedScorer[],
 ): Slices<DocumentFields> {
-  const document = yield* readDocument(documentClass, pages);
+  const document = yield* readDocument(documentClass, pages, scorers);
   const decided = new Map<string, Candidate>();
   const fields: FieldValue[] = [];
   for (const field of documentClass.fields) {

@@ -4,9 +4,7 @@ export {
   extractDocument,
   extraction,
   extractorVersion,
-  readDocument,
   scopeOf,
-  type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
 export { netLines, type NetLine } from './line-net/lines.ts';
@@ -14,4 +12,12 @@ export { prepareLines, type PreparedLines } from './line-net/net-input.ts';
 export { seenValues } from './line-net/seen-values.ts';
 export { lineReaders, lineSettings, type LineReaders } from './line-net/settings.ts';
 export { spanFields, spanText } from './line-net/span-text.ts';
+export type {
+  LearnedProposal,
+  LearnedProposals,
+  LearnedScorer,
+  ScoredDocument,
+} from './learned/scorer.ts';
+export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { priorOf, weightsOf } from './priors.ts';
+export { readDocument, type ReadDocument } from './read-document.ts';

@@ -132,8 +132,15 @@ const address: Weights = {
 const choice: Weights = { 'choice:alone': 1.5, 'choice:first': 0.7, top: 1, repeat: 0.2 };
 const currency: Weights = { bias: 1, share: 2, repeat: 0.3, label: 1 };
 
+/** Prior weights of the score of a learned model, the same for every type. */
+const learned: Weights = { learned: 0.6, 'learned:none': -2, 'learned:only': -0.5 };
+
 /** Prior weights of a field: training starts at them, and an untrained field uses them unchanged. */
 export function priorOf(field: FieldDefinition): Weights {
+  return { ...typePriorOf(field), ...learned };
+}
+
+function typePriorOf(field: FieldDefinition): Weights {
   switch (field.type) {
     case 'money':
       return money;

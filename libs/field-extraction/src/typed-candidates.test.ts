@@ -3,7 +3,8 @@ import { runAtOnce } from '@docfleet/domain';
 import { pageReading } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from './candidate.ts';
-import { candidatesOf, readDocument, scopeOf } from './extract.ts';
+import { candidatesOf, scopeOf } from './extract.ts';
+import { readDocument } from './read-document.ts';
 
 function fieldOf(type: FieldDefinition['type']): { documentClass: DocumentClass; field: FieldDefinition } {
   for (const documentClass of documentClasses) {
