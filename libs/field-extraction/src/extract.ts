@@ -1,5 +1,8 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import {
+  type DateOrderEvidence,
+  dateOrderOf,
+  inPrintedOrder,
   type DocumentFields,
   type FieldValue,
   type FoundDocument,
@@ -11,7 +14,7 @@ import {
 import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { choiceCandidates } from './choices.ts';
-import { decide } from './decide.ts';
+import { decide, type Decision } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
 import { layoutOf, type PageLayout } from './layout.ts';
@@ -26,11 +29,12 @@ import { moneyCandidates } from './money-candidates.ts';
 /** Source of every value: candidates by grammar, with the weights of the class file. */
 export const extractorVersion = 'candidates@1';
 
-/** A document with its layouts and rows; its own pages only, in order. */
+/** A document with its layouts and rows; its own pages only, in the order of their printed numbers. */
 export interface ReadDocument {
   readonly documentClass: DocumentClass;
   readonly layouts: readonly PageLayout[];
   readonly rows: FoundRows;
+  readonly dateOrder: DateOrderEvidence;
 }
 
 export function* readDocument(
@@ -38,12 +42,13 @@ export function* readDocument(
   pages: readonly PageReading[],
 ): Slices<ReadDocument> {
   const layouts: PageLayout[] = [];
-  for (const page of pages) {
+  for (const page of inPrintedOrder(pages)) {
     layouts.push(layoutOf(page));
     yield;
   }
   const rows = yield* findRows(documentClass, layouts);
-  return { documentClass, layouts, rows };
+  const lines = pages.flatMap((page) => page.lines.map(({ text }) => text));
+  return { documentClass, layouts, rows, dateOrder: dateOrderOf(lines, documentClass.dateOrder) };
 }
 
 /** The scope of a field's candidates; `near` is the decided value of the field that it refers to. */
@@ -61,7 +66,8 @@ export function scopeOf(
     lastPage: layouts.at(-1)?.page ?? 1,
     labels: labelReader(field),
     near,
-    rowCounts: document.rows.seen,
+    rows: document.rows.rows,
+    dateOrder: document.dateOrder,
   };
 }
 
@@ -140,7 +146,7 @@ export function* extraction(
     const decision = decide(candidatesOf(scopeOf(document, field, near)), weightsOf(field));
     if (decision === undefined) continue;
     decided.set(field.name, decision.candidate);
-    fields.push(toFieldValue(field, decision.candidate, decision.confidence));
+    fields.push(toFieldValue(field, decision.candidate, confidenceOf(decision, document.dateOrder)));
   }
   return {
     ...found,
@@ -148,6 +154,16 @@ export function* extraction(
     rows: document.rows.rows,
     rowsSeen: Object.values(document.rows.seen).reduce((sum, count) => sum + count, 0),
   };
+}
+
+/**
+ * Half of the confidence is left of a date whose day and month only a guess tells apart, as both readings are as likely,
+ * and of an amount that no label names.
+ */
+function confidenceOf({ candidate, confidence }: Decision, { isDecided }: DateOrderEvidence): number {
+  const { features } = candidate;
+  const isGuessed = !isDecided && features['date:ambiguous'] === 1;
+  return isGuessed || features['money:unlabelled'] === 1 ? confidence / 2 : confidence;
 }
 
 function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
@@ -166,7 +182,10 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
   };
 }
 
-/** A count is the number of rows; its confidence follows the share of rows that were extracted. */
+/**
+ * A count is the number of rows; its confidence follows the share of rows that were extracted, and whether their amounts
+ * add up to one that is printed outside them.
+ */
 function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
@@ -176,13 +195,14 @@ function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   );
   if (first === undefined || box === undefined) return [];
   const count = String(rows.length);
+  const trust = field.counts !== null && document.rows.addUp.has(field.counts) ? 0.9 : 0.6;
   return [
     {
       name: field.name,
       type: field.type,
       value: count,
       normalised: count,
-      confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+      confidence: Math.round((trust * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
       provenance: { page: first.provenance.page, box, words: first.provenance.words },
       source: extractorVersion,
     },

@@ -1,3 +1,4 @@
+export { isCarriedSum } from './carried-sums.ts';
 export type { Candidate } from './candidate.ts';
 export {
   candidatesOf,
@@ -9,4 +10,5 @@ export {
   type ReadDocument,
 } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
+export { pageMarks, type PageMarks } from './page-marks.ts';
 export { priorOf, weightsOf } from './priors.ts';
