@@ -152,10 +152,17 @@ const rule = z.discriminatedUnion('kind', [
       group: name.describe('Name of a row group.'),
       column: name.describe('Name of a column of it.'),
       total: fieldName,
+      tax: name
+        .nullable()
+        .default(null)
+        .describe('Field of the taxes in `total`: the rows may be without them.'),
       tolerance: z.number().nonnegative().describe('Largest difference that still passes.'),
       severity,
     })
-    .describe('The sum of a column is a field, where both were found.'),
+    .describe(
+      'The sum of a column is a field, or that field less its taxes, or an amount that is printed outside the rows, such as a subtotal ' +
+        'before discounts. Says nothing where rows or field were not found.',
+    ),
   z
     .strictObject({
       kind: z.literal('date-order').describe('Which rule it is.'),

@@ -1,3 +1,4 @@
+export { isCarriedSum } from './carried-sums.ts';
 export type { Candidate } from './candidate.ts';
 export {
   candidatesOf,
@@ -19,5 +20,6 @@ export type {
   ScoredDocument,
 } from './learned/scorer.ts';
 export { scorerOf, scorersOf } from './learned/scorers.ts';
+export { pageMarks, type PageMarks } from './page-marks.ts';
 export { priorOf, weightsOf } from './priors.ts';
 export { readDocument, type ReadDocument } from './read-document.ts';
