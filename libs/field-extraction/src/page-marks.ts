@@ -1,8 +1,9 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import { runAtOnce, type FieldType, type PageReading } from '@docfleet/domain';
 import { decide } from './decide.ts';
-import { candidatesOf, readDocument, scopeOf, type ReadDocument } from './extract.ts';
+import { candidatesOf, scopeOf } from './extract.ts';
 import { weightsOf } from './priors.ts';
+import { readDocument, type ReadDocument } from './read-document.ts';
 
 /** What a page by itself says of the document that it belongs to; absent where it says nothing sure. */
 export interface PageMarks {
