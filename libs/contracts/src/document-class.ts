@@ -76,6 +76,13 @@ const field = z
       .describe(
         'Only for `identifier`: regular expression (case-insensitive) that a word must match as a whole.',
       ),
+    monthBefore: z.iso
+      .date()
+      .nullable()
+      .default(null)
+      .describe(
+        'Only for `date`, where a register dates older documents to the month: a day before this one counts as the first of its month.',
+      ),
     choices: z.array(choice).readonly().default([]).describe('Only for the shape `choice`.'),
     near: name
       .nullable()

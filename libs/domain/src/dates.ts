@@ -87,6 +87,12 @@ const dateForms: readonly DateForm[] = [
     ),
     parts: ([y = '', m = '', d = '']) => [y, m, d],
   },
+  // The mark of a time stamp with two digits of the year: 93 MAY 19 AM 8:48.
+  {
+    form: 'month-name',
+    pattern: new RegExp(`(?<!\\d)(\\d{2})\\s?(${monthPattern})[\\s\\-+.]*(\\d[\\dI]?)(?=\\s?[/\\s]?\\s?[AP][MNH]?\\s?\\d)`, 'g'),
+    parts: ([y = '', m = '', d = '']) => [y, m, d],
+  },
   {
     form: 'month-name',
     pattern: new RegExp(writtenDate(monthPattern), 'g'),

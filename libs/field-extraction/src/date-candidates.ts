@@ -15,7 +15,11 @@ export function dateCandidates(scope: FieldScope): readonly Candidate[] {
           scope,
           layout,
           segment,
-          { ...seen, value: segment.text.slice(seen.start, seen.end).trim(), normalised: seen.iso },
+          {
+            ...seen,
+            value: segment.text.slice(seen.start, seen.end).trim(),
+            normalised: countedDay(seen.iso, scope.field.monthBefore),
+          },
           {
             [`form:${seen.form}`]: 1,
             'date:ambiguous': seen.isAmbiguous ? 1 : 0,
@@ -39,6 +43,11 @@ export function dateCandidates(scope: FieldScope): readonly Candidate[] {
       ...nearFeatures(scope.near, candidate),
     },
   }));
+}
+
+/** The day as it counts: the first of its month, where days before `monthBefore` count by month. */
+export function countedDay(iso: string, monthBefore: string | null): string {
+  return monthBefore !== null && iso < monthBefore ? `${iso.slice(0, 8)}01` : iso;
 }
 
 function dateContext(
