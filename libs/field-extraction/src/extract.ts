@@ -11,7 +11,7 @@ import {
 import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { choiceCandidates } from './choices.ts';
-import { decide } from './decide.ts';
+import { decide, type Decision } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
 import type { PageLayout } from './layout.ts';
@@ -44,8 +44,9 @@ export function scopeOf(
     lastPage: layouts.at(-1)?.page ?? 1,
     labels: labelReader(field),
     near,
-    rowCounts: document.rows.seen,
     learned: document.learned.get(field.name),
+    rows: document.rows.rows,
+    dateOrder: document.dateOrder,
   };
 }
 
@@ -131,7 +132,7 @@ export function* extraction(
     const decision = decide(candidatesOf(scopeOf(document, field, near)), weightsOf(field));
     if (decision === undefined) continue;
     decided.set(field.name, decision.candidate);
-    fields.push(toFieldValue(field, decision.candidate, decision.confidence));
+    fields.push(toFieldValue(field, decision.candidate, confidenceOf(decision, document.dateOrder)));
   }
   return {
     ...found,
@@ -139,6 +140,16 @@ export function* extraction(
     rows: document.rows.rows,
     rowsSeen: Object.values(document.rows.seen).reduce((sum, count) => sum + count, 0),
   };
+}
+
+/**
+ * Half of the confidence is left of a date whose day and month only a guess tells apart, as both readings are as likely,
+ * and of an amount that no label names.
+ */
+function confidenceOf({ candidate, confidence }: Decision, { isDecided }: DateOrderEvidence): number {
+  const { features } = candidate;
+  const isGuessed = !isDecided && features['date:ambiguous'] === 1;
+  return isGuessed || features['money:unlabelled'] === 1 ? confidence / 2 : confidence;
 }
 
 function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
@@ -157,7 +168,10 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
   };
 }
 
-/** A count is the number of rows; its confidence follows the share of rows that were extracted. */
+/**
+ * A count is the number of rows; its confidence follows the share of rows that were extracted, and whether their amounts
+ * add up to one that is printed outside them.
+ */
 function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
@@ -167,13 +181,14 @@ function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   );
   if (first === undefined || box === undefined) return [];
   const count = String(rows.length);
+  const trust = field.counts !== null && document.rows.addUp.has(field.counts) ? 0.9 : 0.6;
   return [
     {
       name: field.name,
       type: field.type,
       value: count,
       normalised: count,
-      confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+      confidence: Math.round((trust * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
       provenance: { page: first.provenance.page, box, words: first.provenance.words },
       source: extractorVersion,
     },

@@ -53,7 +53,7 @@ export function loadDocuments(
   const groups = new Map(
     (files.groups === undefined ? [] : jsonLines(files.groups)).map((row) => [
       String(row['id']),
-      text(row[files.groupBy]) ?? '',
+      comparable('text', text(row[files.groupBy]) ?? ''),
     ]),
   );
   return jsonLines(files.labels).flatMap((row) => {

@@ -7,12 +7,14 @@ import {
   predict,
   predictionTable,
   weightsFile,
+  type LabelledDocument,
   type Prediction,
 } from '@docfleet/class-training';
 import { readDocumentClasses } from '@docfleet/codegen';
 import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
 import type { DocumentClass } from '@docfleet/contracts';
 import { crossValidate, fitOnAll, type TrainingSet } from './cross-validate.ts';
+import { foldModels } from './fold-models.ts';
 import { loadDocuments } from './labelled-documents.ts';
 import { publishedWeights, type PublishedWeights } from './published-weights.ts';
 import { TrainingError } from './training-error.ts';
@@ -126,7 +128,13 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
   const also =
     values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
-  return { documents, also };
+  if (values['fold-models'] === undefined) return { documents, also };
+  const scorersOf = foldModels(values['fold-models'], documentClass);
+  const scored = (document: LabelledDocument): LabelledDocument => {
+    const scorers = scorersOf(document.group);
+    return scorers === undefined ? document : { ...document, scorers };
+  };
+  return { documents: documents.map(scored), also: also.map(scored) };
 }
 
 function openPublished(documentClass: DocumentClass, folder: string): PublishedWeights {

@@ -54,6 +54,11 @@ export const train = define({
       accepts: { kind: 'text' },
       text: 'documents with the same value of this key are never on both sides of a split',
     },
+    'fold-models': {
+      ...file,
+      defaultText: 'the models of the class',
+      text: 'learned models of folds, so that each document is scored by models that have not learned from its group',
+    },
     also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
     folds: {
       type: 'string',
