@@ -77,6 +77,13 @@ const field = z
       .describe(
         'Only for `identifier`: regular expression (case-insensitive) that a word must match as a whole.',
       ),
+    monthBefore: z.iso
+      .date()
+      .nullable()
+      .default(null)
+      .describe(
+        'Only for `date`, where a register dates older documents to the month: a day before this one counts as the first of its month.',
+      ),
     choices: z.array(choice).readonly().default([]).describe('Only for the shape `choice`.'),
     near: name
       .nullable()
@@ -153,10 +160,17 @@ const rule = z.discriminatedUnion('kind', [
       group: name.describe('Name of a row group.'),
       column: name.describe('Name of a column of it.'),
       total: fieldName,
+      tax: name
+        .nullable()
+        .default(null)
+        .describe('Field of the taxes in `total`: the rows may be without them.'),
       tolerance: z.number().nonnegative().describe('Largest difference that still passes.'),
       severity,
     })
-    .describe('The sum of a column is a field, where both were found.'),
+    .describe(
+      'The sum of a column is a field, or that field less its taxes, or an amount that is printed outside the rows, such as a subtotal ' +
+        'before discounts. Says nothing where rows or field were not found.',
+    ),
   z
     .strictObject({
       kind: z.literal('date-order').describe('Which rule it is.'),

@@ -172,15 +172,9 @@ export {
   type RunVerdict,
   type Verdict,
 } from './understanding.ts';
-export {
-  currencyOf,
-  dateOrders,
-  findDates,
-  findMoney,
-  parseDate,
-  parseMoney,
-  type DateOrder,
-  type SeenDate,
-  type SeenMoney,
-} from './values.ts';
 export { TimeLimitError, whenAborted, withTimeout, type TimeoutOptions } from './waiting.ts';
+export { findMoney, parseMoney, type SeenMoney } from './amounts.ts';
+export { currencyOf, findCurrencies, type CurrencyMark, type SeenCurrency } from './currencies.ts';
+export { dateOrders, findDates, parseDate, type DateOrder, type SeenDate } from './dates.ts';
+export { dateOrderOf, type DateOrderEvidence } from './date-order.ts';
+export { inPrintedOrder, printedPageNumber, type PageNumber } from './page-number.ts';

@@ -12,7 +12,7 @@ import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { choiceCandidates } from './choices.ts';
 import { calibrated, type DoubtedDocument, type DoubtedValue } from './confidence.ts';
-import { decide } from './decide.ts';
+import { decide, type Decision } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
 import { layoutWords } from './layout-words.ts';
@@ -48,8 +48,9 @@ export function scopeOf(
     lastPage: layouts.at(-1)?.page ?? 1,
     labels: labelReader(field),
     near,
-    rowCounts: document.rows.seen,
     learned: document.learned.get(field.name),
+    rows: document.rows.rows,
+    dateOrder: document.dateOrder,
   };
 }
 
@@ -155,12 +156,22 @@ export function* decideFields(
     const decision = decide(candidates, weightsOf(field));
     if (decision === undefined) continue;
     chosen.set(field.name, decision.candidate);
+    const guessed = isGuessed(decision, document.dateOrder);
+    const { confidence } = decision;
     values.push({
-      value: toFieldValue(field, decision.candidate, decision.confidence),
-      doubt: valueDoubt({ field, candidates, decision }, reading),
+      value: toFieldValue(field, decision.candidate, guessed ? confidence / 2 : confidence),
+      doubt: { ...valueDoubt({ field, candidates, decision }, reading), ...(guessed && { guessed: 1 }) },
     });
   }
   return { values, reading, layout: layoutWords(pages), rows: document.rows };
+}
+
+/**
+ * A date whose day and month only a guess tells apart, as both readings are as likely, and an amount that no label names.
+ * Half of the confidence is left of them before calibration.
+ */
+function isGuessed({ candidate: { features } }: Decision, { isDecided }: DateOrderEvidence): boolean {
+  return (!isDecided && features['date:ambiguous'] === 1) || features['money:unlabelled'] === 1;
 }
 
 function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
@@ -179,7 +190,10 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
   };
 }
 
-/** A count is the number of rows; its confidence follows the share of rows that were extracted. */
+/**
+ * A count is the number of rows; its confidence follows the share of rows that were extracted, and whether their amounts
+ * add up to one that is printed outside them.
+ */
 function countOf(document: ReadDocument, field: FieldDefinition, reading: ReadingFacts): DoubtedValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
@@ -189,12 +203,13 @@ function countOf(document: ReadDocument, field: FieldDefinition, reading: Readin
   );
   if (first === undefined || box === undefined) return [];
   const count = String(rows.length);
+  const trust = field.counts !== null && document.rows.addUp.has(field.counts) ? 0.9 : 0.6;
   const value: FieldValue = {
     name: field.name,
     type: field.type,
     value: count,
     normalised: count,
-    confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+    confidence: Math.round((trust * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
     provenance: { page: first.provenance.page, box, words: first.provenance.words },
     source: extractorVersion,
   };

@@ -2,6 +2,8 @@ import type { DocumentClass } from '@docfleet/contracts';
 import { findPhrase, searchText } from '@docfleet/domain';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import { inColumn, rightOf, type PageLayout, type Segment } from './layout.ts';
+import { isBareLegalForm } from './legal-forms.ts';
+import { trimmedName } from './name-trimming.ts';
 import { cleaned, letterCount, marksAtEnds, toCandidate, type TextSpan } from './text-span.ts';
 import { blockLine, blockLinesOf, hintReader } from './words.ts';
 
@@ -35,8 +37,9 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
-      const value = cleaned(withoutNextLabel(scope, text));
-      if (letterCount(value) < 2 && !/\d{3}/.test(value)) return;
+      const own = cleaned(withoutNextLabel(scope, text));
+      const value = scope.field.shape === 'name' ? trimmedName(own) : own;
+      if ((letterCount(value) < 2 && !/\d{3}/.test(value)) || isBareLegalForm(value)) return;
       const line = blockLine([from]);
       const features = { ...context, [`rel:${relation}`]: 1, 'lines:1': 1 };
       spans.push({ lines: [line], value, start, features });

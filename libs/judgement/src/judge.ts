@@ -7,6 +7,8 @@ import {
   type Verdict,
 } from '@docfleet/domain';
 import { approvalFindings } from './approval.ts';
+import { borderDoubtful, doubtfulBorders } from './border-findings.ts';
+import { dateOrderFindings } from './date-order-findings.ts';
 import { expectationFindings, type Expectations } from './expectations.ts';
 import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
@@ -44,9 +46,12 @@ const noFindings: ReturnType<typeof expectationFindings> = new Map();
 /** Judges every document of a run and lists its gaps; the verdict of the run is the worst one. */
 export function judgeRun(run: JudgedRun): RunVerdict {
   const expected = run.checks ? expectationFindings(run.expectations, run.documents) : noFindings;
-  const documents = run.documents.map((document) =>
-    judgeDocument(document, run, expected.get(document.fields.index) ?? []),
-  );
+  const borders = doubtfulBorders(run.documents);
+  const documents = run.documents.map((document) => {
+    const { index } = document.fields;
+    const doubtfulPages = borders.get(index) ?? [];
+    return judgeDocument(document, run, { expected: expected.get(index) ?? [], doubtfulPages });
+  });
   const unread = unreadPages(run);
   const [first, ...rest] = documents;
   const complete =
@@ -59,12 +64,17 @@ export function judgeRun(run: JudgedRun): RunVerdict {
 function judgeDocument(
   document: JudgedDocument,
   run: JudgedRun,
-  expected: readonly Finding[],
+  {
+    expected,
+    doubtfulPages,
+  }: { readonly expected: readonly Finding[]; readonly doubtfulPages: readonly number[] },
 ): DocumentVerdict {
   const findings = [
     ...classFindings(document),
+    ...(doubtfulPages.length > 0 ? [borderDoubtful] : []),
     ...fieldFindings(document),
     ...approvalFindings(document),
+    ...dateOrderFindings(document),
     ...(run.checks ? [...ruleFindings(document, run.acceptedAt), ...expected] : [notChecked]),
   ];
   return {
@@ -72,7 +82,10 @@ function judgeDocument(
     verdict: worst(findings.map(({ severity }) => verdictOf(severity))),
     findings,
     coverage: coverageOf(document),
-    gaps: gapsOf(document),
+    gaps: [
+      ...gapsOf(document),
+      ...doubtfulPages.map((page) => `page ${String(page)} may belong to another document`),
+    ],
   };
 }
 

@@ -1,7 +1,8 @@
 """Trains line nets and writes them as models of the class receipt: see tools/learn/README.md.
 
 train.py DATA OUT [--folds 5] [--only K,...] [--nets 3] [--steps 450] [--patterns FILE]
-writes OUT/all.json (learned from everything) or, with --only, OUT/fold<k>.json (learned from all other folds).
+writes OUT/all/lines.json (learned from everything) or, with --only, OUT/fold<k>/lines.json (learned from all other folds);
+OUT/folds.json says which merchant is in which fold.
 """
 
 import argparse
@@ -141,7 +142,8 @@ def main():
         learned = [one for one in entries if one['augmented'] and (fold is None or fold_of[one['group']] != fold)]
         nets, losses = zip(*(train(learned, widths, options.steps, options.seed + i) for i in range(options.nets)))
         name = 'all' if fold is None else f'fold{fold}'
-        write(os.path.join(options.out, f'{name}.json'), nets, settings)
+        os.makedirs(os.path.join(options.out, name), exist_ok=True)
+        write(os.path.join(options.out, name, 'lines.json'), nets, settings)
         kept = [one for one in entries if not one['augmented'] and fold is not None and fold_of[one['group']] == fold]
         shares = ' '.join(f'{s} {f} {v:.3f}' for (s, f), v in right_shares(nets, kept).items())
         print(f'{name}: {len(learned)} examples, loss {np.mean(losses):.3f}, {time.time() - started:.0f} s; {shares}', flush=True)

@@ -12,12 +12,14 @@ import {
   trustOf,
   trustTable,
   weightsFile,
+  type LabelledDocument,
   type Prediction,
 } from '@docfleet/class-training';
 import { readDocumentClasses } from '@docfleet/codegen';
 import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
 import { approvalRuleOf, type ApprovalRule, type DocumentClass } from '@docfleet/contracts';
 import { crossValidate, fitOnAll, type TrainingSet } from './cross-validate.ts';
+import { foldModels } from './fold-models.ts';
 import { loadDocuments } from './labelled-documents.ts';
 import { publishedWeights, type PublishedWeights } from './published-weights.ts';
 import { TrainingError } from './training-error.ts';
@@ -190,7 +192,13 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
   const grouped = values['look-alikes'] ? mergeLookAlikes(documents) : documents;
   const also =
     values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
-  return { documents: grouped, also };
+  if (values['fold-models'] === undefined) return { documents: grouped, also };
+  const scorersOf = foldModels(values['fold-models'], documentClass);
+  const scored = (document: LabelledDocument): LabelledDocument => {
+    const scorers = scorersOf(document.group);
+    return scorers === undefined ? document : { ...document, scorers };
+  };
+  return { documents: grouped.map(scored), also: also.map(scored) };
 }
 
 function openPublished(documentClass: DocumentClass, folder: string): PublishedWeights {

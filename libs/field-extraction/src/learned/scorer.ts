@@ -1,5 +1,5 @@
 import type { DocumentClass } from '@docfleet/contracts';
-import type { Word } from '@docfleet/domain';
+import type { DateOrderEvidence, Word } from '@docfleet/domain';
 import type { PageLayout, Segment } from '../layout.ts';
 import type { FoundRows } from '../rows.ts';
 
@@ -8,6 +8,7 @@ export interface ScoredDocument {
   readonly documentClass: DocumentClass;
   readonly layouts: readonly PageLayout[];
   readonly rows: FoundRows;
+  readonly dateOrder: DateOrderEvidence;
 }
 
 /** A value that a learned model takes for possible, with its position and score. */

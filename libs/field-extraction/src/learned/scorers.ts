@@ -1,11 +1,13 @@
 import type { ClassModels, DocumentClass, LearnedModel } from '@docfleet/contracts';
 import { classModels } from '../generated/models.ts';
+import { lineNetScorer } from '../line-net/line-net-scorer.ts';
 import { invoiceScorer } from './invoice/invoice-scorer.ts';
 import type { LearnedScorer } from './scorer.ts';
 
 /** The code of each kind of model, by the `scorer` of its file. */
 const builders: Readonly<Record<string, (model: LearnedModel) => LearnedScorer>> = {
   'invoice-trees': invoiceScorer,
+  'line-net': lineNetScorer,
 };
 
 /** @throws RangeError for a model of an unknown kind */

@@ -30,7 +30,7 @@ export function lineNetScorer(model: LearnedModel): LearnedScorer {
       const fields = document.documentClass.fields.filter(({ name }) => model.fields.includes(name));
       const lines = netLines(endPages(document));
       if (lines.length === 0) return new Map(fields.map(({ name }) => [name, []]));
-      const prepared = prepareLines(lines, document.documentClass.dateOrder, readers);
+      const prepared = prepareLines(lines, document.dateOrder.order, readers);
       const outputs = weights.map((net) => runNet(net, prepared.input));
       return proposalsOf(fields, prepared, outputs);
     },

@@ -30,6 +30,40 @@ export const readings = define({
   exitCodes: { 0: 'at least one document was read', 1: 'no document could be read' },
 });
 
+export const documents = define({
+  call: 'npm run documents',
+  title: 'write generated documents with labels, to test and to train with',
+  description: [
+    'Writes invoices, credit notes, receipts, orders, forms and letters in many arrangements of blocks and six languages.',
+    'Each class gets a folder with PDFs, labels.jsonl and readings.jsonl, as evaluate and train read them.',
+  ],
+  operands: { kind: 'none' },
+  options: {
+    out: { ...folder, text: 'folder that gets a folder for each class (required)' },
+    count: {
+      type: 'string',
+      default: '100',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 100_000 },
+      text: 'how many documents',
+    },
+    seed: {
+      type: 'string',
+      default: '1',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 2000 },
+      text: 'the same seed writes the same documents, another one others',
+    },
+    'held-out': {
+      type: 'boolean',
+      default: false,
+      text: 'only arrangements that no model of this release was trained on',
+    },
+  },
+  examples: ['npm run documents -- --out generated --count 50 --held-out'],
+  exitCodes: { 0: 'the documents are written' },
+});
+
 export const train = define({
   call: 'npm run train',
   title: 'fit, measure, publish and roll back the field weights of a document class',
@@ -58,6 +92,11 @@ export const train = define({
       type: 'boolean',
       default: false,
       text: 'groups with documents of the same layout are one group: for templates that are used under several names',
+    },
+    'fold-models': {
+      ...file,
+      defaultText: 'the models of the class',
+      text: 'learned models of folds, so that each document is scored by models that have not learned from its group',
     },
     also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
     folds: {

@@ -1,6 +1,6 @@
 import type { Box } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
-import { brokenAt, brokenInto, letterhead, registration, type HeaderLine } from './header.ts';
+import { brokenInto, letterhead, registration, type HeaderLine } from './header.ts';
 import type { LearningDocument, LearningLine } from './learning-document.ts';
 import { merchantAddress, merchantName, weighted } from './merchants.ts';
 

@@ -1,6 +1,6 @@
 import type { LabelledDocument } from '@docfleet/class-training';
 import type { DocumentClass } from '@docfleet/contracts';
-import { comparable } from '@docfleet/domain';
+import { comparable, dateOrderOf } from '@docfleet/domain';
 import { layoutOf, netLines, seenValues, spanFields, spanText, type NetLine } from '@docfleet/field-extraction';
 import type { LearningDocument, Span } from './learning-document.ts';
 
@@ -16,7 +16,11 @@ export function learningDocument(
   const lines = netLines(pages.map(layoutOf));
   const name = goldSpan(lines, 'name', labels['company'] ?? null);
   const address = goldSpan(lines, 'address', labels['address'] ?? null);
-  const values = seenValues(lines, documentClass.dateOrder);
+  const { order } = dateOrderOf(
+    lines.map(({ text }) => text),
+    documentClass.dateOrder,
+  );
+  const values = seenValues(lines, order);
   const holds = (
     seen: readonly { readonly line: number; readonly value: string }[],
     kind: 'amount' | 'date',

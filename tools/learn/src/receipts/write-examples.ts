@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DocumentClass } from '@docfleet/contracts';
-import { comparable } from '@docfleet/domain';
+import { comparable, dateOrderOf } from '@docfleet/domain';
 import { prepareLines, type LineReaders, type PreparedLines } from '@docfleet/field-extraction';
 import { laidOut, type LearningDocument, type Span } from './learning-document.ts';
 
@@ -31,7 +31,11 @@ export function exampleOf(
   options: { readonly readers: LineReaders; readonly augmented: boolean },
 ): Example {
   const { lines, name, address } = laidOut(document);
-  const { input, values } = prepareLines(lines, documentClass.dateOrder, options.readers);
+  const { order } = dateOrderOf(
+    lines.map(({ text }) => text),
+    documentClass.dateOrder,
+  );
+  const { input, values } = prepareLines(lines, order, options.readers);
   const rightOf = (
     kind: 'amount' | 'date',
     label: string | null | undefined,

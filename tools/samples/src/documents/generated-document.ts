@@ -3,6 +3,8 @@ import { arrangements } from './arrangements.ts';
 import { isoDayOf, nameOf, plainCents } from './invented.ts';
 import { inventInvoice, partiesDiffer, type InvoiceContent } from './invoice-content.ts';
 import { drawInvoice } from './invoice-layout.ts';
+import { otherArrangements } from './other-arrangements.ts';
+import { drawOther } from './other-layout.ts';
 import type { PlacedBlock, PlacedWord } from './sheet.ts';
 
 /** Words with their places, and what is right. */
@@ -19,13 +21,23 @@ export interface GeneratedDocument {
 export interface GenerateOptions {
   /** Only arrangements that training never uses; default: only the others. */
   readonly heldOut?: boolean;
+  /** `any` are invoices, credit notes, receipts, orders, forms and letters, invoices most often; default: invoices and credit notes. */
+  readonly kind?: 'invoice' | 'any';
 }
 
 /** Makes the document of a number; the same number gives the same document. */
-export function generateDocument(seed: number, { heldOut = false }: GenerateOptions = {}): GeneratedDocument {
+export function generateDocument(seed: number, { heldOut = false, kind = 'invoice' }: GenerateOptions = {}): GeneratedDocument {
   const random = seededRandom(seed * 2 + (heldOut ? 1 : 0));
   // The first numbers of neighbouring seeds are alike.
   for (let i = 0; i < 5; i += 1) random.next();
+  const id = `${heldOut ? 'held-out' : 'generated'}-${seed}`;
+  if (kind === 'any' && random.next() < 0.6) {
+    const others = otherArrangements.filter((one) => one.heldOut === heldOut);
+    const other = others[random.integer(0, others.length - 1)];
+    if (other === undefined) throw new RangeError('There is no arrangement to use.');
+    const { sheet, documentClass, labels } = drawOther(random, other);
+    return { id, documentClass, pages: sheet.pages, blocks: sheet.blocks, labels };
+  }
   const usable = arrangements.filter((one) => one.heldOut === heldOut);
   const arrangement = usable[random.integer(0, usable.length - 1)];
   if (arrangement === undefined) throw new RangeError('There is no arrangement to use.');
@@ -34,7 +46,7 @@ export function generateDocument(seed: number, { heldOut = false }: GenerateOpti
   const text = pages.flatMap((words) => words.map((word) => word.text)).join('');
   const printed = (value: string): string | null => (text.includes(value.replace(/\s/g, '')) ? value : null);
   return {
-    id: `${heldOut ? 'held-out' : 'generated'}-${seed}`,
+    id,
     documentClass: 'invoice',
     pages,
     blocks,

@@ -140,7 +140,7 @@ export function inventParty(
   const whole = options.name ?? (isPerson ? person(random) : firmName(random, language));
   const parts = whole.split(' ');
   const cut = random.integer(1, Math.max(1, parts.length - 1));
-  const twoLines = !isPerson && parts.length > 1 && chance(random, 0.12);
+  const twoLines = !isPerson && parts.length > 1 && chance(random, 0.2);
   const nameLines = twoLines
     ? [parts.slice(0, cut).join(' '), parts.slice(cut).join(' ')].filter((line) => line !== '')
     : [whole];

@@ -65,7 +65,7 @@ const symbols: Readonly<Record<string, readonly [string, ...string[]]>> = {
   GBP: ['£', 'GBP'],
   USD: ['$', 'USD'],
   CHF: ['CHF', 'Fr.'],
-  INR: ['₹', 'INR', 'Rs.'],
+  INR: ['INR', 'Rs.'],
 };
 
 export function inventInvoice(random: Random): InvoiceContent {

@@ -7,12 +7,12 @@ import { either, has, noMask, plainText, type Mask } from './patterns.ts';
 export const partyNumbers = [
   'page', 'left', 'right', 'top', 'height', 'indexInBlock', 'blockLength', 'rowLength', 'kind', 'length', 'wordCount', 'digits', 'capitalShare', 'allCapitals',
   'startsCapital', 'endsMark', 'hasColon', 'sameCandidates', 'occurrences', 'nearestId', 'domain', 'inSenderLine', 'inFoot', 'order', 'gapAbove', 'gapBelow',
-  'person', 'hasDigit', 'onLeft', 'onRight', 'endsAmount', 'roleSeller', 'roleBuyer', 'roleShip', 'rolePayee', 'roleRepresentative', 'roleDistance',
+  'person', 'hasDigit', 'onLeft', 'onRight', 'endsAmount', 'roleSeller', 'roleBuyer', 'roleShip', 'rolePayee', 'roleRepresentative', 'roleDistance', 'followsName', 'aboveHasColon', 'heightOverAbove', 'onlyForm',
 ] as const;
 export const partyTexts = ['own', 'label', 'left', 'above', 'block-1', 'block-2', 'block+1', 'block+2', 'block+3', 'head', 'overHead', 'block'] as const;
 
 /** How a candidate came to be. */
-const kinds = { line: 0, afterColon: 1, firstPiece: 2, twoLines: 3, threeLines: 4, withoutForm: 5 } as const;
+const kinds = { line: 0, afterColon: 1, firstPiece: 2, twoLines: 3, threeLines: 4 } as const;
 
 interface Piece {
   readonly value: string;
@@ -26,8 +26,6 @@ interface Piece {
 
 const pieceMark = /\s+[-–|•●·,/*]\s+|\s*[|•●·]\s*|,\s+|\s{2,}/;
 const labelled = /^([^:]{2,40}?)\s*:+\s*(.+)$/;
-const legalForm =
-  /[\s,]+(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|SE|e\. ?K\.|SARL|SAS|SA|EURL|Ltd\.?|Inc\.?|LLC|plc|Limited|S\.? ?L\.?|S\.A\.|S\.r\.l\.|Srl|S\.p\.A\.|B\.?V\.?|N\.V\.)$/i;
 const endMarks = /^[\s:,.–-]+|[\s:,–-]+$/g;
 
 const letterCount = (text: string): number => text.replace(/[^\p{L}]/gu, '').length;
@@ -68,9 +66,6 @@ function piecesOf(line: Line): readonly Piece[] {
   if (match !== null) add('afterColon', match[2] ?? '', (match[1] ?? '').length, match[1]);
   const [firstPiece = '', ...others] = text.split(pieceMark);
   if (others.length > 0) add('firstPiece', firstPiece, 0);
-  const whole = firstPiece.replace(endMarks, '');
-  const bare = whole.replace(legalForm, '');
-  if (bare !== whole) add('withoutForm', bare, 0);
   let joined = text;
   let words = [...line.segment.words];
   let last = line;
@@ -155,6 +150,7 @@ function numbersOf({ height }: LineDocument, facts: DocumentFacts, piece: Piece)
   }, 0);
   const letters = letterCount(value);
   const role = roleAbove(line);
+  const before = line.block[line.indexInBlock - 1];
   return [
     line.pageIndex, line.left, line.right, line.top, line.height / height, line.indexInBlock, line.block.length, line.row.length, kinds[kind],
     value.length, value.split(' ').length, value.replace(/\D/g, '').length, value.replace(/[^\p{Lu}]/gu, '').length / Math.max(1, letters),
@@ -163,8 +159,17 @@ function numbersOf({ height }: LineDocument, facts: DocumentFacts, piece: Piece)
     key !== '' && facts.foot.includes(key), facts.firstOf.get(key) ?? 0, line.above === undefined ? 30 : (line.top - line.above.bottom) / height,
     line.below === undefined ? 30 : (line.below.top - line.bottom) / height, /^\p{Lu}[\p{L}'.-]+(?: \p{Lu}\.)?(?: \p{Lu}[\p{L}'-]+){1,2}$/u.test(value),
     /\d/.test(value), line.left < 0.2, line.left > 0.5, /\d[.,]\d\d$/.test(value), ...role,
+    before !== undefined && mayContinue(before) && !isHeading(before), before !== undefined && isHeading(before),
+    line.height / (before ?? line).height, onlyForm.test(value),
   ];
 }
+
+/** A legal form without a name. */
+const onlyForm = /^(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|SE|e\.K\.|e\.V\.|SARL|SAS|SA|Ltd\.?|Inc\.?|LLC|plc|Corp\.?|S\.?L\.?|S\.A\.|S\.r\.l\.|S\.p\.A\.|B\.?V\.?|N\.V\.)$/i;
+
+/** Whether a line names what stands below it. */
+const isHeading = ({ text, mask }: Line): boolean =>
+  text.trimEnd().endsWith(':') || (text.length < 30 && roles.some((role) => has(mask, role)));
 
 const roles = ['seller', 'buyer', 'ship', 'payee', 'representative'] as const;
 
