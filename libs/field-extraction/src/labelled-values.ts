@@ -35,6 +35,8 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     const rest = segment.text.slice(best.end);
     const inline = cleaned(rest);
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
+    // A legal form behind a label is the end of the line before it: `Broadcast Group Advertiser Inc`.
+    const alone = inline === '' || isBareLegalForm(inline);
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
       const own = cleaned(withoutNextLabel(scope, text));
@@ -64,11 +66,14 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     };
     if (inline !== '') add(segment, best.end + Math.min(skipped, rest.length), rest, 'inline');
     const right = valueRightOf(layout, segment);
-    if (right !== undefined) add(right, 0, right.text, inline === '' ? 'right' : 'rightOfText');
+    if (right !== undefined) add(right, 0, right.text, alone ? 'right' : 'rightOfText');
     const below = inColumn(layout, segment, 1, 2);
+    // Beside a label may stand a person, and below the person the firm.
+    const belowRight = right === undefined ? undefined : inColumn(layout, right, 1, 1);
+    if (belowRight !== undefined && belowRight !== below) add(belowRight, 0, belowRight.text, 'belowRight');
     if (below !== undefined) {
       const column = columnStart(below, segment, layout.lineHeightPx);
-      add(below, column, below.text.slice(column), inline === '' ? 'below' : 'belowText');
+      add(below, column, below.text.slice(column), alone ? 'below' : 'belowText');
       const second = inColumn(layout, { row: below.row, box: segment.box }, 1, 2);
       if (second !== undefined) add(second, 0, second.text, 'belowSecond');
     }

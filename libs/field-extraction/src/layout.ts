@@ -84,9 +84,12 @@ function segmentOf(piece: { words: readonly Word[]; row: number; page: number },
 }
 
 function splitAtGaps(words: readonly Word[]): Word[][] {
+  const sorted = words.filter((one) => one.text.trim() !== '').sort((a, b) => a.box[0] - b.box[0]);
+  const twoRows = areInterleaved(sorted);
   const pieces: Word[][] = [];
-  for (const word of [...words].filter((one) => one.text.trim() !== '').sort((a, b) => a.box[0] - b.box[0])) {
-    const current = pieces.at(-1);
+  for (const word of sorted) {
+    const open = twoRows ? pieces.filter((piece) => isLevel(piece.at(-1), word)) : pieces;
+    const current = open.at(-1);
     const before = current?.at(-1);
     const close =
       before !== undefined &&
@@ -95,6 +98,20 @@ function splitAtGaps(words: readonly Word[]): Word[][] {
     else pieces.push([word]);
   }
   return pieces;
+}
+
+/** Words of a text layer's line that stand over each other are of two rows that the line mixes up. */
+function areInterleaved(sorted: readonly Word[]): boolean {
+  return sorted.some((word, i) =>
+    sorted.slice(i + 1, i + 3).some((other) => overlapX(word.box, other.box) > 0.5 && !isLevel(word, other)),
+  );
+}
+
+/** Whether the vertical centres of two words are those of one row. */
+function isLevel(a: Word | undefined, b: Word): boolean {
+  if (a === undefined) return false;
+  const apart = Math.abs(a.box[1] + a.box[3] - b.box[1] - b.box[3]) / 2;
+  return apart < 0.45 * Math.max(heightOf(a.box), heightOf(b.box));
 }
 
 /** Groups pieces whose vertical centres are within half a line of each other, left to right. */

@@ -87,6 +87,7 @@ const text: Weights = {
   'rel:rightOfText': -0.7,
   'rel:belowText': -0.5,
   'rel:belowSecond': -0.8,
+  'rel:belowRight': -0.8,
   'lines:2': -0.8,
   'lines:3': -1.5,
 };

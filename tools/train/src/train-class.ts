@@ -189,16 +189,18 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
     ...(values.groups === undefined ? {} : { groups: values.groups }),
   });
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
-  const grouped = values['look-alikes'] ? mergeLookAlikes(documents) : documents;
+  const grouped = (some: readonly LabelledDocument[]): readonly LabelledDocument[] =>
+    values['look-alikes'] ? mergeLookAlikes(some) : some;
   const also =
     values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
-  if (values['fold-models'] === undefined) return { documents: grouped, also };
+  if (values['fold-models'] === undefined) return { documents: grouped(documents), also };
   const scorersOf = foldModels(values['fold-models'], documentClass);
   const scored = (document: LabelledDocument): LabelledDocument => {
     const scorers = scorersOf(document.group);
     return scorers === undefined ? document : { ...document, scorers };
   };
-  return { documents: grouped.map(scored), also: also.map(scored) };
+  // Models of folds go by the groups that they were made for, so groups are merged afterwards.
+  return { documents: grouped(documents.map(scored)), also: also.map(scored) };
 }
 
 function openPublished(documentClass: DocumentClass, folder: string): PublishedWeights {

@@ -33,6 +33,16 @@ describe('a name of several lines', () => {
     expect(nameOf('BLUE HILL &', 'RED ROCK TRADE LTD')).toBe('BLUE HILL & RED ROCK TRADE LTD');
   });
 
+  it('is more than a legal form and common words', () => {
+    expect(nameOf('CO. (M) SDN BHD')).toBe('');
+    expect(nameOf('POPULAR BOOKS', 'CO. (M) SDN BHD')).toBe('POPULAR BOOKS CO. (M) SDN BHD');
+  });
+
+  it('has letters for figures among initials', () => {
+    expect(nameOf('MR. D.1.Y. (M) SDN BHD')).toBe('MR. D.I.Y. (M) SDN BHD');
+    expect(nameOf('STUDIO 1. FLOOR')).toBe('STUDIO 1. FLOOR');
+  });
+
   it('has no web address behind it', () => {
     expect(nameOf('BLUE HILL CAFE www.bluehill.example')).toBe('BLUE HILL CAFE');
   });
