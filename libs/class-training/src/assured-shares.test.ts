@@ -33,7 +33,10 @@ describe('assuredShares (D-17)', () => {
   });
 
   it('rises with the confidence', () => {
-    const approval = fc.record({ confidence: fc.double({ min: 0, max: 1, noNaN: true }), right: fc.boolean() });
+    const approval = fc.record({
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+      right: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(approval, { maxLength: 80 }), (approvals) => {
         const steps = assuredShares(approvals);

@@ -35,7 +35,9 @@ describe('auroc', () => {
         const right = values.filter((value) => value.right);
         const wrong = values.filter((value) => !value.right);
         const wins = right.flatMap(({ confidence }) =>
-          wrong.map((other) => (confidence > other.confidence ? 1 : confidence === other.confidence ? 0.5 : 0)),
+          wrong.map((other) =>
+            confidence > other.confidence ? 1 : confidence === other.confidence ? 0.5 : 0,
+          ),
         );
         const share = wins.reduce<number>((sum, win) => sum + win, 0) / Math.max(1, wins.length);
         expect(auroc(values)).toBeCloseTo(share, 10);

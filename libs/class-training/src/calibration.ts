@@ -56,7 +56,7 @@ export function auroc(judged: readonly Judged[]): number {
   const sorted = [...judged].sort((a, b) => a.confidence - b.confidence);
   let wins = 0;
   let wrongBelow = 0;
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let end = i;
     let right = 0;
     while (end < sorted.length && sorted[end]?.confidence === sorted[i]?.confidence) {

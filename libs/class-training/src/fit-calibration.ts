@@ -79,7 +79,9 @@ export function fitCalibration(
   const everyFold = Array.from({ length: folds }, (_, fold) => fold);
 
   const valuesFrom = (some: readonly ReadUnseen[]): ClassCalibration['values'] =>
-    splitOffsets(some.flatMap((document) => valueObservations(document, novelty(document), weightOf(document))));
+    splitOffsets(
+      some.flatMap((document) => valueObservations(document, novelty(document), weightOf(document))),
+    );
   const questions = everyFold.flatMap((fold) => {
     const values = valuesFrom(documents.filter((document) => outside(fold, document)));
     return documents

@@ -1,4 +1,9 @@
-import { calibrationKey, withoutCalibration, type DocumentClass, type FieldDefinition } from '@docfleet/contracts';
+import {
+  calibrationKey,
+  withoutCalibration,
+  type DocumentClass,
+  type FieldDefinition,
+} from '@docfleet/contracts';
 import { comparable, runAtOnce } from '@docfleet/domain';
 import {
   candidatesOf,

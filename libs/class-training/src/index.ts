@@ -1,6 +1,11 @@
 export { allowedLoss, figuresOf, lossesSince, type BaselineFigures } from './baseline.ts';
 export { calibrateUnseen } from './calibrate-unseen.ts';
-export { calibrationBins, expectedCalibrationError, type CalibrationBin, type Judged } from './calibration.ts';
+export {
+  calibrationBins,
+  expectedCalibrationError,
+  type CalibrationBin,
+  type Judged,
+} from './calibration.ts';
 export {
   compare,
   comparisonTable,

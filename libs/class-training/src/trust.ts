@@ -1,5 +1,11 @@
 import { figureOf, type Figure } from './bootstrap.ts';
-import { accuracyAt, auroc, calibrationBins, expectedCalibrationError, type CalibrationBin } from './calibration.ts';
+import {
+  accuracyAt,
+  auroc,
+  calibrationBins,
+  expectedCalibrationError,
+  type CalibrationBin,
+} from './calibration.ts';
 import { isRightIn } from './fit-calibration.ts';
 import { f1Of, scoreOf, type PredictedDocument, type Prediction } from './predict.ts';
 
@@ -83,10 +89,13 @@ function judgedDocument(
   const confidence =
     document.approval?.confidence ??
     decisive.reduce(
-      (product, name) => product * (document.doubted.values.find(({ value }) => value.name === name)?.value.confidence ?? 0),
+      (product, name) =>
+        product * (document.doubted.values.find(({ value }) => value.name === name)?.value.confidence ?? 0),
       1,
     );
-  return [{ group: document.group, confidence, right, approved: (document.approval?.assured ?? 0) >= target }];
+  return [
+    { group: document.group, confidence, right, approved: (document.approval?.assured ?? 0) >= target },
+  ];
 }
 
 /** F1 of all fields together, mean over the issuers that have a label. */

@@ -12,7 +12,10 @@ export interface ApprovalRule {
 const defaultTarget = 0.98;
 
 /** What the class file says, else: all required fields, 0.98. */
-export function approvalRuleOf({ approval, fields }: Pick<DocumentClass, 'approval' | 'fields'>): ApprovalRule {
+export function approvalRuleOf({
+  approval,
+  fields,
+}: Pick<DocumentClass, 'approval' | 'fields'>): ApprovalRule {
   return {
     decisive: approval?.decisive ?? fields.filter(({ required }) => required).map(({ name }) => name),
     target: approval?.target ?? defaultTarget,

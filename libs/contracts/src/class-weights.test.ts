@@ -18,7 +18,10 @@ const calibration: ClassCalibration = {
 
 describe('withWeights', () => {
   it('takes a calibration beside the weights', () => {
-    const trained = withWeights(receipt, JSON.stringify({ total: { bias: 1 }, [calibrationKey]: calibration }));
+    const trained = withWeights(
+      receipt,
+      JSON.stringify({ total: { bias: 1 }, [calibrationKey]: calibration }),
+    );
     expect(trained.calibration).toEqual(calibration);
     expect(trained.fields.find(({ name }) => name === 'total')?.weights).toEqual({ bias: 1 });
   });

@@ -279,7 +279,9 @@ const approval = z
       ),
     target: probability
       .exactOptional()
-      .describe('Share of the approved documents whose decisive fields are all right; 0.98 unless it is given.'),
+      .describe(
+        'Share of the approved documents whose decisive fields are all right; 0.98 unless it is given.',
+      ),
   })
   .readonly();
 

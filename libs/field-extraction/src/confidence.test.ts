@@ -22,7 +22,10 @@ function value(name: string, confidence: number): FieldValue {
   return { name, type: 'text', value: 'x', normalised: 'x', confidence, provenance, source: 'candidates@1' };
 }
 
-function document(confidences: Readonly<Record<string, number>>, layout: readonly string[] = []): DoubtedDocument {
+function document(
+  confidences: Readonly<Record<string, number>>,
+  layout: readonly string[] = [],
+): DoubtedDocument {
   return {
     values: Object.entries(confidences).map(([name, confidence]) => ({
       value: value(name, confidence),

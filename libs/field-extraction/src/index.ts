@@ -9,18 +9,25 @@ export {
   type DoubtedDocument,
   type DoubtedValue,
 } from './confidence.ts';
-export { candidatesOf, decideFields, extractDocument, extraction, extractorVersion, scopeOf } from './extract.ts';
+export {
+  candidatesOf,
+  decideFields,
+  extractDocument,
+  extraction,
+  extractorVersion,
+  scopeOf,
+} from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
 export { layoutNovelty, layoutWords } from './layout-words.ts';
 export type { ScoredCandidate } from './learned/invoice/candidate-rows.ts';
-export { candidateKinds, kindOfField, type CandidateKind, type ScoredField } from './learned/invoice/kinds.ts';
+export {
+  candidateKinds,
+  kindOfField,
+  type CandidateKind,
+  type ScoredField,
+} from './learned/invoice/kinds.ts';
 export { linesOf } from './learned/invoice/lines.ts';
-export type {
-  LearnedProposal,
-  LearnedProposals,
-  LearnedScorer,
-  ScoredDocument,
-} from './learned/scorer.ts';
+export type { LearnedProposal, LearnedProposals, LearnedScorer, ScoredDocument } from './learned/scorer.ts';
 export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { netLines, type NetLine } from './line-net/lines.ts';
 export { prepareLines, type PreparedLines } from './line-net/net-input.ts';

@@ -36,7 +36,14 @@ export interface DecidedField {
 }
 
 /** Features of candidates that say that a label of the field was found at the value. */
-const labelEvidence = ['label', 'label:row', 'label:above', 'label:header', 'label:over', 'label:of'] as const;
+const labelEvidence = [
+  'label',
+  'label:row',
+  'label:above',
+  'label:header',
+  'label:over',
+  'label:of',
+] as const;
 
 /**
  * Doubt features of a decided value. `odds:for` and `odds:against` are those of `oddsOf`. Words that were read with little
@@ -44,7 +51,10 @@ const labelEvidence = ['label', 'label:row', 'label:above', 'label:header', 'lab
  * so they count apart for texts. Where learned models have scored the candidates, `agree` is 1 if the learned score and all
  * other features choose the same value.
  */
-export function valueDoubt({ field, candidates, decision }: DecidedField, reading: ReadingFacts): DoubtFeatures {
+export function valueDoubt(
+  { field, candidates, decision }: DecidedField,
+  reading: ReadingFacts,
+): DoubtFeatures {
   const { candidate, confidence, agreement } = decision;
   const same = candidates.filter(({ normalised }) => keyOf(normalised) === keyOf(candidate.normalised));
   const strongest = (names: readonly string[], most: number): number =>

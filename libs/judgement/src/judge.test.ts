@@ -737,7 +737,10 @@ describe('approval by target (D-17)', () => {
   const sure = { fields: ['total'], confidence: 0.99, assured: 0.981 };
   const withTarget = (target: number, approval: DocumentFields['approval']): JudgedDocument => {
     const document = judged(approval === undefined ? {} : { approval });
-    return { ...document, documentClass: { ...document.documentClass, approval: { decisive: ['total'], target } } };
+    return {
+      ...document,
+      documentClass: { ...document.documentClass, approval: { decisive: ['total'], target } },
+    };
   };
 
   it('approves a document that the target is assured for, and no other', () => {

@@ -139,7 +139,8 @@ function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Find
     }
     if (value.confidence >= documentClass.thresholds.field) return [];
     // Where a document as a whole is sure enough or not, only decisive fields can make it unsure.
-    const counts = fields.approval === undefined ? field.required : fields.approval.fields.includes(field.name);
+    const counts =
+      fields.approval === undefined ? field.required : fields.approval.fields.includes(field.name);
     return [
       {
         code: 'FIELD_UNSURE',

@@ -95,12 +95,11 @@ function rowsSumBreach(
 }
 
 /** Amounts with decimals on the pages that stand in none of the rows. */
-function amountsOutside(
-  rows: DocumentFields['rows'],
-  pages: JudgedDocument['pages'],
-): readonly number[] {
+function amountsOutside(rows: DocumentFields['rows'], pages: JudgedDocument['pages']): readonly number[] {
   return pages.flatMap(({ page, lines }) => {
-    const boxes = rows.filter(({ provenance }) => provenance.page === page).map(({ provenance }) => provenance.box);
+    const boxes = rows
+      .filter(({ provenance }) => provenance.page === page)
+      .map(({ provenance }) => provenance.box);
     const outside = lines.filter(({ box }) => !boxes.some((row) => isWithin(box, row)));
     return outside.flatMap(({ text }) =>
       findMoney(text).flatMap(({ amount, decimals }) => (decimals === 2 ? [Number(amount)] : [])),

@@ -21,7 +21,12 @@ it('D-12: generated invoices of arrangements never trained on are read as well a
       const value = labels[label] ?? null;
       return [field, value === null ? null : String(value)];
     });
-    return { id, group: id, pages: readings, labels: Object.fromEntries(byField) as Record<string, string | null> };
+    return {
+      id,
+      group: id,
+      pages: readings,
+      labels: Object.fromEntries(byField) as Record<string, string | null>,
+    };
   });
   const now = figuresOf(predict(documentClass, documents, () => documentClass).documents);
   expect(

@@ -86,7 +86,9 @@ function readWith(
       const given = predictions.get(document.id) ?? {};
       const values = mapping.flatMap(({ label, field }) => {
         const value = given[label] ?? null;
-        return value === null || value === '' ? [] : [{ name: field, value, normalised: value, confidence: 1 }];
+        return value === null || value === ''
+          ? []
+          : [{ name: field, value, normalised: value, confidence: 1 }];
       });
       return { ...scoredDocument(documentClass, document, values), judged: [] };
     }),

@@ -119,9 +119,7 @@ function canCalibrate({
   readonly rule: ApprovalRule;
 }): boolean {
   return (
-    documents >= fewestToCalibrate.documents &&
-    groups >= fewestToCalibrate.groups &&
-    rule.decisive.length > 0
+    documents >= fewestToCalibrate.documents && groups >= fewestToCalibrate.groups && rule.decisive.length > 0
   );
 }
 
