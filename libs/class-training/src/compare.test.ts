@@ -13,7 +13,7 @@ function read(id: string, group: string, isRight: boolean): ScoredDocument {
   };
 }
 
-const of = (...documents: PredictedDocument[]) => ({ documents, cpuMs: 1 });
+const of = (...documents: ScoredDocument[]) => ({ documents, cpuMs: 1 });
 
 describe('compare', () => {
   it('counts each group the same, however many documents it has', () => {
