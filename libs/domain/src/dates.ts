@@ -32,7 +32,16 @@ const monthWords = [
   'DEC DEZ DECEMBER DEZEMBER DECEMBRE DIS DISEMBER DICIEMBRE DICEMBRE DIC DEZEMBRO ДЕКАБРЯ',
 ];
 /** Abbreviations that are words of other languages: they name a month only before a year of four digits. */
-const wordLikeMonths: ReadonlySet<string> = new Set(['SET', 'OUT', 'MAG', 'GEN', 'AGO', 'DIC', 'MARCO', 'OTT']);
+const wordLikeMonths: ReadonlySet<string> = new Set([
+  'SET',
+  'OUT',
+  'MAG',
+  'GEN',
+  'AGO',
+  'DIC',
+  'MARCO',
+  'OTT',
+]);
 const months: ReadonlyMap<string, number> = new Map(
   monthWords.flatMap((words, index) => words.split(' ').map((word): [string, number] => [word, index + 1])),
 );
@@ -81,16 +90,16 @@ const dateForms: readonly DateForm[] = [
   },
   {
     form: 'month-name',
-    pattern: new RegExp(
-      `(?<!\\d)((?:19|20)\\d{2})${marks}*(${monthPattern})${marks}*(\\d{1,2})(?!\\d)`,
-      'g',
-    ),
+    pattern: new RegExp(`(?<!\\d)((?:19|20)\\d{2})${marks}*(${monthPattern})${marks}*(\\d{1,2})(?!\\d)`, 'g'),
     parts: ([y = '', m = '', d = '']) => [y, m, d],
   },
   // The mark of a time stamp with two digits of the year: 93 MAY 19 AM 8:48.
   {
     form: 'month-name',
-    pattern: new RegExp(`(?<!\\d)(\\d{2})\\s?(${monthPattern})[\\s\\-+.]*(\\d[\\dI]?)(?=\\s?[/\\s]?\\s?[AP][MNH]?\\s?\\d)`, 'g'),
+    pattern: new RegExp(
+      `(?<!\\d)(\\d{2})\\s?(${monthPattern})[\\s\\-+.]*(\\d[\\dI]?)(?=\\s?[/\\s]?\\s?[AP][MNH]?\\s?\\d)`,
+      'g',
+    ),
     parts: ([y = '', m = '', d = '']) => [y, m, d],
   },
   {

@@ -1,24 +1,13 @@
 export { isCarriedSum } from './carried-sums.ts';
 export type { Candidate } from './candidate.ts';
-export {
-  candidatesOf,
-  extractDocument,
-  extraction,
-  extractorVersion,
-  scopeOf,
-} from './extract.ts';
+export { candidatesOf, extractDocument, extraction, extractorVersion, scopeOf } from './extract.ts';
 export { inColumn, layoutOf, leftOf, type PageLayout, type Segment } from './layout.ts';
 export { netLines, type NetLine } from './line-net/lines.ts';
 export { prepareLines, type PreparedLines } from './line-net/net-input.ts';
 export { seenValues } from './line-net/seen-values.ts';
 export { lineReaders, lineSettings, type LineReaders } from './line-net/settings.ts';
 export { spanFields, spanText } from './line-net/span-text.ts';
-export type {
-  LearnedProposal,
-  LearnedProposals,
-  LearnedScorer,
-  ScoredDocument,
-} from './learned/scorer.ts';
+export type { LearnedProposal, LearnedProposals, LearnedScorer, ScoredDocument } from './learned/scorer.ts';
 export { scorerOf, scorersOf } from './learned/scorers.ts';
 export { pageMarks, type PageMarks } from './page-marks.ts';
 export { priorOf, weightsOf } from './priors.ts';

@@ -26,5 +26,7 @@ it('gives a group the models of its fold, and a group of no fold none', () => {
 
 it('names the file that does not say the folds', () => {
   const other = join(folder, 'other');
-  expect(() => foldModels(other, documentClass)).toThrow(`${join(other, 'folds.json')} does not say the fold of each group`);
+  expect(() => foldModels(other, documentClass)).toThrow(
+    `${join(other, 'folds.json')} does not say the fold of each group`,
+  );
 });

@@ -40,7 +40,10 @@ describe('the line net of receipts', () => {
   it('proposes name, address, date and total of a receipt, each at its place', () => {
     const found = proposals(till);
     const first = Object.fromEntries(
-      Object.entries(found).map(([field, [best]]) => [field, best === undefined ? null : [best.normalised, best.segment.row]]),
+      Object.entries(found).map(([field, [best]]) => [
+        field,
+        best === undefined ? null : [best.normalised, best.segment.row],
+      ]),
     );
     expect(first).toEqual({
       company: ['KEDAI BUNGA MELOR SDN BHD', 1],
