@@ -4,7 +4,9 @@ import { lineNetScorer } from '../line-net/line-net-scorer.ts';
 import type { LearnedScorer } from './scorer.ts';
 
 /** The code of each kind of model, by the `scorer` of its file. */
-const builders: Readonly<Record<string, (model: LearnedModel) => LearnedScorer>> = { 'line-net': lineNetScorer };
+const builders: Readonly<Record<string, (model: LearnedModel) => LearnedScorer>> = {
+  'line-net': lineNetScorer,
+};
 
 /** @throws RangeError for a model of an unknown kind */
 export function scorerOf(model: LearnedModel): LearnedScorer {
