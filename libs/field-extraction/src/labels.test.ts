@@ -19,6 +19,7 @@ const field: FieldDefinition = {
     { phrase: 'gst', weight: 0.5 },
   ],
   pattern: null,
+  monthBefore: null,
   choices: [],
   near: null,
   counts: null,
