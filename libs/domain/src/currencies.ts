@@ -74,7 +74,10 @@ export function isSharedSign(mark: string | undefined): boolean {
 
 const written: readonly (readonly [pattern: string, code: string])[] = [
   ['EUROS?', 'EUR'],
-  ['(?:US|U\\.S\\.|AMERICAN|AMERIKANISCHE) DOLLARS?|US-DOLLARS?|DOLLARS? (?:US|AMERICAINS?|AMERICANOS?)', 'USD'],
+  [
+    '(?:US|U\\.S\\.|AMERICAN|AMERIKANISCHE) DOLLARS?|US-DOLLARS?|DOLLARS? (?:US|AMERICAINS?|AMERICANOS?)',
+    'USD',
+  ],
   ['AUSTRALIAN DOLLARS?', 'AUD'],
   ['CANADIAN DOLLARS?|DOLLARS? CANADIENS?', 'CAD'],
   ['NEW ZEALAND DOLLARS?', 'NZD'],

@@ -22,8 +22,8 @@ export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
 }
 
 /**
- * An amount that no label names anywhere is no total where it is one of an item: in a row of a table, or beside other
- * numbers. Elsewhere its label may be unknown or misread: it stays, marked as unlabelled.
+ * An amount that no label names anywhere is no total where it is one of an item: in a row of a table, or beside another
+ * amount. Elsewhere its label may be unknown or misread: it stays, marked as unlabelled.
  */
 function withoutItems(scope: FieldScope, candidates: readonly Candidate[]): readonly Candidate[] {
   const isItem = new Map(candidates.map((candidate) => [candidate, isOfItem(scope, candidate)]));
@@ -49,7 +49,9 @@ function isOfItem({ rows }: FieldScope, { layout, segment, box, features }: Cand
   });
   const line = layout.rows[segment.row] ?? [];
   const hasText = line.some(({ text }) => /\p{L}{3}/u.test(text) && currencyOf(text) === undefined);
-  const hasOthers = line.flatMap(({ text }) => findMoney(text)).length > 1;
+  const hasOthers =
+    line.flatMap((other) => findMoney(other.text).filter((seen) => isPlausibleAmount(seen, other))).length >
+    1;
   return isInRow || (hasText && hasOthers && (features['label:header'] ?? 0) === 0);
 }
 

@@ -30,7 +30,9 @@ const headingRows = 4;
 export function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   // What stands beside an amount is a row: `19 % VAT` heads no column.
   const hits = layout.rows.map((row) =>
-    row.some(({ text }) => /\d[.,]\d{2}/.test(text)) ? [] : row.flatMap((segment) => headingsIn(group, segment)),
+    row.some(({ text }) => /\d[.,]\d{2}/.test(text))
+      ? []
+      : row.flatMap((segment) => headingsIn(group, segment)),
   );
   const wanted = Math.min(headingColumns, group.columns.length);
   const isPriced = group.columns.some(({ type }) => type === 'money');
@@ -189,6 +191,8 @@ export function textOf(words: readonly Word[] | undefined): string {
 /** Whether, of three numbers in any order, two multiplied are the third, to a cent a unit. */
 export function multiplies(texts: readonly string[]): boolean {
   const numbers = texts.map((text) => Number(findMoney(text)[0]?.amount ?? Number.NaN));
-  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = [...numbers].sort((x, y) => Math.abs(x) - Math.abs(y));
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = [...numbers].sort(
+    (x, y) => Math.abs(x) - Math.abs(y),
+  );
   return Math.abs(Math.abs(a * b) - Math.abs(c)) <= 0.005 * Math.max(1, Math.abs(a)) + 1e-9;
 }

@@ -69,7 +69,11 @@ function* tableRows(group: RowGroup, pages: readonly PageLayout[]): Slices<reado
       if (isRow(header, cells) && (!needsProof || isProven(group, header, { cells, like: rows, hasEnded }))) {
         rows.push({ page: layout.page, cells: new Map(cells) });
         previous = row;
-      } else if (!hasEnded && previous !== undefined && continuesText(group, cells, { row, previous, layout })) {
+      } else if (
+        !hasEnded &&
+        previous !== undefined &&
+        continuesText(group, cells, { row, previous, layout })
+      ) {
         const last = rows.at(-1);
         const name = group.columns.find(({ type }) => type === 'text')?.name ?? '';
         last?.cells.set(name, [...(last.cells.get(name) ?? []), ...row.flatMap(({ words }) => words)]);
@@ -94,7 +98,11 @@ function isRow(header: Header, cells: Cells): boolean {
 function isProven(
   group: RowGroup,
   header: Header,
-  { cells, like, hasEnded }: { readonly cells: Cells; readonly like: readonly TableRow[]; readonly hasEnded: boolean },
+  {
+    cells,
+    like,
+    hasEnded,
+  }: { readonly cells: Cells; readonly like: readonly TableRow[]; readonly hasEnded: boolean },
 ): boolean {
   const numbers = numberColumns(group).map((name) => textOf(cells.get(name)));
   if (numbers.length === 3 && multiplies(numbers)) return true;
@@ -102,7 +110,7 @@ function isProven(
   const known = like.at(-1);
   if (known === undefined) return false;
   const right = (of: Cells): number => of.get(header.rowColumn)?.at(-1)?.box[2] ?? Number.NaN;
-  const height = (cells.get(header.rowColumn)?.[0]?.box ?? [0, 0, 0, 0]);
+  const height = cells.get(header.rowColumn)?.[0]?.box ?? [0, 0, 0, 0];
   const isAligned = Math.abs(right(cells) - right(known.cells)) <= height[3] - height[1];
   return isAligned && [...known.cells.keys()].every((name) => cells.has(name));
 }
@@ -118,14 +126,21 @@ const continuationGap = 1.2;
 function continuesText(
   group: RowGroup,
   cells: Cells,
-  { row, previous, layout }: { readonly row: readonly Segment[]; readonly previous: readonly Segment[]; readonly layout: PageLayout },
+  {
+    row,
+    previous,
+    layout,
+  }: { readonly row: readonly Segment[]; readonly previous: readonly Segment[]; readonly layout: PageLayout },
 ): boolean {
   const name = group.columns.find(({ type }) => type === 'text')?.name;
   const [only, ...others] = [...cells.keys()];
   const top = Math.min(...row.map(({ box }) => box[1]));
   const bottom = Math.max(...previous.map(({ box }) => box[3]));
   return (
-    others.length === 0 && only === name && row.length === 1 && top - bottom < continuationGap * layout.lineHeightPx
+    others.length === 0 &&
+    only === name &&
+    row.length === 1 &&
+    top - bottom < continuationGap * layout.lineHeightPx
   );
 }
 

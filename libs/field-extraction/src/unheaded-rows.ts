@@ -13,12 +13,20 @@ export function unheadedRows(group: RowGroup, pages: readonly PageLayout[]): rea
   const numbers = group.columns.filter(({ type }) => type !== 'text');
   const [quantity, price, amount] = numbers.map(({ name }) => name);
   const isPriced = numbers.map(({ type }) => type).join() === 'number,money,money';
-  if (!isPriced || text === undefined || quantity === undefined || price === undefined || amount === undefined)
+  if (
+    !isPriced ||
+    text === undefined ||
+    quantity === undefined ||
+    price === undefined ||
+    amount === undefined
+  )
     return [];
   return pages.flatMap((layout) =>
     layout.rows.flatMap((row): TableRow[] => {
       const found = productOf(row);
-      const words = row.flatMap((segment) => segment.words).filter(({ text: word }) => /\p{L}{2}/u.test(word));
+      const words = row
+        .flatMap((segment) => segment.words)
+        .filter(({ text: word }) => /\p{L}{2}/u.test(word));
       if (found === undefined || words.length === 0) return [];
       const [first, second, third] = found;
       const cells = new Map<string, readonly Word[]>([

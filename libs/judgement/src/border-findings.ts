@@ -40,5 +40,6 @@ export const borderDoubtful: Finding = {
   code: 'BORDER_DOUBTFUL',
   severity: 'review',
   fields: [],
-  message: 'It is doubtful where this document begins and ends: pages of two documents may be mixed, or one is in two parts.',
+  message:
+    'It is doubtful where this document begins and ends: pages of two documents may be mixed, or one is in two parts.',
 };

@@ -85,7 +85,7 @@ function rowsSumBreach(
   if (total === undefined || cells.length === 0 || cells.includes(undefined)) return undefined;
   const sum = cells.reduce((all, cell) => all + Number(cell), 0);
   const isSum = (amount: number): boolean => Math.abs(sum - amount) <= rule.tolerance + 1e-9;
-  const tax = rule.tax === null ? undefined : numberOf(fields, rule.tax);
+  const tax = rule.tax === undefined ? undefined : numberOf(fields, rule.tax);
   if (isSum(total) || (tax !== undefined && isSum(total - tax))) return undefined;
   if (amountsOutside(rows, pages).some((amount) => Math.abs(sum - amount) < 0.005)) return undefined;
   return {
@@ -95,12 +95,11 @@ function rowsSumBreach(
 }
 
 /** Amounts with decimals on the pages that stand in none of the rows. */
-function amountsOutside(
-  rows: DocumentFields['rows'],
-  pages: JudgedDocument['pages'],
-): readonly number[] {
+function amountsOutside(rows: DocumentFields['rows'], pages: JudgedDocument['pages']): readonly number[] {
   return pages.flatMap(({ page, lines }) => {
-    const boxes = rows.filter(({ provenance }) => provenance.page === page).map(({ provenance }) => provenance.box);
+    const boxes = rows
+      .filter(({ provenance }) => provenance.page === page)
+      .map(({ provenance }) => provenance.box);
     const outside = lines.filter(({ box }) => !boxes.some((row) => isWithin(box, row)));
     return outside.flatMap(({ text }) =>
       findMoney(text).flatMap(({ amount, decimals }) => (decimals === 2 ? [Number(amount)] : [])),

@@ -109,6 +109,8 @@ function beginsDocument(
     return hasCues && chanceOf(own, classes, ownBest) > 0.8 && chanceOf(own, classes, theirBest) < 0.1;
   }
   if (ownBest.classification.singlePage) return hasCues && chanceOf(own, classes, ownBest) > 0.5;
+  const [first] = before;
+  if (number === 0 && first !== undefined && !hasSimilarCues(first, page, ownBest.name)) return false;
   return borderScore(before, page, ownBest, number) >= newDocument;
 }
 
@@ -192,7 +194,10 @@ function hasSimilarCues(first: PageEvidence, page: PageEvidence, name: string): 
 
 /** The marks of pages of one document: of each kind the first. */
 function marksOfAll(pages: readonly PageEvidence[], documentClass: DocumentClass): PageMarks {
-  return pages.slice(0, markedPages).map((page) => page.marksOf(documentClass)).reduceRight((all, marks) => ({ ...all, ...marks }), {});
+  return pages
+    .slice(0, markedPages)
+    .map((page) => page.marksOf(documentClass))
+    .reduceRight((all, marks) => ({ ...all, ...marks }), {});
 }
 
 /** 1: a new document; -1: the same document; 0: undecided. */
