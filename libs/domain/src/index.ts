@@ -173,7 +173,7 @@ export {
 } from './understanding.ts';
 export { TimeLimitError, whenAborted, withTimeout, type TimeoutOptions } from './waiting.ts';
 export { findMoney, parseMoney, type SeenMoney } from './amounts.ts';
-export { currencyOf, findCurrencies, type CurrencyMark, type SeenCurrency } from './currencies.ts';
+export { currencyOf, findCurrencies, type SeenCurrency } from './currencies.ts';
 export { dateOrders, findDates, parseDate, type DateOrder, type SeenDate } from './dates.ts';
 export { dateOrderOf, type DateOrderEvidence } from './date-order.ts';
 export { inPrintedOrder, printedPageNumber, type PageNumber } from './page-number.ts';

@@ -158,6 +158,24 @@ describe('tables with amounts', () => {
     expect(rows.map(({ cells }) => cells['article'])).toEqual(['Paper white, A4']);
   });
 
+  it('may have the description of a row in the line above it', () => {
+    const lines = [heading, 'Paper', item('', '2', '1.50', '3.00'), 'Pens', item('', '3', '2.00', '6.00')];
+    expect(names(lines)).toEqual(['Paper', 'Pens']);
+  });
+
+  it('end at a total or tax that the class knows', () => {
+    const invoice = documentClasses.find(({ name }) => name === 'invoice');
+    if (invoice === undefined) throw new Error('There is no class invoice.');
+    const lines = [
+      'Omschrijving      Aantal       Prijs        Bedrag',
+      item('Advies', '2', '50.00', '100.00'),
+      item('BTW 21 %', '', '', '21.00'),
+      item('Totaal te betalen', '', '', '121.00'),
+    ];
+    const { rows } = runAtOnce(findRows(invoice, [layoutOf(pageReading(lines))]));
+    expect(rows.map(({ cells }) => cells['description'])).toEqual(['Advies']);
+  });
+
   it('take an unknown heading beside the amounts for that of the price', () => {
     const lines = ['Article           Quantity     each         Amount', item('Paper', '2', '1.50', '3.00')];
     expect(rowsOf(priced, lines).cells).toEqual([

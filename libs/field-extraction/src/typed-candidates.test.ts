@@ -149,9 +149,9 @@ describe('amounts of a document', () => {
         features['money:unlabelled'] ?? 0,
       ]);
     };
-    expect(read('Paper      2.00      4.50', 'Sum        9.00', '', '', '', '7.00')).toEqual([
-      ['9.00', 0],
+    expect(read('7.00', 'Paper      2.00      4.50', 'Sum        9.00')).toEqual([
       ['7.00', 1],
+      ['9.00', 0],
     ]);
   });
 });

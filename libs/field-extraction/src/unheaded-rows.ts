@@ -2,7 +2,7 @@ import type { RowGroup } from '@docfleet/contracts';
 import { findMoney, type Word } from '@docfleet/domain';
 import type { PageLayout, Segment } from './layout.ts';
 import { multiplies } from './row-columns.ts';
-import type { TableRow } from './rows.ts';
+import type { TableRow } from './table-rows.ts';
 
 /**
  * Rows of a table whose heading nobody knows: lines with a text, a quantity, a unit price and an amount that is their

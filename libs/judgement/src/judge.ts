@@ -82,6 +82,7 @@ function judgeDocument(
     coverage: coverageOf(document),
     gaps: [
       ...gapsOf(document),
+      ...missingRows(document, findings),
       ...doubtfulPages.map((page) => `page ${String(page)} may belong to another document`),
     ],
   };
@@ -188,6 +189,15 @@ function gapsOf(document: JudgedDocument): readonly string[] {
       gaps.push(`page ${String(page.page)} has ${String(lost)} characters that could not be read`);
   }
   return gaps;
+}
+
+/** Rows whose amounts add up to nothing that the document says are probably not all of them. */
+function missingRows({ documentClass }: JudgedDocument, findings: readonly Finding[]): readonly string[] {
+  return documentClass.rules.flatMap((rule) =>
+    rule.kind === 'rows-sum' && findings.some(({ code }) => code === rule.code)
+      ? [`rows of ${rule.group} may be missing: they add up to no amount of the document`]
+      : [],
+  );
 }
 
 function unreadPages(run: JudgedRun): readonly string[] {

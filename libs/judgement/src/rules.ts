@@ -84,10 +84,13 @@ function rowsSumBreach(
   const cells = rows.map((row) => parseMoney(row.cells[rule.column] ?? ''));
   if (total === undefined || cells.length === 0 || cells.includes(undefined)) return undefined;
   const sum = cells.reduce((all, cell) => all + Number(cell), 0);
-  const isSum = (amount: number): boolean => Math.abs(sum - amount) <= rule.tolerance + 1e-9;
+  // A credit note may print its rows without the minus of its total.
+  const isSum = (amount: number): boolean =>
+    Math.abs(Math.abs(sum) - Math.abs(amount)) <= rule.tolerance + 1e-9;
   const tax = rule.tax === undefined ? undefined : numberOf(fields, rule.tax);
   if (isSum(total) || (tax !== undefined && isSum(total - tax))) return undefined;
-  if (amountsOutside(rows, pages).some((amount) => Math.abs(sum - amount) < 0.005)) return undefined;
+  if (amountsOutside(rows, pages).some((amount) => Math.abs(Math.abs(sum) - Math.abs(amount)) < 0.005))
+    return undefined;
   return {
     fields: [rule.total],
     message: `The rows add up to ${sum.toFixed(2)}, which is neither ${rule.total} nor another amount outside them; rows may be missing.`,
