@@ -13,6 +13,7 @@ describe('trimmedName', () => {
     ['Acme Inc, Tel. 555 0142', 'Acme Inc'],
     ['Acme Inc info@acme.example', 'Acme Inc'],
     ['Studio 54 LLC', 'Studio 54 LLC'],
+    ['Seaside Mall,', 'Seaside Mall,'],
     ['Hotel Vatican', 'Hotel Vatican'],
   ])('of %j is %j', (text, wanted) => {
     expect(trimmedName(text)).toBe(wanted);

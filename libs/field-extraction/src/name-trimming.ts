@@ -11,11 +11,7 @@ const address =
 
 /** A name without what surrounds it on its line: registration numbers, telephone numbers, web and mail addresses. */
 export function trimmedName(text: string): string {
-  const trimmed = text
-    .replace(address, '')
-    .replace(registered, '')
-    .replace(numberBehind, '')
-    .replace(/^[\s:#*.,;|/\\_=~•·–-]+|[\s:#*;,|/\\_=~•·–-]+$/g, '')
-    .trim();
-  return trimmed === text ? text : trimmedName(trimmed);
+  const cut = text.replace(address, '').replace(registered, '').replace(numberBehind, '');
+  if (cut === text) return text;
+  return trimmedName(cut.replace(/^[\s:#*.,;|/\\_=~•·–-]+|[\s:#*;,|/\\_=~•·–-]+$/g, ''));
 }

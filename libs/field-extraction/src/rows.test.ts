@@ -194,6 +194,22 @@ describe('tables with amounts', () => {
     ]);
   });
 
+  it('may be lists without quantities, whose amounts add up to a later one', () => {
+    const list = (text: string, amount: string) => `${text.padEnd(40)}${amount}`;
+    const lines = [
+      list('Liability', '80.00'),
+      list('Collision', '140.00'),
+      list('Legal protection', '30.00'),
+      list('Contribution a quarter', '250.00'),
+    ];
+    expect(rowsOf(priced, lines).cells).toEqual([
+      { article: 'Liability', amount: '80.00' },
+      { article: 'Collision', amount: '140.00' },
+      { article: 'Legal protection', amount: '30.00' },
+    ]);
+    expect(rowsOf(priced, lines.slice(1)).cells).toEqual([]);
+  });
+
   it('may have whole amounts', () => {
     expect(rowsOf(priced, [heading, item('Paper', '30', '10', '300')]).cells).toEqual([
       { article: 'Paper', quantity: '30', price: '10', amount: '300' },

@@ -3,7 +3,7 @@ import { findMoney, parseMoney, unionOf, type ExtractedRow, type Slices } from '
 import type { PageLayout, Segment } from './layout.ts';
 import { textOf } from './row-columns.ts';
 import { numberColumns, tableRows, totalReader, type TableRow } from './table-rows.ts';
-import { unheadedRows } from './unheaded-rows.ts';
+import { multipliedRows, summedRows } from './unheaded-rows.ts';
 
 /** Rows of a document's tables: those extracted, and the number of row-like lines by group. */
 export interface FoundRows {
@@ -13,18 +13,25 @@ export interface FoundRows {
   readonly addUp: ReadonlySet<string>;
 }
 
+/**
+ * The rows of every group: those below a heading; where their amounts add up to nothing that is printed outside them, lines
+ * whose numbers multiply, or a list whose amounts add up, if these do.
+ */
 export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
   const rows: ExtractedRow[] = [];
   const seen: Record<string, number> = {};
   const addUp = new Set<string>();
+  const isTotal = totalReader(documentClass);
   for (const group of documentClass.rows) {
-    const found = yield* tableRows({ group, isTotal: totalReader(documentClass) }, pages);
-    const all = found.length > 0 ? found : unheadedRows(group, pages);
-    const items = withoutSubRows(group, all);
-    const read = items.flatMap((row) => toRow(group, row) ?? []);
-    rows.push(...read);
+    const headed = withoutSubRows(group, yield* tableRows({ group, isTotal }, pages));
+    const multiplied = multipliedRows(group, pages);
+    const best = [headed, multiplied, summedRows(group, pages, isTotal)]
+      .map((items) => ({ items, read: items.flatMap((row) => toRow(group, row) ?? []) }))
+      .find(({ read }) => sumIsPrinted(group, read, pages));
+    const items = best?.items ?? (headed.length > 0 ? headed : multiplied);
+    rows.push(...(best?.read ?? items.flatMap((row) => toRow(group, row) ?? [])));
     seen[group.name] = items.length;
-    if (sumIsPrinted(group, read, pages)) addUp.add(group.name);
+    if (best !== undefined) addUp.add(group.name);
   }
   return { rows, seen, addUp };
 }

@@ -297,7 +297,7 @@ describe('borders', () => {
     expect(codesOf(at(1, 'A-1', 'A-1'))).toEqual([[[], []]]);
   });
 
-  it('are doubtful where two documents in a row have one number', () => {
+  it('are doubtful where two documents have one number', () => {
     expect(codesOf(at(1, 'A-1'), at(2, 'A-1'))).toEqual([
       [[], []],
       [['BORDER_DOUBTFUL'], ['page 2 may belong to another document']],

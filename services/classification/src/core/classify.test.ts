@@ -109,6 +109,9 @@ describe('findDocuments', () => {
       const first = ['Seite 1 von 2', ...bill('RE-1', '119,00')];
       const second = ['Seite 2 von 2', ...bill('RE-1', '119,00')];
       expect(spans(found([second, first]))).toEqual(['invoice 1-2']);
+      // The end of one document and the whole of another: the number 2 comes again.
+      const end = ['Seite 2 von 2', ...goesOn];
+      expect(spans(found([end, first, second]))).toEqual(['invoice 1-1', 'invoice 2-3']);
     });
   });
 

@@ -82,14 +82,15 @@ function documentStarts(
   const starts: number[] = [];
   for (const [i, page] of pages.entries()) {
     const start = starts.at(-1);
-    if (start === undefined || beginsDocument(pages.slice(start, i), page, classes)) starts.push(i);
+    const around = { before: pages.slice(start, i), after: pages.slice(i + 1) };
+    if (start === undefined || beginsDocument(around, page, classes)) starts.push(i);
   }
   return starts;
 }
 
 /** Whether a page begins a new document; printed page numbers decide where they are clear and no other mark differs. */
 function beginsDocument(
-  before: readonly PageEvidence[],
+  { before, after }: PagesAround,
   page: PageEvidence,
   classes: readonly DocumentClass[],
 ): boolean {
@@ -102,7 +103,8 @@ function beginsDocument(
   if (ownBest === undefined || theirBest === undefined) return false;
   const number = numberEvidence(before, page, theirBest);
   const numbered = numberingEvidence(before, page);
-  if (numbered !== 0) return numbered > 0 ? !(number < 0 && isMissingPage(before, page)) : number > 0;
+  if (numbered > 0) return number > 0 || !isMissingPage({ before, after }, page);
+  if (numbered < 0) return number > 0;
   if (page.wordCount < fullEvidenceWords) return false;
   const hasCues = cueCount(page, ownBest.name) > 0;
   if (ownBest !== theirBest) {
@@ -213,12 +215,24 @@ function numberingEvidence(before: readonly PageEvidence[], page: PageEvidence):
   return here.number === there.number + 1 || here.of === there.of ? -1 : 0;
 }
 
-/** Whether a page has a number that the pages before lack, of as many as they say there are: its place is among them. */
-function isMissingPage(before: readonly PageEvidence[], { numbering }: PageEvidence): boolean {
+/** The pages of the document so far, and those behind the page in question. */
+interface PagesAround {
+  readonly before: readonly PageEvidence[];
+  readonly after: readonly PageEvidence[];
+}
+
+/**
+ * Whether a page has a number that the pages before lack, of as many as they say there are: its place is among them, unless
+ * one of their numbers comes again, so that it has other followers.
+ */
+function isMissingPage({ before, after }: PagesAround, { numbering }: PageEvidence): boolean {
   if (numbering?.of == null) return false;
-  return before.every(
-    (page) => page.numbering?.of === numbering.of && page.numbering.number !== numbering.number,
-  );
+  const isOfSame = (page: PageEvidence): boolean => page.numbering?.of === numbering.of;
+  const numbers = new Set(before.map((page) => page.numbering?.number));
+  const next = after.findIndex((page) => page.numbering?.number === 1);
+  const own = after.slice(0, next < 0 ? after.length : next);
+  const comesAgain = own.some((page) => isOfSame(page) && numbers.has(page.numbering?.number));
+  return before.every(isOfSame) && !numbers.has(numbering.number) && !comesAgain;
 }
 
 function cueCount(page: PageEvidence, className: string): number {
