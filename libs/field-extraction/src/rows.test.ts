@@ -119,6 +119,12 @@ describe('tables with amounts', () => {
     expect(names(first, second)).toEqual(['Paper', 'Ink']);
   });
 
+  it('are not those of another table on a further page', () => {
+    const first = [heading, item('Paper', '2', '1.50', '3.00')];
+    const taxes = ['Article           Amount       Price', 'Tax               0.57         3.00'];
+    expect(names(first, taxes)).toEqual(['Paper']);
+  });
+
   it('end at their totals: what follows is a row only where its numbers multiply', () => {
     const lines = [
       heading,

@@ -25,7 +25,7 @@ export function* tableRows(
   let hasEnded = false;
   for (const layout of pages) {
     yield;
-    const own = findHeader(group, layout);
+    const own = sameTable(header, findHeader(group, layout));
     hasEnded = own === undefined && hasEnded;
     header = own ?? header;
     if (header === undefined) continue;
@@ -52,6 +52,19 @@ export function* tableRows(
     }
   }
   return withTexts(group, rows, texts);
+}
+
+/** Part of the columns of a table that its heading on a further page has too; another table has fewer. */
+const sharedColumns = 0.75;
+
+/** The heading of a page, unless it is that of another table than the one before, such as a list of taxes. */
+function sameTable(known: Header | undefined, own: Header | undefined): Header | undefined {
+  if (known === undefined || own === undefined) return own;
+  const names = ({ headings }: Header): readonly string[] =>
+    headings.flatMap(({ column }) => (column === undefined ? [] : [column.name]));
+  const wanted = names(known);
+  const shared = wanted.filter((name) => names(own).includes(name)).length;
+  return shared >= sharedColumns * wanted.length ? own : undefined;
 }
 
 /** A line of text within a table, directly below a row, another such line, or the heading. */
