@@ -1,5 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import type { FoundDocument } from '@docfleet/domain';
+import type { DocumentClass, FoundDocument } from '@docfleet/contracts';
 import type { PageEvidence } from './page-evidence.ts';
 
 /** Probability of each class, in the order of the classes; they sum to 1. */
@@ -69,6 +68,7 @@ export function findDocuments(
       firstPage: own[0]?.page ?? 1,
       lastPage: own.at(-1)?.page ?? 1,
       classSource: submitted === undefined ? 'classified' : 'submitted',
+      region: own[0]?.region ?? null,
     };
   });
 }
@@ -81,7 +81,9 @@ function documentStarts(
   const starts: number[] = [];
   for (const [i, page] of pages.entries()) {
     const start = starts.at(-1);
-    if (start === undefined || beginsDocument(pages.slice(start, i), page, classes)) starts.push(i);
+    // Parts of a page are documents of their own, which no other page continues.
+    const isPart = page.region !== null || (pages[i - 1]?.region ?? null) !== null;
+    if (start === undefined || isPart || beginsDocument(pages.slice(start, i), page, classes)) starts.push(i);
   }
   return starts;
 }
@@ -136,6 +138,7 @@ function headingOverlap(previous: PageEvidence, page: PageEvidence): number {
   return page.heading.length === 0 ? 1 : shared / page.heading.length;
 }
 
-function indexOfLargest(values: readonly number[]): number {
+/** @returns -1 for no values */
+export function indexOfLargest(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }

@@ -6,6 +6,7 @@ import {
   hasPhrase,
   plainText,
   searchText,
+  type Box,
   type PageReading,
   type SearchText,
 } from '@docfleet/domain';
@@ -19,6 +20,8 @@ export interface PageNumber {
 /** Evidence of one page about its class and its position in a document. */
 export interface PageEvidence {
   readonly page: number;
+  /** The part of the page that it is of; null: all of it. */
+  readonly region: Box | null;
   readonly wordCount: number;
   /** Similarity of each cue of each class that was found: class name -> cue phrase -> 0 to 1. */
   readonly cues: ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -55,6 +58,7 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
   );
   return {
     page: reading.page,
+    region: null,
     wordCount: reading.lines.reduce((sum, line) => sum + line.words.length, 0),
     cues,
     layout: layoutFeaturesOf(reading),

@@ -1,5 +1,6 @@
-import { findBlobs, type Blob } from './blobs.ts';
+import { findBlobs } from './blobs.ts';
 import { shrinkGrey, type GreyImage } from './grey.ts';
+import { rotateGrey } from './rotate-grey.ts';
 import { findInk } from './ink.ts';
 import { textBlobs, type TextBlobs } from './text-blobs.ts';
 import type { QuarterTurn } from './text-lines.ts';
@@ -21,6 +22,10 @@ const upsideDown = 0.65;
 const minSkewDegrees = 0.5;
 const minSkewGain = 1.15;
 
+/** The same for a skew at which neighbours and feet are no longer those of upright text: it is corrected before they are looked at. */
+const largeSkewDegrees = 8;
+const largeSkewGain = 1.5;
+
 /** Rotation, skew and letters of a page image. */
 export interface Survey {
   /** Clockwise rotation that makes the page upright. */
@@ -28,27 +33,46 @@ export interface Survey {
   /** Skew to correct after that rotation, in degrees, counter-clockwise positive; 0 for none. */
   readonly skewDegrees: number;
   /** Blobs that may be letters, in an image reduced by `scale`. */
-  readonly textBlobs: readonly Blob[];
+  readonly textBlobs: TextBlobs;
   readonly scale: number;
 }
 
 /** Determines the rotation and skew of a page (D-02) and finds its letters. */
 export function surveyPage(grey: GreyImage): Survey {
   const small = shrinkGrey(grey, surveySidePx);
-  const found = findBlobs(findInk(small));
-  const text = textBlobs(found.blobs, Math.max(small.widthPx, small.heightPx));
-  const { share, votes } = besideShare(text, found, small);
+  const first = measure(small);
+  const letters = { textBlobs: first.text, scale: small.factor };
+  const isLarge = Math.abs(first.skew.degrees) >= largeSkewDegrees && first.skew.gain >= largeSkewGain;
+  if (!isLarge) {
+    return { turn: turnFor(first.sideways, first.feetRatio), skewDegrees: skewToCorrect(first.skew), ...letters };
+  }
+  const before = first.sideways ? 90 : 0;
+  const { sideways, feetRatio, skew } = measure(rotateGrey(small, before + first.skew.degrees));
+  const turn = (before + turnFor(sideways, feetRatio)) % 360;
+  return {
+    turn: turn === 90 || turn === 180 || turn === 270 ? turn : 0,
+    skewDegrees: first.skew.degrees + skewToCorrect(skew),
+    ...letters,
+  };
+}
+
+interface Measures {
+  readonly text: TextBlobs;
+  readonly sideways: boolean;
+  /** Of the text after a turn that makes sideways text upright. */
+  readonly feetRatio: number;
+  readonly skew: { readonly degrees: number; readonly gain: number };
+}
+
+function measure(image: GreyImage): Measures {
+  const found = findBlobs(findInk(image));
+  const text = textBlobs(found.blobs, Math.max(image.widthPx, image.heightPx));
+  const { share, votes } = besideShare(text, found, image);
   const isDecidable = votes >= minVotes;
   const sideways = isDecidable && share < sidewaysShare;
-  const upright = sideways ? turnedBlobs(text, small.heightPx) : text;
+  const upright = sideways ? turnedBlobs(text, image.heightPx) : text;
   const skew = isDecidable ? estimateSkew(upright) : { degrees: 0, gain: 1 };
-  const feetRatio = isDecidable ? feetOverHeads(upright, skew.degrees) : 1;
-  return {
-    turn: turnFor(sideways, feetRatio),
-    skewDegrees: skewToCorrect(skew),
-    textBlobs: text.blobs,
-    scale: small.factor,
-  };
+  return { text, sideways, skew, feetRatio: isDecidable ? feetOverHeads(upright, skew.degrees) : 1 };
 }
 
 /** A sideways page was measured after a rotation by 90 degrees; if it was upside down then, it needs 270. */
