@@ -100,7 +100,7 @@ describe('text that a reader of the page does not see does not exist (D-02)', ()
 });
 
 describe('values of form fields (D-01)', () => {
-  const form = (widget: string, catalog = '/AcroForm<</Fields[6 0 R]/DA(/Helv 0 Tf 0 g)>>') =>
+  const form = (widget: string, catalog = '/AcroForm<</Fields[6 0 R]/DA(/Helv 0 Tf 0 g)/DR<</Font<</Helv 4 0 R>>>>>>') =>
     pdf([
       ...onePage({ page: a4(`/Resources<<${withFont}>>/Annots[6 0 R]`), catalog }),
       `<</Type/Annot/Subtype/Widget/FT/Tx/T(number)/F 4/Rect[72 600 300 630]/DA(/Helv 14 Tf 0 g)${widget}>>`,
@@ -114,6 +114,11 @@ describe('values of form fields (D-01)', () => {
     ['with an appearance are read as it shows them', '/V(6142)/AP<</N 8 0 R>>', '6,142'],
   ])('%s', async (_name, widget, shown) => {
     expect(textOf(await firstPage(form(widget)))).toEqual(['TOTAL 12.00', shown]);
+  });
+
+  it('without an appearance are read where the form names no font', async () => {
+    const bytes = form('/V(6142)', '/AcroForm<</Fields[6 0 R]/DA(/Helv 0 Tf 0 g)>>');
+    expect(textOf(await firstPage(bytes))).toEqual(['TOTAL 12.00', '6142']);
   });
 
   it('that are hidden are not read', async () => {
@@ -179,10 +184,10 @@ describe('what cannot be read is told (D-07)', () => {
 
 describe('the size of a page is chosen from its content (D-01)', () => {
   it('a page in units of ten points is as large as its letters need', async () => {
-    const content = streamOf('BT /F 2.4 Tf 7.2 70 Td (TOTAL 12.00) Tj ET');
+    const content = streamOf('BT /F 1 Tf 7.2 70 Td (TOTAL 12.00) Tj ET');
     const page = `<</Type/Page/Parent 2 0 R/MediaBox[0 0 59.5 84.2]/UserUnit 10/Resources<<${withFont}>>/Contents 5 0 R>>`;
     const { widthPx, lines } = await firstPage(pdf(onePage({ page, content })));
-    expect({ isLarge: widthPx >= 400, text: lines?.map(({ text }) => text) }).toEqual({
+    expect({ isLarge: widthPx >= 300, text: lines?.map(({ text }) => text) }).toEqual({
       isLarge: true,
       text: ['TOTAL 12.00'],
     });

@@ -1,4 +1,4 @@
-import { textBytes, writtenText, type Session } from './pdfium-session.ts';
+import { memoryOf, textBytes, writtenText, type Session } from './pdfium-session.ts';
 
 /** Kinds of annotations (fpdf_annot.h) whose words are drawn from their entries where they have no appearance. */
 const kinds = { freeText: 3, widget: 20 } as const;
@@ -18,8 +18,10 @@ const normalAppearance = 0;
  *
  * Returns whether the page has changed and must be loaded again.
  */
-export function drawAnnotations({ module }: Session, pageHandle: number): boolean {
+export function drawAnnotations(session: Session, pageHandle: number): boolean {
+  const { module } = session;
   const count = Math.min(module.FPDFPage_GetAnnotCount(pageHandle), maxAnnotations);
+  if (count > 0) fillFields(session, pageHandle);
   for (let index = 0; index < count; index += 1) {
     const annotation = module.FPDFPage_GetAnnot(pageHandle, index);
     if (annotation === 0) continue;
@@ -32,6 +34,26 @@ export function drawAnnotations({ module }: Session, pageHandle: number): boolea
     module.FPDFPage_CloseAnnot(annotation);
   }
   return count > 0 && module.FPDFPage_Flatten(pageHandle, flattenForDisplay) === 1;
+}
+
+/** Size of FPDF_FORMFILLINFO (fpdf_formfill.h) in version 1, with room to spare; zeros mean that nobody is called back. */
+const formInfoBytes = 1_024;
+const formInfoVersion = 1;
+
+/** Has PDFium give fields without an appearance one, as it does before it shows a form; no script of the form is run. */
+function fillFields({ module, handle }: Session, pageHandle: number): void {
+  const { malloc, free } = module.pdfium.wasmExports;
+  const info = malloc(formInfoBytes);
+  if (info === 0) return;
+  memoryOf(module).fill(0, info, info + formInfoBytes);
+  memoryOf(module)[info] = formInfoVersion;
+  const form = module.FPDFDOC_InitFormFillEnvironment(handle, info);
+  if (form !== 0) {
+    module.FORM_OnAfterLoadPage(pageHandle, form);
+    module.FORM_OnBeforeClosePage(pageHandle, form);
+    module.FPDFDOC_ExitFormFillEnvironment(form);
+  }
+  free(info);
 }
 
 /** Whether the document is a form whose content is in XFA: its pages say at most that another program is needed. */

@@ -112,7 +112,7 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
       module.FPDF_GetPageWidthF(pageHandle),
       module.FPDF_GetPageHeightF(pageHandle),
     ];
-    const glyphHeightsPt = content.filter(isContentGlyph).map(({ box }) => box[3] - box[1]);
+    const glyphHeightsPt = content.filter(isContentGlyph).map(({ box }) => Math.abs(box[3] - box[1]));
     const size = renderSize(widthPt, heightPt, page, detailOf(pictures, glyphHeightsPt));
     const drawing: Drawing = { session, pageHandle, size, page };
     const pixels = draw(drawing);

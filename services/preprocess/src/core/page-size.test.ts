@@ -16,7 +16,7 @@ describe('renderSize (D-01)', () => {
     [
       'a scan on a page in units of ten points keeps its pixels',
       ...[59.5, 84.2, { pixelsPerPt: 27.78, letterPt: 0 }],
-      { widthPx: 1653, heightPx: 2339, dpi: 2000 },
+      { widthPx: 1653, heightPx: 2339, dpi: 2000.1 },
     ],
     [
       'a fine picture on A4 does not enlarge it',
