@@ -1,4 +1,5 @@
 import type { Line, ReadingRoute } from '@docfleet/domain';
+import { settleAccents } from '../core/accents.ts';
 import { decodeLine, lineConfidence, type SeenLine } from '../core/characters.ts';
 import { planDetection } from '../core/detection-plan.ts';
 import { keepTile, tileTensor } from '../core/detector-tensor.ts';
@@ -33,7 +34,7 @@ export async function readLines(
     const piece = pieceOf(await recognise(networks, bitmap, quad, { route, signal }), quad, target);
     if (piece !== undefined) pieces.push({ line: piece, slope: slopeOf(quad) });
   }
-  return inReadingOrder(pieces);
+  return settleAccents(inReadingOrder(pieces));
 }
 
 async function detect(detector: ImageNetwork, bitmap: Bitmap, signal: AbortSignal): Promise<readonly Quad[]> {
