@@ -12,7 +12,10 @@ export function documentPages(
 }
 
 /** Whether the middle of a line is inside a region: its left and top edges belong to it. */
-export function isInside({ box }: Line, [left = 0, top = 0, right = 0, bottom = 0]: readonly number[]): boolean {
+export function isInside(
+  { box }: Line,
+  [left = 0, top = 0, right = 0, bottom = 0]: readonly number[],
+): boolean {
   const x = (box[0] + box[2]) / 2;
   const y = (box[1] + box[3]) / 2;
   return x >= left && x < right && y >= top && y < bottom;

@@ -50,7 +50,8 @@ export function decidedFields(documents: readonly ReviewedDocument[]): readonly 
   return documents.map((document) => {
     const rows = document.rows.filter(({ state }) => state !== 'removed');
     const removed = document.rows.filter(({ state, original }) => state === 'removed' && original !== null);
-    const { index, documentClass, classVersion, confidence, firstPage, lastPage, classSource, region } = document;
+    const { index, documentClass, classVersion, confidence, firstPage, lastPage, classSource, region } =
+      document;
     return {
       ...{ index, documentClass, classVersion, confidence, firstPage, lastPage },
       ...(classSource !== undefined && { classSource }),

@@ -48,11 +48,7 @@ async function classify(
 ): Promise<StageResult> {
   const pages = await parts.readings.load(task.readings, context.signal);
   if (pages.length === 0) throw new FailureError('DOC_EMPTY', { stage: 'classification' });
-  const evidence = await runInSlices(
-    evidenceOfPages(pages, documentClasses),
-    context.clock,
-    context.signal,
-  );
+  const evidence = await runInSlices(evidenceOfPages(pages, documentClasses), context.clock, context.signal);
   const documents = findDocuments(evidence, documentClasses, submittedClassOf(task));
   const { input, manifest, readings, pageCount } = task;
   return done(

@@ -66,8 +66,14 @@ describe('text that a reader of the page does not see does not exist (D-02)', ()
   it.each([
     ['in rendering mode 3', `${visibleTotal} BT 3 Tr /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET`],
     ['white on white', `${visibleTotal} 1 g BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET`],
-    ['under a white rectangle', `BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET 1 g 0 580 595 60 re f 0 g ${visibleTotal}`],
-    ['under a black rectangle', `BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET 0 580 595 60 re f ${visibleTotal}`],
+    [
+      'under a white rectangle',
+      `BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET 1 g 0 580 595 60 re f 0 g ${visibleTotal}`,
+    ],
+    [
+      'under a black rectangle',
+      `BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET 0 580 595 60 re f ${visibleTotal}`,
+    ],
     ['outside the page', `${visibleTotal} BT /F 24 Tf 700 600 Td (TOTAL 99.00) Tj ET`],
     ['clipped away', `${visibleTotal} q 0 0 10 10 re W n BT /F 24 Tf 72 600 Td (TOTAL 99.00) Tj ET Q`],
   ])('%s', async (_name, content) => {
@@ -100,12 +106,18 @@ describe('text that a reader of the page does not see does not exist (D-02)', ()
 });
 
 describe('values of form fields (D-01)', () => {
-  const form = (widget: string, catalog = '/AcroForm<</Fields[6 0 R]/DA(/Helv 0 Tf 0 g)/DR<</Font<</Helv 4 0 R>>>>>>') =>
+  const form = (
+    widget: string,
+    catalog = '/AcroForm<</Fields[6 0 R]/DA(/Helv 0 Tf 0 g)/DR<</Font<</Helv 4 0 R>>>>>>',
+  ) =>
     pdf([
       ...onePage({ page: a4(`/Resources<<${withFont}>>/Annots[6 0 R]`), catalog }),
       `<</Type/Annot/Subtype/Widget/FT/Tx/T(number)/F 4/Rect[72 600 300 630]/DA(/Helv 14 Tf 0 g)${widget}>>`,
       streamOf('', '/Type/XObject/Subtype/Form/BBox[0 0 228 30]'),
-      streamOf('BT /F 14 Tf 2 8 Td (6,142) Tj ET', `/Type/XObject/Subtype/Form/BBox[0 0 228 30]/Resources<<${withFont}>>`),
+      streamOf(
+        'BT /F 14 Tf 2 8 Td (6,142) Tj ET',
+        `/Type/XObject/Subtype/Form/BBox[0 0 228 30]/Resources<<${withFont}>>`,
+      ),
     ]);
 
   it.each([
@@ -157,7 +169,9 @@ describe('what cannot be read is told (D-07)', () => {
     ['cut off', 0.5, ['damaged-picture']],
   ] as const)('a picture that is %s', async (_name, share, unread) => {
     const noise = Buffer.from(Array.from({ length: 200 * 200 }, (_, index) => (index * 7919) % 251));
-    const jpeg = await sharp(noise, { raw: { width: 200, height: 200, channels: 1 } }).jpeg().toBuffer();
+    const jpeg = await sharp(noise, { raw: { width: 200, height: 200, channels: 1 } })
+      .jpeg()
+      .toBuffer();
     const picture = streamOf(
       jpeg.subarray(0, Math.floor(jpeg.length * share)),
       '/Type/XObject/Subtype/Image/Width 200/Height 200/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode',
@@ -176,7 +190,11 @@ describe('what cannot be read is told (D-07)', () => {
     ['whole', 1, []],
     ['cut off', 0.5, ['damaged-page']],
   ] as const)('the content of a page that is %s', async (_name, share, unread) => {
-    const content = deflateSync(Array.from({ length: 99 }, (_, y) => `BT /F 8 Tf 72 ${String(y * 8)} Td (${String(y * y)}) Tj ET`).join('\n'));
+    const content = deflateSync(
+      Array.from({ length: 99 }, (_, y) => `BT /F 8 Tf 72 ${String(y * 8)} Td (${String(y * y)}) Tj ET`).join(
+        '\n',
+      ),
+    );
     const cut = content.subarray(0, Math.floor(content.length * share));
     expect(await unreadOf(pdf(onePage({ content: streamOf(cut, '/Filter/FlateDecode') })))).toEqual(unread);
   });

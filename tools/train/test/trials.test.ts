@@ -43,13 +43,17 @@ describe.skipIf(shared === undefined || !existsSync(models))('the trials', () =>
     await reader.close();
   });
 
-  it.each(trials)('$file is read as it is seen (D-02)', { timeout: timeoutMs }, async ({ file, shown, hidden }) => {
-    const bytes = readFileSync(join(shared ?? '', 'trials', file));
-    const pages = await reader.read(bytes, new AbortController().signal);
-    const text = pages.flatMap(({ lines }) => lines.map((line) => line.text)).join('\n');
-    expect({
-      missing: shown.filter((words) => !text.includes(words)),
-      believed: hidden.filter((words) => text.includes(words)),
-    }).toEqual({ missing: [], believed: [] });
-  });
+  it.each(trials)(
+    '$file is read as it is seen (D-02)',
+    { timeout: timeoutMs },
+    async ({ file, shown, hidden }) => {
+      const bytes = readFileSync(join(shared ?? '', 'trials', file));
+      const pages = await reader.read(bytes, new AbortController().signal);
+      const text = pages.flatMap(({ lines }) => lines.map((line) => line.text)).join('\n');
+      expect({
+        missing: shown.filter((words) => !text.includes(words)),
+        believed: hidden.filter((words) => text.includes(words)),
+      }).toEqual({ missing: [], believed: [] });
+    },
+  );
 });

@@ -15,7 +15,10 @@ const textsOf = (...lines: Line[]): string[] => settleAccents(lines).map(({ text
 
 describe('settleAccents (D-02)', () => {
   it('takes accents off that the language of the page does not have', () => {
-    expect(textsOf(english, lineOf('Públic námes ínvoíces'))).toEqual([english.text, 'Public names invoices']);
+    expect(textsOf(english, lineOf('Públic námes ínvoíces'))).toEqual([
+      english.text,
+      'Public names invoices',
+    ]);
   });
 
   it('keeps those that it has', () => {

@@ -29,7 +29,11 @@ test('no pieces, no lines', () => {
 });
 
 /** A piece of 20 px height from `left` to `right` on a line whose middle is at `y(x)`. */
-function pieceOn(text: string, [left, right]: readonly [number, number], y: (x: number) => number): PlacedPiece {
+function pieceOn(
+  text: string,
+  [left, right]: readonly [number, number],
+  y: (x: number) => number,
+): PlacedPiece {
   const slope = (y(right) - y(left)) / (right - left);
   const [top, bottom] = [Math.min(y(left), y(right)) - 10, Math.max(y(left), y(right)) + 10];
   return piece(text, [left, top, right, bottom], slope);
@@ -42,7 +46,11 @@ const rowsOf = (y: (row: number) => (x: number) => number): PlacedPiece[] =>
     pieceOn(`sum ${String(row)}`, [480, 540], y(row)),
   ]);
 
-const inRows = [1, 2, 3, 4].flatMap((row) => [`item ${String(row)}`, `each ${String(row)}`, `sum ${String(row)}`]);
+const inRows = [1, 2, 3, 4].flatMap((row) => [
+  `item ${String(row)}`,
+  `each ${String(row)}`,
+  `sum ${String(row)}`,
+]);
 
 test.each([
   ['that rise to the right', (row: number) => (x: number) => 200 + row * 30 - x * 0.1],

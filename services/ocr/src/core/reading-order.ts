@@ -76,9 +76,7 @@ function slantedRows(pieces: readonly PlacedPiece[]): readonly (readonly Line[])
   const centre = middleValue(pieces.map(({ line }) => (line.box[0] + line.box[2]) / 2));
   const crossing = (row: readonly SlantedPiece[]): number =>
     row.reduce((sum, { line, slope, leftY }) => sum + leftY + slope * (centre - line.box[0]), 0) / row.length;
-  return rows
-    .toSorted((a, b) => crossing(a) - crossing(b))
-    .map((row) => row.map(({ line }) => line));
+  return rows.toSorted((a, b) => crossing(a) - crossing(b)).map((row) => row.map(({ line }) => line));
 }
 
 /** How far a piece is above or below the continuation of another one, in heights of the lower of both. */

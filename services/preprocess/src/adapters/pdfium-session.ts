@@ -96,4 +96,3 @@ export function pixelTransform(session: Session, pageHandle: number, size: PageS
     return [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
   };
 }
-

@@ -22,7 +22,8 @@ export function letterShape(
   const perPixel = (shapeSide / side) ** 2;
   for (let y = blob.top; y < blob.bottom; y += 1) {
     for (let x = blob.left; x < blob.right; x += 1) {
-      if (labels[y * widthPx + x] === index + 1) addPixel(shape, (x - left) / side, (y - top) / side, side, perPixel);
+      if (labels[y * widthPx + x] === index + 1)
+        addPixel(shape, (x - left) / side, (y - top) / side, side, perPixel);
     }
   }
   return shape;

@@ -44,7 +44,11 @@ export function surveyPage(grey: GreyImage): Survey {
   const letters = { textBlobs: first.text, scale: small.factor };
   const isLarge = Math.abs(first.skew.degrees) >= largeSkewDegrees && first.skew.gain >= largeSkewGain;
   if (!isLarge) {
-    return { turn: turnFor(first.sideways, first.feetRatio), skewDegrees: skewToCorrect(first.skew), ...letters };
+    return {
+      turn: turnFor(first.sideways, first.feetRatio),
+      skewDegrees: skewToCorrect(first.skew),
+      ...letters,
+    };
   }
   const before = first.sideways ? 90 : 0;
   const { sideways, feetRatio, skew } = measure(rotateGrey(small, before + first.skew.degrees));

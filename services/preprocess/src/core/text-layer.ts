@@ -51,7 +51,12 @@ export function judgeTextLayer(run: GlyphRun, page: PageAppearance): JudgedTextL
     letters: all.length,
     shown: shown.length,
     badShare: shown.length === 0 ? 0 : bad.size / shown.length,
-    likeLanguage: readsLikeLanguage(glyphs.filter(isGlyph).map(({ text }) => text).join('')),
+    likeLanguage: readsLikeLanguage(
+      glyphs
+        .filter(isGlyph)
+        .map(({ text }) => text)
+        .join(''),
+    ),
     coveredShare,
   });
   const lacksWords = wordsLost > 0 || uncoveredLetters >= limits.uncoveredLetters;
@@ -67,7 +72,7 @@ function withoutWordsOf(
   run: GlyphRun,
 ): { readonly glyphs: GlyphRun; readonly wordsLost: number } {
   if (bad.size === 0) return { glyphs: run, wordsLost: 0 };
-  const glyphs: (GlyphRun[number])[] = [];
+  const glyphs: GlyphRun[number][] = [];
   let wordsLost = 0;
   let word: Glyph[] = [];
   const endWord = (): void => {

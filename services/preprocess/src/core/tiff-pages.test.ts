@@ -34,7 +34,10 @@ const page: readonly Entry[] = [[256, 100]];
 
 describe('tiffPages (D-01)', () => {
   it.each(['II', 'MM'] as const)('leaves out reduced pictures and masks, byte order %s', (order) => {
-    const bytes = tiff([page, [[254, 1], ...page], [[254, 2], ...page], [[254, 4], ...page], [[255, 2]]], order);
+    const bytes = tiff(
+      [page, [[254, 1], ...page], [[254, 2], ...page], [[254, 4], ...page], [[255, 2]]],
+      order,
+    );
     expect(tiffPages(bytes, 5)).toEqual([0, 2]);
   });
 
