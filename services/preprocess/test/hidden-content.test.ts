@@ -186,6 +186,21 @@ describe('what cannot be read is told (D-07)', () => {
     expect(await unreadOf(pdf(objects))).toEqual(unread);
   });
 
+  it('a picture of which nothing can be decoded', async () => {
+    const picture = streamOf(
+      'no picture',
+      '/Type/XObject/Subtype/Image/Width 200/Height 200/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode',
+    );
+    const objects = [
+      ...onePage({
+        page: a4(`/Resources<<${withFont}/XObject<</P 6 0 R>>>>`),
+        content: streamOf(`q 400 0 0 400 72 200 cm /P Do Q ${visibleTotal}`),
+      }),
+      picture,
+    ];
+    expect(await unreadOf(pdf(objects))).toEqual(['damaged-picture']);
+  });
+
   it.each([
     ['whole', 1, []],
     ['cut off', 0.5, ['damaged-page']],

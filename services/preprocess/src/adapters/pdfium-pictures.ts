@@ -1,5 +1,12 @@
 import type { Box } from '@docfleet/domain';
-import { memoryOf, objectTypes, type PageObject, type Session } from './pdfium-session.ts';
+import {
+  memoryOf,
+  numberAt,
+  objectTypes,
+  textBytes,
+  type PageObject,
+  type Session,
+} from './pdfium-session.ts';
 
 /** Pictures of a page that are looked at: a limit on its time. */
 const maxPictures = 2_000;
@@ -33,20 +40,56 @@ export function picturesOf(session: Session, objects: readonly PageObject[]): re
 const tailBytes = 64;
 
 /**
- * Whether a picture's data are damaged: PDFium decodes nothing of them, or they are a JPEG without its end (ISO 10918-1,
- * B.1.1.3), of which PDFium draws a part.
+ * Whether a picture's data are damaged: a JPEG without its end (ISO 10918-1, B.1.1.3), deflated pixels of which some are
+ * missing, or a picture of which nothing is seen and nothing can be decoded.
  */
-export function isDamaged(session: Session, { object }: Picture): boolean {
-  const { module } = session;
-  const raw = rawBytes(session, object);
-  if (raw.length === 0) return true;
-  if (raw[0] === 0xff && raw[1] === 0xd8) {
-    return !raw.subarray(Math.max(0, raw.length - tailBytes)).includes(Buffer.from([0xff, 0xd9]));
+export function isDamaged(
+  page: { session: Session; pageHandle: number },
+  picture: Picture,
+  isBlank: boolean,
+): boolean {
+  const { module } = page.session;
+  switch (filterOf(page.session, picture.object)) {
+    case 'DCTDecode': {
+      const raw = rawBytes(page.session, picture.object);
+      return !raw.subarray(Math.max(0, raw.length - tailBytes)).includes(endOfImage);
+    }
+    case 'FlateDecode':
+      return module.FPDFImageObj_GetImageDataDecoded(picture.object, 0, 0) < pixelBytes(page, picture);
+    default: {
+      // Decoding takes as long as drawing, so it is done only where the drawing is empty.
+      if (!isBlank) return false;
+      const bitmap = module.FPDFImageObj_GetBitmap(picture.object);
+      if (bitmap !== 0) module.FPDFBitmap_Destroy(bitmap);
+      return bitmap === 0;
+    }
   }
-  const bitmap = module.FPDFImageObj_GetBitmap(object);
-  if (bitmap === 0) return true;
-  module.FPDFBitmap_Destroy(bitmap);
-  return false;
+}
+
+const endOfImage = Buffer.from([0xff, 0xd9]);
+
+/** Where FPDF_IMAGEOBJ_METADATA (fpdf_edit.h) has the bits of a pixel: after two whole numbers and two resolutions. */
+const bitsPerPixelAt = 16;
+
+/** Size of a picture's pixels, each row in whole bytes; 0 where it is not known. */
+function pixelBytes(
+  { session, pageHandle }: { session: Session; pageHandle: number },
+  { object, widthPx, heightPx }: Picture,
+): number {
+  const { module, scratch } = session;
+  if (!module.FPDFImageObj_GetImageMetadata(object, pageHandle, scratch)) return 0;
+  return heightPx * Math.ceil((widthPx * numberAt(session, scratch + bitsPerPixelAt)) / 8);
+}
+
+/** The last filter of a picture, which is that of its pixels; empty for none. */
+function filterOf({ module, text }: Session, object: number): string {
+  const count = module.FPDFImageObj_GetImageFilterCount(object);
+  if (count < 1) return '';
+  const sizeBytes = module.FPDFImageObj_GetImageFilter(object, count - 1, text, textBytes);
+  // The text ends with a zero.
+  return Buffer.from(memoryOf(module).slice(text, text + Math.min(sizeBytes, textBytes) - 1)).toString(
+    'latin1',
+  );
 }
 
 /** The picture as the file has it, after filters other than those of pictures; empty where it has none. */

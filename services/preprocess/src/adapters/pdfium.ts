@@ -6,7 +6,7 @@ import { hasDamagedContent } from '../core/content-streams.ts';
 import type { GlyphRun } from '../core/glyph.ts';
 import { greyOfRgbx, type GreyImage } from '../core/grey.ts';
 import { checkImageSize, detailOf, renderSize, type PageSize } from '../core/page-size.ts';
-import { differsIn } from '../core/shown.ts';
+import { differsIn, isBlank } from '../core/shown.ts';
 import { drawAnnotations, hasAttachedDocuments, isXfaForm } from './pdfium-forms.ts';
 import { readContent, textGroups, type ContentGlyph } from './pdfium-glyphs.ts';
 import { isDamaged, picturesOf, type Picture } from './pdfium-pictures.ts';
@@ -118,7 +118,7 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
     const pixels = draw(drawing);
     const grey = greyOf(pixels, size);
     const glyphs = shownGlyphs(drawing, { content, groups: textGroups(session, objects), grey });
-    return { ...size, pixels, grey, glyphs, unread: unreadOf(drawing, pictures) };
+    return { ...size, pixels, grey, glyphs, unread: unreadOf(drawing, pictures, grey) };
   } finally {
     if (pageHandle !== 0) module.FPDF_ClosePage(pageHandle);
   }
@@ -197,11 +197,14 @@ function drawWithout(drawing: Drawing, objects: readonly number[]): Uint8Array {
 function unreadOf(
   { session, pageHandle, size }: Drawing,
   pictures: readonly Picture[],
+  grey: GreyImage,
 ): readonly UnreadContent[] {
   const toPixels = pixelTransform(session, pageHandle, size);
-  const hasDamagedPicture = pictures.some(
-    (picture) => coverOf(toPixels(picture.box), size) >= pictureCover && isDamaged(session, picture),
-  );
+  const hasDamagedPicture = pictures.some((picture) => {
+    const box = toPixels(picture.box);
+    if (coverOf(box, size) < pictureCover) return false;
+    return isDamaged({ session, pageHandle }, picture, isBlank(box, grey));
+  });
   const { module, file, isEncrypted } = session;
   const isDamagedPage = !isEncrypted && hasDamagedContent(file, module.EPDFPage_GetObjectNumber(pageHandle));
   return [

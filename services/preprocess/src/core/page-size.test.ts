@@ -24,6 +24,11 @@ describe('renderSize (D-01)', () => {
       { widthPx: 1653, heightPx: 2339, dpi: 200 },
     ],
     [
+      'a fine picture on letter paper does not enlarge it',
+      ...[612, 792, { pixelsPerPt: 8.3, letterPt: 0 }],
+      { widthPx: 1700, heightPx: 2200, dpi: 200 },
+    ],
+    [
       'letters of half a point are enlarged until they can be read',
       ...[59.5, 84.2, { pixelsPerPt: 0, letterPt: 0.5 }],
       { widthPx: 833, heightPx: 1179, dpi: 1008 },

@@ -23,6 +23,9 @@ export interface PageSize {
   readonly dpi: number;
 }
 
+/** A page with a shorter longest side, in pixels at 200 dpi, is small: A5 has 1,654. */
+const smallSidePx = 1_600;
+
 /** Longest side, in pixels, up to which a small page is enlarged: that of A4 at 200 dpi. */
 const enlargedSidePx = 2_339;
 
@@ -77,6 +80,7 @@ export function renderSize(widthPt: number, heightPt: number, page: number, deta
 }
 
 function enlargement(longSidePx: number, scale: number, { pixelsPerPt, letterPt }: PageDetail): number {
+  if (longSidePx >= smallSidePx) return 1;
   const ofPicture = pixelsPerPt / scale;
   const ofLetters = letterPt > 0 ? minLetterPx / (letterPt * scale) : 0;
   return Math.max(1, Math.min(Math.max(ofPicture, ofLetters), enlargedSidePx / longSidePx));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differsIn } from './shown.ts';
+import { differsIn, isBlank } from './shown.ts';
 
 const widthPx = 40;
 const heightPx = 20;
@@ -20,4 +20,9 @@ it.each([
   ['a box outside the page', [-30, -30, -10, -10], dot(0, 0, 0), false],
 ] as const)('%s (D-02)', (_name, box, drawn, differs) => {
   expect(differsIn(box, drawn, blank)).toBe(differs);
+});
+
+it('a box is blank where nothing is seen in it', () => {
+  const drawn = dot(12, 8, 0);
+  expect([isBlank([12, 8, 20, 15], drawn), isBlank([20, 5, 40, 20], drawn)]).toEqual([false, true]);
 });

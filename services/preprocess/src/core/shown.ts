@@ -18,3 +18,20 @@ export function differsIn(box: Box, one: GreyImage, other: GreyImage): boolean {
   }
   return false;
 }
+
+/** Every how many pixels a box is looked at, in both directions. */
+const sampleStep = 4;
+
+/** Whether nothing is seen in a box. */
+export function isBlank(box: Box, { widthPx, heightPx, pixels }: GreyImage): boolean {
+  let [darkest, lightest] = [255, 0];
+  const [right, bottom] = [Math.min(widthPx, box[2]), Math.min(heightPx, box[3])];
+  for (let y = Math.max(0, Math.floor(box[1])); y < bottom; y += sampleStep) {
+    for (let x = Math.max(0, Math.floor(box[0])); x < right; x += sampleStep) {
+      const value = pixels[y * widthPx + x] ?? 0;
+      if (value < darkest) darkest = value;
+      if (value > lightest) lightest = value;
+    }
+  }
+  return lightest - darkest < minContrast;
+}
