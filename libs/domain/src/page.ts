@@ -34,9 +34,9 @@ export interface PreparedPage {
   /** The text layer's words; present if and only if `textLayer` is `trusted`. */
   readonly reading: PageReading | null;
   /** Whether the page shows words that its trusted text layer does not have. Absent in files of older releases: no. */
-  readonly lacksWords?: boolean;
+  readonly lacksWords?: boolean | undefined;
   /** What of the page is not in its image. Absent in files of older releases: nothing. */
-  readonly unread?: readonly UnreadContent[];
+  readonly unread?: readonly UnreadContent[] | undefined;
 }
 
 /** What preprocess writes for a document: `manifest.json`. */

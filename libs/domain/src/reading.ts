@@ -36,7 +36,7 @@ export interface PageReading {
   readonly engineVersion: string;
   readonly lines: readonly Line[];
   /** What of the page could not be read at all; absent where nothing is known to be missing. */
-  readonly unread?: readonly UnreadContent[];
+  readonly unread?: readonly UnreadContent[] | undefined;
 }
 
 /** Smallest box around all `boxes`; undefined when there is none. */

@@ -1,8 +1,10 @@
 import { defaultLimits } from '@docfleet/domain';
 import sharp from 'sharp';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { startPdfium } from '../src/adapters/pdfium.ts';
 import { renderImagePages } from '../src/adapters/image-pages.ts';
 import type { MediaType } from '../src/core/media-type.ts';
+import { samplePdf, type PrintedLine } from './sample-pdf.ts';
 
 const render = (bytes: Buffer, mediaType: MediaType) =>
   renderImagePages({ bytes, mediaType, firstPage: 1, count: 8, ...defaultLimits });
@@ -68,5 +70,61 @@ it('a reduced picture in a TIFF is no page (D-01)', async () => {
       [1, 100],
       [2, 120],
     ],
+  });
+});
+
+/** A picture of lines of print, without the paper around them. */
+async function picture(lines: readonly PrintedLine[]): Promise<Buffer> {
+  const document = (await startPdfium()).open(samplePdf([lines]));
+  const drawn = document.drawPage(1, defaultLimits.maxPagePixels);
+  document.close();
+  if (drawn === undefined) throw new Error('The page was not drawn.');
+  const raw = { width: drawn.widthPx, height: drawn.heightPx, channels: 1 as const };
+  return sharp(drawn.grey.pixels, { raw })
+    .trim()
+    .extend({ top: 40, bottom: 40, left: 40, right: 40, background: '#ffffff' })
+    .png()
+    .toBuffer();
+}
+
+describe('a ticket with few words (D-02)', () => {
+  const lines = [
+    { text: 'CITY PARKING 24', x: 72, y: 760 },
+    { text: 'Ticket 55183', x: 72, y: 745 },
+    { text: 'Paid 3.50 EUR', x: 72, y: 730 },
+  ];
+
+  it.each([
+    [0, 0],
+    [90, 270],
+    [180, 180],
+    [270, 90],
+  ])('that lies turned by %d degrees is made upright', async (turned, rotation) => {
+    const bytes = await sharp(await picture(lines))
+      .rotate(turned)
+      .png()
+      .toBuffer();
+    const [page] = (await render(bytes, 'image/png')).pages;
+    expect(page?.rotation).toBe(rotation);
+  });
+});
+
+describe('a photographed page (D-02)', () => {
+  const lines = Array.from({ length: 14 }, (_, row) => ({
+    text: `ITEM ${String(row)} OF THE ORDER ${String(row * 137)}.50`,
+    x: 72,
+    y: 760 - row * 18,
+  }));
+
+  it.each([-30, -14, 13, 25])('that lies turned by %d degrees is made level', async (turned) => {
+    const bytes = await sharp(await picture(lines))
+      .rotate(turned, { background: '#ffffff' })
+      .png()
+      .toBuffer();
+    const [page] = (await render(bytes, 'image/png')).pages;
+    expect({ rotation: page?.rotation, isLevel: Math.abs((page?.deskewDegrees ?? 0) + turned) < 1 }).toEqual({
+      rotation: 0,
+      isLevel: true,
+    });
   });
 });

@@ -101,7 +101,7 @@ function isOfOneClass(part: PageReading, classes: readonly DocumentClass[]): boo
 
 function areApart(parts: readonly PageReading[], axis: Axis): boolean {
   if (axis === 'beside') return true;
-  const [above = new Set(), below = new Set()] = parts.map(datesOf);
+  const [above = new Set<string>(), below = new Set<string>()] = parts.map(datesOf);
   return [...above].every((date) => !below.has(date));
 }
 

@@ -1,5 +1,6 @@
 import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
 import type { Box } from '@docfleet/domain';
+import type { PageSize } from '../core/page-size.ts';
 
 /** The instance's memory; looked up each time, because it is another object after it has grown. */
 export function memoryOf(module: WrappedPdfiumModule): Uint8Array<ArrayBuffer> {

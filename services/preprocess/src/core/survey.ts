@@ -1,5 +1,6 @@
-import { findBlobs } from './blobs.ts';
+import { findBlobs, type Blobs } from './blobs.ts';
 import { shrinkGrey, type GreyImage } from './grey.ts';
+import { turnOfLetters } from './letter-turn.ts';
 import { rotateGrey } from './rotate-grey.ts';
 import { findInk } from './ink.ts';
 import { textBlobs, type TextBlobs } from './text-blobs.ts';
@@ -44,28 +45,27 @@ export function surveyPage(grey: GreyImage): Survey {
   const letters = { textBlobs: first.text, scale: small.factor };
   const isLarge = Math.abs(first.skew.degrees) >= largeSkewDegrees && first.skew.gain >= largeSkewGain;
   if (!isLarge) {
-    return {
-      turn: turnFor(first.sideways, first.feetRatio),
-      skewDegrees: skewToCorrect(first.skew),
-      ...letters,
-    };
+    const { turn, skewDegrees } = orientationOf(small, first);
+    return { turn: quarter(turn), skewDegrees, ...letters };
   }
   const before = first.sideways ? 90 : 0;
-  const { sideways, feetRatio, skew } = measure(rotateGrey(small, before + first.skew.degrees));
-  const turn = (before + turnFor(sideways, feetRatio)) % 360;
-  return {
-    turn: turn === 90 || turn === 180 || turn === 270 ? turn : 0,
-    skewDegrees: first.skew.degrees + skewToCorrect(skew),
-    ...letters,
-  };
+  const level = rotateGrey(small, before + first.skew.degrees);
+  const { turn, skewDegrees } = orientationOf(level, measure(level));
+  return { turn: quarter(before + turn), skewDegrees: first.skew.degrees + skewDegrees, ...letters };
+}
+
+function quarter(degrees: number): QuarterTurn {
+  return ([0, 90, 180, 270] as const)[(degrees / 90) % 4] ?? 0;
 }
 
 interface Measures {
+  readonly found: Blobs;
   readonly text: TextBlobs;
+  /** By the neighbours of letters. */
   readonly sideways: boolean;
   /** Of the text after a turn that makes sideways text upright. */
-  readonly feetRatio: number;
   readonly skew: { readonly degrees: number; readonly gain: number };
+  readonly isDecidable: boolean;
 }
 
 function measure(image: GreyImage): Measures {
@@ -75,8 +75,22 @@ function measure(image: GreyImage): Measures {
   const isDecidable = votes >= minVotes;
   const sideways = isDecidable && share < sidewaysShare;
   const upright = sideways ? turnedBlobs(text, image.heightPx) : text;
-  const skew = isDecidable ? estimateSkew(upright) : { degrees: 0, gain: 1 };
-  return { text, sideways, skew, feetRatio: isDecidable ? feetOverHeads(upright, skew.degrees) : 1 };
+  return { found, text, sideways, isDecidable, skew: isDecidable ? estimateSkew(upright) : noSkew };
+}
+
+const noSkew = { degrees: 0, gain: 1 } as const;
+
+/** Rotation and skew of a page whose lines are nearly level or upright: from the shapes of its letters, else from how they stand. */
+function orientationOf(
+  image: GreyImage,
+  { found, text, sideways, skew, isDecidable }: Measures,
+): { readonly turn: QuarterTurn; readonly skewDegrees: number } {
+  const turn = turnOfLetters(text, found, image.widthPx);
+  const isTurned = turn === undefined ? sideways : turn === 90 || turn === 270;
+  const upright = isTurned ? turnedBlobs(text, image.heightPx) : text;
+  const ownSkew = isTurned === sideways ? skew : estimateSkew(upright);
+  const feetRatio = isDecidable && turn === undefined ? feetOverHeads(upright, ownSkew.degrees) : 1;
+  return { turn: turn ?? turnFor(isTurned, feetRatio), skewDegrees: skewToCorrect(ownSkew) };
 }
 
 /** A sideways page was measured after a rotation by 90 degrees; if it was upside down then, it needs 270. */
