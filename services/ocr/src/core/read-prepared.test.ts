@@ -51,6 +51,26 @@ describe('readPrepared (D-02, D-04)', () => {
     });
   });
 
+  it('is the layer with a word in the middle of a line that only the engine sees', async () => {
+    const wordAt = (text: string, left: number) => lineAt(text, [left, 100, left + 10 * text.length, 120]);
+    const before = wordAt('Invoice', 10);
+    const after = wordAt('of', 160);
+    const gap = { ...layer, reading: readingOf('text-layer', before, after), lacksWords: true };
+    const whole = ['Invoice', '5521', 'of'].map((text, index) => wordAt(text, [12, 95, 161][index] ?? 0));
+    const line = {
+      ...lineAt('Invoice 5521 of', [12, 100, 181, 120]),
+      words: whole.flatMap(({ words }) => words),
+    };
+    const { reading } = await readPrepared(pageOf(gap), () =>
+      Promise.resolve({ reading: readingOf('onnx', line), fromCache: false }),
+    );
+    expect(reading.lines.flatMap(({ words }) => words.map(({ text }) => text))).toEqual([
+      'Invoice',
+      '5521',
+      'of',
+    ]);
+  });
+
   it('stays the layer where the engine sees nothing else', async () => {
     const same = () => Promise.resolve({ reading: readingOf('onnx', number, total), fromCache: true });
     expect(await readPrepared(pageOf({ ...layer, lacksWords: true }), same)).toEqual({

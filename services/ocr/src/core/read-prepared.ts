@@ -1,8 +1,15 @@
-import type { Box, Line, PageReading, PreparedPage } from '@docfleet/domain';
+import {
+  unionOf,
+  type Box,
+  type Line,
+  type PageReading,
+  type PreparedPage,
+  type Word,
+} from '@docfleet/domain';
 import type { ReadPage } from './page-reader.ts';
 import { inReadingOrder } from './reading-order.ts';
 
-/** Share of a line that may lie under a line of the text layer for it to be another line. */
+/** Share of a word that may lie under words of the text layer for it to be another word. */
 const maxShared = 0.3;
 
 /**
@@ -30,7 +37,8 @@ function completed(layer: PageReading | null, seen: PageReading | undefined): Pa
     if (only === undefined) throw new Error('A page without a text layer was not read.');
     return only;
   }
-  const added = seen.lines.filter((line) => layer.lines.every((own) => sharedArea(line, own) <= maxShared));
+  const own = layer.lines.flatMap(({ words }) => words);
+  const added = seen.lines.flatMap((line) => piecesBeside(line, own));
   if (added.length === 0) return layer;
   return {
     ...layer,
@@ -39,8 +47,26 @@ function completed(layer: PageReading | null, seen: PageReading | undefined): Pa
   };
 }
 
-/** Share of a line's area that is under another one. */
-function sharedArea({ box }: Line, other: Line): number {
+/** The words of a line that lie under none of the others; those that follow each other are one piece. */
+function piecesBeside(line: Line, others: readonly Word[]): readonly Line[] {
+  const pieces: Word[][] = [];
+  let isOpen = false;
+  for (const word of line.words) {
+    const isNew = others.reduce((sum, other) => sum + sharedArea(word, other), 0) <= maxShared;
+    if (isNew && isOpen) pieces.at(-1)?.push(word);
+    else if (isNew) pieces.push([word]);
+    isOpen = isNew;
+  }
+  return pieces.map((words) => ({
+    text: words.map(({ text }) => text).join(' '),
+    box: unionOf(words.map(({ box }) => box)) ?? line.box,
+    confidence: words.reduce((sum, { confidence }) => sum + confidence, 0) / words.length,
+    words,
+  }));
+}
+
+/** Share of a word's area that is under another one. */
+function sharedArea({ box }: Word, other: Word): number {
   const across = Math.min(box[2], other.box[2]) - Math.max(box[0], other.box[0]);
   const down = Math.min(box[3], other.box[3]) - Math.max(box[1], other.box[1]);
   return across > 0 && down > 0 ? (across * down) / Math.max(1, areaOf(box)) : 0;

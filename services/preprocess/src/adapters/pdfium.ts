@@ -4,7 +4,7 @@ import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
 import { FailureError, type Box, type UnreadContent } from '@docfleet/domain';
 import type { GlyphRun } from '../core/glyph.ts';
 import { greyOfRgbx, type GreyImage } from '../core/grey.ts';
-import { checkImageSize, detailOf, renderSize, type PageSize } from '../core/page-size.ts';
+import { detailOf, renderSize, type PageSize } from '../core/page-size.ts';
 import { differsIn, isBlank } from '../core/shown.ts';
 import { hasDamagedContent } from './content-streams.ts';
 import { drawAnnotations, hasAttachedDocuments, isXfaForm } from './pdfium-forms.ts';
@@ -106,14 +106,13 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
     }
     const objects = pageObjects(session, pageHandle);
     const pictures = picturesOf(session, objects);
-    for (const { widthPx, heightPx } of pictures) checkImageSize(widthPx, heightPx, maxPagePixels, page);
     const content = readContent(session, pageHandle);
     const [widthPt, heightPt] = [
       module.FPDF_GetPageWidthF(pageHandle),
       module.FPDF_GetPageHeightF(pageHandle),
     ];
     const glyphHeightsPt = content.filter(isContentGlyph).map(({ box }) => Math.abs(box[3] - box[1]));
-    const size = renderSize(widthPt, heightPt, page, detailOf(pictures, glyphHeightsPt));
+    const size = renderSize({ widthPt, heightPt, page }, detailOf(pictures, glyphHeightsPt), maxPagePixels);
     const drawing: Drawing = { session, pageHandle, size, page };
     const pixels = draw(drawing);
     const grey = greyOf(pixels, size);

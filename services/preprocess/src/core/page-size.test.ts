@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkImageSize, detailOf, renderSize, shrinkFactor } from './page-size.ts';
+import { detailOf, renderSize, shrinkFactor } from './page-size.ts';
 
+const maxPixels = 120_000_000;
 const plain = { pixelsPerPt: 0, letterPt: 0 };
 
 describe('renderSize (D-01)', () => {
@@ -34,7 +35,16 @@ describe('renderSize (D-01)', () => {
       { widthPx: 833, heightPx: 1179, dpi: 1008 },
     ],
   ] as const)('%s', (_name, widthPt, heightPt, detail, size) => {
-    expect(renderSize(widthPt, heightPt, 1, detail)).toEqual(size);
+    expect(renderSize({ widthPt, heightPt, page: 1 }, detail, maxPixels)).toEqual(size);
+  });
+
+  it('refuses a page that would have too many pixels even at one a point', () => {
+    expect(() => renderSize({ widthPt: 14_400, heightPt: 14_400, page: 3 }, plain, maxPixels)).toThrow(
+      expect.objectContaining({
+        code: 'PAGE_TOO_LARGE',
+        details: { page: 3, limit: maxPixels, actual: 207_360_000 },
+      }),
+    );
   });
 
   it.each([
@@ -44,7 +54,7 @@ describe('renderSize (D-01)', () => {
     [595, Infinity],
     [595, 2_147_483_647],
   ])('rejects a page of %d x %d points as damaged', (widthPt, heightPt) => {
-    expect(() => renderSize(widthPt, heightPt, 1, plain)).toThrow(
+    expect(() => renderSize({ widthPt, heightPt, page: 1 }, plain, maxPixels)).toThrow(
       expect.objectContaining({ code: 'DOC_CORRUPT' }),
     );
   });
@@ -62,17 +72,6 @@ describe('detailOf', () => {
   it('is none of an empty page', () => {
     expect(detailOf([], [])).toEqual(plain);
   });
-});
-
-it('a picture with more pixels than allowed is refused', () => {
-  expect(() => {
-    checkImageSize(20_000, 20_000, 120_000_000, 3);
-  }).toThrow(
-    expect.objectContaining({
-      code: 'PAGE_TOO_LARGE',
-      details: { page: 3, limit: 120_000_000, actual: 400_000_000 },
-    }),
-  );
 });
 
 describe('shrinkFactor', () => {

@@ -63,12 +63,17 @@ const areaOf = ([left, bottom, right, top]: Box): number => Math.abs((right - le
  * (UserUnit, ISO 32000-1, 14.11.2), and a picture may be placed at any size. So a small page is enlarged until its picture
  * has its own pixels, or its letters can be read.
  *
- * @throws FailureError `DOC_CORRUPT` for a page without area
+ * @throws FailureError `DOC_CORRUPT` for a page without area, `PAGE_TOO_LARGE` for one with more than `maxPagePixels` points
  */
-export function renderSize(widthPt: number, heightPt: number, page: number, detail: PageDetail): PageSize {
+export function renderSize(
+  { widthPt, heightPt, page }: { readonly widthPt: number; readonly heightPt: number; readonly page: number },
+  detail: PageDetail,
+  maxPagePixels: number,
+): PageSize {
   if (!(widthPt > 0 && heightPt > 0 && Math.max(widthPt, heightPt) < impossiblePt)) {
     throw new FailureError('DOC_CORRUPT', { page });
   }
+  checkImageSize(Math.ceil(widthPt), Math.ceil(heightPt), maxPagePixels, page);
   const plain = renderDpi / pointsPerInch;
   const wanted = plain * enlargement(Math.max(widthPt, heightPt) * plain, plain, detail);
   const scale = wanted * shrinkFactor(widthPt * wanted, heightPt * wanted);
@@ -100,7 +105,7 @@ export function shrinkFactor(widthPx: number, heightPx: number): number {
   );
 }
 
-/** @throws FailureError `PAGE_TOO_LARGE` for an image, or a picture of a page, that states more than `maxPagePixels` */
+/** @throws FailureError `PAGE_TOO_LARGE` for an image, or a page at a pixel a point, with more than `maxPagePixels` */
 export function checkImageSize(widthPx: number, heightPx: number, maxPagePixels: number, page: number): void {
   if (widthPx * heightPx > maxPagePixels) {
     throw new FailureError('PAGE_TOO_LARGE', { page, limit: maxPagePixels, actual: widthPx * heightPx });
