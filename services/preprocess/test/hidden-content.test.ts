@@ -186,6 +186,16 @@ describe('what cannot be read is told (D-07)', () => {
     expect(await unreadOf(pdf(objects))).toEqual(unread);
   });
 
+  it('a document that is attached to the page as a note', async () => {
+    const bytes = pdf([
+      ...onePage({ page: a4(`/Resources<<${withFont}>>/Annots[6 0 R]`) }),
+      '<</Type/Annot/Subtype/FileAttachment/Rect[10 10 30 30]/FS 7 0 R>>',
+      '<</Type/Filespec/F(annex.docx)/UF(annex.docx)/EF<</F 8 0 R>>>>',
+      streamOf('content', '/Type/EmbeddedFile'),
+    ]);
+    expect(await unreadOf(bytes)).toEqual(['attached-document']);
+  });
+
   it('a picture of which nothing can be decoded', async () => {
     const picture = streamOf(
       'no picture',

@@ -1,7 +1,7 @@
 import { memoryOf, textBytes, writtenText, type Session } from './pdfium-session.ts';
 
-/** Kinds of annotations (fpdf_annot.h) whose words are drawn from their entries where they have no appearance. */
-const kinds = { freeText: 3, widget: 20 } as const;
+/** Kinds of annotations (fpdf_annot.h). */
+const kinds = { freeText: 3, fileAttachment: 17, widget: 20 } as const;
 
 /** Annotations of a page that are looked at: a limit on its time. */
 const maxAnnotations = 5_000;
@@ -69,13 +69,32 @@ const maxAttachments = 200;
 
 /** Whether documents are attached to the document. */
 export function hasAttachedDocuments(session: Session): boolean {
-  const { module, handle, text } = session;
+  const { module, handle } = session;
   const count = Math.min(module.FPDFDoc_GetAttachmentCount(handle), maxAttachments);
+  return Array.from({ length: count }, (_, index) => module.FPDFDoc_GetAttachment(handle, index)).some(
+    (attachment) => isDocument(session, attachment),
+  );
+}
+
+/** Whether documents are attached to a page, as notes. */
+export function hasDocumentNotes(session: Session, pageHandle: number): boolean {
+  const { module } = session;
+  const count = Math.min(module.FPDFPage_GetAnnotCount(pageHandle), maxAnnotations);
   for (let index = 0; index < count; index += 1) {
-    const attachment = module.FPDFDoc_GetAttachment(handle, index);
-    if (attachment === 0) continue;
-    const name = writtenText(session, () => module.FPDFAttachment_GetName(attachment, text, textBytes));
-    if (documentName.test(name)) return true;
+    const annotation = module.FPDFPage_GetAnnot(pageHandle, index);
+    if (annotation === 0) continue;
+    const isNote = module.FPDFAnnot_GetSubtype(annotation) === kinds.fileAttachment;
+    const isFound = isNote && isDocument(session, module.FPDFAnnot_GetFileAttachment(annotation));
+    module.FPDFPage_CloseAnnot(annotation);
+    if (isFound) return true;
   }
   return false;
+}
+
+function isDocument(session: Session, attachment: number): boolean {
+  const { module, text } = session;
+  if (attachment === 0) return false;
+  return documentName.test(
+    writtenText(session, () => module.FPDFAttachment_GetName(attachment, text, textBytes)),
+  );
 }

@@ -7,7 +7,7 @@ import { greyOfRgbx, type GreyImage } from '../core/grey.ts';
 import { detailOf, renderSize, type PageSize } from '../core/page-size.ts';
 import { differsIn, isBlank } from '../core/shown.ts';
 import { hasDamagedContent } from './content-streams.ts';
-import { drawAnnotations, hasAttachedDocuments, isXfaForm } from './pdfium-forms.ts';
+import { drawAnnotations, hasAttachedDocuments, hasDocumentNotes, isXfaForm } from './pdfium-forms.ts';
 import { readContent, textGroups, type ContentGlyph } from './pdfium-glyphs.ts';
 import { isDamaged, picturesOf, type Picture } from './pdfium-pictures.ts';
 import { memoryOf, pageObjects, pixelTransform, textBytes, type Session } from './pdfium-session.ts';
@@ -83,7 +83,7 @@ function openDocument(module: WrappedPdfiumModule, bytes: Uint8Array): PdfDocume
     pageCount: module.FPDF_GetPageCount(handle),
     drawPage: (page, maxPagePixels) => {
       const drawn = drawPage(session, page, maxPagePixels);
-      return drawn === undefined || page !== 1 ? drawn : { ...drawn, unread: [...unread, ...drawn.unread] };
+      return drawn === undefined || page !== 1 ? drawn : { ...drawn, unread: [...new Set([...unread, ...drawn.unread])] };
     },
     close: () => {
       module.FPDF_CloseDocument(handle);
@@ -99,6 +99,7 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
   let pageHandle = module.FPDF_LoadPage(handle, page - 1);
   if (pageHandle === 0) return undefined;
   try {
+    const hasNotes = hasDocumentNotes(session, pageHandle);
     if (drawAnnotations(session, pageHandle)) {
       module.FPDF_ClosePage(pageHandle);
       pageHandle = module.FPDF_LoadPage(handle, page - 1);
@@ -117,7 +118,13 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
     const pixels = draw(drawing);
     const grey = greyOf(pixels, size);
     const glyphs = shownGlyphs(drawing, { content, groups: textGroups(session, objects), grey });
-    return { ...size, pixels, grey, glyphs, unread: unreadOf(drawing, pictures, grey) };
+    return {
+      ...size,
+      pixels,
+      grey,
+      glyphs,
+      unread: [...(hasNotes ? (['attached-document'] as const) : []), ...unreadOf(drawing, pictures, grey)],
+    };
   } finally {
     if (pageHandle !== 0) module.FPDF_ClosePage(pageHandle);
   }
