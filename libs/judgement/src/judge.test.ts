@@ -479,8 +479,34 @@ describe('coverage and gaps', () => {
     ]);
   });
 
+  it('name what could not be read at all', () => {
+    const pages = [
+      pageReading(['Bill of Jane Doe'], { unread: ['damaged-picture', 'xfa-form'] }),
+      pageReading(['Total 9.00'], { page: 2, unread: ['damaged-page', 'attached-document'] }),
+    ];
+    const document = { ...judged({ fields: goodFields, lastPage: 2 }), pages };
+    expect(judge(document, { pageCount: 2 }).verdict.documents[0]?.gaps).toEqual([
+      'page 1 has a damaged picture that could not be read whole',
+      'the file is an XFA form, whose content was not read',
+      'page 2 is damaged and could not be read whole',
+      'the file has attached documents, which were not read',
+    ]);
+  });
+
+  it('count a page that two documents share once', () => {
+    const documents = [judged({ fields: goodFields }), judged({ fields: goodFields, index: 2 })];
+    const run = { documents, expectations: {}, checks: true, acceptedAt: builtAtMs };
+    expect(judgeRun({ ...run, pageCount: 2 }).documents.map(({ gaps }) => gaps)).toEqual([
+      ['1 of 2 pages were not read'],
+      [],
+    ]);
+  });
+
   it('are those of the first document where pages of the file were not read', () => {
-    const second = judged({ index: 2, firstPage: 2, lastPage: 2 });
+    const second = {
+      ...judged({ index: 2, firstPage: 2, lastPage: 2 }),
+      pages: [pageReading(['Bill of John Doe'], { page: 2 })],
+    };
     const gaps = judgeRun({
       documents: [judged(), second],
       pageCount: 3,

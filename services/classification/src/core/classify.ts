@@ -1,5 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import type { FoundDocument } from '@docfleet/domain';
+import type { DocumentClass, FoundDocument } from '@docfleet/contracts';
 import type { PageMarks } from '@docfleet/field-extraction';
 import type { PageEvidence } from './page-evidence.ts';
 
@@ -70,6 +69,7 @@ export function findDocuments(
       firstPage: own[0]?.page ?? 1,
       lastPage: own.at(-1)?.page ?? 1,
       classSource: submitted === undefined ? 'classified' : 'submitted',
+      region: own[0]?.region ?? null,
     };
   });
 }
@@ -82,8 +82,10 @@ function documentStarts(
   const starts: number[] = [];
   for (const [i, page] of pages.entries()) {
     const start = starts.at(-1);
+    // Parts of a page are documents of their own, which no other page continues.
+    const isPart = page.region !== null || (pages[i - 1]?.region ?? null) !== null;
     const around = { before: pages.slice(start, i), after: pages.slice(i + 1) };
-    if (start === undefined || beginsDocument(around, page, classes)) starts.push(i);
+    if (start === undefined || isPart || beginsDocument(around, page, classes)) starts.push(i);
   }
   return starts;
 }
@@ -246,6 +248,7 @@ function headingOverlap(previous: PageEvidence, page: PageEvidence): number {
   return page.heading.length === 0 ? 1 : shared / page.heading.length;
 }
 
-function indexOfLargest(values: readonly number[]): number {
+/** @returns -1 for no values */
+export function indexOfLargest(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }
