@@ -1,6 +1,6 @@
 import type { DocumentClass, RowGroup } from '@docfleet/contracts';
-import { findMoney, parseMoney, unionOf, type ExtractedRow, type Slices } from '@docfleet/domain';
-import type { PageLayout, Segment } from './layout.ts';
+import { findMoney, isInside, parseMoney, unionOf, type ExtractedRow, type Slices } from '@docfleet/domain';
+import type { PageLayout } from './layout.ts';
 import { textOf } from './row-columns.ts';
 import { numberColumns, tableRows, totalReader, type TableRow } from './table-rows.ts';
 import { multipliedRows, summedRows } from './unheaded-rows.ts';
@@ -60,12 +60,6 @@ function sumIsPrinted(group: RowGroup, rows: readonly ExtractedRow[], pages: rea
         findMoney(segment.text).some(({ amount }) => Math.round(Number(amount) * 100) === sum),
     ),
   );
-}
-
-function isInside({ box }: Segment, [left, top, right, bottom]: ExtractedRow['provenance']['box']): boolean {
-  const x = (box[0] + box[2]) / 2;
-  const y = (box[1] + box[3]) / 2;
-  return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 function toRow(group: RowGroup, { page, cells }: TableRow): ExtractedRow | undefined {

@@ -1,5 +1,5 @@
 import type { ClassRule } from '@docfleet/contracts';
-import { findMoney, parseMoney, type Box, type DocumentFields, type Finding } from '@docfleet/domain';
+import { findMoney, isInside, parseMoney, type DocumentFields, type Finding } from '@docfleet/domain';
 import { wrongNumbers } from './check-digits.ts';
 import type { JudgedDocument } from './judged-document.ts';
 
@@ -103,17 +103,11 @@ function amountsOutside(rows: DocumentFields['rows'], pages: JudgedDocument['pag
     const boxes = rows
       .filter(({ provenance }) => provenance.page === page)
       .map(({ provenance }) => provenance.box);
-    const outside = lines.filter(({ box }) => !boxes.some((row) => isWithin(box, row)));
+    const outside = lines.filter((line) => !boxes.some((row) => isInside(line, row)));
     return outside.flatMap(({ text }) =>
       findMoney(text).flatMap(({ amount, decimals }) => (decimals === 2 ? [Number(amount)] : [])),
     );
   });
-}
-
-function isWithin([left, top, right, bottom]: Box, row: Box): boolean {
-  const x = (left + right) / 2;
-  const y = (top + bottom) / 2;
-  return x >= row[0] && x <= row[2] && y >= row[1] && y <= row[3];
 }
 
 function valueOf(fields: DocumentFields, name: string): string | undefined {
