@@ -51,6 +51,9 @@ const monthPattern = [...months.keys()].sort((a, b) => b.length - a.length).join
 const ordinals = 'ST|ND|RD|TH|ER|RE|TE|DE|ME|°|[EOA](?![A-Z])';
 const marks = '[\\s\\-‐‑/.,]';
 
+/** Whether a text names a month at all: most do not, and need no search for its forms. */
+const anyMonth = new RegExp(`(?<![A-ZА-Я])(?:${monthPattern})(?![A-ZА-Я])`);
+
 interface DateForm {
   readonly form: SeenDate['form'];
   readonly pattern: RegExp;
@@ -117,16 +120,20 @@ const dateForms: readonly DateForm[] = [
 /** All dates in a text, in order, none inside another: where two overlap, the one that begins first is meant. */
 export function findDates(text: string, order: DateOrder): readonly SeenDate[] {
   const plain = samePositions(text);
-  const seen = dateForms.flatMap(({ form, pattern, parts }) =>
-    [...plain.matchAll(pattern)].flatMap((match): SeenDate[] => {
-      const [year, first, second] = parts(match.slice(1));
-      if (year.length < 4 && wordLikeMonths.has(first)) return [];
-      const iso = isoDate(form, order, year, first, second);
-      if (iso === undefined) return [];
-      const isAmbiguous = form === 'numeric' && first !== second && isMonth(first) && isMonth(second);
-      return [{ start: match.index, end: match.index + match[0].length, iso, form, isAmbiguous }];
-    }),
-  );
+  const hasMonth = anyMonth.test(plain);
+  if (!hasMonth && !/\d/.test(plain)) return [];
+  const seen = dateForms
+    .filter(({ form }) => hasMonth || form !== 'month-name')
+    .flatMap(({ form, pattern, parts }) =>
+      [...plain.matchAll(pattern)].flatMap((match): SeenDate[] => {
+        const [year, first, second] = parts(match.slice(1));
+        if (year.length < 4 && wordLikeMonths.has(first)) return [];
+        const iso = isoDate(form, order, year, first, second);
+        if (iso === undefined) return [];
+        const isAmbiguous = form === 'numeric' && first !== second && isMonth(first) && isMonth(second);
+        return [{ start: match.index, end: match.index + match[0].length, iso, form, isAmbiguous }];
+      }),
+    );
   const kept: SeenDate[] = [];
   for (const one of seen.sort((a, b) => a.start - b.start || b.end - a.end)) {
     if (one.start >= (kept.at(-1)?.end ?? 0)) kept.push(one);

@@ -49,6 +49,14 @@ describe('labelReader', () => {
     expect([supplier.score('Office Supplies').pos, supplier.score('Supplier:').pos]).toEqual([0, 1]);
   });
 
+  it('takes a word that begins a name for no label', () => {
+    const supplier = labelReader({ ...field, labels: [{ phrase: 'supplier', weight: 1 }], avoid: [] });
+    expect([supplier.labelsIn('Supplier Ltd'), supplier.labelsIn('Supplier: Acme Ltd')]).toMatchObject([
+      [],
+      [{}],
+    ]);
+  });
+
   it('says nothing where no label stands', () => {
     expect(reader.score('THANK YOU')).toEqual({ pos: 0, neg: 0 });
   });
