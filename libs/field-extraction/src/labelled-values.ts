@@ -73,12 +73,19 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     if (belowRight !== undefined && belowRight !== below) add(belowRight, 0, belowRight.text, 'belowRight');
     if (below !== undefined) {
       const column = columnStart(below, segment, layout.lineHeightPx);
-      add(below, column, below.text.slice(column), alone ? 'below' : 'belowText');
+      const start = column + ownLabelEnd(scope, below.text.slice(column));
+      add(below, start, below.text.slice(start), alone ? 'below' : 'belowText');
       const second = inColumn(layout, { row: below.row, box: segment.box }, 1, 2);
-      if (second !== undefined) add(second, 0, second.text, 'belowSecond');
+      const onlyLabel = start > column && cleaned(below.text.slice(start)) === '';
+      if (second !== undefined) add(second, 0, second.text, onlyLabel ? 'below' : 'belowSecond');
     }
     return spans;
   });
+}
+
+/** The end of a label of the field that begins the text below another one: `Primary registrant` above `Name: Hill Group`. */
+function ownLabelEnd(scope: FieldScope, text: string): number {
+  return Math.max(0, ...scope.labels.labelsIn(text).flatMap(({ start, end }) => (start < 3 ? [end] : [])));
 }
 
 /** Start of the words below a label, when their segment begins in another column. */

@@ -40,7 +40,8 @@ export interface PageLayout {
 const gapInHeights = 1.2;
 
 export function layoutOf(reading: PageReading): PageLayout {
-  const pieces = reading.lines.flatMap((line) => splitAtGaps(line.words));
+  const mayMix = reading.engine === 'text-layer';
+  const pieces = reading.lines.flatMap((line) => splitAtGaps(line.words, mayMix));
   const lineHeightPx = median(pieces.map((words) => heightOf(boxOf(words))));
   const slope = skewOf(pieces.map(boxOf), lineHeightPx);
   const rows = rowsOf(pieces, slope).map((row, rowIndex) =>
@@ -83,9 +84,10 @@ function segmentOf(piece: { words: readonly Word[]; row: number; page: number },
   };
 }
 
-function splitAtGaps(words: readonly Word[]): Word[][] {
+/** `mayMix`: a line may have words of two rows. */
+function splitAtGaps(words: readonly Word[], mayMix: boolean): Word[][] {
   const sorted = words.filter((one) => one.text.trim() !== '').sort((a, b) => a.box[0] - b.box[0]);
-  const twoRows = areInterleaved(sorted);
+  const twoRows = mayMix && areInterleaved(sorted);
   const pieces: Word[][] = [];
   for (const word of sorted) {
     const open = twoRows ? pieces.filter((piece) => isLevel(piece.at(-1), word)) : pieces;

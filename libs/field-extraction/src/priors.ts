@@ -34,6 +34,7 @@ const date: Weights = {
   top: 0.5,
   alone: 0.3,
   'date:inText': -0.5,
+  'date:stamp': 0.5,
   repeat: 0.3,
   'near:before': -3,
   'near:itself': -2,

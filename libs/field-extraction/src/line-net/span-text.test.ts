@@ -50,8 +50,12 @@ describe('a name of several lines', () => {
 
 describe('an address of several lines', () => {
   it('ends before telephone, tax number and mail', () => {
-    expect(addressOf('12, JALAN MAWAR,', '43300 KAJANG TEL: 03-1234567')).toBe('12, JALAN MAWAR, 43300 KAJANG');
-    expect(addressOf('12, JALAN MAWAR,', '43300 KAJANG (GST ID: 000123)')).toBe('12, JALAN MAWAR, 43300 KAJANG');
+    expect(addressOf('12, JALAN MAWAR,', '43300 KAJANG TEL: 03-1234567')).toBe(
+      '12, JALAN MAWAR, 43300 KAJANG',
+    );
+    expect(addressOf('12, JALAN MAWAR,', '43300 KAJANG (GST ID: 000123)')).toBe(
+      '12, JALAN MAWAR, 43300 KAJANG',
+    );
     expect(addressOf('1 Hill Road, Leeds', 'shop@example.com')).toBe('1 Hill Road, Leeds');
   });
 

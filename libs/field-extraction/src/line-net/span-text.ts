@@ -51,7 +51,9 @@ const legalWords: ReadonlySet<string> = new Set(
 /** Words that do not tell one name from another. */
 const commonWords: ReadonlySet<string> = new Set([
   ...legalWords,
-  ...'THE TRADING ENTERPRISE SUPPLY STORE SHOP MARKET CENTRE CENTER RESTAURANT PHARMACY HARDWARE SERVICES'.split(' '),
+  ...'THE TRADING ENTERPRISE SUPPLY STORE SHOP MARKET CENTRE CENTER RESTAURANT PHARMACY HARDWARE SERVICES'.split(
+    ' ',
+  ),
 ]);
 
 /**
@@ -69,7 +71,9 @@ function nameStart(texts: readonly string[]): number {
     const head = text.slice(0, form.index);
     const own = ownWords(head, commonWords).filter((word) => word.length > 1);
     const goesOn =
-      /^\W*[&)(]|^\W*and\b/i.test(text) || /[&,(-]$/.test(texts[i - 1]?.trim() ?? '') || isOpen(texts[i - 1] ?? '');
+      /^\W*[&)(]|^\W*and\b/i.test(text) ||
+      /[&,(-]$/.test(texts[i - 1]?.trim() ?? '') ||
+      isOpen(texts[i - 1] ?? '');
     return own.length >= 2 && !goesOn ? i : 0;
   }
   return 0;

@@ -17,7 +17,12 @@ const receipt: LearningDocument = {
   id: 'r',
   group: 'g',
   source: 'read',
-  labels: { company: 'HILL BOOKS SDN BHD', address: '1, JALAN MAWAR 43300 KAJANG', date: '01/02/2018', total: '9.00' },
+  labels: {
+    company: 'HILL BOOKS SDN BHD',
+    address: '1, JALAN MAWAR 43300 KAJANG',
+    date: '01/02/2018',
+    total: '9.00',
+  },
   lines: [
     line('HILL BOOKS SDN BHD', 1, { name: true }),
     line('1, JALAN MAWAR', 2, { address: true }),

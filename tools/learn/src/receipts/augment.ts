@@ -14,7 +14,11 @@ const shares: readonly (readonly [Variation, number])[] = [
 ];
 
 /** A receipt that could be another one: other merchants, wrong readings, moved and missing lines. */
-export function augmented(document: LearningDocument, random: Random, variation?: Variation): LearningDocument {
+export function augmented(
+  document: LearningDocument,
+  random: Random,
+  variation?: Variation,
+): LearningDocument {
   const chosen = variation ?? weighted(random, shares);
   const named = document.lines.some(({ name }) => name) && document.lines.some(({ address }) => address);
   const kind = chosen === 'letterhead' && !named ? 'exchanged' : chosen;
@@ -88,7 +92,9 @@ function withOtherLetterhead(lines: readonly LearningLine[], random: Random): re
     )
       bodyFrom += 1;
   }
-  const kept = lines.slice(0, lastOfHead + 1).filter(({ needed, name, address }) => needed && !name && !address);
+  const kept = lines
+    .slice(0, lastOfHead + 1)
+    .filter(({ needed, name, address }) => needed && !name && !address);
   const body = lines.slice(bodyFrom);
   const height = heightOf(lines);
   const left = Math.min(...lines.map(({ box }) => box[0]));
@@ -214,7 +220,9 @@ function disturbed(lines: readonly LearningLine[], random: Random): readonly Lea
         ...line,
         text: inHead && letterCase !== undefined ? otherCase(text, letterCase) : text,
         confidence:
-          doubt && line.confidence >= 0.99 ? Math.max(0.5, 1 - Math.abs(gaussian(random)) * 0.03) : line.confidence,
+          doubt && line.confidence >= 0.99
+            ? Math.max(0.5, 1 - Math.abs(gaussian(random)) * 0.03)
+            : line.confidence,
         box: [
           left,
           box[1] + down,
