@@ -39,7 +39,7 @@ export function assuredShares(
   });
   const rising: { from: number; right: number }[] = [];
   for (const { from, right } of bounds.reverse()) {
-    if (right > (rising.at(-1)?.right ?? 0)) rising.push({ from: down(from), right: down(right) });
+    if (down(right) > (rising.at(-1)?.right ?? 0)) rising.push({ from: down(from), right: down(right) });
   }
   return rising;
 }

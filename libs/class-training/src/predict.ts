@@ -25,7 +25,7 @@ export interface ScoredDocument {
   readonly scores: readonly FieldScore[];
   /** By key of the labels, as the scoring script reads them. */
   readonly values: Readonly<Record<string, string>>;
-  /** The values given of fields that have a label. Where there is none, nobody knows whether a value is right. */
+  /** The values given of fields that have a readable label. Where there is none, nobody knows whether a value is right. */
   readonly judged: readonly Judged[];
 }
 
@@ -117,7 +117,7 @@ function judgedValues(
   return fieldsOf(documentClass).flatMap((mapping) => {
     const value = given.find(({ name }) => name === mapping.field);
     const label = labels[mapping.field] ?? null;
-    if (value === undefined || label === null) return [];
+    if (value === undefined || label === null || !isReadable(mapping, label)) return [];
     return [{ field: mapping.field, confidence: value.confidence, right: isRight(mapping, value, label) }];
   });
 }
@@ -126,6 +126,21 @@ type Mapping = EvaluationMapping['fields'][number];
 
 function fieldsOf({ evaluation }: DocumentClass): readonly Mapping[] {
   return evaluation?.fields ?? [];
+}
+
+/** A label such as `03/05/2` is a slip of the pen: it says nothing about whether a date is right. */
+function isReadable({ compare }: Mapping, label: string): boolean {
+  switch (compare) {
+    case 'amount':
+      return /^-?\d+\.\d\d$/.test(comparable(compare, label));
+    case 'date':
+    case 'mdate':
+      return /^\d{4}-\d\d-\d\d$/.test(comparable(compare, label));
+    case 'text':
+    case 'ident':
+    case 'int':
+      return true;
+  }
 }
 
 function isRight({ compare, predict: form }: Mapping, value: GivenValue, label: string | null): boolean {

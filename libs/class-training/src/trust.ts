@@ -149,7 +149,9 @@ function shareAt(target: number, documents: readonly JudgedDocument[]): number {
 /** The figures as a table for a terminal, each with its interval over issuers. */
 export function trustTable(trust: Trust, decisive: readonly string[]): string {
   const line = (name: string, { value, low, high }: Figure, more = ''): string =>
-    `${name.padEnd(40)}${value.toFixed(3)}  (${low.toFixed(3)} to ${high.toFixed(3)})${more}`;
+    Number.isNaN(value)
+      ? `${name.padEnd(40)}-`
+      : `${name.padEnd(40)}${value.toFixed(3)}  (${low.toFixed(3)} to ${high.toFixed(3)})${more}`;
   return [
     `${trust.documents} documents of ${trust.issuers} issuers, ${trust.values} values; intervals of 95 % by issuer`,
     line('F1, mean of issuers', trust.macroF1),

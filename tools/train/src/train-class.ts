@@ -13,6 +13,7 @@ import {
   trustTable,
   weightsFile,
   type LabelledDocument,
+  type PredictedDocument,
   type Prediction,
 } from '@docfleet/class-training';
 import { readDocumentClasses } from '@docfleet/codegen';
@@ -78,7 +79,12 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     labelErrors: documentClass.evaluation?.labelErrors ?? 0,
   };
   const calibrates = read !== undefined && canCalibrate({ documents: set.documents.length, groups, rule });
-  const unseen = calibrates ? calibrateUnseen(read, { ...calibration, folds }) : read;
+  const further = (): readonly PredictedDocument[] =>
+    values['calibrate-on'] === undefined
+      ? []
+      : readOthers(fitOnAll(inUse, set, options), values['calibrate-on']);
+  const also = calibrates ? further() : [];
+  const unseen = calibrates ? calibrateUnseen(read, { ...calibration, folds, also }) : read;
   if (unseen !== undefined) {
     report(unseen);
     const trust = trustOf(unseen, rule);
@@ -92,7 +98,7 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     );
   const weights = (): string => {
     const fitted = fitOnAll(inUse, set, options);
-    const fittedTo = calibrates ? fitCalibration(read.documents, calibration) : inUse.calibration;
+    const fittedTo = calibrates ? fitCalibration([...read.documents, ...also], calibration) : inUse.calibration;
     return weightsFile({ ...fitted, ...(fittedTo !== undefined && { calibration: fittedTo }) });
   };
   if (published !== undefined) {
@@ -104,6 +110,16 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     print(`wrote ${file}; npm run codegen takes it into the contracts`);
   }
   return 0;
+}
+
+/** Documents of a folder that the class has not learned from, each a group of its own. */
+function readOthers(documentClass: DocumentClass, folder: string): readonly PredictedDocument[] {
+  const documents = loadDocuments(documentClass, {
+    labels: join(folder, 'labels.jsonl'),
+    readings: join(folder, 'readings.jsonl'),
+    groupBy: 'id',
+  });
+  return predict(documentClass, documents, () => documentClass).documents;
 }
 
 /** With fewer documents a calibration would be noise. */

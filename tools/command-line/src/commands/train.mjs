@@ -98,6 +98,11 @@ export const train = define({
       defaultText: 'the models of the class',
       text: 'learned models of folds, so that each document is scored by models that have not learned from its group',
     },
+    'calibrate-on': {
+      ...folder,
+      defaultText: 'the labelled documents alone',
+      text: 'folder with labels.jsonl and readings.jsonl of documents that are not learned from: confidences are calibrated on them too, such as generated ones where few issuers are labelled',
+    },
     also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
     folds: {
       type: 'string',
