@@ -24,3 +24,11 @@ it('leaves out draws whose statistic does not exist', () => {
   const { low, high } = figureOf(items, (drawn) => (drawn.some(({ value }) => value === 0) ? 1 : Number.NaN));
   expect([low, high]).toEqual([1, 1]);
 });
+
+it('turns the distances round for a statistic that draws make larger', () => {
+  const plain = figureOf(items, mean);
+  const turned = figureOf(items, mean, true);
+  expect(turned.value).toBe(plain.value);
+  expect(turned.low).toBeCloseTo(2 * plain.value - plain.high, 10);
+  expect(turned.high).toBeCloseTo(2 * plain.value - plain.low, 10);
+});

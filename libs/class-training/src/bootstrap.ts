@@ -12,10 +12,14 @@ const seed = 2026;
  * A statistic of grouped things with its bootstrap interval (Efron, 1979; percentiles 2.5 and 97.5): whole groups are drawn
  * with replacement, because documents of one issuer are alike. Seeded, so the same documents give the same interval.
  * A statistic of a draw that does not exist, such as an AUROC without errors, is NaN and is left out.
+ * @param isBiased the statistic of a draw is larger than that of the items because a draw has repetitions, as a calibration
+ *   error is: then the distances from the value are turned round (basic bootstrap, Davison and Hinkley, 1997), and not
+ *   below 0
  */
 export function figureOf<T extends { readonly group: string }>(
   items: readonly T[],
   statistic: (drawn: readonly T[]) => number,
+  isBiased = false,
 ): Figure {
   const groups = [...Map.groupBy(items, ({ group }) => group).values()];
   const random = randomFrom(seed);
@@ -33,7 +37,10 @@ export function figureOf<T extends { readonly group: string }>(
     .filter((value) => !Number.isNaN(value))
     .sort((a, b) => a - b);
   const at = (share: number): number => found[Math.floor(share * (found.length - 1))] ?? Number.NaN;
-  return { value: statistic(items), low: at(0.025), high: at(0.975) };
+  const value = statistic(items);
+  return isBiased
+    ? { value, low: Math.max(0, 2 * value - at(0.975)), high: Math.max(0, 2 * value - at(0.025)) }
+    : { value, low: at(0.025), high: at(0.975) };
 }
 
 /** Mulberry32 (Ettinger, 2017): numbers from 0, below 1, the same for the same seed. */

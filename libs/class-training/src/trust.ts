@@ -52,7 +52,7 @@ export function trustOf(
 ): Trust {
   const values = documents.flatMap(({ group, judged }) => judged.map((one) => ({ ...one, group })));
   const judged = documents.flatMap((document) => judgedDocument(document, { decisive, target }));
-  const calibrationError = figureOf(values, expectedCalibrationError);
+  const calibrationError = figureOf(values, expectedCalibrationError, true);
   const approved = (drawn: readonly JudgedDocument[]): readonly JudgedDocument[] =>
     drawn.filter((one) => one.approved);
   return {
