@@ -98,7 +98,9 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     );
   const weights = (): string => {
     const fitted = fitOnAll(inUse, set, options);
-    const fittedTo = calibrates ? fitCalibration([...read.documents, ...also], calibration) : inUse.calibration;
+    const fittedTo = calibrates
+      ? fitCalibration([...read.documents, ...also], calibration)
+      : inUse.calibration;
     return weightsFile({ ...fitted, ...(fittedTo !== undefined && { calibration: fittedTo }) });
   };
   if (published !== undefined) {
