@@ -19,6 +19,7 @@ const field = {
   pattern: null,
   choices: [],
   near: null,
+  monthBefore: null,
   counts: null,
   weights: {},
 } as const;
