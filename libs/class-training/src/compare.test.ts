@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compare, comparisonTable, gainOf } from './compare.ts';
-import type { PredictedDocument } from './predict.ts';
+import type { ScoredDocument } from './predict.ts';
 
 /** A document with one field, read right or not. */
-function read(id: string, group: string, isRight: boolean): PredictedDocument {
+function read(id: string, group: string, isRight: boolean): ScoredDocument {
   return {
     id,
     group,
@@ -13,7 +13,7 @@ function read(id: string, group: string, isRight: boolean): PredictedDocument {
   };
 }
 
-const of = (...documents: PredictedDocument[]) => ({ documents, cpuMs: 1 });
+const of = (...documents: ScoredDocument[]) => ({ documents, cpuMs: 1 });
 
 describe('compare', () => {
   it('counts each group the same, however many documents it has', () => {

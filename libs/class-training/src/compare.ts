@@ -1,5 +1,10 @@
 import { expectedCalibrationError } from './calibration.ts';
-import { f1Of, scoreOf, type FieldScore, type Prediction } from './predict.ts';
+import { f1Of, scoreOf, type FieldScore, type ScoredDocument } from './predict.ts';
+
+/** What was read of labelled documents. */
+export interface ScoredDocuments {
+  readonly documents: readonly ScoredDocument[];
+}
 
 /** One field, or all together, read with two sets of weights. */
 export interface ComparedField {
@@ -25,7 +30,7 @@ export interface Comparison {
 }
 
 /** Compares two predictions of the same documents. */
-export function compare(before: Prediction, after: Prediction): Comparison {
+export function compare(before: ScoredDocuments, after: ScoredDocuments): Comparison {
   const [was, is] = [scoreOf(before), scoreOf(after)];
   const groups = groupsOf(before);
   const afterById = new Map(after.documents.map((document) => [document.id, document]));
@@ -89,8 +94,8 @@ function isAllRight(scores: readonly FieldScore[]): boolean {
 }
 
 /** F1 of all fields together in each group that has a label. */
-function groupsOf({ documents }: Prediction): ReadonlyMap<string, number> {
-  const byGroup = new Map<string, Prediction['documents'][number][]>();
+function groupsOf({ documents }: ScoredDocuments): ReadonlyMap<string, number> {
+  const byGroup = new Map<string, ScoredDocument[]>();
   for (const document of documents) {
     if (document.scores.every(({ labelled }) => labelled === 0)) continue;
     byGroup.set(document.group, [...(byGroup.get(document.group) ?? []), document]);

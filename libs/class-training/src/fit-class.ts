@@ -1,4 +1,9 @@
-import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
+import {
+  calibrationKey,
+  withoutCalibration,
+  type DocumentClass,
+  type FieldDefinition,
+} from '@docfleet/contracts';
 import { comparable, runAtOnce } from '@docfleet/domain';
 import {
   candidatesOf,
@@ -30,7 +35,7 @@ export interface PreparedDocument extends LabelledDocument {
 
 /** Finds the candidates of every labelled field and says which of them are right. */
 export function prepareDocument(documentClass: DocumentClass, document: LabelledDocument): PreparedDocument {
-  const read = runAtOnce(readDocument(documentClass, document.pages));
+  const read = runAtOnce(readDocument(documentClass, document.pages, document.scorers));
   const examples = new Map<string, Example>();
   const gold = new Map<string, Candidate>();
   for (const field of documentClass.fields) {
@@ -60,7 +65,7 @@ function isRight(
   return comparable(mapping.compare, candidate[mapping.predict]) === comparable(mapping.compare, label);
 }
 
-/** The class with weights fitted on the documents; fields without labels keep those they have. */
+/** The class with weights fitted on the documents, and not yet calibrated; fields without labels keep the weights they have. */
 export function fitClass(
   documentClass: DocumentClass,
   documents: readonly PreparedDocument[],
@@ -79,15 +84,22 @@ export function fitClass(
     const prior = start === 'current' ? weightsOf(field) : priorOf(field);
     return { ...field, weights: fit(examples, { l2, steps, prior }) };
   });
-  return { ...documentClass, fields };
+  return { ...withoutCalibration(documentClass), fields };
 }
 
-/** Content of `weights.v<version>.json`: weights by field. */
+/** Content of `weights.v<version>.json`: weights by field, and the calibration that was fitted for them. */
 export function weightsFile(fitted: DocumentClass): string {
   const weights = Object.fromEntries(
     fitted.fields.filter((field) => field.type !== 'count').map((field) => [field.name, field.weights]),
   );
-  return `${JSON.stringify(weights, null, 2)}\n`;
+  const { calibration } = fitted;
+  const content = calibration === undefined ? weights : { ...weights, [calibrationKey]: calibration };
+  // Lists of names stand in one line, as the formatter of the repository wants them.
+  const text = JSON.stringify(content, null, 2).replace(
+    /\[\n\s+("[^"]*"(?:,\n\s+"[^"]*")*)\n\s+\]/g,
+    (_, names: string) => `[${names.replace(/\n\s+/g, ' ')}]`,
+  );
+  return `${text}\n`;
 }
 
 /** The fold of each group: largest groups first, each to the fold with the fewest documents. */

@@ -40,6 +40,12 @@ describe('predict', () => {
     expect(scoresOf({ total: null }).micro).toMatchObject({ right: 0, given: 1, labelled: 0 });
   });
 
+  it('says nothing about the confidence of a value whose label is no value of its kind (D-09)', () => {
+    const judged = (date: string) =>
+      predict(receipt, [document({ date })], () => receipt).documents[0]?.judged.map(({ right }) => right);
+    expect([judged('01/02/2018'), judged('02/02/2018'), judged('01/02/2')]).toEqual([[true], [false], []]);
+  });
+
   it('scores no field that nobody said anything about', () => {
     expect(scoresOf({ total: '9.00' }).scores.map(({ field }) => field)).toEqual(['total']);
     expect(f1Of(scoresOf({}).micro)).toBe(0);

@@ -1,7 +1,7 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import { comparable } from '@docfleet/domain';
-import { extractDocument } from '@docfleet/field-extraction';
-import { calibrationLine, type Judged } from './calibration.ts';
+import type { DocumentClass, EvaluationMapping } from '@docfleet/contracts';
+import { comparable, runAtOnce, type Approval, type FieldValue } from '@docfleet/domain';
+import { calibrated, decideFields, type DoubtedDocument } from '@docfleet/field-extraction';
+import type { Judged } from './calibration.ts';
 import type { LabelledDocument } from './labelled-document.ts';
 
 /** How a field was read: labels, values given, and how many of them are right. */
@@ -12,15 +12,32 @@ export interface FieldScore {
   readonly labelled: number;
 }
 
-/** What was read of one labelled document. */
-export interface PredictedDocument {
+/** A value of a field with a label. */
+export interface JudgedValue extends Judged {
+  readonly field: string;
+}
+
+/** What was read of one labelled document, whatever read it. */
+export interface ScoredDocument {
   readonly id: string;
   readonly group: string;
   /** Of the fields that have a label, and of those that somebody said are not there. */
   readonly scores: readonly FieldScore[];
   /** By key of the labels, as the scoring script reads them. */
   readonly values: Readonly<Record<string, string>>;
+  /** The values given of fields that have a readable label. Where there is none, nobody knows whether a value is right. */
   readonly judged: readonly Judged[];
+}
+
+/** What the extraction read of one labelled document, and what it was read from. */
+export interface PredictedDocument extends ScoredDocument {
+  readonly judged: readonly JudgedValue[];
+  /** Fields that have a label and were not found. */
+  readonly missed: readonly string[];
+  /** What was decided before calibration. */
+  readonly doubted: DoubtedDocument;
+  /** Undefined where the class has no calibration. */
+  readonly approval: Approval | undefined;
 }
 
 /** What was read of labelled documents, and how much of it is right. */
@@ -47,45 +64,91 @@ export function predict(
 
 function predictOne(
   documentClass: DocumentClass,
-  { id, group, pages, labels }: LabelledDocument,
+  { id, group, pages, labels, scorers }: LabelledDocument,
   used: DocumentClass,
 ): PredictedDocument {
-  const found = {
-    index: 1,
-    documentClass: documentClass.name,
-    classVersion: documentClass.version,
-    confidence: 1,
-    firstPage: pages[0]?.page ?? 1,
-    lastPage: pages.at(-1)?.page ?? 1,
-    classSource: 'submitted',
-  } as const;
-  const extracted = extractDocument(found, used, pages);
+  const doubted = runAtOnce(decideFields(used, pages, scorers));
+  const { fields, approval } =
+    used.calibration === undefined
+      ? { fields: doubted.values.map(({ value }) => value), approval: undefined }
+      : calibrated(used.calibration, doubted);
+  return {
+    ...scoredDocument(documentClass, { id, group, labels }, fields),
+    judged: judgedValues(documentClass, labels, fields),
+    missed: fieldsOf(documentClass)
+      .filter(({ field }) => (labels[field] ?? null) !== null && !fields.some(({ name }) => name === field))
+      .map(({ field }) => field),
+    doubted,
+    approval,
+  };
+}
+
+type GivenValue = Pick<FieldValue, 'name' | 'value' | 'normalised' | 'confidence'>;
+
+/** Scores values that something has read of a labelled document. */
+export function scoredDocument(
+  documentClass: DocumentClass,
+  { id, group, labels }: Pick<LabelledDocument, 'id' | 'group' | 'labels'>,
+  given: readonly GivenValue[],
+): ScoredDocument {
   const values: Record<string, string> = {};
-  const judged: Judged[] = [];
-  const scores = (documentClass.evaluation?.fields ?? []).flatMap((mapping): FieldScore[] => {
-    const value = extracted.fields.find((field) => field.name === mapping.field);
+  const scores = fieldsOf(documentClass).flatMap((mapping): FieldScore[] => {
+    const value = given.find(({ name }) => name === mapping.field);
     if (value !== undefined) values[mapping.label] = value[mapping.predict];
     const label = labels[mapping.field];
     if (label === undefined) return [];
-    const isRight =
-      value !== undefined &&
-      label !== null &&
-      comparable(mapping.compare, value[mapping.predict]) === comparable(mapping.compare, label);
-    if (value !== undefined) judged.push({ confidence: value.confidence, right: isRight });
     return [
       {
         field: mapping.field,
-        right: Number(isRight),
+        right: Number(value !== undefined && isRight(mapping, value, label)),
         given: Number(value !== undefined),
         labelled: Number(label !== null),
       },
     ];
   });
-  return { id, group, scores, values, judged };
+  return { id, group, scores, values, judged: judgedValues(documentClass, labels, given) };
+}
+
+function judgedValues(
+  documentClass: DocumentClass,
+  labels: LabelledDocument['labels'],
+  given: readonly GivenValue[],
+): readonly JudgedValue[] {
+  return fieldsOf(documentClass).flatMap((mapping) => {
+    const value = given.find(({ name }) => name === mapping.field);
+    const label = labels[mapping.field] ?? null;
+    if (value === undefined || label === null || !isReadable(mapping, label)) return [];
+    return [{ field: mapping.field, confidence: value.confidence, right: isRight(mapping, value, label) }];
+  });
+}
+
+type Mapping = EvaluationMapping['fields'][number];
+
+function fieldsOf({ evaluation }: DocumentClass): readonly Mapping[] {
+  return evaluation?.fields ?? [];
+}
+
+/** A label such as `03/05/2` is a slip of the pen: it says nothing about whether a date is right. */
+function isReadable({ compare }: Mapping, label: string): boolean {
+  switch (compare) {
+    case 'amount':
+      return /^-?\d+\.\d\d$/.test(comparable(compare, label));
+    case 'date':
+    case 'mdate':
+      return /^\d{4}-\d\d-\d\d$/.test(comparable(compare, label));
+    case 'text':
+    case 'ident':
+    case 'int':
+      return true;
+  }
+}
+
+function isRight({ compare, predict: form }: Mapping, value: GivenValue, label: string | null): boolean {
+  return label !== null && comparable(compare, value[form]) === comparable(compare, label);
 }
 
 /** The scores of each field over all documents, in the order in which they come, and of all fields together. */
-export function scoreOf({ documents }: Pick<Prediction, 'documents'>): {
+export function scoreOf({ documents }: { readonly documents: readonly Pick<ScoredDocument, 'scores'>[] }): {
   readonly scores: readonly FieldScore[];
   readonly micro: FieldScore;
 } {
@@ -114,7 +177,7 @@ export function f1Of({ right, given, labelled }: FieldScore): number {
   return (2 * right) / Math.max(1, given + labelled);
 }
 
-/** F1 of each field and of all together, and how good the confidences are. */
+/** F1 of each field and of all together. */
 export function predictionTable(prediction: Prediction): string {
   const { scores, micro } = scoreOf(prediction);
   return [
@@ -123,6 +186,5 @@ export function predictionTable(prediction: Prediction): string {
         `${score.field.padEnd(18)} F1 ${f1Of(score).toFixed(3)}  right ${score.right} of ${score.labelled} labelled, ${score.given} given`,
     ),
     `micro              F1 ${f1Of(micro).toFixed(3)}   ${prediction.cpuMs.toFixed(1)} ms CPU a document`,
-    calibrationLine(prediction.documents.flatMap(({ judged }) => judged)),
   ].join('\n');
 }

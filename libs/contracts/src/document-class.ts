@@ -1,5 +1,6 @@
 import { comparisons, dateOrders, fieldTypes } from '@docfleet/domain';
 import { z } from 'zod';
+import type { ClassCalibration } from './class-calibration.ts';
 
 /**
  * The schema of `schemas/classes/<name>/v<version>.yaml`. Types of this package and `docs/class-reference.md` are made
@@ -75,6 +76,13 @@ const field = z
       .default(null)
       .describe(
         'Only for `identifier`: regular expression (case-insensitive) that a word must match as a whole.',
+      ),
+    monthBefore: z.iso
+      .date()
+      .nullable()
+      .default(null)
+      .describe(
+        'Only for `date`, where a register dates older documents to the month: a day before this one counts as the first of its month.',
       ),
     choices: z.array(choice).readonly().default([]).describe('Only for the shape `choice`.'),
     near: name
@@ -152,10 +160,14 @@ const rule = z.discriminatedUnion('kind', [
       group: name.describe('Name of a row group.'),
       column: name.describe('Name of a column of it.'),
       total: fieldName,
+      tax: name.exactOptional().describe('Field of the taxes in `total`: the rows may be without them.'),
       tolerance: z.number().nonnegative().describe('Largest difference that still passes.'),
       severity,
     })
-    .describe('The sum of a column is a field, where both were found.'),
+    .describe(
+      'The sum of a column is a field, or that field less its taxes, or an amount that is printed outside the rows, such as a subtotal ' +
+        'before discounts. Says nothing where rows or field were not found.',
+    ),
   z
     .strictObject({
       kind: z.literal('date-order').describe('Which rule it is.'),
@@ -253,12 +265,35 @@ const vocabulary = z
 /** Name of a word list that candidates are compared with. */
 export type VocabularyList = keyof z.infer<typeof vocabulary>;
 
+const approval = z
+  .strictObject({
+    decisive: z
+      .array(fieldName)
+      .min(1)
+      .readonly()
+      .describe(
+        'Fields that must be right for a document to be approved. Errors in others do not count; what is `required` must be found all the same.',
+      ),
+    target: probability
+      .exactOptional()
+      .describe(
+        'Share of the approved documents whose decisive fields are all right; 0.98 unless it is given.',
+      ),
+  })
+  .readonly();
+
 /** Keys of `labels.jsonl` that are no labels. */
 const documentFacts = ['id', 'file', 'documentClass', 'pages', 'decidedAt'];
 
 const evaluation = z
   .strictObject({
     set: name.describe('Name of the labelled set, as the scoring command calls it.'),
+    labelErrors: probability
+      .exactOptional()
+      .describe(
+        'Share of the labelled documents that have a wrong label of a decisive field, as far as it is known; 0 unless it is given. ' +
+          'So many errors that are seen are not held against the machine when a class learns which documents to approve.',
+      ),
     fields: z
       .array(
         z
@@ -323,11 +358,19 @@ export const documentClassSchema = z.strictObject({
     })
     .readonly()
     .describe('Confidence below which a person looks.'),
+  approval: approval
+    .exactOptional()
+    .describe(
+      'Which documents are approved without a person. Without it all required fields are decisive, and the target is 0.98.',
+    ),
   evaluation: evaluation
     .nullable()
     .default(null)
     .describe('How labelled documents are scored and what training learns from.'),
 });
 
-/** A document class as data: what `schemas/classes/<name>/v<version>.yaml` says. */
-export type DocumentClass = Readonly<z.infer<typeof documentClassSchema>>;
+/** A document class as data: what `schemas/classes/<name>/v<version>.yaml` says, and what training has written beside it. */
+export type DocumentClass = Readonly<z.infer<typeof documentClassSchema>> & {
+  /** Absent where the weights in use have none. */
+  readonly calibration?: ClassCalibration;
+};

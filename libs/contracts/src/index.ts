@@ -22,7 +22,15 @@ export {
   type DegradationRule,
 } from './fleet.ts';
 export { holdLevel, judgeFleet, type HeldLevel, type Judgement } from './judge-fleet.ts';
-export { withWeights } from './class-weights.ts';
+export { approvalRuleOf, withoutCalibration, type ApprovalRule } from './approval.ts';
+export { classCalibrationSchema, type ClassCalibration } from './class-calibration.ts';
+export { calibrationKey, withWeights } from './class-weights.ts';
+export {
+  learnedModelSchema,
+  type ClassModels,
+  type LearnedModel,
+  type ModelTensor,
+} from './learned-model.ts';
 export { documentClasses } from './generated/classes.ts';
 export { submittedClasses } from './submitted-classes.ts';
 export { degradationMatrix } from './generated/fleet.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { dateOrders } from './dates.ts';
 import { isLane, lanes, laneWeights } from './lane.ts';
 import { bundleFolder, claimName, pageName, stageFolder, uploadName } from './object-names.ts';
 import { textLayerJudgements } from './page.ts';
@@ -14,7 +15,6 @@ import {
 } from './run.ts';
 import { stageIndex, stageNames } from './stage-name.ts';
 import { fieldTypes, verdicts } from './understanding.ts';
-import { dateOrders } from './values.ts';
 
 describe('names that are stored, and must not change', () => {
   const place = { claimDate: '2026-01-02', runId: 'run', revision: 3, round: 0 };

@@ -1,5 +1,5 @@
 import { plainText } from './plain-text.ts';
-import { currencyOf } from './values.ts';
+import { currencyOf } from './currencies.ts';
 
 /** Text prepared for finding phrases in it: letters and digits only, with what OCR confuses folded together. */
 export interface SearchText {

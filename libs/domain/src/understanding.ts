@@ -20,6 +20,11 @@ export interface FoundDocument {
   readonly firstPage: number;
   readonly lastPage: number;
   readonly classSource: ClassSource;
+  /**
+   * Left, top, right and bottom of the document on its page, in pixels of the page image, where other documents are on that
+   * page too; absent or null where its pages are its own.
+   */
+  readonly region?: readonly number[] | null;
 }
 
 /** Where on a page a value was read. */
@@ -38,7 +43,7 @@ export interface FieldValue {
   readonly value: string;
   /** Dates `yyyy-mm-dd`, money with two decimals and a point, currency as ISO 4217, others trimmed. */
   readonly normalised: string;
-  /** 0 to 1; not yet calibrated unless the class file says so. */
+  /** 0 to 1; calibrated where the weights of the class have a calibration. */
   readonly confidence: number;
   readonly provenance: Provenance;
   /** What found it, with its version, as `candidates@1`. */
@@ -52,11 +57,26 @@ export interface ExtractedRow {
   readonly provenance: Provenance;
 }
 
+/** How sure it is that all decisive fields of a document are right. */
+export interface Approval {
+  /** The decisive fields of the class. */
+  readonly fields: readonly string[];
+  /** 0 to 1, calibrated: probability that all of them are right; 0 where one was not found. */
+  readonly confidence: number;
+  /**
+   * 0 to 1: of documents with at least this confidence, the share that is right, taken from documents of issuers kept
+   * out and with an upper bound of the errors. A target is kept where documents that reach it here are approved.
+   */
+  readonly assured: number;
+}
+
 /** Fields of one found document: `fields.json` holds an array of these. */
 export interface DocumentFields extends Omit<FoundDocument, 'classSource'> {
   /** Absent in files of releases that classified every document. */
   readonly classSource?: ClassSource;
   readonly fields: readonly FieldValue[];
+  /** Absent where the class has no calibration. */
+  readonly approval?: Approval;
   readonly rows: readonly ExtractedRow[];
   /** Row-like lines seen, also those that could not be read as a row. */
   readonly rowsSeen: number;

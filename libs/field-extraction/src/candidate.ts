@@ -1,7 +1,8 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
-import type { Box, Word } from '@docfleet/domain';
+import type { Box, DateOrderEvidence, ExtractedRow, Word } from '@docfleet/domain';
 import type { LabelReader } from './labels.ts';
 import type { PageLayout, Segment } from './layout.ts';
+import type { LearnedProposal } from './learned/scorer.ts';
 
 /** Features of a candidate, by name; absent ones are 0. */
 export type Features = Record<string, number>;
@@ -34,6 +35,10 @@ export interface FieldScope {
   readonly labels: LabelReader;
   /** The decided value of the field that this one is `near`, if any. */
   readonly near: Candidate | undefined;
-  /** Number of rows of each row group. */
-  readonly rowCounts: Readonly<Record<string, number>>;
+  /** What the learned models of the class propose; undefined where none scores this field. */
+  readonly learned: readonly LearnedProposal[] | undefined;
+  /** The rows of the document's tables. */
+  readonly rows: readonly ExtractedRow[];
+  /** In which order the document writes day and month in numbers. */
+  readonly dateOrder: DateOrderEvidence;
 }

@@ -1,12 +1,12 @@
-import { findDates, type SeenDate } from '@docfleet/domain';
+import { findDates, type DateOrder, type SeenDate } from '@docfleet/domain';
 import { candidateAt } from './candidate-at.ts';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import { clamp } from './features.ts';
 import { rightOf, type PageLayout, type Segment } from './layout.ts';
 
-/** Candidates of dates, in the order of day and month that the class has. */
+/** Candidates of dates, in the order of day and month that the document has. */
 export function dateCandidates(scope: FieldScope): readonly Candidate[] {
-  const order = scope.documentClass.dateOrder;
+  const { order } = scope.dateOrder;
   const found = scope.pages.flatMap((layout) =>
     layout.segments.flatMap((segment) => {
       const dates = findDates(segment.text, order);
@@ -15,9 +15,14 @@ export function dateCandidates(scope: FieldScope): readonly Candidate[] {
           scope,
           layout,
           segment,
-          { ...seen, value: segment.text.slice(seen.start, seen.end).trim(), normalised: seen.iso },
+          {
+            ...seen,
+            value: segment.text.slice(seen.start, seen.end).trim(),
+            normalised: countedDay(seen.iso, scope.field.monthBefore),
+          },
           {
             [`form:${seen.form}`]: 1,
+            'date:ambiguous': seen.isAmbiguous ? 1 : 0,
             ...dateContext(layout, segment, dates, i, order),
           },
         ),
@@ -40,12 +45,17 @@ export function dateCandidates(scope: FieldScope): readonly Candidate[] {
   }));
 }
 
+/** The day as it counts: the first of its month, where days before `monthBefore` count by month. */
+export function countedDay(iso: string, monthBefore: string | null): string {
+  return monthBefore !== null && iso < monthBefore ? `${iso.slice(0, 8)}01` : iso;
+}
+
 function dateContext(
   layout: PageLayout,
   segment: Segment,
   dates: readonly SeenDate[],
   i: number,
-  order: 'day-first' | 'month-first',
+  order: DateOrder,
 ): Features {
   const seen = dates[i];
   if (seen === undefined) return {};
@@ -65,17 +75,23 @@ function dateContext(
   return {
     'date:startsRange': startsRange ? 1 : 0,
     'date:endsRange': endsRange ? 1 : 0,
+    'date:stamp': isStamp(segment.text.slice(seen.start, seen.end), after) ? 1 : 0,
     'date:time': /^\W{0,4}\d{1,2}\s?:\s?\d{2}/.test(`${after} ${next}`) ? 1 : 0,
     alone: seen.end - seen.start >= segment.text.trim().length - 1 ? 1 : 0,
     'date:inText': segment.text.length - (seen.end - seen.start) > 45 ? 1 : 0,
   };
 }
 
-function startsWithDate(text: string, order: 'day-first' | 'month-first'): boolean {
+/** Whether a date is of a time stamp: the year before the month's name, or AM or PM behind it (`2010 JUN -2`, `93MAY 19 AM 8:48`). */
+function isStamp(date: string, after: string): boolean {
+  return /^\d{2,4}\s?[A-Z]{3}[\s+.-]*\d/.test(date) || /^[\s/]{0,3}[AP]\.?[MHN]?[\s./]{0,3}\d/.test(after);
+}
+
+function startsWithDate(text: string, order: DateOrder): boolean {
   return findDates(text, order)[0]?.start === 0;
 }
 
-function endsWithDate(text: string, order: 'day-first' | 'month-first'): boolean {
+function endsWithDate(text: string, order: DateOrder): boolean {
   const last = findDates(text, order).at(-1);
   return last !== undefined && /^\s*[-–]?\s*$/.test(text.slice(last.end));
 }

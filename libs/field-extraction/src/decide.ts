@@ -5,6 +5,14 @@ export interface Decision {
   readonly candidate: Candidate;
   /** 0 to 1: the sum over all candidates with the same value. */
   readonly confidence: number;
+  /** The same sum of the second best value; 0 without one. */
+  readonly second: number;
+  /** Probability that none of the candidates is right. */
+  readonly none: number;
+  /** How many other values have a tenth of the confidence or more. */
+  readonly rivals: number;
+  /** Whether the learned score alone and the other features alone choose the same value; undefined without a learned score. */
+  readonly agreement: boolean | undefined;
 }
 
 /** Weighted sum of features. */
@@ -61,13 +69,53 @@ export function decide(
     (best, value) => (best === undefined || value.sum > best.sum ? value : best),
     undefined,
   );
-  return top === undefined || (top.sum < minProbability && top.sum <= 1 - all)
-    ? undefined
-    : { candidate: top.best, confidence: top.sum };
+  if (top === undefined || (top.sum < minProbability && top.sum <= 1 - all)) return undefined;
+  const others = [...byValue.values()].filter((value) => value !== top).map(({ sum }) => sum);
+  return {
+    candidate: top.best,
+    confidence: top.sum,
+    second: Math.max(0, ...others),
+    none: Math.max(0, 1 - all),
+    agreement: agreementOf(candidates, weights),
+    rivals: others.filter((sum) => sum >= top.sum / 10).length,
+  };
+}
+
+/** Two readings of different make: by the learned score alone, and by all other features. */
+function agreementOf(
+  candidates: readonly Candidate[],
+  weights: Readonly<Record<string, number>>,
+): boolean | undefined {
+  const learned = bestKey(candidates, ({ features }) =>
+    features['learned:none'] === 0 ? (features['learned'] ?? 0) : -Infinity,
+  );
+  if (learned === undefined) return undefined;
+  const others = Object.fromEntries(
+    Object.entries(weights).filter(([name]) => name !== 'learned' && !name.startsWith('learned:')),
+  );
+  return (
+    learned ===
+    bestKey(candidates, ({ features }) =>
+      features['learned:only'] === 1 ? -Infinity : scoreOf(features, others),
+    )
+  );
+}
+
+/** Key of the value with the highest score; undefined where none has one. */
+function bestKey(
+  candidates: readonly Candidate[],
+  score: (candidate: Candidate) => number,
+): string | undefined {
+  let best: { key: string; score: number } | undefined;
+  for (const candidate of candidates) {
+    const one = score(candidate);
+    if (one > (best?.score ?? -Infinity)) best = { key: keyOf(candidate.normalised), score: one };
+  }
+  return best?.key;
 }
 
 /** Values that differ only in case, spaces or punctuation are the same. */
-function keyOf(normalised: string): string {
+export function keyOf(normalised: string): string {
   return normalised
     .toUpperCase()
     .replace(/[^\p{L}\d.-]/gu, '')

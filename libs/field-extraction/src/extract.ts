@@ -1,5 +1,6 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import {
+  type DateOrderEvidence,
   type DocumentFields,
   type FieldValue,
   type FoundDocument,
@@ -11,40 +12,27 @@ import {
 import { addressCandidates } from './addresses.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { choiceCandidates } from './choices.ts';
-import { decide } from './decide.ts';
+import { calibrated, type DoubtedDocument, type DoubtedValue } from './confidence.ts';
+import { decide, type Decision } from './decide.ts';
 import { lineCandidates } from './labelled-values.ts';
 import { labelReader } from './labels.ts';
-import { layoutOf, type PageLayout } from './layout.ts';
+import { layoutWords } from './layout-words.ts';
+import type { PageLayout } from './layout.ts';
+import type { LearnedScorer } from './learned/scorer.ts';
+import { withLearned } from './learned/with-learned.ts';
 import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
-import { findRows, type FoundRows } from './rows.ts';
+import { readDocument, type ReadDocument } from './read-document.ts';
+import type { FoundRows } from './rows.ts';
+import { modelsDigest } from './generated/models.ts';
 import { currencyCandidates } from './currency-candidates.ts';
 import { dateCandidates } from './date-candidates.ts';
 import { identifierCandidates } from './identifier-candidates.ts';
 import { moneyCandidates } from './money-candidates.ts';
+import { countDoubt, readingFacts, valueDoubt, type ReadingFacts } from './value-doubt.ts';
 
-/** Source of every value: candidates by grammar, with the weights of the class file. */
-export const extractorVersion = 'candidates@1';
-
-/** A document with its layouts and rows; its own pages only, in order. */
-export interface ReadDocument {
-  readonly documentClass: DocumentClass;
-  readonly layouts: readonly PageLayout[];
-  readonly rows: FoundRows;
-}
-
-export function* readDocument(
-  documentClass: DocumentClass,
-  pages: readonly PageReading[],
-): Slices<ReadDocument> {
-  const layouts: PageLayout[] = [];
-  for (const page of pages) {
-    layouts.push(layoutOf(page));
-    yield;
-  }
-  const rows = yield* findRows(documentClass, layouts);
-  return { documentClass, layouts, rows };
-}
+/** Source of every value: candidates by grammar and by learned models, whose digest is part of it, with the weights of the class. */
+export const extractorVersion = modelsDigest === null ? 'candidates@1' : `candidates@1-${modelsDigest}`;
 
 /** The scope of a field's candidates; `near` is the decided value of the field that it refers to. */
 export function scopeOf(
@@ -61,7 +49,9 @@ export function scopeOf(
     lastPage: layouts.at(-1)?.page ?? 1,
     labels: labelReader(field),
     near,
-    rowCounts: document.rows.seen,
+    learned: document.learned.get(field.name),
+    rows: document.rows.rows,
+    dateOrder: document.dateOrder,
   };
 }
 
@@ -82,7 +72,12 @@ function pagesFor(field: FieldDefinition, layouts: readonly PageLayout[]): reado
   }
 }
 
+/** The possible values of a field: those of the grammar of its type, and those of the learned models of its class. */
 export function candidatesOf(scope: FieldScope): readonly Candidate[] {
+  return withLearned(scope, grammarCandidates(scope));
+}
+
+function grammarCandidates(scope: FieldScope): readonly Candidate[] {
   switch (scope.field.type) {
     case 'money':
       return moneyCandidates(scope);
@@ -112,13 +107,14 @@ function textCandidates(scope: FieldScope): readonly Candidate[] {
   }
 }
 
-/** Extracts the fields and rows of one found document from its own pages. */
+/** Extracts the fields and rows of one found document from its own pages; `scorers` are by default those of the class. */
 export function extractDocument(
   found: FoundDocument,
   documentClass: DocumentClass,
   pages: readonly PageReading[],
+  scorers?: readonly LearnedScorer[],
 ): DocumentFields {
-  return runAtOnce(extraction(found, documentClass, pages));
+  return runAtOnce(extraction(found, documentClass, pages, scorers));
 }
 
 /** The same in slices, for documents of many pages. */
@@ -126,28 +122,57 @@ export function* extraction(
   found: FoundDocument,
   documentClass: DocumentClass,
   pages: readonly PageReading[],
+  scorers?: readonly LearnedScorer[],
 ): Slices<DocumentFields> {
-  const document = yield* readDocument(documentClass, pages);
-  const decided = new Map<string, Candidate>();
-  const fields: FieldValue[] = [];
+  const { calibration } = documentClass;
+  const decided = yield* decideFields(documentClass, pages, scorers);
+  return {
+    ...found,
+    ...(calibration === undefined
+      ? { fields: decided.values.map(({ value }) => value) }
+      : calibrated(calibration, decided)),
+    rows: decided.rows.rows,
+    rowsSeen: Object.values(decided.rows.seen).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** The decided values of a document as the weights of the class have them, with what confidences are calibrated on. */
+export function* decideFields(
+  documentClass: DocumentClass,
+  pages: readonly PageReading[],
+  scorers?: readonly LearnedScorer[],
+): Slices<DoubtedDocument & { readonly rows: FoundRows }> {
+  const document = yield* readDocument(documentClass, pages, scorers);
+  const reading = readingFacts(pages);
+  const chosen = new Map<string, Candidate>();
+  const values: DoubtedValue[] = [];
   for (const field of documentClass.fields) {
     yield;
     if (field.type === 'count') {
-      fields.push(...countOf(document, field));
+      values.push(...countOf(document, field, reading));
       continue;
     }
-    const near = field.near === null ? undefined : decided.get(field.near);
-    const decision = decide(candidatesOf(scopeOf(document, field, near)), weightsOf(field));
+    const near = field.near === null ? undefined : chosen.get(field.near);
+    const candidates = candidatesOf(scopeOf(document, field, near));
+    const decision = decide(candidates, weightsOf(field));
     if (decision === undefined) continue;
-    decided.set(field.name, decision.candidate);
-    fields.push(toFieldValue(field, decision.candidate, decision.confidence));
+    chosen.set(field.name, decision.candidate);
+    const guessed = isGuessed(decision, document.dateOrder);
+    const { confidence } = decision;
+    values.push({
+      value: toFieldValue(field, decision.candidate, guessed ? confidence / 2 : confidence),
+      doubt: { ...valueDoubt({ field, candidates, decision }, reading), ...(guessed && { guessed: 1 }) },
+    });
   }
-  return {
-    ...found,
-    fields,
-    rows: document.rows.rows,
-    rowsSeen: Object.values(document.rows.seen).reduce((sum, count) => sum + count, 0),
-  };
+  return { values, reading, layout: layoutWords(pages), rows: document.rows };
+}
+
+/**
+ * A date whose day and month only a guess tells apart, as both readings are as likely, and an amount that no label names.
+ * Half of the confidence is left of them before calibration.
+ */
+function isGuessed({ candidate: { features } }: Decision, { isDecided }: DateOrderEvidence): boolean {
+  return (!isDecided && features['date:ambiguous'] === 1) || features['money:unlabelled'] === 1;
 }
 
 function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: number): FieldValue {
@@ -166,8 +191,11 @@ function toFieldValue(field: FieldDefinition, candidate: Candidate, confidence: 
   };
 }
 
-/** A count is the number of rows; its confidence follows the share of rows that were extracted. */
-function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
+/**
+ * A count is the number of rows; its confidence follows the share of rows that were extracted, and whether their amounts
+ * add up to one that is printed outside them.
+ */
+function countOf(document: ReadDocument, field: FieldDefinition, reading: ReadingFacts): DoubtedValue[] {
   const rows = document.rows.rows.filter((row) => row.group === field.counts);
   const seen = field.counts === null ? 0 : (document.rows.seen[field.counts] ?? 0);
   const [first] = rows;
@@ -176,15 +204,15 @@ function countOf(document: ReadDocument, field: FieldDefinition): FieldValue[] {
   );
   if (first === undefined || box === undefined) return [];
   const count = String(rows.length);
-  return [
-    {
-      name: field.name,
-      type: field.type,
-      value: count,
-      normalised: count,
-      confidence: Math.round((0.8 * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
-      provenance: { page: first.provenance.page, box, words: first.provenance.words },
-      source: extractorVersion,
-    },
-  ];
+  const trust = field.counts !== null && document.rows.addUp.has(field.counts) ? 0.9 : 0.6;
+  const value: FieldValue = {
+    name: field.name,
+    type: field.type,
+    value: count,
+    normalised: count,
+    confidence: Math.round((trust * rows.length * 1e4) / Math.max(1, seen)) / 1e4,
+    provenance: { page: first.provenance.page, box, words: first.provenance.words },
+    source: extractorVersion,
+  };
+  return [{ value, doubt: countDoubt(value.confidence, reading) }];
 }

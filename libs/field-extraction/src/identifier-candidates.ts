@@ -1,4 +1,4 @@
-import { findDates } from '@docfleet/domain';
+import { findDates, type DateOrder } from '@docfleet/domain';
 import { candidateAt } from './candidate-at.ts';
 import type { Candidate, Features, FieldScope } from './candidate.ts';
 import type { Segment } from './layout.ts';
@@ -6,7 +6,7 @@ import type { Segment } from './layout.ts';
 /** Candidates of identifiers: words that the field's pattern matches completely, without punctuation at their ends. */
 export function identifierCandidates(scope: FieldScope): readonly Candidate[] {
   const pattern = new RegExp(`^(?:${scope.field.pattern ?? '[A-Z0-9][A-Z0-9./-]{2,}'})$`, 'i');
-  const order = scope.documentClass.dateOrder;
+  const { order } = scope.dateOrder;
   const found = scope.pages.flatMap((layout) =>
     layout.segments.flatMap((segment) =>
       segment.words.flatMap((word, i) => {
@@ -16,15 +16,10 @@ export function identifierCandidates(scope: FieldScope): readonly Candidate[] {
         const id = value.slice(colon);
         if (!pattern.test(id)) return [];
         const start = (segment.wordStarts[i] ?? 0) + lead + colon;
-        return [
-          candidateAt(
-            scope,
-            layout,
-            segment,
-            { start, end: start + id.length, value: id, normalised: id.toUpperCase() },
-            identifierFeatures(segment, start, id, order),
-          ),
-        ];
+        const found = { start, end: start + id.length, value: id, normalised: id.toUpperCase() };
+        const features = identifierFeatures(segment, start, id, order);
+        const candidate = candidateAt(scope, layout, segment, found, features);
+        return isTypeCode(candidate, word.text) ? [] : [candidate];
       }),
     ),
   );
@@ -40,12 +35,23 @@ export function identifierCandidates(scope: FieldScope): readonly Candidate[] {
   }));
 }
 
-function identifierFeatures(
-  segment: Segment,
-  start: number,
-  id: string,
-  order: 'day-first' | 'month-first',
-): Features {
+/** Codes of document types (UN/EDIFACT 1001) that stand on invoices, orders and credit notes. */
+const typeCodes: ReadonlySet<string> = new Set(
+  '71 80 81 82 83 84 130 211 220 231 261 262 295 296 308 325 326 331 380 381 382 383 384 385 386 387 388 389 390 393 394 395 396 420 456 457 458 527 532 575 623 633 751 780 870 875 876 877 935'.split(
+    ' ',
+  ),
+);
+
+/** A label of this weight, directly at the value, calls it a number. */
+const namedNumber = 1.5;
+
+/** Whether a value is the code of a document's type and not its number: in brackets, or without a label that calls it one. */
+function isTypeCode({ normalised, features }: Candidate, printed: string): boolean {
+  if (!typeCodes.has(normalised)) return false;
+  return printed.startsWith('(') || (features['label'] ?? 0) < namedNumber;
+}
+
+function identifierFeatures(segment: Segment, start: number, id: string, order: DateOrder): Features {
   const digits = id.replace(/\D/g, '').length;
   const end = start + id.length;
   const around = segment.text.slice(Math.max(0, start - 3), end + 3);

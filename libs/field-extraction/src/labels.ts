@@ -1,5 +1,6 @@
 import type { FieldDefinition, LabelPhrase } from '@docfleet/contracts';
 import { findPhrase, findWholePhrase, searchText, type PhraseMatch } from '@docfleet/domain';
+import { isBareLegalForm } from './legal-forms.ts';
 
 /** How much a text labels a field, and how much it labels something else. */
 export interface LabelScore {
@@ -37,7 +38,8 @@ export function labelReader(field: FieldDefinition): LabelReader {
         const match = findIn(search, phrase);
         return match === undefined ? [] : [{ ...match, weight }];
       });
-    const pos = find(field.labels, findWholePhrase);
+    // In `Supplier Ltd` the word is part of a name.
+    const pos = find(field.labels, findWholePhrase).filter(({ end }) => !isBareLegalForm(text.slice(end)));
     const neg = find(field.avoid, findPhrase);
     const judged = {
       pos: pos.filter((match) => !neg.some((other) => contains(other, match))),

@@ -1,18 +1,86 @@
-import { findMoney, type SeenMoney } from '@docfleet/domain';
+import { currencyOf, findMoney, isInside, type SeenMoney } from '@docfleet/domain';
 import { candidateAt } from './candidate-at.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { rightOf, type PageLayout, type Segment } from './layout.ts';
 
-/** Candidates of amounts: with two decimals, or with a currency. */
+/** Candidates of amounts: with two decimals, or with a currency; in the currency of the document where it has several. */
 export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
   const found = scope.pages.flatMap((layout) =>
     layout.segments.flatMap((segment) =>
-      findMoney(segment.text)
-        .filter((seen) => isPlausibleAmount(seen, segment))
-        .map((seen) => moneyCandidate(scope, layout, segment, seen)),
+      amountsIn(segment).map((seen) => ({ layout, segment, seen })),
     ),
   );
-  return withSetFeatures(found);
+  const main = mainCurrency(found.map(({ seen }) => seen.currency));
+  const candidates = withSetFeatures(
+    found
+      .filter(({ seen }) => main === undefined || seen.currency === undefined || seen.currency === main)
+      .map(({ layout, segment, seen }) => moneyCandidate(scope, layout, segment, seen)),
+  );
+  return scope.field.labels.length === 0 ? candidates : withoutItems(scope, candidates);
+}
+
+/**
+ * An amount that no label names anywhere is no total where it is one of an item: in a row of a table, or beside another
+ * amount. Elsewhere its label may be unknown or misread: it stays, marked as unlabelled.
+ */
+function withoutItems(scope: FieldScope, candidates: readonly Candidate[]): readonly Candidate[] {
+  const isItem = new Map(candidates.map((candidate) => [candidate, isOfItem(scope, candidate)]));
+  const named = new Set(
+    candidates.flatMap((candidate) => {
+      const { features, normalised } = candidate;
+      const header = isItem.get(candidate) === true ? 0 : (features['label:header'] ?? 0);
+      return (features['label'] ?? 0) + header > 0 ? [normalised] : [];
+    }),
+  );
+  return candidates.flatMap((candidate) => {
+    if (named.has(candidate.normalised)) return [candidate];
+    if (isItem.get(candidate) === true) return [];
+    return [{ ...candidate, features: { ...candidate.features, 'money:unlabelled': 1 } }];
+  });
+}
+
+function isOfItem({ rows }: FieldScope, { layout, segment, features }: Candidate): boolean {
+  const isInRow = rows.some(
+    ({ provenance: { page, box } }) => page === layout.page && isInside(segment, box),
+  );
+  const line = layout.rows[segment.row] ?? [];
+  const hasText = line.some(({ text }) => /\p{L}{3}/u.test(text) && currencyOf(text) === undefined);
+  const hasOthers =
+    line.flatMap((other) => findMoney(other.text).filter((seen) => isPlausibleAmount(seen, other))).length >
+    1;
+  return isInRow || (hasText && hasOthers && (features['label:header'] ?? 0) === 0);
+}
+
+/** Gaps between two words up to this many line heights may be within a number; wider ones separate two numbers. */
+const widestGapInHeights = 0.6;
+
+/**
+ * The text of a segment in which the space between two numbers says what its width says: unbreakable where the two may be
+ * one number (`1 234.50`), a wide one where they are not. Positions stay true.
+ */
+function withKnownGaps({ text, words, wordStarts, heightPx }: Segment): string {
+  let known = text;
+  for (const [i, word] of words.entries()) {
+    const before = words[i - 1];
+    if (before === undefined || !/\d$/.test(before.text) || !/^\d/.test(word.text)) continue;
+    const at = (wordStarts[i] ?? 1) - 1;
+    const isNarrow = word.box[0] - before.box[2] <= widestGapInHeights * heightPx;
+    known = `${known.slice(0, at)}${isNarrow ? '\u00a0' : '\u2003'}${known.slice(at + 1)}`;
+  }
+  return known;
+}
+
+/** The currency of most amounts, where it stands at twice as many as any other. */
+function mainCurrency(currencies: readonly (string | undefined)[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const code of currencies) if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const [most, second] = [...counts].sort(([, a], [, b]) => b - a);
+  return most !== undefined && most[1] >= 2 * (second?.[1] ?? 0) ? most[0] : undefined;
+}
+
+/** The amounts in a segment: with two decimals, or with a currency. */
+export function amountsIn(segment: Segment): readonly SeenMoney[] {
+  return findMoney(withKnownGaps(segment)).filter((seen) => isPlausibleAmount(seen, segment));
 }
 
 function isPlausibleAmount(seen: SeenMoney, segment: Segment): boolean {

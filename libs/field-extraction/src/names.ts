@@ -1,5 +1,7 @@
 import type { Candidate, FieldScope } from './candidate.ts';
 import { labelledSpans } from './labelled-values.ts';
+import { isBareLegalForm } from './legal-forms.ts';
+import { trimmedName } from './name-trimming.ts';
 import { cleaned, letterCount, toCandidate, type TextSpan } from './text-span.ts';
 import { blockLinesOf, hintReader, lineBelow, type BlockLine } from './words.ts';
 
@@ -34,13 +36,13 @@ function nameSpans(lines: readonly BlockLine[], line: BlockLine): readonly TextS
   for (let size = 1; size <= 3; size += 1) {
     const text = chain.map((one) => one.text).join(' ');
     const whole = cleaned(text);
-    const value = cleaned(whole.replace(behindName, ''));
+    const value = cleaned(trimmedName(whole.replace(behindName, '')));
     const stripped = value === whole ? 0 : 1;
-    if (letterCount(value) >= 3) {
+    if (letterCount(value) >= 3 && !isBareLegalForm(value)) {
       spans.push({ lines: [...chain], value, start: 0, features: { [`lines:${size}`]: 1, stripped } });
     }
     const [head = '', tail] = text.split(/\s[-–●•|]\s|\s{2,}|, (?=\d)/, 2);
-    if (size === 1 && tail !== undefined && letterCount(head) >= 3) {
+    if (size === 1 && tail !== undefined && letterCount(head) >= 3 && !isBareLegalForm(head)) {
       spans.push({ lines: [...chain], value: cleaned(head), start: 0, features: { 'lines:1': 1, cut: 1 } });
     }
     const below = lineBelow(lines, chain.at(-1) ?? line, 1.2);

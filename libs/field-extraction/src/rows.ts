@@ -1,187 +1,76 @@
-import type { DocumentClass, RowColumn, RowGroup } from '@docfleet/contracts';
-import {
-  findPhrase,
-  findWholePhrase,
-  unionOf,
-  type Box,
-  type ExtractedRow,
-  type Slices,
-} from '@docfleet/domain';
-import { overlapX, wordsIn, type PageLayout, type Segment } from './layout.ts';
+import type { DocumentClass, RowGroup } from '@docfleet/contracts';
+import { findMoney, isInside, parseMoney, unionOf, type ExtractedRow, type Slices } from '@docfleet/domain';
+import type { PageLayout } from './layout.ts';
+import { textOf } from './row-columns.ts';
+import { numberColumns, tableRows, totalReader, type TableRow } from './table-rows.ts';
+import { multipliedRows, summedRows } from './unheaded-rows.ts';
 
 /** Rows of a document's tables: those extracted, and the number of row-like lines by group. */
 export interface FoundRows {
   readonly rows: readonly ExtractedRow[];
   readonly seen: Readonly<Record<string, number>>;
-}
-
-/** A column's label with its position. */
-interface Heading {
-  readonly column: RowColumn;
-  readonly box: Box;
-  readonly row: number;
-}
-
-interface Header {
-  readonly columns: readonly Heading[];
-  readonly lastRow: number;
-}
-
-/** Columns that a heading must show, where the table has as many. */
-const headingColumns = 3;
-
-/** A table's heading may take this many rows. */
-const headingRows = 4;
-
-export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
-  const rows: ExtractedRow[] = [];
-  const seen: Record<string, number> = {};
-  for (const group of documentClass.rows) {
-    const found = yield* rowsOfGroup(group, pages);
-    rows.push(...found.read);
-    seen[group.name] = found.seen;
-  }
-  return { rows, seen };
-}
-
-function* rowsOfGroup(
-  group: RowGroup,
-  pages: readonly PageLayout[],
-): Slices<{ read: readonly ExtractedRow[]; seen: number }> {
-  const read: ExtractedRow[] = [];
-  let seen = 0;
-  for (const layout of pages) {
-    yield;
-    const header = findHeader(group, layout);
-    if (header === undefined) continue;
-    for (const row of layout.rows.slice(header.lastRow + 1)) {
-      if (endsTable(group, row)) break;
-      const cells = cellsOf(header, row);
-      if (!cells.has(rowColumnOf(group, header)) || cells.size < 2) continue;
-      seen += 1;
-      const extracted = toRow(group, layout.page, cells);
-      if (extracted !== undefined) read.push(extracted);
-    }
-  }
-  return { read, seen };
-}
-
-/** The rows with the most column labels close together; a table with amounts shows a column of them. */
-function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
-  const hits = layout.rows.map((row) => row.flatMap((segment) => headingsIn(group, segment)));
-  const wanted = Math.min(headingColumns, group.columns.length);
-  const isPriced = group.columns.some(({ type }) => type === 'money');
-  let best: Header | undefined;
-  for (const [start, own] of hits.entries()) {
-    if (own.length === 0) continue;
-    const columns = hits.slice(start, start + headingRows).flatMap((row) => row);
-    const distinct = columns.filter(
-      (hit, i) => columns.findIndex((other) => other.column === hit.column) === i,
-    );
-    const lastRow = Math.max(...distinct.map(({ row }) => row));
-    const hasMoney = distinct.some(({ column }) => column.type === 'money');
-    const isHeading = distinct.length >= wanted && (hasMoney || !isPriced);
-    if (isHeading && distinct.length > (best?.columns.length ?? 0)) {
-      best = { columns: distinct, lastRow };
-    }
-  }
-  return best;
-}
-
-/** The labels of columns in a segment; of two that overlap the longer one is kept. */
-function headingsIn(group: RowGroup, segment: Segment): readonly Heading[] {
-  if (segment.text.length > 60) return [];
-  const found = group.columns
-    .flatMap((column) =>
-      column.labels.flatMap((label) => {
-        const match = findWholePhrase(segment.search, label);
-        return match === undefined ? [] : [{ column, ...match }];
-      }),
-    )
-    .sort((a, b) => b.end - b.start - (a.end - a.start));
-  const kept = found.filter(
-    (one, i) =>
-      !found
-        .slice(0, i)
-        .some((other) => other.column === one.column || (one.start < other.end && other.start < one.end)),
-  );
-  return kept.flatMap(({ column, start, end }) => {
-    const box = unionOf(wordsIn(segment, start, end).map((word) => word.box));
-    return box === undefined ? [] : [{ column, box, row: segment.row }];
-  });
-}
-
-function endsTable(group: RowGroup, row: readonly Segment[]): boolean {
-  return row.some(({ search }) =>
-    group.endsWith.some((phrase) => (findPhrase(search, phrase)?.start ?? Infinity) <= 2),
-  );
+  /** Groups whose amounts add up to an amount that is printed outside the table. */
+  readonly addUp: ReadonlySet<string>;
 }
 
 /**
- * The column that makes a line a row, of those that the heading has: the last one of amounts, in a table without any the
- * last one of numbers, else the first.
+ * The rows of every group: those below a heading; where their amounts add up to nothing that is printed outside them, lines
+ * whose numbers multiply, or a list whose amounts add up, if these do.
  */
-function rowColumnOf(group: RowGroup, header: Header): string {
-  const found = group.columns.filter((column) => header.columns.some((one) => one.column === column));
-  const column =
-    found.findLast(({ type }) => type === 'money') ??
-    found.findLast(({ type }) => type === 'number') ??
-    found[0];
-  return column?.name ?? '';
+export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
+  const rows: ExtractedRow[] = [];
+  const seen: Record<string, number> = {};
+  const addUp = new Set<string>();
+  const isTotal = totalReader(documentClass);
+  for (const group of documentClass.rows) {
+    const headed = withoutSubRows(group, yield* tableRows({ group, isTotal }, pages));
+    const multiplied = multipliedRows(group, pages);
+    const best = [headed, multiplied, summedRows(group, pages, isTotal)]
+      .map((items) => ({ items, read: items.flatMap((row) => toRow(group, row) ?? []) }))
+      .find(({ read }) => sumIsPrinted(group, read, pages));
+    const items = best?.items ?? (headed.length > 0 ? headed : multiplied);
+    rows.push(...(best?.read ?? items.flatMap((row) => toRow(group, row) ?? [])));
+    seen[group.name] = items.length;
+    if (best !== undefined) addUp.add(group.name);
+  }
+  return { rows, seen, addUp };
 }
 
-/** Assigns each segment to the column whose heading is above it, or to the nearest one. */
-function cellsOf(header: Header, row: readonly Segment[]): ReadonlyMap<string, readonly Segment[]> {
-  const cells = new Map<string, Segment[]>();
-  for (const segment of row) {
-    const nearest = header.columns.reduce<{ name: string; fits: boolean; distance: number } | undefined>(
-      (best, { column, box }) => {
-        const distance = Math.min(Math.abs(box[2] - segment.box[2]), Math.abs(box[0] - segment.box[0]));
-        const overlaps = overlapX(box, segment.box) > 0 ? 0 : 1e6;
-        const fits = column.type === 'text' || /\d/.test(segment.text);
-        const score = distance + overlaps + (fits ? 0 : 1e7);
-        return best === undefined || score < best.distance
-          ? { name: column.name, fits, distance: score }
-          : best;
-      },
-      undefined,
-    );
-    if (nearest?.fits === true) cells.set(nearest.name, [...(cells.get(nearest.name) ?? []), segment]);
-  }
-  const money = header.columns.filter(({ column }) => column.type === 'money');
-  for (const { column } of money) {
-    const text =
-      cells
-        .get(column.name)
-        ?.map((segment) => segment.text)
-        .join(' ') ?? '';
-    if (!/\d[.,]\d{2}/.test(text)) cells.delete(column.name);
-  }
-  return cells;
+/**
+ * Rows without those that only explain another one, such as a discount of an item: they lack the number that most rows
+ * have, a quantity or else a unit price.
+ */
+function withoutSubRows(group: RowGroup, rows: readonly TableRow[]): readonly TableRow[] {
+  const [counted] = numberColumns(group);
+  if (counted === undefined || numberColumns(group).length < 3) return rows;
+  const whole = rows.filter(({ cells }) => cells.has(counted));
+  return whole.length >= 2 && whole.length > rows.length / 2 ? whole : rows;
 }
 
-function toRow(
-  group: RowGroup,
-  page: number,
-  cells: ReadonlyMap<string, readonly Segment[]>,
-): ExtractedRow | undefined {
-  const segments = [...cells.values()].flat();
-  const boxes = segments.map((segment) => segment.box);
-  const [first] = boxes;
-  if (first === undefined) return undefined;
-  const text = (name: string): string => (cells.get(name) ?? []).map((segment) => segment.text).join(' ');
+/** Whether the amounts of two or more rows, or those of one, add up to an amount outside the rows. */
+function sumIsPrinted(group: RowGroup, rows: readonly ExtractedRow[], pages: readonly PageLayout[]): boolean {
+  const column = group.columns.findLast(({ type }) => type === 'money')?.name;
+  const amounts = rows.map((row) => Number(parseMoney(row.cells[column ?? ''] ?? '') ?? Number.NaN));
+  const sum = Math.round(amounts.reduce((all, amount) => all + amount, 0) * 100);
+  if (rows.length === 0 || Number.isNaN(sum)) return false;
+  return pages.some(({ page, segments }) =>
+    segments.some(
+      (segment) =>
+        !rows.some(({ provenance }) => provenance.page === page && isInside(segment, provenance.box)) &&
+        findMoney(segment.text).some(({ amount }) => Math.round(Number(amount) * 100) === sum),
+    ),
+  );
+}
+
+function toRow(group: RowGroup, { page, cells }: TableRow): ExtractedRow | undefined {
+  const words = [...cells.values()].flat();
+  const box = unionOf(words.map((word) => word.box));
+  if (box === undefined) return undefined;
   return {
     group: group.name,
     cells: Object.fromEntries(
-      group.columns.filter(({ name }) => cells.has(name)).map(({ name }) => [name, text(name)]),
+      group.columns.filter(({ name }) => cells.has(name)).map(({ name }) => [name, textOf(cells.get(name))]),
     ),
-    provenance: {
-      page,
-      box: boxes.reduce(
-        (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])],
-        first,
-      ),
-      words: segments.map((segment) => segment.text).join(' '),
-    },
+    provenance: { page, box, words: textOf(words) },
   };
 }

@@ -51,6 +51,13 @@ test('H-01: the doubt is that of the least sure decisive value', () => {
   expect(doubtOf([judged({ total: 1 }, { confidence: 0.25, classSource: 'submitted' })], unsure)).toBe(0);
 });
 
+test('D-17: with a calibration the doubt is that of all decisive fields together', () => {
+  const approval = { fields: ['total'], confidence: 0.75, assured: 0.9 };
+  const unsure = verdictWith({ code: 'APPROVAL_UNSURE', severity: 'review' });
+  expect(doubtOf([judged({ total: 0.5, note: 0.1 }, { approval })], unsure)).toBe(0.25);
+  expect(doubtOf([judged({ total: 1 }, { approval, confidence: 0.5 })], unsure)).toBe(0.5);
+});
+
 test('H-01: where something is missing or wrong, nothing is sure', () => {
   expect(doubtOf([judged({ note: 1 })], verdictWith())).toBe(1);
   expect(doubtOf([judged({ total: 1 })], verdictWith({ code: 'SUM', severity: 'review' }))).toBe(1);

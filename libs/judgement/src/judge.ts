@@ -4,8 +4,12 @@ import {
   type DocumentVerdict,
   type Finding,
   type RunVerdict,
+  type UnreadContent,
   type Verdict,
 } from '@docfleet/domain';
+import { approvalFindings } from './approval.ts';
+import { borderDoubtful, doubtfulBorders } from './border-findings.ts';
+import { dateOrderFindings } from './date-order-findings.ts';
 import { expectationFindings, type Expectations } from './expectations.ts';
 import type { JudgedDocument } from './judged-document.ts';
 import { ruleFindings } from './rules.ts';
@@ -43,9 +47,12 @@ const noFindings: ReturnType<typeof expectationFindings> = new Map();
 /** Judges every document of a run and lists its gaps; the verdict of the run is the worst one. */
 export function judgeRun(run: JudgedRun): RunVerdict {
   const expected = run.checks ? expectationFindings(run.expectations, run.documents) : noFindings;
-  const documents = run.documents.map((document) =>
-    judgeDocument(document, run, expected.get(document.fields.index) ?? []),
-  );
+  const borders = doubtfulBorders(run.documents);
+  const documents = run.documents.map((document) => {
+    const { index } = document.fields;
+    const doubtfulPages = borders.get(index) ?? [];
+    return judgeDocument(document, run, { expected: expected.get(index) ?? [], doubtfulPages });
+  });
   const unread = unreadPages(run);
   const [first, ...rest] = documents;
   const complete =
@@ -58,11 +65,17 @@ export function judgeRun(run: JudgedRun): RunVerdict {
 function judgeDocument(
   document: JudgedDocument,
   run: JudgedRun,
-  expected: readonly Finding[],
+  {
+    expected,
+    doubtfulPages,
+  }: { readonly expected: readonly Finding[]; readonly doubtfulPages: readonly number[] },
 ): DocumentVerdict {
   const findings = [
     ...classFindings(document),
+    ...(doubtfulPages.length > 0 ? [borderDoubtful] : []),
     ...fieldFindings(document),
+    ...approvalFindings(document),
+    ...dateOrderFindings(document),
     ...(run.checks ? [...ruleFindings(document, run.acceptedAt), ...expected] : [notChecked]),
   ];
   return {
@@ -70,7 +83,11 @@ function judgeDocument(
     verdict: worst(findings.map(({ severity }) => verdictOf(severity))),
     findings,
     coverage: coverageOf(document),
-    gaps: gapsOf(document),
+    gaps: [
+      ...gapsOf(document),
+      ...missingRows(document, findings),
+      ...doubtfulPages.map((page) => `page ${String(page)} may belong to another document`),
+    ],
   };
 }
 
@@ -123,10 +140,13 @@ function fieldFindings({ documentClass, fields }: JudgedDocument): readonly Find
       ];
     }
     if (value.confidence >= documentClass.thresholds.field) return [];
+    // Where a document as a whole is sure enough or not, only decisive fields can make it unsure.
+    const counts =
+      fields.approval === undefined ? field.required : fields.approval.fields.includes(field.name);
     return [
       {
         code: 'FIELD_UNSURE',
-        severity: field.required ? 'review' : 'info',
+        severity: counts ? 'review' : 'info',
         fields: [field.name],
         message: `The field ${field.name} is unsure: confidence ${value.confidence.toFixed(2)}.`,
       },
@@ -170,6 +190,7 @@ function gapsOf(document: JudgedDocument): readonly string[] {
     if (words.length > 0 && confidence < poorConfidence) {
       gaps.push(`page ${String(page.page)} could only be read poorly`);
     }
+    for (const content of page.unread ?? []) gaps.push(unreadGaps[content](page.page));
     const lost = words.reduce((sum, { text }) => sum + text.split(replacement).length - 1, 0);
     if (lost > 0)
       gaps.push(`page ${String(page.page)} has ${String(lost)} characters that could not be read`);
@@ -177,8 +198,26 @@ function gapsOf(document: JudgedDocument): readonly string[] {
   return gaps;
 }
 
+/** Rows whose amounts add up to nothing that the document says are probably not all of them. */
+function missingRows({ documentClass }: JudgedDocument, findings: readonly Finding[]): readonly string[] {
+  return documentClass.rules.flatMap((rule) =>
+    rule.kind === 'rows-sum' && findings.some(({ code }) => code === rule.code)
+      ? [`rows of ${rule.group} may be missing: they add up to no amount of the document`]
+      : [],
+  );
+}
+
+/** What could not be read at all, in words. */
+const unreadGaps: Readonly<Record<UnreadContent, (page: number) => string>> = {
+  'damaged-picture': (page) => `page ${String(page)} has a damaged picture that could not be read whole`,
+  'damaged-page': (page) => `page ${String(page)} is damaged and could not be read whole`,
+  'xfa-form': () => 'the file is an XFA form, whose content was not read',
+  'attached-document': () => 'the file has attached documents, which were not read',
+};
+
+/** Several documents of one page count it once. */
 function unreadPages(run: JudgedRun): readonly string[] {
-  const read = run.documents.reduce((sum, { pages }) => sum + pages.length, 0);
+  const read = new Set(run.documents.flatMap(({ pages }) => pages.map(({ page }) => page))).size;
   return read >= run.pageCount
     ? []
     : [`${String(run.pageCount - read)} of ${String(run.pageCount)} pages were not read`];

@@ -1,5 +1,5 @@
 import type { ClassRule } from '@docfleet/contracts';
-import { type DocumentFields, type Finding, parseMoney } from '@docfleet/domain';
+import { findMoney, isInside, parseMoney, type DocumentFields, type Finding } from '@docfleet/domain';
 import { wrongNumbers } from './check-digits.ts';
 import type { JudgedDocument } from './judged-document.ts';
 
@@ -19,7 +19,7 @@ function breach(rule: ClassRule, document: JudgedDocument, acceptedAt: number): 
     case 'sum':
       return sumBreach(rule, fields);
     case 'rows-sum':
-      return rowsSumBreach(rule, fields);
+      return rowsSumBreach(rule, document);
     case 'date-order': {
       const earlier = valueOf(fields, rule.earlier);
       const later = valueOf(fields, rule.later);
@@ -71,16 +71,43 @@ function sumBreach(rule: Extract<ClassRule, { kind: 'sum' }>, fields: DocumentFi
       };
 }
 
-function rowsSumBreach(rule: Extract<ClassRule, { kind: 'rows-sum' }>, fields: DocumentFields): Breach {
+/**
+ * Rows are with the taxes or without them, and before or after discounts and charges: their sum is right where it is the
+ * total, the total less its taxes, or an amount that is printed outside the rows.
+ */
+function rowsSumBreach(
+  rule: Extract<ClassRule, { kind: 'rows-sum' }>,
+  { fields, pages }: JudgedDocument,
+): Breach {
   const total = numberOf(fields, rule.total);
-  const cells = fields.rows
-    .filter((row) => row.group === rule.group)
-    .map((row) => parseMoney(row.cells[rule.column] ?? ''));
+  const rows = fields.rows.filter((row) => row.group === rule.group);
+  const cells = rows.map((row) => parseMoney(row.cells[rule.column] ?? ''));
   if (total === undefined || cells.length === 0 || cells.includes(undefined)) return undefined;
   const sum = cells.reduce((all, cell) => all + Number(cell), 0);
-  return Math.abs(sum - total) <= rule.tolerance + 1e-9
-    ? undefined
-    : { fields: [rule.total], message: `The rows add up to ${sum.toFixed(2)}, not to ${rule.total}.` };
+  // A credit note may print its rows without the minus of its total.
+  const isSum = (amount: number): boolean =>
+    Math.abs(Math.abs(sum) - Math.abs(amount)) <= rule.tolerance + 1e-9;
+  const tax = rule.tax === undefined ? undefined : numberOf(fields, rule.tax);
+  if (isSum(total) || (tax !== undefined && isSum(total - tax))) return undefined;
+  if (amountsOutside(rows, pages).some((amount) => Math.abs(Math.abs(sum) - Math.abs(amount)) < 0.005))
+    return undefined;
+  return {
+    fields: [rule.total],
+    message: `The rows add up to ${sum.toFixed(2)}, which is neither ${rule.total} nor another amount outside them; rows may be missing.`,
+  };
+}
+
+/** Amounts with decimals on the pages that stand in none of the rows. */
+function amountsOutside(rows: DocumentFields['rows'], pages: JudgedDocument['pages']): readonly number[] {
+  return pages.flatMap(({ page, lines }) => {
+    const boxes = rows
+      .filter(({ provenance }) => provenance.page === page)
+      .map(({ provenance }) => provenance.box);
+    const outside = lines.filter((line) => !boxes.some((row) => isInside(line, row)));
+    return outside.flatMap(({ text }) =>
+      findMoney(text).flatMap(({ amount, decimals }) => (decimals === 2 ? [Number(amount)] : [])),
+    );
+  });
 }
 
 function valueOf(fields: DocumentFields, name: string): string | undefined {

@@ -100,6 +100,7 @@ function danglingNames(found: DocumentClass): string[] {
     if (own.kind === 'date-range' || own.kind === 'amount-range') check(where, own.field, fields);
   }
   for (const own of found.evaluation?.fields ?? []) check('evaluation', own.field, fields);
+  for (const own of found.approval?.decisive ?? []) check('approval.decisive', own, fields);
   return problems;
 }
 

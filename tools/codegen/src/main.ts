@@ -14,6 +14,7 @@ import { operationsModule, typesModule } from './client/client-modules.ts';
 import { readApi } from './client/openapi.ts';
 import { classReferencePage } from './class-reference.ts';
 import { classesModule } from './classes.ts';
+import { modelsModule } from './models.ts';
 import { failuresPage } from './failures-page.ts';
 import { fleetModule, parseMatrix, withMatrix } from './fleet.ts';
 import { releaseFiles } from './release.ts';
@@ -66,6 +67,10 @@ async function run(options: Options): Promise<number> {
   files.set(
     `${generated}/classes.ts`,
     await formatted(classesModule(join(root, 'schemas/classes')), 'typescript'),
+  );
+  files.set(
+    'libs/field-extraction/src/generated/models.ts',
+    await formatted(modelsModule(join(root, 'schemas/classes')), 'typescript'),
   );
   const matrix = parseMatrix(readFileSync(join(root, 'schemas/fleet/degradation.yaml'), 'utf8'));
   files.set(`${generated}/fleet.ts`, await typescript(fleetModule(matrix)));

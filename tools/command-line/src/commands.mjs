@@ -15,7 +15,7 @@ import { measure } from './commands/measure.mjs';
 import { models } from './commands/models.mjs';
 import { operate } from './commands/operate.mjs';
 import { sabotage, simulate } from './commands/simulate.mjs';
-import { readings, train } from './commands/train.mjs';
+import { documents, readings, train } from './commands/train.mjs';
 import { browser, check, preflight, start, stop, test, unit, versions } from './commands/stack.mjs';
 
 /** Every command of the project, by the name that the launcher takes. */
@@ -33,6 +33,7 @@ export const commands = {
   codegen,
   charts,
   new: generate,
+  documents,
   readings,
   train,
   test,

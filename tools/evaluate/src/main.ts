@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { checkPaths, commands, runCommand } from '@docfleet/command-line';
 import { lanes } from '@docfleet/domain';
 import { layoutOf, warnOfOtherSources } from '@docfleet/stack';
-import { comparisonTable, type Comparison } from '@docfleet/class-training';
-import { compareWeights } from './compare-weights.ts';
+import { comparisonTable, differencesTable } from '@docfleet/class-training';
+import { compareVersions, type ComparedVersions } from './compare-versions.ts';
 import { readLabels, type LabelledSet } from './labels.ts';
 import { readEndpoints } from './pipeline.ts';
 import { processAll } from './process-all.ts';
@@ -27,7 +27,7 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
     checkPaths(commands.evaluate, files);
     const [afterFile = '', beforeFile] = files;
     printComparison(
-      compareWeights(folder, { afterFile, beforeFile, groupBy: call.values['group-by'] }),
+      compareVersions(folder, { afterFile, beforeFile, groupBy: call.values['group-by'] }),
       json,
     );
     return 0;
@@ -55,8 +55,11 @@ process.exitCode = await runCommand(commands.evaluate, process.argv.slice(2), as
   return 0;
 });
 
-function printComparison(comparison: Comparison, json: boolean): void {
-  process.stdout.write(`${json ? JSON.stringify(comparison, null, 1) : comparisonTable(comparison)}\n`);
+function printComparison(comparison: ComparedVersions, json: boolean): void {
+  const text = json
+    ? JSON.stringify(comparison, null, 1)
+    : `${comparisonTable(comparison)}\n\n${differencesTable(comparison.differences)}`;
+  process.stdout.write(`${text}\n`);
 }
 
 interface ResultOptions {

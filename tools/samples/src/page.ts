@@ -15,10 +15,20 @@ export const letterSize: PageSize = { width: 612, height: 792 };
  * same drawing gives the same bytes.
  */
 export function drawPdf(size: PageSize, title: string, draw: (pen: Pen) => void): Promise<Buffer> {
+  return drawPages(size, title, [draw]);
+}
+
+/** The same with several pages. */
+export function drawPages(
+  size: PageSize,
+  title: string,
+  pages: readonly ((pen: Pen) => void)[],
+): Promise<Buffer> {
   const created = new Date('2025-01-01T00:00:00Z');
   const pen = new PDFDocument({
     size: [size.width, size.height],
     margin: 0,
+    autoFirstPage: false,
     info: { Title: title, Producer: 'docfleet samples', Creator: 'docfleet samples', CreationDate: created },
   });
   return new Promise((resolve, reject) => {
@@ -28,7 +38,10 @@ export function drawPdf(size: PageSize, title: string, draw: (pen: Pen) => void)
       resolve(Buffer.concat(parts));
     });
     pen.on('error', reject);
-    draw(pen);
+    for (const draw of pages) {
+      pen.addPage({ size: [size.width, size.height], margin: 0 });
+      draw(pen);
+    }
     pen.end();
   });
 }

@@ -27,6 +27,7 @@ const entries = {
   models: ['tools/models/src/main.ts'],
   images: ['tools/images/src/main.ts'],
   new: ['tools/generate/src/main.ts'],
+  documents: ['tools/train/src/main.ts', 'documents'],
   readings: ['tools/train/src/main.ts', 'readings'],
   train: ['tools/train/src/main.ts', 'weights'],
   long: ['tools/long-tests/src/main.ts'],

@@ -74,6 +74,13 @@ const real: Readonly<Record<string, RealCall>> = {
   'test:docs': 'needs a running fleet; test/for-integrators.test.ts runs the snippets with one',
   coverage: 'runs the unit tests, as npm test does',
   mutation: 'takes minutes for a project; npm run test:long runs it',
+  documents: async () => {
+    const out = mkdtempSync(join(tmpdir(), 'documents-'));
+    expect(await runs('documents', ['--out', out, '--count', '2', '--held-out'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^wrote 2 documents/) as string,
+    });
+  },
   readings: 'starts reading engines; tools/train has a test of its own',
   train: 'tools/train has a test of its own',
   new: async () => {

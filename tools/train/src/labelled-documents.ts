@@ -29,6 +29,8 @@ export interface LabelledFiles {
   readonly labels: string;
   /** JSON lines `{ "id", "pages": PageReading[] }`, as `npm run readings` writes them. */
   readonly readings?: string;
+  /** Labels alone, for what does not look at pages: documents have none then. */
+  readonly withoutPages?: true;
   /** JSON lines with the group of each id; default: the labels. */
   readonly groups?: string;
   /** Key of the group in that file. */
@@ -53,13 +55,18 @@ export function loadDocuments(
   const groups = new Map(
     (files.groups === undefined ? [] : jsonLines(files.groups)).map((row) => [
       String(row['id']),
-      text(row[files.groupBy]) ?? '',
+      comparable('text', text(row[files.groupBy]) ?? ''),
     ]),
   );
   return jsonLines(files.labels).flatMap((row) => {
     const id = String(row['id']);
     const labelled = isObject(row['labels']) ? row['labels'] : row;
-    const pages = files.readings === undefined ? givenPages(files.labels, id, row) : readings.get(id);
+    const pages =
+      files.withoutPages === true
+        ? []
+        : files.readings === undefined
+          ? givenPages(files.labels, id, row)
+          : readings.get(id);
     if (pages === undefined) return [];
     const labels = Object.fromEntries(
       (documentClass.evaluation?.fields ?? []).flatMap(({ label, field }) =>

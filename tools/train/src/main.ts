@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, runCommand, type ValuesOf } from '@docfleet/command-line';
+import { commands, runCommand, usageError, type ValuesOf } from '@docfleet/command-line';
+import { writeDocuments } from '@docfleet/samples';
 import { openPageReader } from './read-pages.ts';
 import { trainClass } from './train-class.ts';
 import { TrainingError } from './training-error.ts';
@@ -10,14 +11,31 @@ const root = join(import.meta.dirname, '../../..');
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const [which, ...argv] = process.argv.slice(2);
-process.exitCode =
-  which === 'readings'
-    ? await runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
+process.exitCode = await run();
+
+function run(): Promise<number> {
+  switch (which) {
+    case 'documents':
+      return runCommand(commands.documents, argv, ({ values }) => documents(values));
+    case 'readings':
+      return runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
         readings(folder ?? '.', values),
-      )
-    : await runCommand(commands.train, argv, ({ values }) =>
+      );
+    default:
+      return runCommand(commands.train, argv, ({ values }) =>
         trainClass(values, { root, now: () => new Date(), print }),
       );
+  }
+}
+
+async function documents(values: ValuesOf<typeof commands.documents.options>): Promise<number> {
+  if (values.out === undefined) throw usageError(commands.documents, '--out is needed');
+  const [count, seed] = [Number(values.count), Number(values.seed)];
+  const counts = await writeDocuments(values.out, { count, seed, heldOut: values['held-out'] });
+  const each = Object.entries(counts).map(([name, number]) => `${name} ${number}`);
+  print(`wrote ${count} documents to ${values.out}: ${each.join(', ')}`);
+  return 0;
+}
 
 async function readings(folder: string, values: ValuesOf<typeof commands.readings.options>): Promise<number> {
   const usual = join(root, '.docfleet/models');

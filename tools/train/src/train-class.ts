@@ -1,21 +1,30 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
+  calibrateUnseen,
   compare,
   comparisonTable,
+  fitCalibration,
   gainOf,
+  mergeLookAlikes,
   predict,
   predictionTable,
+  trustOf,
+  trustTable,
   weightsFile,
+  type LabelledDocument,
+  type PredictedDocument,
   type Prediction,
 } from '@docfleet/class-training';
 import { readDocumentClasses } from '@docfleet/codegen';
 import { commands, usageError, type ValuesOf } from '@docfleet/command-line';
-import type { DocumentClass } from '@docfleet/contracts';
+import { approvalRuleOf, type ApprovalRule, type DocumentClass } from '@docfleet/contracts';
 import { crossValidate, fitOnAll, type TrainingSet } from './cross-validate.ts';
+import { foldModels } from './fold-models.ts';
 import { loadDocuments } from './labelled-documents.ts';
 import { publishedWeights, type PublishedWeights } from './published-weights.ts';
 import { TrainingError } from './training-error.ts';
+import { trustDiagram } from './trust-diagram.ts';
 
 type Values = ValuesOf<typeof commands.train.options>;
 
@@ -50,8 +59,11 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     const lines = prediction.documents.map(({ id, values: fields }) => JSON.stringify({ id, fields }));
     writeFileSync(values.out, `${lines.join('\n')}\n`);
   };
+  const rule = measurableRuleOf(documentClass);
   if (values.apply) {
-    report(predict(documentClass, set.documents, () => documentClass));
+    const read = predict(documentClass, set.documents, () => documentClass);
+    report(read);
+    print(trustTable(trustOf(read, rule), rule.decisive));
     return 0;
   }
   const groups = new Set(set.documents.map(({ group }) => group)).size;
@@ -60,19 +72,88 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
   const inUse = published?.inUse() ?? documentClass;
   const start = values.start === 'current' ? 'current' : 'usual';
   const options = { l2: Number(values.l2), steps: Number(values.steps), start } as const;
-  const folds = Math.min(Number(values.folds), Math.max(groups, 1));
-  const unseen = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
-  if (unseen !== undefined) report(unseen);
+  const folds = foldsFor(values.folds, groups);
+  const read = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
+  const calibration = {
+    decisive: rule.decisive,
+    labelErrors: documentClass.evaluation?.labelErrors ?? 0,
+  };
+  const calibrates = read !== undefined && canCalibrate({ documents: set.documents.length, groups, rule });
+  const further = (): readonly PredictedDocument[] =>
+    values['calibrate-on'] === undefined
+      ? []
+      : readOthers(fitOnAll(inUse, set, options), values['calibrate-on']);
+  const also = calibrates ? further() : [];
+  const unseen = calibrates ? calibrateUnseen(read, { ...calibration, folds, also }) : read;
+  if (unseen !== undefined) {
+    report(unseen);
+    const trust = trustOf(unseen, rule);
+    print(trustTable(trust, rule.decisive));
+    if (values.diagram !== undefined)
+      writeFileSync(values.diagram, trustDiagram(trust, `${documentClass.title}, issuers kept out`));
+  }
+  if (!calibrates)
+    print(
+      `confidences are not calibrated on these documents: that needs ${fewestToCalibrate.documents} of ${fewestToCalibrate.groups} groups, and labels of a decisive field; a calibration of the weights before is kept`,
+    );
+  const weights = (): string => {
+    const fitted = fitOnAll(inUse, set, options);
+    const fittedTo = calibrates
+      ? fitCalibration([...read.documents, ...also], calibration)
+      : inUse.calibration;
+    return weightsFile({ ...fitted, ...(fittedTo !== undefined && { calibration: fittedTo }) });
+  };
   if (published !== undefined) {
-    const weights = (): string => weightsFile(fitOnAll(inUse, set, options));
     return publish({ published, inUse, set, unseen, weights }, { values, now, print });
   }
   if (values.write) {
     const file = resolve(classesFolder, documentClass.name, `weights.v${documentClass.version}.json`);
-    writeFileSync(file, weightsFile(fitOnAll(documentClass, set, options)));
+    writeFileSync(file, weights());
     print(`wrote ${file}; npm run codegen takes it into the contracts`);
   }
   return 0;
+}
+
+/** Documents of a folder that the class has not learned from, each a group of its own. */
+function readOthers(documentClass: DocumentClass, folder: string): readonly PredictedDocument[] {
+  const documents = loadDocuments(documentClass, {
+    labels: join(folder, 'labels.jsonl'),
+    readings: join(folder, 'readings.jsonl'),
+    groupBy: 'id',
+  });
+  return predict(documentClass, documents, () => documentClass).documents;
+}
+
+/** With fewer documents a calibration would be noise. */
+const fewestToCalibrate = { documents: 30, groups: 5 } as const;
+
+function canCalibrate({
+  documents,
+  groups,
+  rule,
+}: {
+  readonly documents: number;
+  readonly groups: number;
+  readonly rule: ApprovalRule;
+}): boolean {
+  return (
+    documents >= fewestToCalibrate.documents && groups >= fewestToCalibrate.groups && rule.decisive.length > 0
+  );
+}
+
+/** The rule of the class, as far as labels can say whether it is kept. */
+function measurableRuleOf(documentClass: DocumentClass): ApprovalRule {
+  const { decisive, target } = approvalRuleOf(documentClass);
+  const labelled = documentClass.evaluation?.fields.map(({ field }) => field) ?? [];
+  return { decisive: decisive.filter((name) => labelled.includes(name)), target };
+}
+
+/** Up to this many groups each is a fold of its own (leave one issuer out). */
+const groupsAsFolds = 12;
+
+function foldsFor(wanted: string | undefined, groups: number): number {
+  if (wanted !== undefined) return Math.min(Number(wanted), Math.max(groups, 1));
+  return groups <= groupsAsFolds ? groups : 5;
 }
 
 interface Trained {
@@ -124,9 +205,18 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
     ...(values.groups === undefined ? {} : { groups: values.groups }),
   });
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
+  const grouped = (some: readonly LabelledDocument[]): readonly LabelledDocument[] =>
+    values['look-alikes'] ? mergeLookAlikes(some) : some;
   const also =
     values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
-  return { documents, also };
+  if (values['fold-models'] === undefined) return { documents: grouped(documents), also };
+  const scorersOf = foldModels(values['fold-models'], documentClass);
+  const scored = (document: LabelledDocument): LabelledDocument => {
+    const scorers = scorersOf(document.group);
+    return scorers === undefined ? document : { ...document, scorers };
+  };
+  // Models of folds go by the groups that they were made for, so groups are merged afterwards.
+  return { documents: grouped(documents.map(scored)), also: also.map(scored) };
 }
 
 function openPublished(documentClass: DocumentClass, folder: string): PublishedWeights {

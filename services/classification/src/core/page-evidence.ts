@@ -5,20 +5,20 @@ import {
   foldPhrase,
   hasPhrase,
   plainText,
+  printedPageNumber,
   searchText,
+  type Box,
+  type PageNumber,
   type PageReading,
   type SearchText,
 } from '@docfleet/domain';
-
-/** A page number printed on the page, such as `Page 2 of 4`. */
-export interface PageNumber {
-  readonly number: number;
-  readonly of: number | null;
-}
+import { isCarriedSum, pageMarks, type PageMarks } from '@docfleet/field-extraction';
 
 /** Evidence of one page about its class and its position in a document. */
 export interface PageEvidence {
   readonly page: number;
+  /** The part of the page that it is of; null: all of it. */
+  readonly region: Box | null;
   readonly wordCount: number;
   /** Similarity of each cue of each class that was found: class name -> cue phrase -> 0 to 1. */
   readonly cues: ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -26,8 +26,29 @@ export interface PageEvidence {
   /** Names of classes whose opening phrases are in the upper part of the page. */
   readonly opens: ReadonlySet<string>;
   readonly numbering: PageNumber | undefined;
+  /** Whether the page says that it goes on from the one before, such as by a sum carried forward. */
+  readonly continues: boolean;
+  /** Number, date and total on the page, read as those of a class. */
+  readonly marksOf: (documentClass: DocumentClass) => PageMarks;
   /** Folded words of the upper lines: pages of one document often repeat them. */
   readonly heading: readonly string[];
+}
+
+/** The first lines of a page, in which it says that it goes on. */
+const topLineCount = 12;
+
+function topLines(reading: PageReading): readonly string[] {
+  const byHeight = [...reading.lines].sort((a, b) => a.box[1] - b.box[1]);
+  return byHeight.slice(0, topLineCount).map(({ text }) => text);
+}
+
+function memoised(read: (documentClass: DocumentClass) => PageMarks): PageEvidence['marksOf'] {
+  const known = new Map<DocumentClass, PageMarks>();
+  return (documentClass) => {
+    const marks = known.get(documentClass) ?? read(documentClass);
+    known.set(documentClass, marks);
+    return marks;
+  };
 }
 
 /** Opening phrases are searched in this upper share of a page. */
@@ -55,11 +76,14 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
   );
   return {
     page: reading.page,
+    region: null,
     wordCount: reading.lines.reduce((sum, line) => sum + line.words.length, 0),
     cues,
     layout: layoutFeaturesOf(reading),
     opens: new Set(opens.map((one) => one.name)),
-    numbering: numberingOf(reading),
+    numbering: printedPageNumber(reading),
+    continues: topLines(reading).some((line) => isCarriedSum(searchText(line))),
+    marksOf: memoised((documentClass) => pageMarks(documentClass, reading)),
     heading: headLines.slice(0, 6).flatMap((line) => wordsOf(line.text)),
   };
 }
@@ -112,25 +136,4 @@ function layoutFeaturesOf(reading: PageReading): PageEvidence['layout'] {
 
 function clamp(value: number): number {
   return Math.min(1, Math.max(0, value));
-}
-
-const pageWord =
-  /(?<![A-Z])(?:PAGE|SEITE|PG|BLATT|PAGINA)\s*[:.]?\s*(\d{1,3})(?:\s*(?:OF|VON|SUR|DE|\/|\|)\s*(\d{1,3}))?(?!\d)/;
-const bareNumbers = /^\W*(\d{1,3})\s*(?:OF|VON|\/)\s*(\d{1,3})\W*$/;
-
-/** Finds the printed page number in the upper or lower sixth of the page. */
-function numberingOf(reading: PageReading): PageNumber | undefined {
-  const margin = reading.heightPx / 6;
-  const edges = reading.lines.filter(
-    (line) => line.box[1] < margin || line.box[3] > reading.heightPx - margin,
-  );
-  for (const line of edges) {
-    const text = plainText(line.text);
-    const match = pageWord.exec(text) ?? bareNumbers.exec(text);
-    if (match === null) continue;
-    const number = Number(match[1]);
-    const of = match[2] === undefined ? null : Number(match[2]);
-    if (number >= 1 && (of === null || number <= of)) return { number, of };
-  }
-  return undefined;
 }

@@ -49,17 +49,17 @@ export const evaluate = define({
     },
     compare: {
       type: 'string',
-      placeholder: 'weights',
+      placeholder: 'file',
       accepts: { kind: 'text' },
       defaultText: 'the fleet reads',
-      text: 'instead, without a fleet: read the folder (its readings.jsonl) with the weights of this file and with those before, and print the gain',
+      text: 'instead, without a fleet: compare the weights (.json, on readings.jsonl of the folder) or predictions (.jsonl) of this file with those before; print the gain, and every value that differs',
     },
     before: {
       type: 'string',
-      placeholder: 'weights',
+      placeholder: 'file',
       accepts: { kind: 'text' },
-      defaultText: 'those of this release',
-      text: 'file with the weights that --compare compares with',
+      defaultText: 'the weights of this release',
+      text: 'file with the weights or predictions that --compare compares with',
     },
     'group-by': {
       type: 'string',

@@ -30,6 +30,40 @@ export const readings = define({
   exitCodes: { 0: 'at least one document was read', 1: 'no document could be read' },
 });
 
+export const documents = define({
+  call: 'npm run documents',
+  title: 'write generated documents with labels, to test and to train with',
+  description: [
+    'Writes invoices, credit notes, receipts, orders, forms and letters in many arrangements of blocks and six languages.',
+    'Each class gets a folder with PDFs, labels.jsonl and readings.jsonl, as evaluate and train read them.',
+  ],
+  operands: { kind: 'none' },
+  options: {
+    out: { ...folder, text: 'folder that gets a folder for each class (required)' },
+    count: {
+      type: 'string',
+      default: '100',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 100_000 },
+      text: 'how many documents',
+    },
+    seed: {
+      type: 'string',
+      default: '1',
+      placeholder: 'n',
+      accepts: { kind: 'integer', min: 1, max: 2000 },
+      text: 'the same seed writes the same documents, another one others',
+    },
+    'held-out': {
+      type: 'boolean',
+      default: false,
+      text: 'only arrangements that no model of this release was trained on',
+    },
+  },
+  examples: ['npm run documents -- --out generated --count 50 --held-out'],
+  exitCodes: { 0: 'the documents are written' },
+});
+
 export const train = define({
   call: 'npm run train',
   title: 'fit, measure, publish and roll back the field weights of a document class',
@@ -54,12 +88,27 @@ export const train = define({
       accepts: { kind: 'text' },
       text: 'documents with the same value of this key are never on both sides of a split',
     },
+    'look-alikes': {
+      type: 'boolean',
+      default: false,
+      text: 'groups with documents of the same layout are one group: for templates that are used under several names',
+    },
+    'fold-models': {
+      ...file,
+      defaultText: 'the models of the class',
+      text: 'learned models of folds, so that each document is scored by models that have not learned from its group',
+    },
+    'calibrate-on': {
+      ...folder,
+      defaultText: 'the labelled documents alone',
+      text: 'folder with labels.jsonl and readings.jsonl of documents that are not learned from: confidences are calibrated on them too, such as generated ones where few issuers are labelled',
+    },
     also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
     folds: {
       type: 'string',
-      default: '5',
       placeholder: 'n',
       accepts: { kind: 'integer', min: 0, max: 100 },
+      defaultText: 'each group one where there are at most 12, else 5',
       text: 'folds of the cross-validation; 0 for none',
     },
     l2: {
@@ -101,6 +150,11 @@ export const train = define({
       ...file,
       defaultText: 'not written',
       text: 'file that gets predictions of unseen groups, one {"id","fields"} a line',
+    },
+    diagram: {
+      ...file,
+      defaultText: 'not written',
+      text: 'SVG file that gets the reliability diagram and the risk at each share of approved documents',
     },
     write: {
       type: 'boolean',

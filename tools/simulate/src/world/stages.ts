@@ -244,6 +244,7 @@ function documentIn(world: World, { run }: StageContext): FoundDocument {
     firstPage: 1,
     lastPage: 1,
     classSource: 'classified',
+    region: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyOf, findDates, findMoney, parseDate, parseMoney } from './values.ts';
+import { findDates, parseDate } from './dates.ts';
+import { numberWords } from './number-words.ts';
 
 describe('findDates', () => {
   it('reads numeric dates in the given order, and swaps day and month of impossible ones', () => {
@@ -17,6 +18,8 @@ describe('findDates', () => {
     ['Apr16/20', '2020-04-16'],
     ['September 08, 2011', '2011-09-08'],
     ['2010 JUN -2', '2010-06-02'],
+    ['93MAY 19 AM 8:48', '1993-05-19'],
+    ['92 AUG1I AM 7:01 RECEIVED', '1992-08-11'],
     ['2017-05-09', '2017-05-09'],
     ['20181225', '2018-12-25'],
     ['25/12/20188:13:39', '2018-12-25'],
@@ -26,8 +29,8 @@ describe('findDates', () => {
 
   it('finds both ends of a range where they stand', () => {
     expect(findDates('Flight: 12/30/19 - 3/29/20', 'month-first')).toEqual([
-      { start: 8, end: 16, iso: '2019-12-30', form: 'numeric' },
-      { start: 19, end: 26, iso: '2020-03-29', form: 'numeric' },
+      { start: 8, end: 16, iso: '2019-12-30', form: 'numeric', isAmbiguous: false },
+      { start: 19, end: 26, iso: '2020-03-29', form: 'numeric', isAmbiguous: false },
     ]);
   });
 
@@ -46,53 +49,6 @@ describe('findDates', () => {
 describe('parseDate', () => {
   it('also reads a date without marks', () => {
     expect(parseDate('251218', 'day-first')).toBe('2018-12-25');
-  });
-});
-
-describe('findMoney', () => {
-  it.each([
-    ['$1,880.00', '1880.00'],
-    ['1.234,50 €', '1234.50'],
-    ['RM 9.00', '9.00'],
-    ['1 234,50', '1234.50'],
-    ['(35,13 €)', '-35.13'],
-    ['-1.12', '-1.12'],
-    ['9 .00', '9.00'],
-    ["CHF 1'250.00", '1250.00'],
-  ])('reads %s', (text, amount) => {
-    expect(parseMoney(text)).toBe(amount);
-  });
-
-  it('says currency and decimals', () => {
-    expect(findMoney('Total $: $3,640.00')).toEqual([
-      { start: 9, end: 18, amount: '3640.00', currency: 'USD', decimals: 2 },
-    ]);
-  });
-
-  it('takes no percentage, time or date for an amount', () => {
-    expect(findMoney('19 % 08:30 25/12/18')).toEqual([]);
-  });
-
-  it('reads back what it is given in the plain form', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 99_999_999 }), (cents) => {
-        const printed = (cents / 100).toFixed(2);
-        expect(parseMoney(printed)).toBe(printed);
-      }),
-    );
-  });
-});
-
-describe('currencyOf', () => {
-  it('knows signs and codes at the end of a text or its beginning', () => {
-    expect(['EUR', '€', 'RM', 'US$', '9.00 €', 'FORM'].map(currencyOf)).toEqual([
-      'EUR',
-      'EUR',
-      'MYR',
-      'USD',
-      'EUR',
-      undefined,
-    ]);
   });
 });
 
@@ -204,11 +160,12 @@ describe('dates, case by case', () => {
 
   it('tells where a date stands, in texts whose letters grow in capitals too', () => {
     expect(findDates('Größe ß 4 FÉV 2018, 5 FEB 2018', 'day-first')).toEqual([
-      { start: 20, end: 30, iso: '2018-02-05', form: 'month-name' },
+      { start: 8, end: 18, iso: '2018-02-04', form: 'month-name', isAmbiguous: false },
+      { start: 20, end: 30, iso: '2018-02-05', form: 'month-name', isAmbiguous: false },
     ]);
     expect(findDates('ß 5 FEB 2018 e\u0301', 'day-first')[0]?.start).toBe(2);
     expect(findDates('4 MÄRZ 2018', 'day-first')).toEqual([
-      { start: 0, end: 11, iso: '2018-03-04', form: 'month-name' },
+      { start: 0, end: 11, iso: '2018-03-04', form: 'month-name', isAmbiguous: false },
     ]);
   });
 
@@ -221,102 +178,59 @@ describe('dates, case by case', () => {
   });
 });
 
-describe('amounts, case by case', () => {
-  const all = (text: string) =>
-    findMoney(text).map(({ amount, currency, decimals }) => [amount, currency, decimals]);
-
+describe('dates in words and with ordinals', () => {
   it.each([
-    ['EUR 5', [['5.00', 'EUR', 0]]],
-    ['€5.1', [['5.10', 'EUR', 1]]],
-    ['US$ 5.00', [['5.00', 'USD', 2]]],
-    ['USD5.00', [['5.00', 'USD', 2]]],
-    ['S$5.00', [['5.00', 'SGD', 2]]],
-    ['SGD 5.00', [['5.00', 'SGD', 2]]],
-    ['GBP 5.00', [['5.00', 'GBP', 2]]],
-    ['£5.00', [['5.00', 'GBP', 2]]],
-    ['CHF 5.00', [['5.00', 'CHF', 2]]],
-    ['MYR 5.00', [['5.00', 'MYR', 2]]],
-    ['RM5.00', [['5.00', 'MYR', 2]]],
-    ['$5.00', [['5.00', 'USD', 2]]],
-    ['5.00 EUR', [['5.00', 'EUR', 2]]],
-    ['5.00EURO', [['5.00', undefined, 2]]],
-    ['-$5.00', [['-5.00', 'USD', 2]]],
-    ['- 5.00', [['-5.00', undefined, 2]]],
-    ['($5.00)', [['-5.00', 'USD', 2]]],
-    ['5.00-', [['-5.00', undefined, 2]]],
-    ['5.00 CR', [['-5.00', undefined, 2]]],
-    ['5.00)', [['5.00', undefined, 2]]],
-    ['-0.00', [['0.00', undefined, 2]]],
-    ['5', [['5.00', undefined, 0]]],
-    ['.50', [['0.50', undefined, 2]]],
-    ['1,234', [['1234.00', undefined, 0]]],
-    ['1,234,567.5', [['1234567.50', undefined, 1]]],
-    ['1,234 .50', [['1234.50', undefined, 2]]],
-    ['1.234.567,89', [['1234567.89', undefined, 2]]],
-    ['1 234 567,89', [['1234567.89', undefined, 2]]],
-    ["1'234'567", [['1234567.00', undefined, 0]]],
-    ["1'234.50", [['1234.50', undefined, 2]]],
-    ['1.234.567', [['1234567.00', undefined, 0]]],
-    ['1.234', [['1.23', undefined, 3]]],
-    ['1.234,567', [['1234.57', undefined, 3]]],
-    ['5,5', [['5.50', undefined, 1]]],
-    ['1234,5678', [['1234.57', undefined, 4]]],
-    ['0.005', [['0.01', undefined, 3]]],
-    [
-      '5 and 6.00',
-      [
-        ['5.00', undefined, 0],
-        ['6.00', undefined, 2],
-      ],
-    ],
-    ['A5.00', []],
-    ['5%', []],
-    ['5 %', []],
-    ['5/6', []],
-    ['10:30', []],
-    ['5-6', [['6.00', undefined, 0]]],
-    ['1.2.3', []],
-    ['none', []],
-  ])('finds in %j', (text, wanted) => {
-    expect(all(text)).toEqual(wanted);
+    ['12. Jänner 2025', '2025-01-12'],
+    ['3. Feber 2025', '2025-02-03'],
+    ['am dreißigsten April 2025', '2025-04-30'],
+    ['zweiten Mai zweitausendfünfundzwanzig', '2025-05-02'],
+    ['5th day of March 2025', '2025-03-05'],
+    ['fifth day of March, two thousand twenty-five', '2025-03-05'],
+    ['twenty-first day of June, twenty twenty-five', '2025-06-21'],
+    ['March the 5th, 2025', '2025-03-05'],
+    ['3 févr. 2025', '2025-02-03'],
+    ['1er août 2025', '2025-08-01'],
+    ['deux mai deux mille vingt-cinq', '2025-05-02'],
+    ["15 d'avril 2025", '2025-04-15'],
+    ['2 de mayo de 2025', '2025-05-02'],
+    ['5 de febrero del 2025', '2025-02-05'],
+    ['primero de enero de dos mil veinticinco', '2025-01-01'],
+    ['1° gennaio 2025', '2025-01-01'],
+    ['due maggio duemilaventicinque', '2025-05-02'],
+    ['1º de maio de 2025', '2025-05-01'],
+    ['2 set. 2025', '2025-09-02'],
+    ['30 maart 2025', '2025-03-30'],
+    ['2de mei 2025', '2025-05-02'],
+    ['tweede mei tweeduizend vijfentwintig', '2025-05-02'],
+    ['5 марта 2025 г.', '2025-03-05'],
+    ['12\u201103\u20112025', '2025-03-12'],
+  ])('reads %s', (text, iso) => {
+    expect(findDates(text, 'day-first').map((seen) => seen.iso)).toEqual([iso]);
   });
 
-  it('tells where an amount stands, with its sign and currency', () => {
-    expect(findMoney('sum (5.00 EUR) due').map(({ start, end }) => [start, end])).toEqual([[4, 14]]);
-    expect(findMoney('ß 5.00 ').map(({ start, end }) => [start, end])).toEqual([[2, 6]]);
+  it.each(['due March 2025', '2 SET 25 PCS', 'once May 2025', '30. Februar 2025'])(
+    'takes none from %s',
+    (text) => {
+      expect(findDates(text, 'day-first')).toEqual([]);
+    },
+  );
+
+  it('says which dates another order would read otherwise', () => {
+    const all = findDates('03/04/2025 03/18/2025 04/04/2025 2025-03-04 3 April 2025', 'day-first');
+    expect(all.map(({ isAmbiguous }) => isAmbiguous)).toEqual([true, false, false, false, false]);
   });
 
-  it('reads the first amount, and none where there is none', () => {
-    expect([parseMoney('5.00 of 6.00'), parseMoney('none')]).toEqual(['5.00', undefined]);
+  it('reads every day of the years 2001 to 2031 in words', () => {
+    const days = fc.date({ min: new Date('2001-01-01'), max: new Date('2031-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(days, (day) => {
+        const iso = day.toISOString().slice(0, 10);
+        const month = day.toLocaleString('en', { month: 'long', timeZone: 'UTC' });
+        const year = numberWords['en']?.[day.getUTCFullYear() - 2001] ?? '';
+        expect(
+          findDates(`${String(day.getUTCDate())} ${month} two thousand ${year}`, 'day-first')[0]?.iso,
+        ).toBe(iso);
+      }),
+    );
   });
-});
-
-describe('currencies, case by case', () => {
-  it.each([
-    ['EUR', 'EUR'],
-    ['5 €', 'EUR'],
-    ['US$', 'USD'],
-    ['usd', 'USD'],
-    ['S$', 'SGD'],
-    ['SGD', 'SGD'],
-    ['GBP', 'GBP'],
-    ['£', 'GBP'],
-    ['CHF', 'CHF'],
-    ['MYR', 'MYR'],
-    ['RM', 'MYR'],
-    ['$', 'USD'],
-    ['EUR 5', 'EUR'],
-    ['5 EUR', 'EUR'],
-    [' EUR ', 'EUR'],
-    ['EURO', undefined],
-    ['NEUR', undefined],
-    ['', undefined],
-  ])('of %j is %j', (text, wanted) => {
-    expect(currencyOf(text)).toBe(wanted);
-  });
-});
-
-it('sees no amount in a number that would be written with an exponent', () => {
-  expect(findMoney('999999999999999999999999.99')).toEqual([]);
-  expect(parseMoney('99999999999999999999.00')).toBe('100000000000000000000.00');
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pageReading } from '@docfleet/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { compareWeights } from './compare-weights.ts';
+import { compareVersions } from './compare-versions.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
 const compared = (weights: object) => {
   const afterFile = join(folder, 'after.json');
   writeFileSync(afterFile, JSON.stringify(weights));
-  return compareWeights(folder, { afterFile, beforeFile: undefined, groupBy: 'id' });
+  return compareVersions(folder, { afterFile, beforeFile: undefined, groupBy: 'id' });
 };
 
 it('compares the weights of a file with those of the release, on the labels that there are', () => {
@@ -42,6 +42,36 @@ it('compares the weights of a file with those of the release, on the labels that
   const comparison = compared({ total: { bias: -50 } });
   expect(comparison.fields).toEqual([{ field: 'total', labelled: 1, before: 1, after: 0 }]);
   expect(comparison.lost).toEqual(['a']);
+  expect(comparison.differences).toEqual([
+    { id: 'a', group: 'A', field: 'total', label: '9.00', before: '9.00', after: null, change: 'lost' },
+  ]);
+});
+
+it('compares two files of predictions without readings, document by document', () => {
+  const write = (name: string, total: string | null): string => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify({ id: 'a', fields: { total } }));
+    return file;
+  };
+  const versions = (before: string | null, after: string | null) =>
+    compareVersions(folder, {
+      beforeFile: write('before.jsonl', before),
+      afterFile: write('after.jsonl', after),
+      groupBy: 'id',
+    });
+  expect(versions('5.00', '9').differences).toEqual([
+    { id: 'a', group: 'A', field: 'total', label: '9.00', before: '5.00', after: '9', change: 'won' },
+  ]);
+  expect(versions('9.00', '9.00').differences).toEqual([]);
+  expect(versions('9.00', null).micro).toMatchObject({ before: 1, after: 0 });
+  writeFileSync(join(folder, 'after.jsonl'), '{}');
+  expect(() =>
+    compareVersions(folder, {
+      beforeFile: join(folder, 'before.jsonl'),
+      afterFile: join(folder, 'after.jsonl'),
+      groupBy: 'id',
+    }),
+  ).toThrow(/after\.jsonl, line 1: not a prediction/);
 });
 
 it('says how to get readings, and which weights are for no field', () => {
