@@ -1,4 +1,4 @@
-// Written by services/preprocess/bench/train-letter-turn.ts. Do not edit.
+// Written by npm run train:letters -w @docfleet/preprocess. Do not edit.
 
 /** Weights of the network that tells upright letters from turned ones, in signed bytes. */
 export const letterWeights = {
