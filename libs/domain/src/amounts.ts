@@ -37,7 +37,7 @@ const numberPattern = [
 
 /** A number; a run of digits and marks that begins before it or goes on behind it is something else. */
 const wholeNumber = new RegExp(
-  `(?<![\\d.,/]|\\d[':${unbreakable}-])(?:${numberPattern})` +
+  `(?<!\\d[':${unbreakable}-]?)(?:${numberPattern})` +
     `(?![\\d%/:]|[.,']\\d|${unbreakable}\\d{3}|${space}?%|-\\d)`,
   'g',
 );

@@ -117,6 +117,7 @@ describe('tables with amounts', () => {
       item('Ink', '1', '9.00', '9.00'),
     ];
     expect(names(first, second)).toEqual(['Paper', 'Ink']);
+    expect(names(first)).toEqual(['Paper']);
   });
 
   it('are not those of another table on a further page', () => {

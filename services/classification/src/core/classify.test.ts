@@ -95,6 +95,11 @@ describe('findDocuments', () => {
     it('goes on where the number is the same, or a sum is carried forward', () => {
       expect(spans(found([bill('RE-1', '119,00'), bill('RE-1', '238,00')]))).toEqual(['invoice 1-2']);
       expect(spans(found([bill('RE-1', '119,00'), goesOn]))).toEqual(['invoice 1-2']);
+      // With title, letterhead, another date and another total, but no number.
+      const withTitle = bill('RE-1', '238,00', '06.03.2013').filter((line) => !line.includes('RE-1'));
+      expect(spans(found([bill('RE-1', '119,00'), withTitle]))).toEqual(['invoice 1-1', 'invoice 2-2']);
+      const carried = [...withTitle.slice(0, 3), 'Übertrag 119,00', ...withTitle.slice(3)];
+      expect(spans(found([bill('RE-1', '119,00'), carried]))).toEqual(['invoice 1-2']);
     });
 
     it('begins where another number contradicts the page numbers', () => {
