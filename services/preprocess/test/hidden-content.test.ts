@@ -196,6 +196,34 @@ describe('what cannot be read is told (D-07)', () => {
     expect(await unreadOf(bytes)).toEqual(['attached-document']);
   });
 
+  it.each([
+    ['behind another filter', 'a JPEG'],
+    ['with a palette', 'pixels'],
+  ] as const)('nothing of a whole picture %s', async (_name, kind) => {
+    const jpeg = await sharp({ create: { width: 200, height: 200, channels: 3, background: '#804020' } })
+      .jpeg()
+      .toBuffer();
+    const size = '/Type/XObject/Subtype/Image/Width 200/Height 200/BitsPerComponent 8';
+    const picture =
+      kind === 'a JPEG'
+        ? streamOf(
+            `${jpeg.toString('hex')}>`,
+            `${size}/ColorSpace/DeviceRGB/Filter[/ASCIIHexDecode/DCTDecode]`,
+          )
+        : streamOf(
+            deflateSync(Buffer.alloc(200 * 200, 1)),
+            `${size}/ColorSpace[/Indexed/DeviceRGB 1<000000804020>]/Filter/FlateDecode`,
+          );
+    const objects = [
+      ...onePage({
+        page: a4(`/Resources<<${withFont}/XObject<</P 6 0 R>>>>`),
+        content: streamOf(`q 400 0 0 400 72 200 cm /P Do Q ${visibleTotal}`),
+      }),
+      picture,
+    ];
+    expect(await unreadOf(pdf(objects))).toEqual([]);
+  });
+
   it('a picture of which nothing can be decoded', async () => {
     const picture = streamOf(
       'no picture',

@@ -74,6 +74,8 @@ describe('a PDF (D-01, D-02)', () => {
           deskewDegrees: 0,
           textLayer: 'trusted',
           reading: ['Invoice 4711', 'Total', '12.00'],
+          lacksWords: false,
+          unread: [],
         },
       ],
     });

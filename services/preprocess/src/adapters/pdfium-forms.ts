@@ -20,20 +20,31 @@ const normalAppearance = 0;
  */
 export function drawAnnotations(session: Session, pageHandle: number): boolean {
   const { module } = session;
-  const count = Math.min(module.FPDFPage_GetAnnotCount(pageHandle), maxAnnotations);
-  if (count > 0) fillFields(session, pageHandle);
-  for (let index = 0; index < count; index += 1) {
+  const found = kindsOf(session, pageHandle);
+  if (found.includes(kinds.widget)) fillFields(session, pageHandle);
+  found.forEach((kind, index) => {
+    if (kind !== kinds.widget && kind !== kinds.freeText) return;
     const annotation = module.FPDFPage_GetAnnot(pageHandle, index);
-    if (annotation === 0) continue;
-    const kind = module.FPDFAnnot_GetSubtype(annotation);
     const isDrawn =
       module.EPDFAnnot_HasAppearanceStream(annotation, normalAppearance) &&
       module.FPDFAnnot_GetObjectCount(annotation) > 0;
     if (!isDrawn && kind === kinds.widget) module.EPDFAnnot_GenerateFormFieldAP(annotation);
     if (!isDrawn && kind === kinds.freeText) module.EPDFAnnot_GenerateAppearance(annotation);
     module.FPDFPage_CloseAnnot(annotation);
-  }
-  return count > 0 && module.FPDFPage_Flatten(pageHandle, flattenForDisplay) === 1;
+  });
+  return found.length > 0 && module.FPDFPage_Flatten(pageHandle, flattenForDisplay) === 1;
+}
+
+/** The kinds of a page's annotations, by index; 0, which is none, for one that cannot be loaded. */
+function kindsOf({ module }: Session, pageHandle: number): readonly number[] {
+  const count = Math.min(module.FPDFPage_GetAnnotCount(pageHandle), maxAnnotations);
+  return Array.from({ length: count }, (_, index) => {
+    const annotation = module.FPDFPage_GetAnnot(pageHandle, index);
+    if (annotation === 0) return 0;
+    const kind = module.FPDFAnnot_GetSubtype(annotation);
+    module.FPDFPage_CloseAnnot(annotation);
+    return kind;
+  });
 }
 
 /** Size of FPDF_FORMFILLINFO (fpdf_formfill.h) in version 1, with room to spare; zeros mean that nobody is called back. */
@@ -79,16 +90,13 @@ export function hasAttachedDocuments(session: Session): boolean {
 /** Whether documents are attached to a page, as notes. */
 export function hasDocumentNotes(session: Session, pageHandle: number): boolean {
   const { module } = session;
-  const count = Math.min(module.FPDFPage_GetAnnotCount(pageHandle), maxAnnotations);
-  for (let index = 0; index < count; index += 1) {
+  return kindsOf(session, pageHandle).some((kind, index) => {
+    if (kind !== kinds.fileAttachment) return false;
     const annotation = module.FPDFPage_GetAnnot(pageHandle, index);
-    if (annotation === 0) continue;
-    const isNote = module.FPDFAnnot_GetSubtype(annotation) === kinds.fileAttachment;
-    const isFound = isNote && isDocument(session, module.FPDFAnnot_GetFileAttachment(annotation));
+    const isFound = isDocument(session, module.FPDFAnnot_GetFileAttachment(annotation));
     module.FPDFPage_CloseAnnot(annotation);
-    if (isFound) return true;
-  }
-  return false;
+    return isFound;
+  });
 }
 
 function isDocument(session: Session, attachment: number): boolean {

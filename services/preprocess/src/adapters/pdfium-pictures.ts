@@ -51,8 +51,8 @@ export function isDamaged(
   const { module } = page.session;
   switch (filterOf(page.session, picture.object)) {
     case 'DCTDecode': {
-      const raw = rawBytes(page.session, picture.object);
-      return !raw.subarray(Math.max(0, raw.length - tailBytes)).includes(endOfImage);
+      const jpeg = jpegOf(page.session, picture.object);
+      return !jpeg.subarray(Math.max(0, jpeg.length - tailBytes)).includes(endOfImage);
     }
     case 'FlateDecode':
       return module.FPDFImageObj_GetImageDataDecoded(picture.object, 0, 0) < pixelBytes(page, picture);
@@ -68,8 +68,12 @@ export function isDamaged(
 
 const endOfImage = Buffer.from([0xff, 0xd9]);
 
-/** Where FPDF_IMAGEOBJ_METADATA (fpdf_edit.h) has the bits of a pixel: after two whole numbers and two resolutions. */
+/** Where FPDF_IMAGEOBJ_METADATA (fpdf_edit.h) has the bits of a pixel and the colour space. */
 const bitsPerPixelAt = 16;
+const colourSpaceAt = 20;
+
+/** Grey, RGB, CMYK, their calibrated forms, and ICC; of others, such as palettes, the bits are not those of the file. */
+const plainColourSpaces: readonly number[] = [1, 2, 3, 4, 5, 7];
 
 /** Size of a picture's pixels, each row in whole bytes; 0 where it is not known. */
 function pixelBytes(
@@ -78,6 +82,7 @@ function pixelBytes(
 ): number {
   const { module, scratch } = session;
   if (!module.FPDFImageObj_GetImageMetadata(object, pageHandle, scratch)) return 0;
+  if (!plainColourSpaces.includes(numberAt(session, scratch + colourSpaceAt))) return 0;
   return heightPx * Math.ceil((widthPx * numberAt(session, scratch + bitsPerPixelAt)) / 8);
 }
 
@@ -92,14 +97,14 @@ function filterOf({ module, text }: Session, object: number): string {
   );
 }
 
-/** The picture as the file has it, after filters other than those of pictures; empty where it has none. */
-function rawBytes({ module }: Session, object: number): Buffer {
-  const sizeBytes = module.FPDFImageObj_GetImageDataRaw(object, 0, 0);
+/** The bytes of a JPEG, after the filters before it; empty where there are none. */
+function jpegOf({ module }: Session, object: number): Buffer {
+  const sizeBytes = module.FPDFImageObj_GetImageDataDecoded(object, 0, 0);
   if (sizeBytes === 0) return Buffer.alloc(0);
   const place = module.pdfium.wasmExports.malloc(sizeBytes);
   if (place === 0) return Buffer.alloc(0);
   try {
-    module.FPDFImageObj_GetImageDataRaw(object, place, sizeBytes);
+    module.FPDFImageObj_GetImageDataDecoded(object, place, sizeBytes);
     return Buffer.from(memoryOf(module).slice(place, place + sizeBytes));
   } finally {
     module.pdfium.wasmExports.free(place);
