@@ -15,6 +15,7 @@ import {
   type QueueEvent,
 } from '../model/change-queue.ts';
 import { isSettled } from '../model/decision-guard.ts';
+import { haveMoved, movedKeys, movedNumber } from '../model/document-borders.ts';
 import { draftText, readDraft, withText, type Draft } from '../model/draft.ts';
 import { isRenewalDue } from '../model/lease.ts';
 import type { ReviewHolder } from '../model/review-types.ts';
@@ -137,7 +138,11 @@ export function openTaskSession(options: {
   let decided: { readonly text: string; readonly decisionId: string } | undefined;
 
   const become = (change: Partial<TaskState>): void => {
+    const before = state.task.documents;
+    const after = change.task?.documents ?? before;
     state = { ...state, ...change };
+    // What is being typed stays with its document when that gets another number.
+    if (haveMoved(before, after)) state = { ...state, texts: movedKeys(state.texts, before, after) };
     drafts.write(draftText({ texts: state.texts, changes: pendingOf(state.queue) }));
     for (const listener of listeners) listener();
   };
@@ -145,9 +150,17 @@ export function openTaskSession(options: {
     become({ ...change, queue: afterEvent(state.queue, event) });
   };
 
+  /** The task as others have changed it: changes that are not stored were made for its documents as they were. */
+  const take = (task: ReviewTask, change: Partial<TaskState> = {}): void => {
+    const before = state.task.documents;
+    become({ ...change, task });
+    if (haveMoved(before, task.documents))
+      happen({ kind: 'moved', numberOf: (document) => movedNumber(document, before, task.documents) });
+  };
+
   const reread = async (): Promise<void> => {
     const task = await api.read();
-    become({ task, holder: task.holder });
+    take(task, { holder: task.holder });
     if (task.state !== 'waiting') happen({ kind: 'closed' });
     else happen({ kind: 'heard', version: task.version });
   };
@@ -240,7 +253,7 @@ export function openTaskSession(options: {
       }
       const isNews = version !== state.queue.version && state.queue.sent === null && !isSending;
       become({ holder, leaseMs, isAway: false });
-      if (isNews) become({ task: await api.read() });
+      if (isNews) take(await api.read());
       happen({ kind: 'claimed', version: isNews ? state.task.version : state.queue.version });
       void send();
     } catch (error) {
