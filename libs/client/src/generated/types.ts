@@ -852,6 +852,8 @@ export type Me = {
     | 'cancelBatch'
     | 'review'
     | 'manageReview'
+    | 'readReviewPolicy'
+    | 'setReviewPolicy'
     | 'draftClass'
     | 'exportLabels'
   )[];
@@ -963,7 +965,7 @@ export type ReviewTaskSummary = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
+    /** Two people approve it: of the documents as they are now. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;
@@ -1009,7 +1011,7 @@ export type ReviewTask = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
+    /** Two people approve it: of the documents as they are now. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;

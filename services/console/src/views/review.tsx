@@ -11,25 +11,27 @@ import { useTexts } from '../strings/strings.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
+import { Confirmation, Details } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
 import { useNow } from '../ui/now.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { TextControl } from '../ui/text-control.tsx';
+import { ReviewPolicy } from './review-policy.tsx';
 
 const everyMs = 5_000;
 
 /** What waits for a person, in the order in which it is given out. */
 export function Review(): ReactNode {
   const { t } = useTexts();
-  const { client } = useApi();
+  const { client, me, may } = useApi();
   const search = useAddressQuery(readReviewSearch);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
   const [said, setSaid] = useState('');
+  const [isPolicyOpen, setPolicyOpen] = useState(false);
   const filter = (next: ReviewSearch): void => {
     setSaid('');
     void navigate({ to: '/review', search: next, replace: true });
@@ -53,6 +55,15 @@ export function Review(): ReactNode {
           {t.review.start}
         </Button>
         <span className="hint">{t.review.startHint}</span>
+        {me.tenantId !== null && may('setReviewPolicy') && (
+          <Button
+            onPress={() => {
+              setPolicyOpen(true);
+            }}
+          >
+            {t.policy.title}
+          </Button>
+        )}
       </PageHeader>
       {(said !== '' || why === 'none') && <Notice>{said === '' ? t.review.noneLeft : said}</Notice>}
       {failure !== undefined && <Problem error={failure} />}
@@ -75,6 +86,16 @@ export function Review(): ReactNode {
       >
         {(found) => <Queue pages={found} search={query} onFilter={filter} />}
       </Paged>
+      {isPolicyOpen && me.tenantId !== null && (
+        <Details
+          title={me.tenantId}
+          onClose={() => {
+            setPolicyOpen(false);
+          }}
+        >
+          <ReviewPolicy tenantId={me.tenantId} />
+        </Details>
+      )}
     </div>
   );
 }
