@@ -142,7 +142,7 @@ export type Job = {
     readonly confidence: number;
     readonly firstPage: number;
     readonly lastPage: number;
-    /** `submitted`: the submission named the class. Absent in jobs of earlier releases. */
+    /** `submitted`: the submission, or a person in a review, named the class. Absent in jobs of earlier releases. */
     readonly classSource?: 'classified' | 'submitted' | undefined;
     readonly verdict: 'approve' | 'review' | 'reject';
     readonly findings: readonly string[];
