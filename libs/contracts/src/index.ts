@@ -90,6 +90,7 @@ export {
   policiesOf,
   quotaNames,
   regionRoutings,
+  reviewPolicyNames,
   textsOfPolicies,
   type QuotaName,
   type RegionRouting,

@@ -1,4 +1,4 @@
-import type { Tenant } from '@docfleet/contracts';
+import { reviewPolicyNames, type Tenant } from '@docfleet/contracts';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
 
@@ -15,9 +15,27 @@ export interface Tenants {
   suspend(tenantId: string, at: number | null): Promise<void>;
 }
 
+/** The policies of a tenant as they count, from its row. */
+export function policiesIn({
+  policies,
+  reviewPolicies,
+}: {
+  readonly policies: Tenant['policies'];
+  readonly reviewPolicies: Tenant['policies'] | null;
+}): Tenant['policies'] {
+  if (reviewPolicies === null) return policies;
+  const isOfReview = (name: string): boolean => reviewPolicyNames.some((each) => each === name);
+  const others = Object.entries(policies).filter(([name]) => !isOfReview(name));
+  return { ...Object.fromEntries(others), ...reviewPolicies };
+}
+
 export function tenantsIn(session: Session): Tenants {
   const select = (tenantId: string) =>
     session.selectFrom('tenants').selectAll().where('tenantId', '=', tenantId);
+  const withPolicies = <Row extends Parameters<typeof policiesIn>[0]>({ reviewPolicies, ...row }: Row) => ({
+    ...row,
+    policies: policiesIn({ policies: row.policies, reviewPolicies }),
+  });
   return {
     create: ({ tenantId, name, at }) =>
       guard(async () => {
@@ -28,9 +46,21 @@ export function tenantsIn(session: Session): Tenants {
           .executeTakeFirst();
         return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
       }),
-    list: () => guard(() => session.selectFrom('tenants').selectAll().orderBy('tenantId').execute()),
-    find: (tenantId) => guard(() => select(tenantId).executeTakeFirst()),
-    lock: (tenantId) => guard(() => select(tenantId).forUpdate().executeTakeFirst()),
+    list: () =>
+      guard(async () => {
+        const rows = await session.selectFrom('tenants').selectAll().orderBy('tenantId').execute();
+        return rows.map(withPolicies);
+      }),
+    find: (tenantId) =>
+      guard(async () => {
+        const row = await select(tenantId).executeTakeFirst();
+        return row && withPolicies(row);
+      }),
+    lock: (tenantId) =>
+      guard(async () => {
+        const row = await select(tenantId).forUpdate().executeTakeFirst();
+        return row && withPolicies(row);
+      }),
     suspend: (tenantId, at) =>
       guard(async () => {
         await session

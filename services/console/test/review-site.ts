@@ -25,9 +25,10 @@ export async function taskOfContent(
   site: ConsoleSite,
   bytes: Buffer,
   name: string,
+  options: Parameters<ConsoleSite['asTenant']['submitFile']>[1] = {},
 ): Promise<ReviewTaskSummary> {
   const content = new Blob([new Uint8Array(bytes)]);
-  const { runId } = await site.asTenant.submitFile({ content, name });
+  const { runId } = await site.asTenant.submitFile({ content, name }, options);
   let found: ReviewTaskSummary | undefined;
   await until(
     `${name} waits for a person`,

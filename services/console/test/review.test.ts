@@ -322,7 +322,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
   });
 
   it('a packet is divided and joined by keys, and undo takes each back; what is typed stays with its document', async () => {
-    const task = await taskOfContent(site, await packet(), 'packet.pdf');
+    const task = await taskOfContent(site, await packet(), 'packet.pdf', { documentClass: 'letter' });
     await openTask(site, page, task);
     const headings = page.locator('.work-fields h2');
     const pagesOf = async (): Promise<readonly string[]> => {
@@ -348,8 +348,11 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.keyboard.press(']');
     await press('c', ['1-2', '3-3']);
     // A text that is being typed for the third page goes on with it, as the number of its document changes.
-    await page.locator('[data-item^="2/"]').last().focus();
-    await page.keyboard.press('e');
+    await page.getByRole('button', { name: 'Add a field to document 2' }).click();
+    const choice = page.getByRole('dialog').getByRole('combobox');
+    const field = await choice.locator('option[value^="2/"]').first().getAttribute('value');
+    await choice.selectOption(field);
+    await choice.press('Enter');
     const line = page.locator('.work-editor input');
     await line.fill('typed');
     await page.locator('.thumbnails button').nth(1).click();
@@ -396,7 +399,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     const found: string[] = [];
     try {
       await go(admin.page, 'Review');
-      await admin.page.getByRole('button', { name: 'Which documents wait for a person' }).click();
+      await admin.page.getByRole('button', { name: 'Review policy' }).click();
       const dialog = admin.page.getByRole('dialog');
       await dialog.getByLabel('Documents that wait').selectOption('sample');
       await dialog.getByLabel('Share of the others').fill('100');
@@ -415,7 +418,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
       // Who only reviews is not offered what would be refused.
       await page.goto(`${site.fleet.api}/console/review`);
       await page.getByRole('button', { name: 'Review the next document' }).waitFor();
-      expect(await page.getByRole('button', { name: 'Which documents wait for a person' }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Review policy' }).count()).toBe(0);
     } finally {
       await site.asTenant.setTenantReview({
         tenantId: 'development',

@@ -3,6 +3,9 @@ import type { ReviewChange, ReviewedDocument } from '@docfleet/client';
 /** Which pages each document of a file has. */
 export type Borders = readonly Pick<ReviewedDocument, 'index' | 'firstPage' | 'lastPage'>[];
 
+/** Where documents begin is all that is needed of borders as they were. */
+export type FormerBorders = readonly Pick<ReviewedDocument, 'index' | 'firstPage'>[];
+
 /** The change that lets another document begin at a page; undefined where one begins there already. */
 export function splitAt(documents: Borders, page: number): ReviewChange | undefined {
   const document = documents.find(({ firstPage, lastPage }) => page > firstPage && page <= lastPage);
@@ -24,7 +27,7 @@ export function mayMoveBorders(changes: readonly ReviewChange[], pageCount: numb
   return pageCount > 1 && changes.some(({ op }) => op === 'split' || op === 'merge' || op === 'undo');
 }
 
-export function haveMoved(before: Borders, after: Borders): boolean {
+export function haveMoved(before: FormerBorders, after: Borders): boolean {
   return (
     before.length !== after.length ||
     before.some(({ firstPage }, index) => after[index]?.firstPage !== firstPage)
@@ -32,14 +35,14 @@ export function haveMoved(before: Borders, after: Borders): boolean {
 }
 
 /** The number of the document that has the first page of another one, which had this number before borders moved. */
-export function movedNumber(index: number, before: Borders, after: Borders): number {
+export function movedNumber(index: number, before: FormerBorders, after: Borders): number {
   const page = before.find((document) => document.index === index)?.firstPage;
   if (page === undefined) return index;
   return after.find(({ firstPage, lastPage }) => page >= firstPage && page <= lastPage)?.index ?? index;
 }
 
 /** An id that begins with the number of a document and a slash, after borders have moved. */
-export function movedId(id: string, before: Borders, after: Borders): string {
+export function movedId(id: string, before: FormerBorders, after: Borders): string {
   const slash = id.indexOf('/');
   return `${String(movedNumber(Number(id.slice(0, slash)), before, after))}${id.slice(slash)}`;
 }
@@ -47,7 +50,7 @@ export function movedId(id: string, before: Borders, after: Borders): string {
 /** Values by such ids. Of two that have the same id afterwards, that of the earlier document stays. */
 export function movedKeys<Value>(
   values: Readonly<Record<string, Value>>,
-  before: Borders,
+  before: FormerBorders,
   after: Borders,
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(

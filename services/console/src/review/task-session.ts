@@ -107,6 +107,21 @@ export interface TaskSession {
   readonly stop: () => void;
 }
 
+/** What was kept of a task, for its documents as they are now. */
+function draftFor(
+  { version, documents }: ReviewTask,
+  { texts, changes, firstPages }: Draft,
+): Pick<TaskState, 'texts' | 'queue'> {
+  const queue = emptyQueue(version, changes);
+  const before = firstPages.map((firstPage, at) => ({ index: at + 1, firstPage }));
+  if (before.length === 0 || !haveMoved(before, documents)) return { texts, queue };
+  const numberOf = (document: number): number => movedNumber(document, before, documents);
+  return {
+    texts: movedKeys(texts, before, documents),
+    queue: afterEvent(queue, { kind: 'moved', numberOf }),
+  };
+}
+
 /** `onError` is told every error, such as that the session has ended. */
 export function openTaskSession(options: {
   readonly task: ReviewTask;
@@ -116,11 +131,11 @@ export function openTaskSession(options: {
   readonly onError: (error: unknown) => void;
 }): TaskSession {
   const { api, drafts, context, onError } = options;
-  const draft = readDraft(drafts.read());
+  const draft = draftFor(options.task, readDraft(drafts.read()));
   const listeners = new Set<() => void>();
   let state: TaskState = {
     task: options.task,
-    queue: emptyQueue(options.task.version, draft.changes),
+    queue: draft.queue,
     holder: options.task.holder?.isMe === true ? options.task.holder : undefined,
     leaseMs: usualLeaseMs,
     texts: draft.texts,
@@ -143,7 +158,8 @@ export function openTaskSession(options: {
     state = { ...state, ...change };
     // What is being typed stays with its document when that gets another number.
     if (haveMoved(before, after)) state = { ...state, texts: movedKeys(state.texts, before, after) };
-    drafts.write(draftText({ texts: state.texts, changes: pendingOf(state.queue) }));
+    const firstPages = state.task.documents.map(({ firstPage }) => firstPage);
+    drafts.write(draftText({ texts: state.texts, changes: pendingOf(state.queue), firstPages }));
     for (const listener of listeners) listener();
   };
   const happen = (event: QueueEvent, change: Partial<TaskState> = {}): void => {
@@ -304,7 +320,7 @@ export function openTaskSession(options: {
       void send();
     },
     keepText: (id, text) => {
-      become({ texts: withText({ texts: state.texts, changes: [] }, id, text).texts });
+      become({ texts: withText(state.texts, id, text) });
     },
     claim,
     discard: async () => {

@@ -19,6 +19,8 @@ export interface Work extends WorkFacts {
   readonly pages: readonly ReviewPage[];
   readonly viewer: RefObject<ViewerHandle | null>;
   readonly openCount: number;
+  /** Documents get other numbers once the gateway answers: until then no change can say for which one it is. */
+  readonly isRenumbering: boolean;
   /** Changes are on their way to the gateway. */
   readonly isSaving: boolean;
   /** Why an approval did not work. */
@@ -56,8 +58,8 @@ export function useWork(options: {
   const openCount = items.filter(({ isOpen }) => isOpen).length;
   const isWaiting = task.state === 'waiting' && queue.halt !== 'closed';
   const isOthers = holder !== undefined && holder !== null && !holder.isMe;
-  const isLocked =
-    !isWaiting || isDeciding || (isOthers && pending.length === 0) || mayMoveBorders(pending, pages.length);
+  const isRenumbering = mayMoveBorders(pending, pages.length);
+  const isLocked = !isWaiting || isDeciding || (isOthers && pending.length === 0) || isRenumbering;
   const facts: WorkFacts = {
     ...{ state, items, documents, texts, isLocked },
     pageCount: pages.length,
@@ -110,7 +112,20 @@ export function useWork(options: {
   useKeyActions(state.dialog === undefined && state.picking?.byKey !== true, act);
 
   const isSaving = pending.length > 0 && queue.halt === null;
-  return { ...facts, used, classes, pages, viewer, openCount, isSaving, failure, act, run, decide };
+  return {
+    ...facts,
+    used,
+    classes,
+    pages,
+    viewer,
+    openCount,
+    isRenumbering,
+    isSaving,
+    failure,
+    act,
+    run,
+    decide,
+  };
 }
 
 /** Gives an item the focus. One that has just been asked for can have it only once it is there. */

@@ -87,7 +87,7 @@ function Heading({ work, document }: Omit<Props, 'image'>) {
 
 /** The class and the fields, a line each; arrow keys go along them. */
 function Lines({ work, document, image }: Props) {
-  const { items, state, used, run } = work;
+  const { items, state, used, isRenumbering, run } = work;
   return (
     <ul
       className="fields"
@@ -119,6 +119,7 @@ function Lines({ work, document, image }: Props) {
               classes={used.state.task.classes}
               isEditing={item.id === state.editingId}
               onClass={(documentClass) => {
+                if (isRenumbering) return;
                 const change: ReviewChange = { op: 'setClass', document: document.index, documentClass };
                 run([{ kind: 'change', change }, ...leaveSteps(item.id)]);
               }}
@@ -143,7 +144,7 @@ function Lines({ work, document, image }: Props) {
 }
 
 function editorOf(item: WorkItem, work: Work, image: UseQueryResult<string>): EditorProps | undefined {
-  const { state, texts, pages, used, run } = work;
+  const { state, texts, pages, used, isRenumbering, run } = work;
   if (item.id !== state.editingId) return undefined;
   return {
     text: texts[item.id] ?? '',
@@ -154,7 +155,7 @@ function editorOf(item: WorkItem, work: Work, image: UseQueryResult<string>): Ed
       run([{ kind: 'keepText', id: item.id, text }]);
     },
     onStore: () => {
-      if (!used.state.isDeciding) run(storeSteps(item, work));
+      if (!used.state.isDeciding && !isRenumbering) run(storeSteps(item, work));
     },
     onLeave: () => {
       run(leaveSteps(item.id));

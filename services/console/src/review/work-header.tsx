@@ -67,7 +67,7 @@ export function WorkHeader({ work, onLeave }: { readonly work: Work; readonly on
         >
           {t.review.help} ?
         </Button>
-        <Link to="/documents/$runId" params={{ runId: task.runId }}>
+        <Link className="button quiet" to="/documents/$runId" params={{ runId: task.runId }}>
           {t.review.toDocument}
         </Link>
         <Button look="quiet" onPress={onLeave}>

@@ -335,6 +335,7 @@ export const de: Strings = {
     saved: 'Gespeichert.',
   },
   policy: {
+    open: 'Regeln der Prüfung',
     title: 'Welche Dokumente auf einen Menschen warten',
     hint: 'Für Dokumente, die von jetzt an angenommen werden. Gilt nach wenigen Sekunden.',
     which: 'Dokumente, die warten',

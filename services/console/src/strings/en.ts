@@ -329,6 +329,7 @@ export const en = {
     saved: 'Saved.',
   },
   policy: {
+    open: 'Review policy',
     title: 'Which documents wait for a person',
     hint: 'For documents that are accepted from now on. Takes effect within seconds.',
     which: 'Documents that wait',

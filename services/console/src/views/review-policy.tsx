@@ -11,7 +11,7 @@ import { Notice, Problem } from '../ui/feedback.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 
 /** Which documents of a tenant wait for a person, and above which amount two have to approve. */
-export function ReviewPolicy({ tenantId }: { readonly tenantId: string }) {
+export function ReviewPolicy({ tenantId, heading }: { readonly tenantId: string; readonly heading?: string }) {
   const { client, may } = useApi();
   const policy = useQuery({
     queryKey: ['review-policy', tenantId],
@@ -19,10 +19,18 @@ export function ReviewPolicy({ tenantId }: { readonly tenantId: string }) {
     enabled: may('readReviewPolicy'),
   });
   if (!may('readReviewPolicy')) return null;
-  return <Answered query={policy}>{(data) => <Form tenantId={tenantId} policy={data} />}</Answered>;
+  return <Answered query={policy}>{(data) => <Form {...{ tenantId, heading }} policy={data} />}</Answered>;
 }
 
-function Form({ tenantId, policy }: { readonly tenantId: string; readonly policy: TenantReview }) {
+function Form({
+  tenantId,
+  heading,
+  policy,
+}: {
+  readonly tenantId: string;
+  readonly heading: string | undefined;
+  readonly policy: TenantReview;
+}) {
   const { t } = useTexts();
   const { client, may } = useApi();
   const queries = useQueryClient();
@@ -37,8 +45,8 @@ function Form({ tenantId, policy }: { readonly tenantId: string; readonly policy
   });
   const maySet = may('setReviewPolicy');
   return (
-    <section aria-labelledby="review-policy">
-      <h2 id="review-policy">{t.policy.title}</h2>
+    <section aria-label={t.policy.title}>
+      {heading !== undefined && <h2>{heading}</h2>}
       <p className="hint">{t.policy.hint}</p>
       {save.error !== null && <Problem error={save.error} />}
       <form

@@ -22,6 +22,11 @@ import { ReviewPolicy } from './review-policy.tsx';
 
 const everyMs = 5_000;
 
+/** A waiting time, in milliseconds: fractions of a second would only flicker. */
+function wholeSeconds(ms: number): number {
+  return 1_000 * Math.max(0, Math.round(ms / 1_000));
+}
+
 /** What waits for a person, in the order in which it is given out. */
 export function Review(): ReactNode {
   const { t } = useTexts();
@@ -57,11 +62,12 @@ export function Review(): ReactNode {
         <span className="hint">{t.review.startHint}</span>
         {me.tenantId !== null && may('setReviewPolicy') && (
           <Button
+            look="quiet"
             onPress={() => {
               setPolicyOpen(true);
             }}
           >
-            {t.policy.title}
+            {t.policy.open}
           </Button>
         )}
       </PageHeader>
@@ -88,7 +94,7 @@ export function Review(): ReactNode {
       </Paged>
       {isPolicyOpen && me.tenantId !== null && (
         <Details
-          title={me.tenantId}
+          title={t.policy.title}
           onClose={() => {
             setPolicyOpen(false);
           }}
@@ -130,7 +136,7 @@ function Queue(props: {
                 <strong>{wordsOf(documentClass)}</strong>
                 <span>{t.review.countOf(format.number(waiting), format.number(held))}</span>
                 <span className="hint">
-                  {t.review.oldest(format.duration(Math.max(0, now - Date.parse(oldest))))}
+                  {t.review.oldest(format.duration(wholeSeconds(now - Date.parse(oldest))))}
                 </span>
               </Button>
             </li>
@@ -214,7 +220,7 @@ function Tasks(props: {
       id: 'age',
       header: t.review.waits,
       kind: 'number',
-      cell: ({ createdAt }) => format.duration(Math.max(0, now - Date.parse(createdAt))),
+      cell: ({ createdAt }) => format.duration(wholeSeconds(now - Date.parse(createdAt))),
     },
     {
       id: 'doubt',

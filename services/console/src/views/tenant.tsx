@@ -46,7 +46,7 @@ export function Tenant(): ReactNode {
       <Answered query={quotas}>
         {(data) => may('manageTenants') && <Quotas key={tenantId} tenantId={tenantId} quotas={data} />}
       </Answered>
-      <ReviewPolicy key={`review of ${tenantId}`} tenantId={tenantId} />
+      <ReviewPolicy key={`review of ${tenantId}`} tenantId={tenantId} heading={t.policy.title} />
       {may('manageKeys') && <Keys tenantId={tenantId} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { policiesOf, type Tenant } from '@docfleet/contracts';
+import { policiesOf, reviewPolicyNames, type Tenant } from '@docfleet/contracts';
 import { isReviewPolicy } from '@docfleet/domain';
 import type { z } from 'zod';
 import { tenantOf, tenantSchema } from '../core/tenant.ts';
@@ -180,7 +180,7 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
       const wanted = policy ?? undefined;
       const tenant = await tenantSettings.setPolicies(holder, tenantId, {
         action: 'tenant.review',
-        names: ['review', 'reviewFourEyesAbove'],
+        names: reviewPolicyNames,
         policies: {
           ...(isReviewPolicy(wanted) && { review: wanted }),
           ...(fourEyesAbove !== null && { reviewFourEyesAbove: fourEyesAbove }),
