@@ -1,6 +1,8 @@
 import { reviewPolicyNames, type Tenant } from '@docfleet/contracts';
+import type { Selectable } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
+import type { Tables } from './tables.ts';
 
 /** The tenants that have keys. A tenant that only writes records itself needs no row. */
 export interface Tenants {
@@ -32,10 +34,6 @@ export function policiesIn({
 export function tenantsIn(session: Session): Tenants {
   const select = (tenantId: string) =>
     session.selectFrom('tenants').selectAll().where('tenantId', '=', tenantId);
-  const withPolicies = <Row extends Parameters<typeof policiesIn>[0]>({ reviewPolicies, ...row }: Row) => ({
-    ...row,
-    policies: policiesIn({ policies: row.policies, reviewPolicies }),
-  });
   return {
     create: ({ tenantId, name, at }) =>
       guard(async () => {
@@ -49,17 +47,17 @@ export function tenantsIn(session: Session): Tenants {
     list: () =>
       guard(async () => {
         const rows = await session.selectFrom('tenants').selectAll().orderBy('tenantId').execute();
-        return rows.map(withPolicies);
+        return rows.map(tenantOf);
       }),
     find: (tenantId) =>
       guard(async () => {
         const row = await select(tenantId).executeTakeFirst();
-        return row && withPolicies(row);
+        return row && tenantOf(row);
       }),
     lock: (tenantId) =>
       guard(async () => {
         const row = await select(tenantId).forUpdate().executeTakeFirst();
-        return row && withPolicies(row);
+        return row && tenantOf(row);
       }),
     suspend: (tenantId, at) =>
       guard(async () => {
@@ -70,4 +68,8 @@ export function tenantsIn(session: Session): Tenants {
           .execute();
       }),
   };
+}
+
+function tenantOf({ reviewPolicies, ...row }: Selectable<Tables['tenants']>): Tenant {
+  return { ...row, policies: policiesIn({ policies: row.policies, reviewPolicies }) };
 }

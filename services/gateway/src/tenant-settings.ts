@@ -1,4 +1,10 @@
-import { reviewPolicyNames, textsOfPolicies, type Tenant, type TenantKey, type TenantPolicies } from '@docfleet/contracts';
+import {
+  reviewPolicyNames,
+  textsOfPolicies,
+  type Tenant,
+  type TenantKey,
+  type TenantPolicies,
+} from '@docfleet/contracts';
 import { tenantSettingsIn, tenantsIn, type KeyHolder } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { AsCaller } from './adapters/caller-session.ts';

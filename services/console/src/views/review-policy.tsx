@@ -11,7 +11,13 @@ import { Notice, Problem } from '../ui/feedback.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 
 /** Which documents of a tenant wait for a person, and above which amount two have to approve. */
-export function ReviewPolicy({ tenantId, heading }: { readonly tenantId: string; readonly heading?: string }) {
+export function ReviewPolicy({
+  tenantId,
+  heading,
+}: {
+  readonly tenantId: string;
+  readonly heading?: string;
+}) {
   const { client, may } = useApi();
   const policy = useQuery({
     queryKey: ['review-policy', tenantId],

@@ -54,8 +54,14 @@ describe.skipIf(noBrowser !== undefined)('H-01: endings of reviews', { timeout: 
         body: { order: { kind: 'breaker', breaker: 'review', state }, reason: 'nobody can review' },
       });
     await order('open');
-    await until('the fleet works at L3', async () => (await site.asOperator.readFleet()).level?.level === 'L3');
-    const submit = async (sample: string, documentClass: 'ad-buy' | 'letter' | 'receipt' | 'registration-form'): Promise<string> => {
+    await until(
+      'the fleet works at L3',
+      async () => (await site.asOperator.readFleet()).level?.level === 'L3',
+    );
+    const submit = async (
+      sample: string,
+      documentClass: 'ad-buy' | 'letter' | 'receipt' | 'registration-form',
+    ): Promise<string> => {
       const content = new Blob([readFileSync(site.sample(sample))]);
       return (await site.asTenant.submitFile({ content, name: sample }, { documentClass })).runId;
     };
