@@ -98,6 +98,7 @@ export {
   policiesOf,
   quotaNames,
   regionRoutings,
+  reviewPolicyNames,
   textsOfPolicies,
   type QuotaName,
   type RegionRouting,

@@ -42,6 +42,12 @@ export const quotaNames = [
 ] as const satisfies readonly (keyof TenantQuotas)[];
 export type QuotaName = (typeof quotaNames)[number];
 
+/** The policies that a tenant sets itself. */
+export const reviewPolicyNames = [
+  'review',
+  'reviewFourEyesAbove',
+] as const satisfies readonly (keyof TenantPolicies)[];
+
 /** Reads published policies. A value that cannot be read, such as one of a later release, counts as absent. */
 export function policiesOf(settings: Pick<TenantSettings, 'policies'> | undefined): TenantPolicies {
   const given = new Map(Object.entries(settings?.policies ?? {}));

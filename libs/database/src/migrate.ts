@@ -21,6 +21,7 @@ import * as auditChain from './migrations/0013-audit-chain.ts';
 import * as quotas from './migrations/0014-quotas.ts';
 import * as optionsAndOpenBatches from './migrations/0015-options-and-open-batches.ts';
 import * as review from './migrations/0016-review.ts';
+import * as reviewPolicies from './migrations/0017-review-policies.ts';
 
 /** In order; names never change once released. A new one goes to the end. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0014-quotas': quotas,
   '0015-options-and-open-batches': optionsAndOpenBatches,
   '0016-review': review,
+  '0017-review-policies': reviewPolicies,
 };
 
 /** Any number, the same in every process: holders of this advisory lock migrate one at a time. */

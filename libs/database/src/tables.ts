@@ -52,6 +52,8 @@ interface TenantsTable {
   sources: string[] | null;
   /** Further settings by name, as they are published. */
   policies: ColumnType<Readonly<Record<string, string>>, string | undefined, string>;
+  /** Those about reviews, which the tenant itself may change; null: those in `policies` count. */
+  reviewPolicies: ColumnType<Readonly<Record<string, string>> | null, string | undefined, string>;
 }
 
 interface TenantPublicKeysTable {

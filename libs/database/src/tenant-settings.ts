@@ -4,6 +4,7 @@ import { guard } from './database-failure.ts';
 import { instant } from './instant.ts';
 import type { Session } from './open-database.ts';
 import { outboxIn } from './outbox.ts';
+import { policiesIn } from './tenants.ts';
 
 /** A public key that a tenant signs its records with. */
 export interface NewTenantKey {
@@ -30,8 +31,10 @@ export interface TenantSettingsRows {
   revokeKey(tenantId: string, keyId: string, at: number): Promise<void>;
   /** Null: as the fleet is configured. */
   setSources(tenantId: string, sources: readonly string[] | null): Promise<void>;
-  /** Replaces all of them. */
+  /** Replaces all of them; those about reviews count only until `setReviewPolicies` was called. */
   setPolicies(tenantId: string, policies: Readonly<Record<string, string>>): Promise<void>;
+  /** Replaces all of them that are about reviews. */
+  setReviewPolicies(tenantId: string, policies: Readonly<Record<string, string>>): Promise<void>;
   /**
    * Puts the settings into the outbox under the next version. Locks the tenant's row until the transaction ends, so that
    * versions are sent in their order. Undefined for a tenant that does not exist.
@@ -100,6 +103,14 @@ export function tenantSettingsIn(session: Session): TenantSettingsRows {
           .where('tenantId', '=', tenantId)
           .execute();
       }),
+    setReviewPolicies: (tenantId, policies) =>
+      guard(async () => {
+        await session
+          .updateTable('tenants')
+          .set({ reviewPolicies: JSON.stringify(policies) })
+          .where('tenantId', '=', tenantId)
+          .execute();
+      }),
     remove: async (tenantId, at) => {
       await guard(async () => {
         for (const table of ['tenantPublicKeys', 'tenantUsage'] as const)
@@ -116,7 +127,7 @@ export function tenantSettingsIn(session: Session): TenantSettingsRows {
           .updateTable('tenants')
           .set({ settingsVersion: sql<bigint>`settings_version + 1` })
           .where('tenantId', '=', tenantId)
-          .returning(['settingsVersion', 'suspendedAt', 'sources', 'policies'])
+          .returning(['settingsVersion', 'suspendedAt', 'sources', 'policies', 'reviewPolicies'])
           .executeTakeFirst(),
       );
       if (tenant === undefined) return undefined;
@@ -132,7 +143,7 @@ export function tenantSettingsIn(session: Session): TenantSettingsRows {
         state: tenant.suspendedAt === null ? 'active' : 'suspended',
         publicKeys,
         sources: tenant.sources,
-        policies: tenant.policies,
+        policies: policiesIn(tenant),
         at,
       };
       await outboxIn(session).add(

@@ -1,6 +1,8 @@
-import type { Tenant } from '@docfleet/contracts';
+import { reviewPolicyNames, type Tenant } from '@docfleet/contracts';
+import type { Selectable } from 'kysely';
 import { guard } from './database-failure.ts';
 import type { Session } from './open-database.ts';
+import type { Tables } from './tables.ts';
 
 /** The tenants that have keys. A tenant that only writes records itself needs no row. */
 export interface Tenants {
@@ -13,6 +15,20 @@ export interface Tenants {
   lock(tenantId: string): Promise<Tenant | undefined>;
   /** Suspends it at a time, or with null resumes it. */
   suspend(tenantId: string, at: number | null): Promise<void>;
+}
+
+/** The policies of a tenant as they count, from its row. */
+export function policiesIn({
+  policies,
+  reviewPolicies,
+}: {
+  readonly policies: Tenant['policies'];
+  readonly reviewPolicies: Tenant['policies'] | null;
+}): Tenant['policies'] {
+  if (reviewPolicies === null) return policies;
+  const isOfReview = (name: string): boolean => reviewPolicyNames.some((each) => each === name);
+  const others = Object.entries(policies).filter(([name]) => !isOfReview(name));
+  return { ...Object.fromEntries(others), ...reviewPolicies };
 }
 
 export function tenantsIn(session: Session): Tenants {
@@ -28,9 +44,21 @@ export function tenantsIn(session: Session): Tenants {
           .executeTakeFirst();
         return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
       }),
-    list: () => guard(() => session.selectFrom('tenants').selectAll().orderBy('tenantId').execute()),
-    find: (tenantId) => guard(() => select(tenantId).executeTakeFirst()),
-    lock: (tenantId) => guard(() => select(tenantId).forUpdate().executeTakeFirst()),
+    list: () =>
+      guard(async () => {
+        const rows = await session.selectFrom('tenants').selectAll().orderBy('tenantId').execute();
+        return rows.map(tenantOf);
+      }),
+    find: (tenantId) =>
+      guard(async () => {
+        const row = await select(tenantId).executeTakeFirst();
+        return row && tenantOf(row);
+      }),
+    lock: (tenantId) =>
+      guard(async () => {
+        const row = await select(tenantId).forUpdate().executeTakeFirst();
+        return row && tenantOf(row);
+      }),
     suspend: (tenantId, at) =>
       guard(async () => {
         await session
@@ -40,4 +68,8 @@ export function tenantsIn(session: Session): Tenants {
           .execute();
       }),
   };
+}
+
+function tenantOf({ reviewPolicies, ...row }: Selectable<Tables['tenants']>): Tenant {
+  return { ...row, policies: policiesIn({ policies: row.policies, reviewPolicies }) };
 }

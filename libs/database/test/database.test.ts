@@ -114,6 +114,7 @@ describe('database', () => {
       '0014-quotas',
       '0015-options-and-open-batches',
       '0016-review',
+      '0017-review-policies',
     ]);
     await expect(database.ready()).resolves.toBeUndefined();
   });

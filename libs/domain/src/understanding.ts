@@ -4,7 +4,7 @@ import type { Box } from './reading.ts';
 export const fieldTypes = ['money', 'date', 'identifier', 'text', 'count', 'currency'] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
-/** Where the class of a document comes from: its pages, or the submission. */
+/** Where the class of a document comes from: its pages, or somebody who named it, at submission or in a review. */
 export const classSources = ['classified', 'submitted'] as const;
 export type ClassSource = (typeof classSources)[number];
 

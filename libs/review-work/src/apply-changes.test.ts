@@ -169,6 +169,7 @@ describe('a document', () => {
     expect(documents[0]).toMatchObject({
       documentClass: 'receipt',
       confidence: 1,
+      classSource: 'submitted',
       classState: 'changed',
       rows: [],
     });

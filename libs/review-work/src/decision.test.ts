@@ -145,8 +145,15 @@ describe('a run that is sent back', () => {
     expect(topic).toBe('extraction.bank.tasks.high');
     expect(value).toMatchObject({
       documents: [
-        { index: 1, documentClass: 'receipt', confidence: 1, firstPage: 1, lastPage: 1 },
-        { index: 2, documentClass: 'invoice', firstPage: 2, lastPage: 3 },
+        {
+          index: 1,
+          documentClass: 'receipt',
+          confidence: 1,
+          classSource: 'submitted',
+          firstPage: 1,
+          lastPage: 1,
+        },
+        { index: 2, documentClass: 'invoice', classSource: 'classified', firstPage: 2, lastPage: 3 },
       ],
     });
     const named = { name: 'letter', version: 1 };

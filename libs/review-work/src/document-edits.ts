@@ -80,6 +80,7 @@ function inClass(document: ReviewedDocument, documentClass: DocumentClass): Revi
     documentClass: documentClass.name,
     classVersion: documentClass.version,
     confidence: 1,
+    classSource: 'submitted',
     classState: 'changed',
     fields: document.fields.flatMap((field) => inType(field, documentClass)),
     rows: document.rows.filter(({ group }) => groups.has(group)),

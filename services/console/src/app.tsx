@@ -37,6 +37,8 @@ export function App({ linkedKey }: { readonly linkedKey: string | undefined }) {
   const language = useLanguage();
   const texts = useMemo(() => textsIn(language), [language]);
   const [begun, setBegun] = useState<Beginning>();
+  // Who has signed in before need not wait for what is needed to sign in.
+  const [mayGoOn] = useState(() => linkedKey === undefined && !isReturning());
   useEffect(() => {
     // Once for the page: a code can be exchanged once.
     beginning ??= begin(linkedKey).catch(() => ({ config: noProviders }));
@@ -48,17 +50,17 @@ export function App({ linkedKey }: { readonly linkedKey: string | undefined }) {
   return (
     <I18nProvider locale={language}>
       <TextsContext value={texts}>
-        {begun === undefined ? <Loading /> : <Entrance begun={begun} />}
+        <Entrance begun={begun} mayGoOn={mayGoOn} />
       </TextsContext>
     </I18nProvider>
   );
 }
 
-function Entrance({ begun }: { readonly begun: Beginning }) {
+function Entrance({ begun, mayGoOn }: { readonly begun: Beginning | undefined; readonly mayGoOn: boolean }) {
   const { session, isExpired } = useSessionState();
-  if (session === undefined) {
-    const { config, providerFault } = begun;
-    return <SignIn providers={config.providers} isExpired={isExpired} providerFault={providerFault} />;
-  }
-  return <SignedIn key={session.credential} credential={session.credential} />;
+  if (session !== undefined && (begun !== undefined || mayGoOn))
+    return <SignedIn key={session.credential} credential={session.credential} />;
+  if (begun === undefined) return <Loading />;
+  const { config, providerFault } = begun;
+  return <SignIn providers={config.providers} isExpired={isExpired} providerFault={providerFault} />;
 }

@@ -47,6 +47,11 @@ const routes = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/review/of/$runId',
+    component: lazyRouteComponent(() => import('./views/review-of-run.tsx'), 'ReviewOfRun'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/review/$taskId',
     validateSearch: readReviewSearch,
     component: lazyRouteComponent(() => import('./views/review-task.tsx'), 'ReviewWork'),

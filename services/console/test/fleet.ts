@@ -26,6 +26,8 @@ export interface ConsoleFleet {
   readonly api: string;
   readonly apiKey: string;
   readonly operatorKey: string;
+  /** The folder of weights that extraction follows. */
+  readonly weights: string;
   /** Kills the gateway; another one takes its place in a moment. */
   killGateway(): void;
   gatewayIsReady(): Promise<void>;
@@ -65,7 +67,7 @@ export async function startConsoleFleet(settings: Environment): Promise<ConsoleF
   try {
     const { api, apiKey, operatorKey } = await stack.start();
     return {
-      ...{ folder, api, apiKey, operatorKey, stop },
+      ...{ folder, api, apiKey, operatorKey, stop, weights: layout.weights },
       killGateway: () => {
         process.kill(stack.pids()['gateway'] ?? 0, 'SIGKILL');
       },

@@ -16,9 +16,19 @@ export function openReviewSite(): Promise<ConsoleSite> {
 }
 
 /** Sends a sample under a name and waits until it waits for a person. */
-export async function taskOf(site: ConsoleSite, sample: string, name: string): Promise<ReviewTaskSummary> {
-  const content = new Blob([readFileSync(site.sample(sample))]);
-  const { runId } = await site.asTenant.submitFile({ content, name });
+export function taskOf(site: ConsoleSite, sample: string, name: string): Promise<ReviewTaskSummary> {
+  return taskOfContent(site, readFileSync(site.sample(sample)), name);
+}
+
+/** Sends a document under a name and waits until it waits for a person. */
+export async function taskOfContent(
+  site: ConsoleSite,
+  bytes: Buffer,
+  name: string,
+  options: Parameters<ConsoleSite['asTenant']['submitFile']>[1] = {},
+): Promise<ReviewTaskSummary> {
+  const content = new Blob([new Uint8Array(bytes)]);
+  const { runId } = await site.asTenant.submitFile({ content, name }, options);
   let found: ReviewTaskSummary | undefined;
   await until(
     `${name} waits for a person`,

@@ -14,7 +14,9 @@ import {
   openTask,
   reviewerKey,
   taskOf,
+  taskOfContent,
 } from './review-site.ts';
+import { packet } from './packet.ts';
 import { go, type ConsoleSite } from './site.ts';
 
 /** Time that a practised person needs for a key, in milliseconds: the keystroke-level model (Card, Moran, Newell 1980) has 200. */
@@ -298,6 +300,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await page.getByLabel('As class').selectOption('invoice');
     await page.getByLabel('Reason').fill('it is an invoice');
     found.push(...(await inspect(page, 'review-send-back')));
+    const sentAt = performance.now();
     await page.keyboard.press('Enter');
     await until(
       'it waits in the next round, as the class that was named',
@@ -307,7 +310,123 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
       },
       hangMs,
     );
+    const { timings } = await site.asTenant.readJob({ runId: letter.runId });
+    const stages = timings.map(
+      ({ stage, queuedMs, activeMs }) =>
+        `${stage} ${String(Math.round(queuedMs))} + ${String(Math.round(activeMs))} ms`,
+    );
+    process.stdout.write(
+      `sent back to waiting again: ${((performance.now() - sentAt) / 1_000).toFixed(1)} s (queued + active: ${stages.join(', ')})\n`,
+    );
     expect(found).toEqual([]);
+  });
+
+  it('a packet is divided and joined by keys, and undo takes each back; what is typed stays with its document', async () => {
+    const task = await taskOfContent(site, await packet(), 'packet.pdf', { documentClass: 'letter' });
+    await openTask(site, page, task);
+    const headings = page.locator('.work-fields h2');
+    const pagesOf = async (): Promise<readonly string[]> => {
+      const { documents } = await site.asTenant.readReviewTask({ taskId: task.taskId });
+      return documents.map(({ firstPage, lastPage }) => `${String(firstPage)}-${String(lastPage)}`);
+    };
+    const press = async (key: string, documents: readonly string[]): Promise<void> => {
+      await page.keyboard.press(key);
+      await until(
+        `the documents have the pages ${documents.join(', ')}`,
+        async () =>
+          (await pagesOf()).every((pages, at) => pages === documents[at]) &&
+          (await pagesOf()).length === documents.length,
+      );
+      await until('the page shows them', async () => (await headings.count()) === documents.length);
+      await until('it is stored', async () => (await page.locator('.saving').textContent()) === '');
+    };
+    expect(await pagesOf()).toEqual(['1-3']);
+    await page.locator('[data-item]').first().focus();
+    await page.keyboard.press('c');
+    await page.getByText('A document begins at this page already').waitFor();
+    await page.keyboard.press(']');
+    await page.keyboard.press(']');
+    await press('c', ['1-2', '3-3']);
+    // A text that is being typed for the third page goes on with it, as the number of its document changes.
+    await page.getByRole('button', { name: 'Add a field to document 2' }).click();
+    const choice = page.getByRole('dialog').getByRole('combobox');
+    const field = await choice.locator('option[value^="2/"]').first().getAttribute('value');
+    await choice.selectOption(field);
+    await choice.press('Enter');
+    const line = page.locator('.work-editor input');
+    await line.fill('typed');
+    await page.locator('.thumbnails button').nth(1).click();
+    await page.getByRole('button', { name: 'Split before page 2' }).click();
+    await until('there are three documents', async () => (await pagesOf()).length === 3);
+    await until('the page shows them', async () => (await headings.count()) === 3);
+    expect(await line.inputValue()).toBe('typed');
+    expect(await page.locator('section[aria-label^="Document 3"] .work-editor').count()).toBe(1);
+    const found = [...(await inspect(page, 'review-packet'))];
+    await line.press('Escape');
+    await press('z', ['1-2', '3-3']);
+    await page.locator('[data-item="1/"]').focus();
+    await press('m', ['1-3']);
+    await page.keyboard.press('m');
+    await page.getByText('No document follows this one').waitFor();
+    await press('z', ['1-2', '3-3']);
+    await press('z', ['1-3']);
+    expect(found).toEqual([]);
+  });
+
+  it('a held document leads to its review, and back', async () => {
+    const task = await taskOf(site, 'receipt-digital.pdf', 'to-and-fro.pdf');
+    await page.goto(`${site.fleet.api}/console/documents`);
+    await page.getByRole('link', { name: 'Review to-and-fro.pdf' }).click();
+    await page.getByRole('button', { name: 'Approve and next' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/review/${task.taskId}`);
+    await page.getByRole('link', { name: 'Show the document' }).click();
+    await page.getByText('A person looks at this document before it ends').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/documents/${task.runId}`);
+    const found = [...(await inspect(page, 'document-in-review'))];
+    await page.getByRole('link', { name: 'Review it' }).click();
+    await page.getByRole('button', { name: 'Approve and next' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/review/${task.taskId}`);
+    await site.asTenant.cancelJob({ runId: task.runId });
+    await site.asTenant.waitForEnd(task.runId);
+    await page.goto(`${site.fleet.api}/console/review/of/${task.runId}`);
+    await page.getByText('This document waits for no person any more').waitFor();
+    found.push(...(await inspect(page, 'review-waits-no-more')));
+    expect(found).toEqual([]);
+  });
+
+  it('a tenant-admin says which documents wait, and above which amount two people approve', async () => {
+    const admin = await site.open(site.fleet.apiKey);
+    const found: string[] = [];
+    try {
+      await go(admin.page, 'Review');
+      await admin.page.getByRole('button', { name: 'Review policy' }).click();
+      const dialog = admin.page.getByRole('dialog');
+      await dialog.getByLabel('Documents that wait').selectOption('sample');
+      await dialog.getByLabel('Share of the others').fill('100');
+      await dialog.getByLabel('Two people approve').fill('10');
+      found.push(...(await inspect(admin.page, 'review-policy')));
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('Saved.').waitFor();
+      expect(await site.asOperator.readTenantReview({ tenantId: 'development' })).toEqual({
+        policy: 'sample:100',
+        fourEyesAbove: 10,
+      });
+      await until('two people approve what is accepted from now on', async () => {
+        const task = await taskOf(site, 'receipt-digital.pdf', `two-${String(Math.random())}.pdf`);
+        return task.fourEyes.needed;
+      });
+      // Who only reviews is not offered what would be refused.
+      await page.goto(`${site.fleet.api}/console/review`);
+      await page.getByRole('button', { name: 'Review the next document' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Review policy' }).count()).toBe(0);
+    } finally {
+      await site.asTenant.setTenantReview({
+        tenantId: 'development',
+        body: { policy: null, fourEyesAbove: null },
+      });
+      await admin.page.context().close();
+    }
+    expect([...found, ...admin.faults]).toEqual([]);
   });
 
   it('a document that is cancelled while somebody reviews it says so, and what to do', async () => {

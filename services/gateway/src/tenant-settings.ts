@@ -1,4 +1,10 @@
-import { textsOfPolicies, type Tenant, type TenantKey, type TenantPolicies } from '@docfleet/contracts';
+import {
+  reviewPolicyNames,
+  textsOfPolicies,
+  type Tenant,
+  type TenantKey,
+  type TenantPolicies,
+} from '@docfleet/contracts';
 import { tenantSettingsIn, tenantsIn, type KeyHolder } from '@docfleet/database';
 import { FailureError, type Clock } from '@docfleet/domain';
 import type { AsCaller } from './adapters/caller-session.ts';
@@ -39,7 +45,7 @@ export interface TenantSettingsService {
   /** Null: as the fleet is configured. */
   setSources(caller: KeyHolder, tenantId: string, sources: readonly string[] | null): Promise<Tenant>;
   find(caller: KeyHolder, tenantId: string): Promise<Tenant>;
-  /** Replaces the policies with these names; others stay. */
+  /** Replaces the policies with these names, either all of those about reviews or none of them; others stay. */
   setPolicies(caller: KeyHolder, tenantId: string, change: PolicyChange): Promise<Tenant>;
 }
 
@@ -123,12 +129,15 @@ export function createTenantSettings({
         asCaller(caller, async (session) => {
           const at = clock.now();
           const before = found(await tenantsIn(session).lock(tenantId));
-          const kept = Object.entries(before.policies).filter(
-            ([name]) => !names.some((each) => each === name),
-          );
           const given = textsOfPolicies(policies);
           const rows = tenantSettingsIn(session);
-          await rows.setPolicies(tenantId, { ...Object.fromEntries(kept), ...given });
+          if (names.every(isOfReview)) await rows.setReviewPolicies(tenantId, given);
+          else {
+            const kept = Object.entries(before.policies).filter(
+              ([name]) => !names.some((each) => each === name),
+            );
+            await rows.setPolicies(tenantId, { ...Object.fromEntries(kept), ...given });
+          }
           await rows.publish(tenantId, at);
           await noteChange(session, caller, at, { action, tenantId, subject: tenantId, detail: given });
           return found(await tenantsIn(session).find(tenantId));
@@ -139,4 +148,8 @@ export function createTenantSettings({
 
 function keyOf(keys: readonly TenantKey[], keyId: string): TenantKey {
   return found(keys.find((key) => key.keyId === keyId));
+}
+
+function isOfReview(name: string): boolean {
+  return reviewPolicyNames.some((each) => each === name);
 }

@@ -710,6 +710,8 @@ describe('H-01: decisions', () => {
     const changed = await call('POST', `${path}/changes`, { version: 1, changes: [set('5000.00')] });
     expect(changed.body).toMatchObject({ fourEyes: { needed: true, approvals: 0 } });
     expect((await call('GET', path)).body).toMatchObject({ fourEyes: { needed: true } });
+    const listed = await call('GET', `/v1/review/tasks?runId=${runId}`);
+    expect(listed.body).toMatchObject({ tasks: [{ fourEyes: { needed: true, approvals: 0 } }] });
     const first = await decide(path, { version: 2 });
     expect(first.body).toMatchObject({ state: 'waiting', approvals: 1, outcomeId: null });
     expect(await records(runId)).toEqual([]);

@@ -198,7 +198,7 @@ describe('M-23: state and sources of a tenant', () => {
 });
 
 describe('H-01: the policy of reviews', () => {
-  it('is set by a fleet-admin, published, audited, and taken back', async () => {
+  it('is set by a fleet-admin or the own tenant-admin, published, audited, and taken back', async () => {
     const path = `/v1/tenants/${tenant}/review`;
     const policy = { policy: 'sample:5', fourEyesAbove: 10_000 };
     expect(await call('PUT', path, fleet, policy)).toEqual({ status: 200, body: policy });
@@ -214,7 +214,21 @@ describe('H-01: the policy of reviews', () => {
     for (const wrong of ['sometimes', 'sample:0', 'sample:101']) {
       expect((await call('PUT', path, fleet, { ...policy, policy: wrong })).status).toBe(400);
     }
-    expect((await call('PUT', path, own, policy)).status).toBe(403);
+    expect(await call('PUT', path, own, policy)).toEqual({ status: 200, body: policy });
+    expect((await call('GET', path, own)).body).toEqual(policy);
+    expect(await auditOf()).toHaveLength(3);
+  });
+
+  it('is not read or set by another tenant, and not by its other roles', async () => {
+    const path = `/v1/tenants/${tenant}/review`;
+    const none = { policy: null, fourEyesAbove: null };
+    const stranger = await gateway.keyOf('acme', 'tenant-admin');
+    const reviewer = await gateway.keyOf(tenant, 'reviewer');
+    for (const key of [stranger, reviewer]) {
+      expect((await call('GET', path, key)).status).toBe(403);
+      expect((await call('PUT', path, key, none)).status).toBe(403);
+    }
+    expect(await auditOf()).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface Report {
   /** Kills at a boundary that was not reached in time, done at a random moment. */
   readonly elsewhere: number;
   readonly statuses: ReadonlyMap<string, number>;
+  /** What people did, with the statuses of the answers. */
+  readonly reviews: ReadonlyMap<string, number>;
   readonly boundaryHits: ReadonlyMap<string, number>;
   /** Number of repeated writes of pages. */
   readonly pagesAgain: number;
@@ -78,6 +80,7 @@ export function summaryOf(report: Report) {
     webhooks: webhooksOf(facts),
     ends: countBy(facts.terminal, ({ status, code }) => (code === null ? status : `${status} ${code}`)),
     answers: Object.fromEntries([...report.statuses].sort()),
+    reviews: Object.fromEntries([...report.reviews].sort()),
     recoverySeconds: recoveryTable(report.recoveries),
     killsElsewhere: report.elsewhere,
     boundariesHit: report.boundaryHits.size,
@@ -137,6 +140,7 @@ export function renderReport(report: Report): string {
     rejected,
     ends,
     answers,
+    reviews,
     begunAgain,
     batches,
     webhooks,
@@ -159,6 +163,7 @@ export function renderReport(report: Report): string {
     `  rejected             ${pairs(rejected)}`,
     `  ends                 ${pairs(ends)}`,
     `  answers              ${pairs(answers)}`,
+    `  people               ${pairs(reviews)}`,
     '',
     `  recovery, seconds       times   median      max   unseen`,
     ...rows,

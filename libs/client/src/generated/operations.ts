@@ -1046,7 +1046,7 @@ export interface Operations {
   /**
    * Set which results of a tenant a person looks at.
    *
-   * Of documents that are accepted from then on. Takes effect within seconds, in every service, also for records that wait.
+   * A tenant-admin sets that of the own tenant. For documents that are accepted from then on. Takes effect within seconds, in every service, also for records that wait.
    */
   setTenantReview(
     input: {

@@ -142,7 +142,7 @@ export type Job = {
     readonly confidence: number;
     readonly firstPage: number;
     readonly lastPage: number;
-    /** `submitted`: the submission named the class. Absent in jobs of earlier releases. */
+    /** `submitted`: the submission, or a person in a review, named the class. Absent in jobs of earlier releases. */
     readonly classSource?: 'classified' | 'submitted' | undefined;
     readonly verdict: 'approve' | 'review' | 'reject';
     readonly findings: readonly string[];
@@ -852,6 +852,8 @@ export type Me = {
     | 'cancelBatch'
     | 'review'
     | 'manageReview'
+    | 'readReviewPolicy'
+    | 'setReviewPolicy'
     | 'draftClass'
     | 'exportLabels'
   )[];
@@ -963,7 +965,7 @@ export type ReviewTaskSummary = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
+    /** Two people approve it: of the documents as they are now. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;
@@ -1009,7 +1011,7 @@ export type ReviewTask = {
   /** Grows with every change. */
   readonly version: number;
   readonly fourEyes: {
-    /** Two people approve it: of the documents as they are now; in lists, of those that the machine found. */
+    /** Two people approve it: of the documents as they are now. */
     readonly needed: boolean;
     /** Of the documents as they are now. */
     readonly approvals: number;

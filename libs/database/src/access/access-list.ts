@@ -92,12 +92,12 @@ const describedKey = [
  */
 export const accessList: Readonly<Record<string, Readonly<Partial<Record<DatabaseRole, TableAccess>>>>> = {
   tenants: {
-    request: { rows: 'tenant', select: true, update: ['settings_version'] },
+    request: { rows: 'tenant', select: true, update: ['settings_version', 'review_policies'] },
     operator: {
       rows: 'all',
       select: true,
       insert: true,
-      update: ['name', 'suspended_at', 'settings_version', 'sources', 'policies'],
+      update: ['name', 'suspended_at', 'settings_version', 'sources', 'policies', 'review_policies'],
     },
   },
   tenant_public_keys: {

@@ -23,7 +23,13 @@ export type ReviewTaskRow = Selectable<ReviewTasksTable> & {
 export type ReviewTaskOverview = Omit<
   ReviewTaskRow,
   'context' | 'input' | 'results' | 'documents' | 'verdict' | 'work'
-> & { readonly fileName: string | null };
+> & {
+  readonly fileName: string | null;
+  /** Two people approve documents with a larger amount; null: one is enough. */
+  readonly fourEyesAbove: number | null;
+  /** The documents as people have changed them, where these decide whether two approve; null: they do not. */
+  readonly limitedWork: ReviewTaskRow['work'];
+};
 
 export interface ReviewTaskFilter {
   readonly tenantId: string;
@@ -117,6 +123,8 @@ const approvals = sql<number>`(select count(*)::int from review_approvals a wher
 
 const decision = sql<ReviewDecision | null>`(select d.kind from review_decisions d where d.task_id = review_tasks.task_id)`;
 
+const fourEyesAbove = sql<number | null>`(context ->> 'fourEyesAbove')::double precision`;
+
 const overviewColumns = [
   'taskId',
   'tenantId',
@@ -162,6 +170,11 @@ export function reviewListQuery(
       decision.as('decision'),
       isHeld.as('isHeld'),
       sql<string | null>`context ->> 'fileName'`.as('fileName'),
+      fourEyesAbove.as('fourEyesAbove'),
+      // Documents are large: they are read of those alone whose changes can make a difference.
+      sql<ReviewTaskRow['work']>`(case when not four_eyes and ${fourEyesAbove} is not null then work end)`.as(
+        'limitedWork',
+      ),
     ])
     .where('tenantId', '=', tenantId)
     .where('state', '=', state)

@@ -36,6 +36,17 @@ test('a conflict repeats the same call with the version that is', () => {
   expect(hasWork(queue)).toBe(true);
 });
 
+test('changes on their way and those that wait go with their documents; what is taken back is for none', () => {
+  const queue = run([
+    { kind: 'added', change: set('1') },
+    { kind: 'sending', changeId: 'a' },
+    { kind: 'added', change: { op: 'undo' } },
+    { kind: 'moved', numberOf: (document) => document + 2 },
+  ]);
+  expect(queue.sent).toEqual({ changeId: 'a', changes: [{ ...set('1'), document: 3 }] });
+  expect(queue.waiting).toEqual([{ op: 'undo' }]);
+});
+
 test('a lost lease keeps what was typed, and a new claim sends it', () => {
   const lost = run([
     { kind: 'added', change: set('1') },

@@ -45,6 +45,8 @@ export type QueueEvent =
   | { readonly kind: 'closed' }
   | { readonly kind: 'claimed'; readonly version: number }
   | { readonly kind: 'heard'; readonly version: number }
+  /** Somebody else has moved borders of documents: changes are for documents of other numbers. */
+  | { readonly kind: 'moved'; readonly numberOf: (document: number) => number }
   /** The person has read why changes were refused. */
   | { readonly kind: 'read' };
 
@@ -89,6 +91,16 @@ export function afterEvent(queue: ChangeQueue, event: QueueEvent): ChangeQueue {
       return { ...queue, ...returned(queue), halt: 'closed' };
     case 'claimed':
       return { ...queue, version: event.version, halt: queue.halt === 'lease' ? null : queue.halt };
+    case 'moved': {
+      const renumbered = (change: ReviewChange): ReviewChange =>
+        change.op === 'undo' ? change : { ...change, document: event.numberOf(change.document) };
+      const { sent, waiting } = queue;
+      return {
+        ...queue,
+        sent: sent === null ? null : { ...sent, changes: sent.changes.map(renumbered) },
+        waiting: waiting.map(renumbered),
+      };
+    }
     case 'read':
       return { ...queue, refused: [] };
   }

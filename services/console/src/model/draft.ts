@@ -5,9 +5,11 @@ export interface Draft {
   /** Text of the line that is being edited, by the id of its item. */
   readonly texts: Readonly<Record<string, string>>;
   readonly changes: readonly ReviewChange[];
+  /** First pages of the documents that both are for, by their order: borders may move while the page is away. */
+  readonly firstPages: readonly number[];
 }
 
-export const noDraft: Draft = { texts: {}, changes: [] };
+export const noDraft: Draft = { texts: {}, changes: [], firstPages: [] };
 
 const ops: readonly ReviewChange['op'][] = [
   ...(['set', 'confirm', 'remove', 'addRow', 'setRow', 'removeRow'] as const),
@@ -18,18 +20,23 @@ const ops: readonly ReviewChange['op'][] = [
 export function readDraft(text: string | null): Draft {
   try {
     const parsed = JSON.parse(text ?? 'null') as unknown;
-    const { texts, changes } = (parsed ?? {}) as { texts?: unknown; changes?: unknown };
+    const { texts, changes, firstPages } = (parsed ?? {}) as Readonly<Record<string, unknown>>;
     return {
       texts: Object.fromEntries(
         Object.entries(typeof texts === 'object' && texts !== null ? texts : {}).filter(
           (entry): entry is [string, string] => typeof entry[1] === 'string',
         ),
       ),
-      changes: (Array.isArray(changes) ? changes : []).filter(isChange),
+      changes: listOf(changes).filter(isChange),
+      firstPages: listOf(firstPages).filter((page) => typeof page === 'number'),
     };
   } catch {
     return noDraft;
   }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isChange(value: unknown): value is ReviewChange {
@@ -43,8 +50,8 @@ export function draftText(draft: Draft): string | null {
   return isEmpty ? null : JSON.stringify(draft);
 }
 
-/** The draft with the text of an item; undefined: it is no longer edited. */
-export function withText(draft: Draft, id: string, text: string | undefined): Draft {
-  const others = Object.entries(draft.texts).filter(([each]) => each !== id);
-  return { ...draft, texts: Object.fromEntries(text === undefined ? others : [...others, [id, text]]) };
+/** Texts by item with that of one; undefined: it is no longer edited. */
+export function withText(texts: Draft['texts'], id: string, text: string | undefined): Draft['texts'] {
+  const others = Object.entries(texts).filter(([each]) => each !== id);
+  return Object.fromEntries(text === undefined ? others : [...others, [id, text]]);
 }

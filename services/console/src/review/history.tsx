@@ -2,8 +2,7 @@ import type { ReviewHistory } from '@docfleet/client';
 import { wordsOf } from '../model/format.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Details } from '../ui/dialog.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
 
@@ -18,7 +17,7 @@ export function HistoryDialog({
   const { t, format } = useTexts();
   const { client } = useApi();
   return (
-    <Dialog title={t.review.history} onClose={onClose} isWide>
+    <Details title={t.review.history} onClose={onClose}>
       <Paged
         queryKey={['review', 'history', taskId]}
         read={(cursor, signal) => client.listReviewChanges({ taskId, cursor }, { signal })}
@@ -49,10 +48,7 @@ export function HistoryDialog({
           />
         )}
       </Paged>
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{t.close}</Button>
-      </div>
-    </Dialog>
+    </Details>
   );
 }
 

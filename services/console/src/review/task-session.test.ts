@@ -13,6 +13,14 @@ const refusal = (status: number, code: string, extra: object = {}): ApiError =>
     body: JSON.stringify({ code, title: code, status, type: '', instance: '', ...extra }),
   });
 
+function documentsOf(firstPages: readonly number[]): ReviewTask['documents'] {
+  return firstPages.map((firstPage, at) => ({
+    ...{ index: at + 1, firstPage, lastPage: (firstPages[at + 1] ?? 6) - 1, documentClass: 'receipt' },
+    ...{ classVersion: 1, confidence: 1, classState: 'machine', fields: [], rows: [], rowsSeen: 0 },
+    ...{ findings: [], gaps: [] },
+  }));
+}
+
 /** One task in a gateway: it stores changes of who holds it, and each change id once. */
 function fakeGateway() {
   const stored: ReviewChange[] = [];
@@ -24,6 +32,8 @@ function fakeGateway() {
     isDecided: false,
     losesAnswers: false,
     decisions: [] as string[],
+    /** First pages of the documents of a file of five pages. */
+    firstPages: [] as number[],
   };
   const me = (isMe: boolean): ReviewHolder => ({
     id: isMe ? 'me' : 'b',
@@ -59,7 +69,7 @@ function fakeGateway() {
       createdAt: '',
       updatedAt: '',
       expiresAt: '',
-      documents: [],
+      documents: documentsOf(state.firstPages),
       classes: [],
       links: { self: '', job: '' },
     },
@@ -172,6 +182,35 @@ test('another version of the task is taken over, and the changes are stored on i
   session.change(set('1'));
   await settle();
   expect(gateway.stored).toEqual([set('1')]);
+});
+
+test('where somebody else has divided a document, changes and what is typed go to the documents that they were made for', async () => {
+  const gateway = fakeGateway();
+  gateway.state.firstPages = [1, 3];
+  const { session } = open(gateway);
+  session.keepText('1/date', '1.2.');
+  session.keepText('2/date', '25.12.');
+  gateway.state.version = 9;
+  gateway.state.firstPages = [1, 2, 3];
+  session.change({ op: 'set', document: 2, field: 'total', value: '9.50' });
+  await settle();
+  expect(gateway.stored).toEqual([{ op: 'set', document: 3, field: 'total', value: '9.50' }]);
+  expect(session.state().texts).toEqual({ '1/date': '1.2.', '3/date': '25.12.' });
+});
+
+test('they go there also when the page is loaded again after that', async () => {
+  const gateway = fakeGateway();
+  gateway.state.firstPages = [1, 3];
+  gateway.state.isMine = false;
+  const { session, kept } = open(gateway);
+  session.keepText('2/date', '25.12.');
+  session.change({ op: 'set', document: 2, field: 'total', value: '9.50' });
+  await settle();
+  session.stop();
+  gateway.state.firstPages = [1, 2, 3];
+  const again = open(gateway, kept).session.state();
+  expect(pendingOf(again.queue)).toEqual([{ op: 'set', document: 3, field: 'total', value: '9.50' }]);
+  expect(again.texts).toEqual({ '3/date': '25.12.' });
 });
 
 test('a lease that ends while somebody types loses nothing: the changes wait, and are stored once it is taken again', async () => {

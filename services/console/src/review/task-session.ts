@@ -15,6 +15,7 @@ import {
   type QueueEvent,
 } from '../model/change-queue.ts';
 import { isSettled } from '../model/decision-guard.ts';
+import { haveMoved, movedKeys, movedNumber } from '../model/document-borders.ts';
 import { draftText, readDraft, withText, type Draft } from '../model/draft.ts';
 import { isRenewalDue } from '../model/lease.ts';
 import type { ReviewHolder } from '../model/review-types.ts';
@@ -106,6 +107,21 @@ export interface TaskSession {
   readonly stop: () => void;
 }
 
+/** What was kept of a task, for its documents as they are now. */
+function draftFor(
+  { version, documents }: ReviewTask,
+  { texts, changes, firstPages }: Draft,
+): Pick<TaskState, 'texts' | 'queue'> {
+  const queue = emptyQueue(version, changes);
+  const before = firstPages.map((firstPage, at) => ({ index: at + 1, firstPage }));
+  if (before.length === 0 || !haveMoved(before, documents)) return { texts, queue };
+  const numberOf = (document: number): number => movedNumber(document, before, documents);
+  return {
+    texts: movedKeys(texts, before, documents),
+    queue: afterEvent(queue, { kind: 'moved', numberOf }),
+  };
+}
+
 /** `onError` is told every error, such as that the session has ended. */
 export function openTaskSession(options: {
   readonly task: ReviewTask;
@@ -115,11 +131,11 @@ export function openTaskSession(options: {
   readonly onError: (error: unknown) => void;
 }): TaskSession {
   const { api, drafts, context, onError } = options;
-  const draft = readDraft(drafts.read());
+  const draft = draftFor(options.task, readDraft(drafts.read()));
   const listeners = new Set<() => void>();
   let state: TaskState = {
     task: options.task,
-    queue: emptyQueue(options.task.version, draft.changes),
+    queue: draft.queue,
     holder: options.task.holder?.isMe === true ? options.task.holder : undefined,
     leaseMs: usualLeaseMs,
     texts: draft.texts,
@@ -137,17 +153,30 @@ export function openTaskSession(options: {
   let decided: { readonly text: string; readonly decisionId: string } | undefined;
 
   const become = (change: Partial<TaskState>): void => {
+    const before = state.task.documents;
+    const after = change.task?.documents ?? before;
     state = { ...state, ...change };
-    drafts.write(draftText({ texts: state.texts, changes: pendingOf(state.queue) }));
+    // What is being typed stays with its document when that gets another number.
+    if (haveMoved(before, after)) state = { ...state, texts: movedKeys(state.texts, before, after) };
+    const firstPages = state.task.documents.map(({ firstPage }) => firstPage);
+    drafts.write(draftText({ texts: state.texts, changes: pendingOf(state.queue), firstPages }));
     for (const listener of listeners) listener();
   };
   const happen = (event: QueueEvent, change: Partial<TaskState> = {}): void => {
     become({ ...change, queue: afterEvent(state.queue, event) });
   };
 
+  /** The task as others have changed it: changes that are not stored were made for its documents as they were. */
+  const take = (task: ReviewTask, change: Partial<TaskState> = {}): void => {
+    const before = state.task.documents;
+    become({ ...change, task });
+    if (haveMoved(before, task.documents))
+      happen({ kind: 'moved', numberOf: (document) => movedNumber(document, before, task.documents) });
+  };
+
   const reread = async (): Promise<void> => {
     const task = await api.read();
-    become({ task, holder: task.holder });
+    take(task, { holder: task.holder });
     if (task.state !== 'waiting') happen({ kind: 'closed' });
     else happen({ kind: 'heard', version: task.version });
   };
@@ -240,7 +269,7 @@ export function openTaskSession(options: {
       }
       const isNews = version !== state.queue.version && state.queue.sent === null && !isSending;
       become({ holder, leaseMs, isAway: false });
-      if (isNews) become({ task: await api.read() });
+      if (isNews) take(await api.read());
       happen({ kind: 'claimed', version: isNews ? state.task.version : state.queue.version });
       void send();
     } catch (error) {
@@ -291,7 +320,7 @@ export function openTaskSession(options: {
       void send();
     },
     keepText: (id, text) => {
-      become({ texts: withText({ texts: state.texts, changes: [] }, id, text).texts });
+      become({ texts: withText(state.texts, id, text) });
     },
     claim,
     discard: async () => {

@@ -32,6 +32,8 @@ export const reviewEn = {
   assignHint:
     'The id of an API key that reviews, or a person as “subject (issuer)” of the identity provider.',
   leave: 'Back to the queue',
+  toDocument: 'Show the document',
+  waitsNoMore: 'This document waits for no person any more. Open it to see how it ended.',
   lease: (time: string) => `yours for ${time}`,
   leaseEnding: (seconds: number) =>
     `Your claim ends in ${String(seconds)} seconds. Press any key to keep it.`,
@@ -89,6 +91,8 @@ export const reviewEn = {
   removeRow: (row: number) => `Remove row ${String(row)}`,
   split: (page: number) => `Split before page ${String(page)}`,
   merge: 'Join with the next document',
+  noSplit: 'A document begins at this page already. Go to a later page of it, then split.',
+  noMerge: 'No document follows this one.',
   findings: 'What the rules say',
   noFindings: 'The rules find nothing wrong.',
   pick: 'Pick words',
@@ -160,6 +164,8 @@ export const reviewEn = {
     add: 'Add a field',
     pick: 'Pick words on the page',
     draw: 'Draw a box on the page',
+    split: 'Split the document before this page',
+    merge: 'Join the document with the next one',
     nextPage: 'Next page',
     previousPage: 'Previous page',
     zoomIn: 'Zoom in',

@@ -13,9 +13,10 @@ export function Choice<Value extends string>(props: {
   readonly onChange: (value: Value) => void;
   /** Whether it is what somebody comes for. */
   readonly hasFocus?: boolean;
+  readonly isDisabled?: boolean;
 }) {
   const id = useId();
-  const { label, value, options, onChange, hasFocus = false } = props;
+  const { label, value, options, onChange, hasFocus = false, isDisabled = false } = props;
   return (
     <span className="control">
       <label htmlFor={id}>{label}</label>
@@ -23,6 +24,7 @@ export function Choice<Value extends string>(props: {
         id={id}
         value={value}
         autoFocus={hasFocus}
+        disabled={isDisabled}
         onChange={({ target }) => {
           const chosen = options.find((option) => option.value === target.value);
           if (chosen !== undefined) onChange(chosen.value);

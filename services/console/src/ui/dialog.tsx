@@ -103,3 +103,21 @@ export function Confirmation(props: {
     </Dialog>
   );
 }
+
+/** A wide dialog to read, with a button that closes it. */
+export function Details(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const { t } = useTexts();
+  const { title, onClose, children } = props;
+  return (
+    <Dialog title={title} onClose={onClose} isWide>
+      {children}
+      <div className="dialog-actions">
+        <Button onPress={onClose}>{t.close}</Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,14 +1,14 @@
 import type { Batch as BatchData } from '@docfleet/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useAddressId } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
+import { AskedButton } from '../ui/asked-button.tsx';
 import { StatusBadge, VerdictBadge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
 import { saveAnswer } from '../ui/download.ts';
 import { Problem } from '../ui/feedback.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -149,32 +149,18 @@ function CancelBatch({ batchId }: { readonly batchId: string }) {
   const { t } = useTexts();
   const { client } = useApi();
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
   return (
-    <>
-      <Button
-        onPress={() => {
-          setAsked(true);
-        }}
-      >
-        {t.document.cancel}
-      </Button>
-      {isAsked && (
-        <Confirmation
-          title={t.batches.cancelTitle}
-          text={t.batches.cancelText}
-          yes={t.batches.cancelYes}
-          no={t.document.keep}
-          isDanger
-          onConfirm={async () => {
-            await client.cancelBatch({ batchId });
-            await queries.invalidateQueries({ queryKey: ['batch', batchId] });
-          }}
-          onClose={() => {
-            setAsked(false);
-          }}
-        />
-      )}
-    </>
+    <AskedButton
+      label={t.document.cancel}
+      title={t.batches.cancelTitle}
+      text={t.batches.cancelText}
+      yes={t.batches.cancelYes}
+      no={t.document.keep}
+      isDanger
+      onConfirm={async () => {
+        await client.cancelBatch({ batchId });
+        await queries.invalidateQueries({ queryKey: ['batch', batchId] });
+      }}
+    />
   );
 }

@@ -1,29 +1,24 @@
-import type { DeadLetter } from '@docfleet/client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Details } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
+import { RedriveButton, runColumn, useRedrive } from './redrive.tsx';
 
 /** Records that a stage gave up, with a redrive for each. */
 export function DeadLetterPage(): ReactNode {
   const { t, format } = useTexts();
   const { client, may } = useApi();
-  const queries = useQueryClient();
   const [shown, setShown] = useState<'false' | 'all'>('false');
   const [openId, setOpenId] = useState<string>();
-  const redrive = useMutation({
-    mutationFn: (id: string) => client.redriveDeadLetter({ id }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['dead-letters'] }),
-  });
+  const redrive = useRedrive('dead-letters', (id) => client.redriveDeadLetter({ id }));
   return (
     <>
       <PageHeader title={t.nav.failures} />
@@ -74,12 +69,7 @@ export function DeadLetterPage(): ReactNode {
                 header: t.operations.code,
                 cell: ({ failure }) => <span title={failure.message}>{failure.code}</span>,
               },
-              {
-                id: 'run',
-                header: t.operations.run,
-                kind: 'wide',
-                cell: (letter) => <Run letter={letter} />,
-              },
+              runColumn(t.operations.run),
               {
                 id: 'tenant',
                 header: t.documents.tenant,
@@ -90,57 +80,28 @@ export function DeadLetterPage(): ReactNode {
               {
                 id: 'action',
                 header: t.actions,
-                cell: ({ id, redriven, links }) => {
-                  if (redriven !== null) return t.operations.redriven(redriven.revision);
-                  if (links.redrive === null || !may('redrive')) return '';
-                  return (
-                    <Button
-                      aria-label={t.operations.redriveOf(id)}
-                      isDisabled={redrive.isPending}
-                      onPress={() => {
-                        redrive.mutate(id);
-                      }}
-                    >
-                      {t.operations.redrive}
-                    </Button>
-                  );
-                },
+                cell: (row) =>
+                  row.redriven === null ? (
+                    <RedriveButton row={row} redrive={redrive} isAllowed={may('redrive')} />
+                  ) : (
+                    t.operations.redriven(row.redriven.revision)
+                  ),
               },
             ]}
           />
         )}
       </Paged>
       {openId !== undefined && (
-        <Dialog
+        <Details
           title={openId}
-          isWide
           onClose={() => {
             setOpenId(undefined);
           }}
         >
           <Detail id={openId} />
-          <div className="dialog-actions">
-            <Button
-              onPress={() => {
-                setOpenId(undefined);
-              }}
-            >
-              {t.close}
-            </Button>
-          </div>
-        </Dialog>
+        </Details>
       )}
     </>
-  );
-}
-
-function Run({ letter }: { readonly letter: DeadLetter }) {
-  const { runId, links } = letter;
-  if (runId === null || links.job === null) return runId ?? '';
-  return (
-    <Link to="/documents/$runId" params={{ runId }}>
-      {runId}
-    </Link>
   );
 }
 

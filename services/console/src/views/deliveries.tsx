@@ -7,7 +7,7 @@ import { Answered } from '../ui/answered.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Details } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
@@ -114,24 +114,14 @@ export function Deliveries() {
         )}
       </Paged>
       {openId !== undefined && (
-        <Dialog
+        <Details
           title={t.webhooks.attempts}
-          isWide
           onClose={() => {
             setOpenId(undefined);
           }}
         >
           <Attempts deliveryId={openId} />
-          <div className="dialog-actions">
-            <Button
-              onPress={() => {
-                setOpenId(undefined);
-              }}
-            >
-              {t.close}
-            </Button>
-          </div>
-        </Dialog>
+        </Details>
       )}
     </section>
   );

@@ -22,7 +22,7 @@ export function DocumentTable(props: {
   readonly onEnd: () => void;
 }) {
   const { t, format } = useTexts();
-  const { me } = useApi();
+  const { me, may } = useApi();
   const { jobs, hasMore, onEnd } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const wanted = useRef<number>(undefined);
@@ -99,7 +99,17 @@ export function DocumentTable(props: {
                 </th>
                 {me.tenantId === null && <td>{job.tenantId}</td>}
                 <td>
-                  <StatusBadge status={job.status} />
+                  {job.status === 'in_review' && may('review') ? (
+                    <Link
+                      to="/review/of/$runId"
+                      params={{ runId: job.runId }}
+                      aria-label={t.documents.reviewOf(nameOf(job) ?? t.documents.unnamed)}
+                    >
+                      <StatusBadge status={job.status} />
+                    </Link>
+                  ) : (
+                    <StatusBadge status={job.status} />
+                  )}
                 </td>
                 <td className="wide">{job.verdict !== null && <VerdictBadge verdict={job.verdict} />}</td>
                 <td className="wide">{job.endedAt === null && <Stages job={job} />}</td>

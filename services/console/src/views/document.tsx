@@ -9,10 +9,9 @@ import { useAddressId, useAddressQuery } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
+import { AskedButton } from '../ui/asked-button.tsx';
 import { StatusBadge, VerdictBadge } from '../ui/badge.tsx';
-import { Button } from '../ui/button.tsx';
 import { Copyable } from '../ui/copyable.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
 import { Empty } from '../ui/feedback.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Stages } from '../ui/stages.tsx';
@@ -65,7 +64,12 @@ function Opened({ job }: { readonly job: Job }) {
       )}
       {job.status === 'in_review' && (
         <p className="notice">
-          {t.document.inReview} {may('review') && <Link to="/review">{t.document.toReview}</Link>}
+          {t.document.inReview}{' '}
+          {may('review') && (
+            <Link to="/review/of/$runId" params={{ runId: job.runId }}>
+              {t.document.toReview}
+            </Link>
+          )}
         </p>
       )}
       {hasContent ? (
@@ -210,34 +214,20 @@ function ProcessAgain({ job }: { readonly job: Job }) {
   const { t } = useTexts();
   const { client } = useApi();
   const navigate = useNavigate();
-  const [isAsked, setAsked] = useState(false);
   const { runId, fileName, lane } = job;
   return (
-    <>
-      <Button
-        onPress={() => {
-          setAsked(true);
-        }}
-      >
-        {t.document.again}
-      </Button>
-      {isAsked && (
-        <Confirmation
-          title={t.document.againTitle}
-          text={t.document.againText}
-          yes={t.document.again}
-          onConfirm={async () => {
-            const original = await client.readArtifact({ runId, name: 'original' });
-            const content = await original.blob();
-            const started = await client.submitFile({ content, name: fileName ?? 'original' }, { lane });
-            await navigate({ to: '/documents/$runId', params: { runId: started.runId } });
-          }}
-          onClose={() => {
-            setAsked(false);
-          }}
-        />
-      )}
-    </>
+    <AskedButton
+      label={t.document.again}
+      title={t.document.againTitle}
+      text={t.document.againText}
+      yes={t.document.again}
+      onConfirm={async () => {
+        const original = await client.readArtifact({ runId, name: 'original' });
+        const content = await original.blob();
+        const started = await client.submitFile({ content, name: fileName ?? 'original' }, { lane });
+        await navigate({ to: '/documents/$runId', params: { runId: started.runId } });
+      }}
+    />
   );
 }
 
@@ -245,32 +235,18 @@ function CancelJob({ runId }: { readonly runId: string }) {
   const { t } = useTexts();
   const { client } = useApi();
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
   return (
-    <>
-      <Button
-        onPress={() => {
-          setAsked(true);
-        }}
-      >
-        {t.document.cancel}
-      </Button>
-      {isAsked && (
-        <Confirmation
-          title={t.document.cancelTitle}
-          text={t.document.cancelText}
-          yes={t.document.cancelYes}
-          no={t.document.keep}
-          isDanger
-          onConfirm={async () => {
-            await client.cancelJob({ runId });
-            await queries.invalidateQueries({ queryKey: ['job', runId] });
-          }}
-          onClose={() => {
-            setAsked(false);
-          }}
-        />
-      )}
-    </>
+    <AskedButton
+      label={t.document.cancel}
+      title={t.document.cancelTitle}
+      text={t.document.cancelText}
+      yes={t.document.cancelYes}
+      no={t.document.keep}
+      isDanger
+      onConfirm={async () => {
+        await client.cancelJob({ runId });
+        await queries.invalidateQueries({ queryKey: ['job', runId] });
+      }}
+    />
   );
 }

@@ -1,11 +1,9 @@
 import type { Fleet } from '@docfleet/client';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Order } from '../model/orders.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
+import { AskedButton } from '../ui/asked-button.tsx';
 
 /** Interval at which the fleet is read, in milliseconds. */
 const everyMs = 3_000;
@@ -29,34 +27,20 @@ export function OrderButton(props: {
   const { t } = useTexts();
   const { client, may } = useApi();
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
   const { text, label, order } = props;
   if (!may('orderFleet')) return null;
   return (
-    <>
-      <Button
-        aria-label={label}
-        onPress={() => {
-          setAsked(true);
-        }}
-      >
-        {text}
-      </Button>
-      {isAsked && (
-        <Confirmation
-          title={label}
-          yes={t.operations.give}
-          needsReason
-          onConfirm={async (reason) => {
-            await client.orderFleet({ body: { order, reason } });
-            // Orders come back by way of the log, a moment later.
-            await queries.invalidateQueries({ queryKey: ['fleet'] });
-          }}
-          onClose={() => {
-            setAsked(false);
-          }}
-        />
-      )}
-    </>
+    <AskedButton
+      label={text}
+      name={label}
+      title={label}
+      yes={t.operations.give}
+      needsReason
+      onConfirm={async (reason) => {
+        await client.orderFleet({ body: { order, reason } });
+        // Orders come back by way of the log, a moment later.
+        await queries.invalidateQueries({ queryKey: ['fleet'] });
+      }}
+    />
   );
 }

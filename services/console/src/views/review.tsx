@@ -11,25 +11,32 @@ import { useTexts } from '../strings/strings.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
+import { Confirmation, Details } from '../ui/dialog.tsx';
 import { Notice, Problem } from '../ui/feedback.tsx';
 import { useNow } from '../ui/now.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { TextControl } from '../ui/text-control.tsx';
+import { ReviewPolicy } from './review-policy.tsx';
 
 const everyMs = 5_000;
+
+/** A waiting time, in milliseconds: fractions of a second would only flicker. */
+function wholeSeconds(ms: number): number {
+  return 1_000 * Math.max(0, Math.round(ms / 1_000));
+}
 
 /** What waits for a person, in the order in which it is given out. */
 export function Review(): ReactNode {
   const { t } = useTexts();
-  const { client } = useApi();
+  const { client, me, may } = useApi();
   const search = useAddressQuery(readReviewSearch);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
   const [said, setSaid] = useState('');
+  const [isPolicyOpen, setPolicyOpen] = useState(false);
   const filter = (next: ReviewSearch): void => {
     setSaid('');
     void navigate({ to: '/review', search: next, replace: true });
@@ -53,6 +60,16 @@ export function Review(): ReactNode {
           {t.review.start}
         </Button>
         <span className="hint">{t.review.startHint}</span>
+        {me.tenantId !== null && may('setReviewPolicy') && (
+          <Button
+            look="quiet"
+            onPress={() => {
+              setPolicyOpen(true);
+            }}
+          >
+            {t.policy.open}
+          </Button>
+        )}
       </PageHeader>
       {(said !== '' || why === 'none') && <Notice>{said === '' ? t.review.noneLeft : said}</Notice>}
       {failure !== undefined && <Problem error={failure} />}
@@ -75,6 +92,16 @@ export function Review(): ReactNode {
       >
         {(found) => <Queue pages={found} search={query} onFilter={filter} />}
       </Paged>
+      {isPolicyOpen && me.tenantId !== null && (
+        <Details
+          title={t.policy.title}
+          onClose={() => {
+            setPolicyOpen(false);
+          }}
+        >
+          <ReviewPolicy tenantId={me.tenantId} />
+        </Details>
+      )}
     </div>
   );
 }
@@ -109,7 +136,7 @@ function Queue(props: {
                 <strong>{wordsOf(documentClass)}</strong>
                 <span>{t.review.countOf(format.number(waiting), format.number(held))}</span>
                 <span className="hint">
-                  {t.review.oldest(format.duration(Math.max(0, now - Date.parse(oldest))))}
+                  {t.review.oldest(format.duration(wholeSeconds(now - Date.parse(oldest))))}
                 </span>
               </Button>
             </li>
@@ -193,7 +220,7 @@ function Tasks(props: {
       id: 'age',
       header: t.review.waits,
       kind: 'number',
-      cell: ({ createdAt }) => format.duration(Math.max(0, now - Date.parse(createdAt))),
+      cell: ({ createdAt }) => format.duration(wholeSeconds(now - Date.parse(createdAt))),
     },
     {
       id: 'doubt',

@@ -1,21 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
-import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/feedback.tsx';
 import { Paged } from '../ui/paged.tsx';
 import { Table } from '../ui/table.tsx';
+import { RedriveButton, runColumn, useRedrive } from './redrive.tsx';
 
 /** Records that the read model could not store. */
 export function SetAside() {
   const { t, format } = useTexts();
   const { client, may } = useApi();
-  const queries = useQueryClient();
-  const redrive = useMutation({
-    mutationFn: (id: string) => client.redriveSetAsideRecord({ id }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['set-aside'] }),
-  });
+  const redrive = useRedrive('set-aside', (id) => client.redriveSetAsideRecord({ id }));
   return (
     <>
       {redrive.error !== null && <Problem error={redrive.error} />}
@@ -38,19 +32,7 @@ export function SetAside() {
                 header: t.operations.cause,
                 cell: ({ cause, message }) => `${cause}: ${message}`,
               },
-              {
-                id: 'run',
-                header: t.operations.run,
-                kind: 'wide',
-                cell: ({ runId, links }) =>
-                  runId === null || links.job === null ? (
-                    (runId ?? '')
-                  ) : (
-                    <Link to="/documents/$runId" params={{ runId }}>
-                      {runId}
-                    </Link>
-                  ),
-              },
+              runColumn(t.operations.run),
               { id: 'at', header: t.operations.at, cell: ({ at }) => format.time(at) },
               {
                 id: 'tries',
@@ -66,19 +48,9 @@ export function SetAside() {
               {
                 id: 'action',
                 header: t.actions,
-                cell: ({ id, links }) =>
-                  links.redrive !== null &&
-                  may('redriveSetAside') && (
-                    <Button
-                      aria-label={t.operations.redriveOf(id)}
-                      isDisabled={redrive.isPending}
-                      onPress={() => {
-                        redrive.mutate(id);
-                      }}
-                    >
-                      {t.operations.redrive}
-                    </Button>
-                  ),
+                cell: (row) => (
+                  <RedriveButton row={row} redrive={redrive} isAllowed={may('redriveSetAside')} />
+                ),
               },
             ]}
           />

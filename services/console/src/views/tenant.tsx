@@ -7,12 +7,13 @@ import { useAddressId } from '../address.ts';
 import { useApi } from '../session/api.ts';
 import { useTexts } from '../strings/strings.ts';
 import { Answered } from '../ui/answered.tsx';
+import { AskedButton } from '../ui/asked-button.tsx';
 import { Button } from '../ui/button.tsx';
-import { Confirmation } from '../ui/dialog.tsx';
 import { Empty, Notice, Problem } from '../ui/feedback.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { TextControl } from '../ui/text-control.tsx';
 import { Keys } from './keys.tsx';
+import { ReviewPolicy } from './review-policy.tsx';
 import { TenantState } from './tenants.tsx';
 import { Used } from './usage.tsx';
 
@@ -45,6 +46,7 @@ export function Tenant(): ReactNode {
       <Answered query={quotas}>
         {(data) => may('manageTenants') && <Quotas key={tenantId} tenantId={tenantId} quotas={data} />}
       </Answered>
+      <ReviewPolicy key={`review of ${tenantId}`} tenantId={tenantId} heading={t.policy.title} />
       {may('manageKeys') && <Keys tenantId={tenantId} />}
     </>
   );
@@ -54,7 +56,6 @@ function Head({ tenant }: { readonly tenant: TenantData }) {
   const { t } = useTexts();
   const { client, may } = useApi();
   const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
   const { tenantId, name, suspendedAt } = tenant;
   const read = () => queries.invalidateQueries({ queryKey: ['tenants'] });
   const resume = useMutation({ mutationFn: () => client.resumeTenant({ tenantId }), onSuccess: read });
@@ -67,13 +68,17 @@ function Head({ tenant }: { readonly tenant: TenantData }) {
         </Link>
         {may('manageTenants') &&
           (suspendedAt === null ? (
-            <Button
-              onPress={() => {
-                setAsked(true);
+            <AskedButton
+              label={t.tenants.suspend}
+              title={t.tenants.suspendTitle(name)}
+              text={t.tenants.suspendText}
+              yes={t.tenants.suspend}
+              isDanger
+              onConfirm={async () => {
+                await client.suspendTenant({ tenantId });
+                await read();
               }}
-            >
-              {t.tenants.suspend}
-            </Button>
+            />
           ) : (
             <Button
               isDisabled={resume.isPending}
@@ -86,21 +91,6 @@ function Head({ tenant }: { readonly tenant: TenantData }) {
           ))}
       </PageHeader>
       {resume.error !== null && <Problem error={resume.error} />}
-      {isAsked && (
-        <Confirmation
-          title={t.tenants.suspendTitle(name)}
-          text={t.tenants.suspendText}
-          yes={t.tenants.suspend}
-          isDanger
-          onConfirm={async () => {
-            await client.suspendTenant({ tenantId });
-            await read();
-          }}
-          onClose={() => {
-            setAsked(false);
-          }}
-        />
-      )}
     </>
   );
 }

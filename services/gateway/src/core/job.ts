@@ -30,7 +30,9 @@ const documentSchema = z.object({
   classSource: z
     .enum(classSources)
     .optional()
-    .describe('`submitted`: the submission named the class. Absent in jobs of earlier releases.'),
+    .describe(
+      '`submitted`: the submission, or a person in a review, named the class. Absent in jobs of earlier releases.',
+    ),
   verdict: z.enum(verdicts),
   findings: z.array(z.string()),
   gaps: z.array(z.string()).describe('What was found or expected on the pages but not extracted.'),

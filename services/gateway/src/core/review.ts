@@ -123,11 +123,7 @@ export const reviewTaskSummarySchema = z
     fileName: z.string().nullable(),
     version: z.int().describe('Grows with every change.'),
     fourEyes: z.object({
-      needed: z
-        .boolean()
-        .describe(
-          'Two people approve it: of the documents as they are now; in lists, of those that the machine found.',
-        ),
+      needed: z.boolean().describe('Two people approve it: of the documents as they are now.'),
       approvals: z.int().describe('Of the documents as they are now.'),
     }),
     holder: holderSchema,

@@ -13,15 +13,15 @@ it('A-07: allows each role its actions', () => {
     ['reviewer', 'readSelf read readContent readUsage readArtifacts readEvidence readBatches review'],
     [
       'tenant-admin',
-      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch review manageReview draftClass exportLabels',
+      'readSelf submit cancel read readContent readUsage readArtifacts readEvidence readDeadLetters redrive manageKeys manageWebhooks eraseRun readBatches cancelBatch review manageReview readReviewPolicy setReviewPolicy draftClass exportLabels',
     ],
     [
       'operator',
-      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants readFleet orderFleet',
+      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants readFleet orderFleet readReviewPolicy',
     ],
     [
       'fleet-admin',
-      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants manageTenants manageKeys manageFleetKeys eraseRun eraseTenant readFleet orderFleet manageModels readAudit',
+      'readSelf cancel read readDeadLetters redrive readSetAside redriveSetAside readTenants manageTenants manageKeys manageFleetKeys eraseRun eraseTenant readFleet orderFleet manageModels readAudit readReviewPolicy setReviewPolicy',
     ],
   ]);
 });

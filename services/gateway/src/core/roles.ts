@@ -29,6 +29,8 @@ export const actions = [
   'cancelBatch',
   'review',
   'manageReview',
+  'readReviewPolicy',
+  'setReviewPolicy',
   'draftClass',
   'exportLabels',
 ] as const;
@@ -46,6 +48,7 @@ const operating = [
   'readTenants',
   'readFleet',
   'orderFleet',
+  'readReviewPolicy',
 ] as const;
 
 /**
@@ -69,6 +72,8 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'eraseRun',
     'review',
     'manageReview',
+    'readReviewPolicy',
+    'setReviewPolicy',
     'draftClass',
     'exportLabels',
   ],
@@ -82,6 +87,7 @@ const allowed: Readonly<Record<Role, readonly Action[]>> = {
     'eraseTenant',
     'manageModels',
     'readAudit',
+    'setReviewPolicy',
   ],
 };
 

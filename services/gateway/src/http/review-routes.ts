@@ -15,7 +15,7 @@ import {
 import { isoOf } from '@docfleet/domain';
 import { z } from 'zod';
 import { mayDo } from '../core/roles.ts';
-import { holderOfTask, reviewTaskOf, reviewTaskSummaryOf } from '../review/review-answers.ts';
+import { holderOfTask, overviewOf, reviewTaskOf, reviewTaskSummaryOf } from '../review/review-answers.ts';
 import type { ClaimAnswer } from '../review/review-tasks.ts';
 import { tenantHolderOf } from './access.ts';
 import { auditContent } from './audit-calls.ts';
@@ -201,7 +201,7 @@ function claimRoutes(api: Api, { review }: GatewayParts): void {
     async (request) => {
       const holder = tenantHolderOf(request);
       const task = await review.queue.skip(holder, request.params.taskId, request.body.reason);
-      return reviewTaskSummaryOf({ ...task, fileName: task.context.fileName }, holder.keyId);
+      return reviewTaskSummaryOf(overviewOf(task), holder.keyId);
     },
   );
 }

@@ -1,4 +1,4 @@
-import { policiesOf, type Tenant } from '@docfleet/contracts';
+import { policiesOf, reviewPolicyNames, type Tenant } from '@docfleet/contracts';
 import { isReviewPolicy } from '@docfleet/domain';
 import type { z } from 'zod';
 import { tenantOf, tenantSchema } from '../core/tenant.ts';
@@ -141,7 +141,7 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
   api.get(
     '/v1/tenants/:tenantId/review',
     {
-      config: { action: 'readTenants' },
+      config: { action: 'readReviewPolicy' },
       schema: {
         operationId: 'readTenantReview',
         summary: 'Read which results of a tenant a person looks at',
@@ -150,17 +150,22 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
         response: { 200: reviewPolicySchema, ...problemResponses },
       },
     },
-    async (request) => reviewPolicyOf(await tenantSettings.find(holderOf(request), request.params.tenantId)),
+    async (request) => {
+      const holder = holderOf(request);
+      const { tenantId } = request.params;
+      listedTenant(holder, tenantId);
+      return reviewPolicyOf(await tenantSettings.find(holder, tenantId));
+    },
   );
 
   api.put(
     '/v1/tenants/:tenantId/review',
     {
-      config: { action: 'manageTenants' },
+      config: { action: 'setReviewPolicy' },
       schema: {
         operationId: 'setTenantReview',
         summary: 'Set which results of a tenant a person looks at',
-        description: `Of documents that are accepted from then on. ${takesEffect}`,
+        description: `A tenant-admin sets that of the own tenant. For documents that are accepted from then on. ${takesEffect}`,
         tags,
         params: tenantParams,
         body: reviewPolicySchema,
@@ -168,11 +173,14 @@ export function tenantSettingsRoutes(api: Api, { tenantSettings, clock }: Gatewa
       },
     },
     async (request) => {
+      const holder = holderOf(request);
+      const { tenantId } = request.params;
+      listedTenant(holder, tenantId);
       const { policy, fourEyesAbove } = request.body;
       const wanted = policy ?? undefined;
-      const tenant = await tenantSettings.setPolicies(holderOf(request), request.params.tenantId, {
+      const tenant = await tenantSettings.setPolicies(holder, tenantId, {
         action: 'tenant.review',
-        names: ['review', 'reviewFourEyesAbove'],
+        names: reviewPolicyNames,
         policies: {
           ...(isReviewPolicy(wanted) && { review: wanted }),
           ...(fourEyesAbove !== null && { reviewFourEyesAbove: fourEyesAbove }),

@@ -28,12 +28,13 @@ export function holderOfTask(
   return { id: holder, name: holderName, isMe: holder === caller, until: isoOf(heldUntil) };
 }
 
-/** A task as lists show it. */
+/** A task as lists show it; whether two people must approve it is computed as for a decision. */
 export function reviewTaskSummaryOf(
   task: ReviewTaskOverview,
   caller: string,
 ): z.infer<typeof reviewTaskSummarySchema> {
   const { runId, revision, round, tenantId, lane, afterwards, documentClass, doubt, pageCount } = task;
+  const needed = needsTwo(task.fourEyes, task.limitedWork ?? [], task.fourEyesAbove);
   const self = `/v1/review/tasks/${task.taskId}`;
   return {
     taskId: task.taskId,
@@ -42,7 +43,7 @@ export function reviewTaskSummaryOf(
     reasons: [...task.reasons],
     fileName: task.fileName,
     version: task.version,
-    fourEyes: { needed: task.fourEyes, approvals: task.approvals },
+    fourEyes: { needed, approvals: task.approvals },
     holder: holderOfTask(task, caller),
     decision: task.decision,
     createdAt: isoOf(task.createdAt),
@@ -66,15 +67,21 @@ export function twoApprove(
   return needsTwo(task.fourEyes, documentsOfTask(task), task.context.fourEyesAbove);
 }
 
-/** A task with its documents; whether two people must approve it is computed from them as for a decision. */
+/** What lists show of a task that was read as a whole. */
+export function overviewOf(task: ReviewTaskRow): ReviewTaskOverview {
+  const { fileName, fourEyesAbove } = task.context;
+  return { ...task, fileName, fourEyesAbove, limitedWork: documentsOfTask(task) };
+}
+
+/** A task with its documents. */
 export function reviewTaskOf(
   task: ReviewTaskRow,
   { caller, classes }: { readonly caller: string; readonly classes: readonly string[] },
 ): z.infer<typeof reviewTaskSchema> {
+  const documents = documentsOfTask(task);
   return {
-    ...reviewTaskSummaryOf({ ...task, fileName: task.context.fileName }, caller),
-    fourEyes: { needed: twoApprove(task), approvals: task.approvals },
-    documents: documentsOfTask(task).map(reviewedDocumentOf),
+    ...reviewTaskSummaryOf(overviewOf(task), caller),
+    documents: documents.map(reviewedDocumentOf),
     classes: [...classes],
   };
 }

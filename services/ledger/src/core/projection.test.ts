@@ -230,6 +230,18 @@ describe('H-01: a run that a person holds', () => {
     expect(shown(runAfter([...held, ...held, ...others]))).toEqual(inReview);
   });
 
+  it('is not said to be with a person before it is', () => {
+    const validated = held.slice(0, 2);
+    const done = stageIndex('validation') + 1;
+    expect(placeOf(runAfter(validated))).toEqual(['running', 1, 'validation', 1, done]);
+    expect(placeOf(runAfter([...validated, event('review', 'retrying', { attempt: 1 })]))).toEqual([
+      ...['running', 1, 'review', 2, done],
+    ]);
+    expect(placeOf(runAfter([...validated, event('integration', 'retrying', { attempt: 1 })]))).toEqual([
+      ...['running', 1, 'integration', 2, done],
+    ]);
+  });
+
   it('ends as every run does', () => {
     const run = runAfter([...held, completed()]);
     expect([placeOf(run), runAfter([...held, completed(), ...held])]).toEqual([

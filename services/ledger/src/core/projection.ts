@@ -144,7 +144,7 @@ interface Place {
   readonly attempt: number;
 }
 
-/** The stage that has the run after an event, or waits for it. */
+/** The stage that has the run after an event, or waits for it; after validation the last one that is known. */
 function placeAfter(stage: StageName, { kind, attempt }: StageEvent): Place {
   switch (kind) {
     case 'accepted':
@@ -154,6 +154,8 @@ function placeAfter(stage: StageName, { kind, attempt }: StageEvent): Place {
     case 'retrying':
       return { stage, attempt: attempt + 1 };
     case 'finished':
+      // Most results wait for no person: which stage has the run now is known once that stage tells.
+      if (stage === 'validation') return { stage, attempt };
       return { stage: stageNames[stageIndex(stage) + 1] ?? stage, attempt: 1 };
     case 'ending':
     case 'dead_lettered':

@@ -16,8 +16,36 @@ export interface TerminalEvent {
   readonly status: string;
   readonly code: string | null;
   readonly bundleUri: string;
+  /** Of a completed run, null of others. */
+  readonly verdict: string | null;
+  readonly fields: readonly EndedField[];
   /** SHA-256 of the record's bytes. */
   readonly digest: string;
+}
+
+/** A field of an ended run. */
+export interface EndedField {
+  /** Number of its document in the file, from 1. */
+  readonly document: number;
+  readonly name: string;
+  readonly value: string;
+  /** `person` for a value that a person gave. */
+  readonly source: string;
+}
+
+/** What the API has answered to people about the run that they decided. */
+export interface DecidedRun {
+  readonly outcomeId: string;
+  readonly verdict: 'approve' | 'reject';
+  /** The changes of the task that were accepted before, in their order. */
+  readonly corrections: readonly Correction[];
+}
+
+export interface Correction {
+  readonly document: number;
+  readonly field: string;
+  /** null: the document does not have the field. */
+  readonly value: string | null;
 }
 
 export interface OutcomeRow {
@@ -129,8 +157,8 @@ export interface Expectations {
   readonly answeredBatches: ReadonlySet<string>;
   /** Tenants with a webhook that gets every event. */
   readonly listening: ReadonlySet<string>;
-  /** outcomeIds that the API has answered to decisions of people, by run. */
-  readonly decided: ReadonlyMap<string, string>;
+  /** Runs that people have approved or rejected, by id. */
+  readonly decided: ReadonlyMap<string, DecidedRun>;
 }
 
 /** Nothing is expected of batches and webhooks. */

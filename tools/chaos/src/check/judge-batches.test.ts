@@ -19,7 +19,7 @@ const row: BatchRow = {
 
 const terminal = (runId: string, status: string): TerminalEvent => ({
   ...{ position: `documents.completed/0/${runId}`, tenantId: 't', runId, revision: 1, outcomeId: runId },
-  ...{ status, code: null, bundleUri: '', digest: '' },
+  ...{ status, code: null, verdict: null, fields: [], bundleUri: '', digest: '' },
 });
 
 const judged = (

@@ -4,7 +4,7 @@ import { judgeWebhooks } from './judge-webhooks.ts';
 
 const terminal = (revision: number, status: string): TerminalEvent => ({
   ...{ position: `documents.completed/0/${revision}`, tenantId: 't', runId: 'x', revision, outcomeId: 'o' },
-  ...{ status, code: null, bundleUri: '', digest: '' },
+  ...{ status, code: null, verdict: null, fields: [], bundleUri: '', digest: '' },
 });
 
 const first: WebhookMessage = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neitherBatchesNorWebhooks, type Expectations, type Facts } from './facts.ts';
+import { neitherBatchesNorWebhooks, type Correction, type Expectations, type Facts } from './facts.ts';
 import { judge } from './judge.ts';
 
 const event = {
@@ -11,6 +11,11 @@ const event = {
   status: 'completed',
   code: null,
   bundleUri: 's3://b/result.json',
+  verdict: 'approve',
+  fields: [
+    { document: 1, name: 'company', value: 'Corrected', source: 'person' },
+    { document: 1, name: 'date', value: '1.2.2026', source: 'text-layer' },
+  ],
   digest: 'd',
 };
 
@@ -150,6 +155,25 @@ test('a record without an outcome is detected, unless its run was cancelled', ()
 });
 
 test('H-01: an ending that is not the one that a person decided', () => {
-  const decided = (outcomeId: string) => ({ decided: new Map([['a', outcomeId]]) });
-  expect([kindsOf({}, decided('o')), kindsOf({}, decided('other'))]).toEqual([[], ['lost-decision']]);
+  const decided = (outcomeId: string, verdict: 'approve' | 'reject') => ({
+    decided: new Map([['a', { outcomeId, verdict, corrections: [] }]]),
+  });
+  expect(kindsOf({}, decided('o', 'approve'))).toEqual([]);
+  expect(kindsOf({}, decided('other', 'approve'))).toEqual(['lost-decision']);
+  expect(kindsOf({}, decided('o', 'reject'))).toEqual(['lost-decision']);
+});
+
+test('H-01: a value that a person gave, and that the ending does not have', () => {
+  const corrected = (...corrections: readonly Correction[]): string[] =>
+    kindsOf({}, { decided: new Map([['a', { outcomeId: 'o', verdict: 'approve', corrections }]]) });
+  const company = { document: 1, field: 'company' };
+  expect(corrected({ ...company, value: 'Before' }, { ...company, value: 'Corrected' })).toEqual([]);
+  expect(corrected({ ...company, value: 'Corrected' }, { ...company, value: 'After' })).toEqual([
+    'lost-correction',
+  ]);
+  expect(corrected({ document: 1, field: 'total', value: null })).toEqual([]);
+  expect(corrected({ ...company, value: null })).toEqual(['lost-correction']);
+  expect(corrected({ document: 2, field: 'company', value: 'Corrected' })).toEqual(['lost-correction']);
+  // The right value, and the machine's.
+  expect(corrected({ document: 1, field: 'date', value: '1.2.2026' })).toEqual(['lost-correction']);
 });

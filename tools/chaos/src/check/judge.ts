@@ -1,6 +1,7 @@
 import { partitionName } from '@docfleet/domain';
 import type { Expectations, Facts, TerminalEvent } from './facts.ts';
 import { judgeBatches } from './judge-batches.ts';
+import { judgeReview } from './judge-reviews.ts';
 import { judgeWebhooks } from './judge-webhooks.ts';
 import type { Violation } from './violation.ts';
 
@@ -73,14 +74,12 @@ function judgeEndings(facts: Facts, expected: Expectations): readonly Violation[
 function judgeEnd(event: TerminalEvent, expected: Expectations): readonly Violation[] {
   const run = expected.runs.get(event.runId);
   if (run === undefined) return [];
-  const { status, runId, outcomeId } = event;
-  const decided = expected.decided.get(runId);
-  if (decided !== undefined && decided !== outcomeId && !(status === 'cancelled' && run.cancelled)) {
-    const detail = `a person decided ${decided}, and the run ended as ${outcomeId}`;
-    return [{ kind: 'lost-decision', runId, detail }];
-  }
-  const detail = `a ${run.broken ? 'broken' : 'good'} document ended as ${status}`;
+  const { status, runId } = event;
   if (status === 'cancelled' && run.cancelled) return [];
+  const decided = expected.decided.get(runId);
+  const lost = decided === undefined ? [] : judgeReview(event, decided);
+  if (lost.length > 0) return lost;
+  const detail = `a ${run.broken ? 'broken' : 'good'} document ended as ${status}`;
   const right = run.broken ? status === 'failed' : status.startsWith('completed') || status === 'failed';
   return right ? [] : [{ kind: 'wrong-status', runId, detail }];
 }

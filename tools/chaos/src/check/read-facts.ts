@@ -17,6 +17,15 @@ const terminal = z.object({
   status: z.string(),
   failure: z.object({ code: z.string() }).optional(),
   bundle: z.object({ uri: z.string() }),
+  verdict: z.string().nullish(),
+  documents: z
+    .array(
+      z.object({
+        index: z.number(),
+        fields: z.array(z.object({ name: z.string(), value: z.string(), source: z.string() })),
+      }),
+    )
+    .optional(),
 });
 
 const source = z.object({ topic: z.string(), partition: z.number(), offset: z.string() });
@@ -100,7 +109,10 @@ function intakeOf(
 }
 
 function terminalOf(record: ReadRecord): TerminalEvent {
-  const { failure, bundle, ...event } = terminal.parse(record.value);
+  const { failure, bundle, verdict = null, documents = [], ...event } = terminal.parse(record.value);
   const facts = { position: positionOf(record), digest: record.digest };
-  return { ...event, ...facts, code: failure?.code ?? null, bundleUri: bundle.uri };
+  const fields = documents.flatMap(({ index, fields: own }) =>
+    own.map(({ name, value, source: from }) => ({ document: index, name, value, source: from })),
+  );
+  return { ...event, ...facts, code: failure?.code ?? null, bundleUri: bundle.uri, verdict, fields };
 }

@@ -11,8 +11,8 @@ export interface StoreFacts {
 /** Concurrent reads of the store. */
 const maxConcurrentReads = 20;
 
-/** `runs/<day>/<runId>/r<revision>/results/<outcomeId>/result.json` */
-const bundleKey = /^runs\/[^/]+\/([^/]+)\/r(\d+)\/results\/([^/]+)\/result\.json$/;
+/** `runs/<day>/<runId>/r<revision>/results/<outcomeId>/result.json`; of a run that was sent back `r<revision>.<round>` */
+const bundleKey = /^runs\/[^/]+\/([^/]+)\/r(\d+)(?:\.\d+)?\/results\/([^/]+)\/result\.json$/;
 
 /** Claims and bundles, read directly from the store. */
 export async function readStore(s3: Endpoints['s3']): Promise<StoreFacts> {

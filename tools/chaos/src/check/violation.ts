@@ -12,6 +12,7 @@ export interface Violation {
     | 'rejected-twice'
     | 'wrong-status'
     | 'lost-decision'
+    | 'lost-correction'
     | 'read-model'
     | 'accounting'
     | 'batch'

@@ -65,6 +65,7 @@ export async function runPlan(parts: {
       recoveries: session.recoveries,
       elsewhere: session.elsewhere,
       statuses: session.feed.answers.statuses,
+      reviews: session.reviews,
       boundaryHits: rig.control.hits,
       pagesAgain: pagesAgainOf(rig.control.creations),
       begunAgain: begunAgainOf(rig.control.beginnings),

@@ -82,6 +82,11 @@ export class Session {
     return this.#feed;
   }
 
+  /** What people did, by kind. */
+  get reviews(): ReadonlyMap<string, number> {
+    return this.#reviewers?.counts ?? new Map();
+  }
+
   expected(): Expectations {
     const { plan } = this.#parts;
     const cancelled = this.feed.cancelled;
@@ -100,7 +105,7 @@ export class Session {
       batches: new Map(batches),
       answeredBatches: this.feed.answers.batches,
       listening: new Set(tenants),
-      decided: this.#reviewers?.decided ?? new Map(),
+      decided: this.#reviewers?.decided() ?? new Map(),
     };
   }
 

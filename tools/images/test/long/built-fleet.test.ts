@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Job } from '@docfleet/client';
 import { fileAt } from '@docfleet/client/node';
 import { writeSamples } from '@docfleet/samples';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sbomFile } from '../../src/build-image.ts';
 import { buildImages } from '../../src/build-images.ts';
 import { images, imagesNamed, type Image } from '../../src/image-list.ts';
 import { root, runBuilt, startBuilt, type BuiltProcess } from '../built-process.ts';
@@ -73,6 +74,23 @@ it(
   },
   runGuardMs,
 );
+
+it('O-09: the gateway serves the console of its image, and the bill of materials names what is in it', async () => {
+  const base = `${fleet.get('gateway')?.url ?? ''}/console/`;
+  const page = await (await fetch(base)).text();
+  const script = /src="(?<path>[^"]+\.js)"/.exec(page)?.groups?.['path'] ?? '';
+  const answer = await fetch(new URL(script, base));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringMatching(/javascript/),
+  ]);
+  const bill = JSON.parse(readFileSync(join(built, 'gateway', sbomFile), 'utf8')) as {
+    readonly components: readonly { readonly name: string; readonly group?: string }[];
+  };
+  const names = bill.components.map(({ name, group }) => (group === undefined ? name : `${group}/${name}`));
+  for (const name of ['react', 'react-dom', 'react-aria-components', '@tanstack/react-router'])
+    expect(names).toContain(name);
+});
 
 it(
   'O-09: the image of ocr has the fallback engine, too',

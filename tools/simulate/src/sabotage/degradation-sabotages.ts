@@ -1,22 +1,11 @@
-import type { Sabotage } from './sabotage.ts';
-
-/** Removes one guard: in `file`, `find` is replaced by `replace`; a test at `test` detects it. */
-const one = (
-  name: string,
-  edit: { file: string; find: string; replace: string },
-  test: string,
-): Sabotage => ({
-  name,
-  edits: [edit],
-  tests: [test],
-});
+import { tested, type Sabotage } from './sabotage.ts';
 
 const inDatabase = 'libs/database/test/database-breaker';
 const inGateway = 'services/gateway/test/database-away';
 
 /** Guards of what happens while the database is away or slow, or GPUs are lost. */
 export const degradationSabotages: readonly Sabotage[] = [
-  one(
+  tested(
     'call a database that is away',
     {
       file: 'libs/database/src/guarded-pool.ts',
@@ -26,7 +15,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inDatabase,
   ),
-  one(
+  tested(
     'take a refused statement for an outage of the database',
     {
       file: 'libs/database/src/database-failure.ts',
@@ -35,7 +24,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inDatabase,
   ),
-  one(
+  tested(
     'take a slow statement for an outage of the database',
     {
       file: 'libs/database/src/database-failure.ts',
@@ -44,7 +33,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inDatabase,
   ),
-  one(
+  tested(
     'never try an unavailable database again',
     {
       file: 'libs/database/src/database-breaker.ts',
@@ -53,7 +42,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inDatabase,
   ),
-  one(
+  tested(
     'return jobs of other tenants from memory',
     {
       file: 'services/gateway/src/adapters/recent-runs.ts',
@@ -62,7 +51,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inGateway,
   ),
-  one(
+  tested(
     'return a remembered job as a current one',
     {
       file: 'services/gateway/src/read-run.ts',
@@ -71,12 +60,12 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     inGateway,
   ),
-  one(
+  tested(
     'forget the first row of a run that was accepted without the database',
     { file: 'services/gateway/src/intake.ts', find: 'waitingRows.add(run);', replace: '' },
     inGateway,
   ),
-  one(
+  tested(
     'let any number of first rows wait',
     {
       file: 'services/gateway/src/adapters/waiting-rows.ts',
@@ -85,7 +74,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     'services/gateway/src/adapters/waiting-rows.test',
   ),
-  one(
+  tested(
     'start endings while the database is tried again',
     {
       file: 'libs/service/src/start-holds.ts',
@@ -94,7 +83,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     'libs/service/test/hold-starting',
   ),
-  one(
+  tested(
     'judge writes by the slowest one',
     {
       file: 'libs/database/src/write-times.ts',
@@ -103,7 +92,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     'libs/database/src/write-times.test',
   ),
-  one(
+  tested(
     'count a process without a GPU as one that lost it',
     {
       file: 'services/ocr/src/core/gpu-share.ts',
@@ -112,7 +101,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     'services/ocr/src/core/gpu-share.test',
   ),
-  one(
+  tested(
     'keep what an operator has set past its end',
     {
       file: 'libs/contracts/src/fleet.ts',
@@ -121,7 +110,7 @@ export const degradationSabotages: readonly Sabotage[] = [
     },
     'libs/fleet-level/test/fleet-member',
   ),
-  one(
+  tested(
     'work on in a process that an operator has drained',
     {
       file: 'libs/service/src/follow-orders.ts',

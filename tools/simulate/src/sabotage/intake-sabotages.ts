@@ -1,19 +1,10 @@
-import type { Edit, Sabotage } from './sabotage.ts';
+import { editIn, tested, type Edit, type Sabotage } from './sabotage.ts';
 
-const edit =
-  (folder: string) =>
-  (file: string, find: string, replace: string): Edit => ({ file: `${folder}/src/${file}`, find, replace });
-const gateway = edit('services/gateway');
-const preprocess = edit('services/preprocess');
-
-const one = (name: string, edited: Edit, ...tests: readonly string[]): Sabotage => ({
-  name,
-  edits: [edited],
-  tests,
-});
+const gateway = editIn('services/gateway');
+const preprocess = editIn('services/preprocess');
 
 const dropped = (name: string, edited: Edit): Sabotage =>
-  one(name, edited, 'services/gateway/test/drop-folders', 'services/gateway/src/core/dropped-object');
+  tested(name, edited, 'services/gateway/test/drop-folders', 'services/gateway/src/core/dropped-object');
 
 /** Guards of drop folders, of class options, regions and callbacks of submissions, and of answers before a body. */
 export const intakeSabotages: readonly Sabotage[] = [
@@ -113,50 +104,50 @@ export const intakeSabotages: readonly Sabotage[] = [
     'accept objects of drop folders beside quotas',
     gateway('drop-folders.ts', 'check: admission.checkOf(tenantId),', ''),
   ),
-  one(
+  tested(
     'take another class or other checks for the same submission',
     gateway('core/submission.ts', '    ...understandingOf(options),\n', ''),
     'services/gateway/src/core/submission',
   ),
-  one(
+  tested(
     'take another class or other checks for the same record',
     preprocess('core/claim.ts', 'documentClass === null && checks ? [] : [documentClass, checks]', '[]'),
     'services/preprocess/src/core/claim',
   ),
-  one(
+  tested(
     'guess the class although the submission names it',
-    edit('services/classification')(
+    editIn('services/classification')(
       'stage.ts',
       'submittedClassOf(task))',
       '(void submittedClassOf, undefined))',
     ),
     'services/classification/src/stage',
   ),
-  one(
+  tested(
     'guess the class that a newer release knows',
-    edit('services/classification')(
+    editIn('services/classification')(
       'stage.ts',
       '  if (named === undefined) {\n    const cause',
       '  if (false as boolean) {\n    const cause',
     ),
     'services/classification/src/stage',
   ),
-  one(
+  tested(
     'check a document whose submission asks for no checks',
-    edit('services/validation')('stage.ts', 'checks: context.run.checks,', 'checks: true,'),
+    editIn('services/validation')('stage.ts', 'checks: context.run.checks,', 'checks: true,'),
     'services/validation/src/stage',
   ),
-  one(
+  tested(
     'forget at the claim that a submission asks for no checks',
     preprocess('core/submission.ts', 'checks: task.checks,', 'checks: true,'),
     'services/preprocess/src/core/submission',
   ),
-  one(
+  tested(
     'forget at the claim which class a submission names',
     preprocess('core/submission.ts', 'documentClass: task.documentClass,', 'documentClass: null,'),
     'services/preprocess/src/core/submission',
   ),
-  one(
+  tested(
     'accept documents of another region',
     gateway(
       'intake.ts',
@@ -165,7 +156,7 @@ export const intakeSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/regions',
   ),
-  one(
+  tested(
     'take documents without a region for those of this fleet',
     gateway(
       'intake.ts',
@@ -174,7 +165,7 @@ export const intakeSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/regions',
   ),
-  one(
+  tested(
     'add files to a draft whose tenant belongs elsewhere now',
     gateway(
       'batches/drafts.ts',
@@ -183,7 +174,7 @@ export const intakeSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/regions',
   ),
-  one(
+  tested(
     'start a draft whose tenant belongs elsewhere now',
     gateway(
       'batches/drafts.ts',
@@ -192,7 +183,7 @@ export const intakeSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/regions',
   ),
-  one(
+  tested(
     'claim records of a tenant that belongs elsewhere',
     preprocess(
       'core/admission.ts',
@@ -201,7 +192,7 @@ export const intakeSabotages: readonly Sabotage[] = [
     ),
     'services/preprocess/src/core/admission',
   ),
-  one(
+  tested(
     'claim records that name another region',
     preprocess(
       'stage.ts',
@@ -211,30 +202,30 @@ export const intakeSabotages: readonly Sabotage[] = [
     'services/preprocess/test/stage.test',
     'services/preprocess/src/core/submission',
   ),
-  one(
+  tested(
     'accept a callback that would never be sent',
     gateway('intake.ts', '  refuseCallback(intake, options);\n', ''),
     'services/gateway/test/client-errors',
   ),
-  one(
+  tested(
     'accept a batch with callbacks that would never be sent',
     gateway('batches/accept-batch.ts', '  refuseCallback(intake, head.options);\n', ''),
     'services/gateway/test/batches',
     'services/gateway/test/webhooks',
   ),
-  one(
+  tested(
     'open a draft with callbacks that would never be sent',
     gateway('batches/drafts.ts', '  refuseCallback(intake, head.options);\n', ''),
     'services/gateway/test/batches',
     'services/gateway/test/webhooks',
   ),
-  one(
+  tested(
     'keep the connection of a refused body alive',
     gateway('http/unread-bodies.ts', "void reply.header('connection', 'close');", ''),
     'services/gateway/test/client-errors',
     'services/gateway/test/limits',
   ),
-  one(
+  tested(
     'reset the connection of a refused body',
     gateway('http/unread-bodies.ts', 'raw.socket.destroySoon = () => raw.socket.end();', ''),
     'services/gateway/test/client-errors',

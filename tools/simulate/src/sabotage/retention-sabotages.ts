@@ -1,10 +1,4 @@
-import type { Sabotage } from './sabotage.ts';
-
-const one = (
-  name: string,
-  edit: { readonly file: string; readonly find: string; readonly replace: string },
-  test: string,
-): Sabotage => ({ name, edits: [edit], tests: [test] });
+import { tested, type Sabotage } from './sabotage.ts';
 
 const rows = 'libs/database/src/retention/expired-rows.ts';
 const expiry = 'services/retention/test/expiry';
@@ -12,12 +6,12 @@ const erasure = 'services/retention/test/erasure';
 
 /** Guards of expiry, erasure and logs. Without most of them a run would begin or end a second time. */
 export const retentionSabotages: readonly Sabotage[] = [
-  one(
+  tested(
     'write a key of a log line twice',
     { file: 'libs/telemetry/src/log.ts', find: 'base: null,', replace: 'base: { service },' },
     'libs/telemetry/src/log',
   ),
-  one(
+  tested(
     'let the fence expire before its records',
     {
       file: 'services/retention/src/core/periods.ts',
@@ -26,7 +20,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     'services/retention/src/config',
   ),
-  one(
+  tested(
     'remove the outcome of a revision in progress',
     {
       file: rows,
@@ -35,7 +29,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     expiry,
   ),
-  one(
+  tested(
     'remove the history of a run in progress',
     {
       file: rows,
@@ -44,7 +38,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     expiry,
   ),
-  one(
+  tested(
     'remove objects of a run in progress',
     {
       file: 'services/retention/src/core/expiring-objects.ts',
@@ -53,7 +47,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     'services/retention/src/core/expiring-objects',
   ),
-  one(
+  tested(
     'erase a run before it has ended',
     {
       file: 'services/retention/src/erase.ts',
@@ -62,7 +56,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     erasure,
   ),
-  one(
+  tested(
     'count a run as erased before its objects are gone',
     {
       file: 'services/retention/src/erase.ts',
@@ -72,7 +66,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     erasure,
   ),
-  one(
+  tested(
     'begin an erased run again',
     {
       file: 'services/preprocess/src/core/claim.ts',
@@ -81,7 +75,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     'services/preprocess/src/core/claim',
   ),
-  one(
+  tested(
     'store an erased run again',
     {
       file: 'services/ledger/src/adapters/read-model-writer.ts',
@@ -90,7 +84,7 @@ export const retentionSabotages: readonly Sabotage[] = [
     },
     'services/ledger/test/ledger',
   ),
-  one(
+  tested(
     'accept the requestId of an erased run',
     {
       file: 'services/gateway/src/intake.ts',

@@ -24,3 +24,15 @@ export const rare = (name: string, edit: Edit, test = 'libs/stage/test/changes-o
   edits: [edit],
   tests: [test],
 });
+
+/** With the tests that notice it: schedules do not execute the guard. */
+export const tested = (name: string, edit: Edit, ...tests: readonly string[]): Sabotage => ({
+  name,
+  edits: [edit],
+  tests,
+});
+
+/** Edits of files below `src` of a package. */
+export const editIn =
+  (folder: string) =>
+  (file: string, find: string, replace: string): Edit => ({ file: `${folder}/src/${file}`, find, replace });

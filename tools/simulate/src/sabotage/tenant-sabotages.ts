@@ -1,15 +1,9 @@
-import type { Edit, Sabotage } from './sabotage.ts';
+import { editIn, tested, type Sabotage } from './sabotage.ts';
 
-const one = (name: string, edit: Edit, test: string): Sabotage => ({ name, edits: [edit], tests: [test] });
-
-const edit =
-  (folder: string) =>
-  (file: string, find: string, replace: string): Edit => ({ file: `${folder}/src/${file}`, find, replace });
-
-const database = edit('libs/database');
-const gateway = edit('services/gateway');
-const ledger = edit('services/ledger');
-const webhooks = edit('services/webhooks');
+const database = editIn('libs/database');
+const gateway = editIn('services/gateway');
+const ledger = editIn('services/ledger');
+const webhooks = editIn('services/webhooks');
 
 const inBatches = 'services/gateway/test/batches';
 const inEndings = 'services/ledger/test/batches';
@@ -37,17 +31,17 @@ export const tenantSabotages: readonly Sabotage[] = [
     ],
     tests: [inEndings],
   },
-  one(
+  tested(
     'end a batch at every count of its files',
     database('batch-endings.ts', 'if (isSame(batch.counts, counts)) return undefined;', 'void isSame;'),
     inEndings,
   ),
-  one(
+  tested(
     'count the files of a batch without its lock',
     database('batch-endings.ts', "    .orderBy('batchId')\n    .forUpdate()", "    .orderBy('batchId')"),
     inEndings,
   ),
-  one(
+  tested(
     'take another batch for a repeated one',
     gateway(
       'batches/accept-batch.ts',
@@ -56,7 +50,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inBatches,
   ),
-  one(
+  tested(
     'accept a batch in several transactions',
     gateway(
       'batches/accept-batch.ts',
@@ -65,7 +59,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/quotas',
   ),
-  one(
+  tested(
     'store the offset of webhooks before the deliveries',
     webhooks(
       'adapters/delivery-writer.ts',
@@ -74,7 +68,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inDeliveries,
   ),
-  one(
+  tested(
     'give the delivery of an event a new id at every reading',
     webhooks(
       'core/plan-deliveries.ts',
@@ -83,12 +77,12 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inDeliveries,
   ),
-  one(
+  tested(
     'send the events of a document in any order',
     database('webhooks/delivery-work.ts', '(b.position, b.number) < (d.position, d.number)', 'b.number < 0'),
     inDeliveries,
   ),
-  one(
+  tested(
     'note a delivery whose lease was lost',
     database(
       'webhooks/delivery-work.ts',
@@ -97,7 +91,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inDeliveries,
   ),
-  one(
+  tested(
     'send to a URL that stands for an address inside',
     webhooks('adapters/send-message.ts', 'if (urlProblem(url, rule) !== undefined)', "if (url === '')"),
     inAddresses,
@@ -118,7 +112,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ],
     tests: [inAddresses],
   },
-  one(
+  tested(
     'connect to a name that stands for a public address as well',
     webhooks('adapters/guarded-connections.ts', '!addresses.every(', '!addresses.some('),
     inAddresses,
@@ -139,7 +133,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ],
     tests: [inAddresses],
   },
-  one(
+  tested(
     'let a tenant see the webhooks of all',
     database(
       'access/access-list.ts',
@@ -148,7 +142,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/webhooks',
   ),
-  one(
+  tested(
     'let a tenant see the deliveries of all',
     database(
       'access/access-list.ts',
@@ -157,7 +151,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/webhooks',
   ),
-  one(
+  tested(
     'check quotas at each gateway by itself',
     database(
       'tenant-runs.ts',
@@ -166,7 +160,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/quotas',
   ),
-  one(
+  tested(
     'let a flood take the shares of other tenants',
     {
       file: 'libs/adaptive-intake/src/fair-buckets.ts',
@@ -175,7 +169,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     },
     'libs/adaptive-intake/src/local-buckets',
   ),
-  one(
+  tested(
     'skip an event where a stream resumes',
     gateway(
       'stream-events.ts',
@@ -184,7 +178,7 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inEvents,
   ),
-  one(
+  tested(
     'repeat an event where a stream resumes',
     gateway(
       'stream-events.ts',
@@ -193,17 +187,17 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     inEvents,
   ),
-  one(
+  tested(
     'sign a URL without what it gives',
     gateway('core/artifact-link.ts', '`docfleet.artifact-link/1.${body}`', '`docfleet.artifact-link/1.`'),
     inLinks,
   ),
-  one(
+  tested(
     'read a signed URL past its time',
     gateway('core/artifact-link.ts', 'return expiresAt <= now ? undefined', 'return now < 0 ? undefined'),
     inLinks,
   ),
-  one(
+  tested(
     'read another revision by a signed URL',
     gateway(
       'http/artifact-link-routes.ts',
@@ -212,17 +206,17 @@ export const tenantSabotages: readonly Sabotage[] = [
     ),
     'services/gateway/test/artifacts',
   ),
-  one(
+  tested(
     'seal a row of the audit log without the one before',
     database('audit-chain/row-hash.ts', '    .update(previous.hash)\n', ''),
     inChain,
   ),
-  one(
+  tested(
     'take any row of the audit log for the next one',
     database('audit-chain/check.ts', 'if (row.prevHash?.equals(previous.hash) !== true)', 'if (row.id < 0n)'),
     inChain,
   ),
-  one(
+  tested(
     'read content without room for its row of the audit log',
     gateway(
       'adapters/call-log.ts',

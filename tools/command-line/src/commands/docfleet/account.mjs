@@ -1,7 +1,5 @@
 import { define } from '../../command.mjs';
-import { connectionNote } from './shared.mjs';
-
-const text = /** @type {const} */ ({ type: 'string', accepts: { kind: 'text' } });
+import { connectionNote, textOption } from './shared.mjs';
 
 export const login = define({
   call: 'docfleet login',
@@ -12,7 +10,11 @@ export const login = define({
   ],
   operands: { kind: 'none' },
   options: {
-    api: { ...text, placeholder: 'url', text: 'address of the fleet, such as https://docfleet.example' },
+    api: {
+      ...textOption,
+      placeholder: 'url',
+      text: 'address of the fleet, such as https://docfleet.example',
+    },
     remove: { type: 'boolean', default: false, text: 'remove what is stored' },
   },
   notes: [
@@ -41,14 +43,14 @@ export const keys = define({
     },
   },
   options: {
-    tenant: { ...text, placeholder: 'id', text: 'the tenant, required' },
+    tenant: { ...textOption, placeholder: 'id', text: 'the tenant, required' },
     role: {
       type: 'string',
       placeholder: 'role',
       accepts: { kind: 'choice', of: ['producer', 'viewer', 'reviewer', 'tenant-admin'] },
       text: 'issue: what the key may do, required',
     },
-    name: { ...text, placeholder: 'text', text: 'issue: a name for people' },
+    name: { ...textOption, placeholder: 'text', text: 'issue: a name for people' },
     grace: {
       type: 'string',
       default: '86400',

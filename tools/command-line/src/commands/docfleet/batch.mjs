@@ -3,12 +3,12 @@ import {
   connectionNote,
   documentOptions,
   formatOption,
+  groupOf,
   jsonOption,
   limitOption,
+  textOption,
   verdictCodes,
 } from './shared.mjs';
-
-const text = /** @type {const} */ ({ type: 'string', accepts: { kind: 'text' } });
 
 /** @param {string} called */
 const batches = (called) =>
@@ -50,20 +50,24 @@ const submit = define({
     },
     format: formatOption,
     ...documentOptions,
-    'callback-url': { ...text, placeholder: 'url', text: 'address that is told the end of each file' },
-    region: { ...text, placeholder: 'region', text: 'refuse the batch where the fleet is of another region' },
-    requester: { ...text, placeholder: 'name', text: 'metadata: who wants it' },
-    email: { ...text, placeholder: 'address', text: 'metadata: the address of the requester' },
-    notes: { ...text, placeholder: 'text', text: 'metadata: notes of the requester' },
-    period: { ...text, placeholder: 'text', text: 'metadata: the time that the documents are about' },
+    'callback-url': { ...textOption, placeholder: 'url', text: 'address that is told the end of each file' },
+    region: {
+      ...textOption,
+      placeholder: 'region',
+      text: 'refuse the batch where the fleet is of another region',
+    },
+    requester: { ...textOption, placeholder: 'name', text: 'metadata: who wants it' },
+    email: { ...textOption, placeholder: 'address', text: 'metadata: the address of the requester' },
+    notes: { ...textOption, placeholder: 'text', text: 'metadata: notes of the requester' },
+    period: { ...textOption, placeholder: 'text', text: 'metadata: the time that the documents are about' },
     field: {
-      ...text,
+      ...textOption,
       multiple: true,
       placeholder: 'name=value',
       text: 'metadata: a free field, such as department=Taxes; may be given up to 20 times',
     },
     'request-id': {
-      ...text,
+      ...textOption,
       placeholder: 'id',
       defaultText: 'a new one',
       text: 'idempotency key: submitting the same files under it again gives the same batch, and goes on where a call broke off',
@@ -74,7 +78,7 @@ const submit = define({
       text: 'send each file by a call of its own; done without being asked for above 20 files or 32 MiB',
     },
     resume: {
-      ...text,
+      ...textOption,
       placeholder: 'batchId',
       text: 'go on with a draft: send the files that it lacks, and start it',
     },
@@ -129,7 +133,11 @@ const list = define({
       accepts: { kind: 'choice', of: states },
       text: 'only those in it',
     },
-    since: { ...text, placeholder: 'time', text: 'only those created since, such as 2026-11-28T09:00:00Z' },
+    since: {
+      ...textOption,
+      placeholder: 'time',
+      text: 'only those created since, such as 2026-11-28T09:00:00Z',
+    },
     limit: limitOption(50),
     json: jsonOption,
   },
@@ -193,7 +201,7 @@ const results = define({
       text: 'json: figures, checks and every value; csv: a row for each value; xlsx: sheets; pdf: pages with boxes; zip: all artifacts',
     },
     output: {
-      ...text,
+      ...textOption,
       short: 'o',
       placeholder: 'file',
       defaultText: 'standard output',
@@ -219,17 +227,9 @@ export const batch = define({
   call: 'docfleet batch',
   title: 'submit, follow, cancel and report several documents together',
   description: ['Batches: documents that are submitted, followed, cancelled and reported together.'],
-  operands: {
-    kind: 'words',
-    placeholder: '<command>',
-    commands: Object.fromEntries(Object.entries(subcommands).map(([name, { title }]) => [name, title])),
-  },
-  options: {},
-  subcommands,
-  notes: ['Each command has --help.'],
+  ...groupOf(subcommands),
   examples: [
     'npm run docfleet -- batch submit *.pdf --wait',
     'npm run docfleet -- batch results $BATCH --format xlsx --output report.xlsx',
   ],
-  exitCodes: { 0: 'done; the help of each command tells its other codes' },
 });

@@ -1,7 +1,5 @@
 import { define } from '../../command.mjs';
-import { connectionNote, jsonOption, limitOption } from './shared.mjs';
-
-const text = /** @type {const} */ ({ type: 'string', accepts: { kind: 'text' } });
+import { connectionNote, groupOf, jsonOption, limitOption, textOption } from './shared.mjs';
 
 const task = /** @type {const} */ ({
   kind: 'name',
@@ -17,7 +15,7 @@ const codes = /** @type {const} */ ({
 });
 
 const reasonOption = /** @type {const} */ ({
-  ...text,
+  ...textOption,
   placeholder: 'text',
   text: 'why; it is kept with the decision',
 });
@@ -37,7 +35,7 @@ const list = define({
       default: 'waiting',
       text: 'tasks in this state',
     },
-    class: { ...text, placeholder: 'class', text: 'tasks of this class of documents' },
+    class: { ...textOption, placeholder: 'class', text: 'tasks of this class of documents' },
     limit: limitOption(20),
     json: jsonOption,
   },
@@ -52,7 +50,7 @@ const next = define({
   description: ['Claims the task that should be done next, and prints its documents.'],
   operands: { kind: 'none' },
   options: {
-    class: { ...text, placeholder: 'class', text: 'a task of this class of documents' },
+    class: { ...textOption, placeholder: 'class', text: 'a task of this class of documents' },
     json: jsonOption,
   },
   notes: [connectionNote],
@@ -78,7 +76,7 @@ const approve = define({
   operands: task,
   options: {
     set: {
-      ...text,
+      ...textOption,
       multiple: true,
       placeholder: 'field=value',
       text: 'gives a field of the first document a value before the approval; may be given several times',
@@ -110,14 +108,6 @@ export const review = define({
   description: [
     'Lists what waits for a person, and decides it. It needs a key of the role reviewer or tenant-admin.',
   ],
-  operands: {
-    kind: 'words',
-    placeholder: '<command>',
-    commands: Object.fromEntries(Object.entries(subcommands).map(([name, { title }]) => [name, title])),
-  },
-  options: {},
-  subcommands,
-  notes: ['Each command has --help.'],
+  ...groupOf(subcommands),
   examples: ['npm run docfleet -- review list', 'npm run docfleet -- review next'],
-  exitCodes: { 0: 'done; the help of each command tells its other codes' },
 });

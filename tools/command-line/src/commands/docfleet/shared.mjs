@@ -67,6 +67,28 @@ export const documentOptions = /** @type {const} */ ({
   },
 });
 
+/** What every option that takes any text says. */
+export const textOption = /** @type {const} */ ({ type: 'string', accepts: { kind: 'text' } });
+
+/**
+ * What every command says that only has subcommands.
+ *
+ * @template {Record<string, { readonly title: string }>} Subcommands
+ * @param {Subcommands} subcommands
+ */
+export const groupOf = (subcommands) =>
+  /** @type {const} */ ({
+    operands: {
+      kind: 'words',
+      placeholder: '<command>',
+      commands: Object.fromEntries(Object.entries(subcommands).map(([name, { title }]) => [name, title])),
+    },
+    options: {},
+    subcommands,
+    notes: ['Each command has --help.'],
+    exitCodes: { 0: 'done; the help of each command tells its other codes' },
+  });
+
 export const jsonOption = /** @type {const} */ ({
   type: 'boolean',
   default: false,

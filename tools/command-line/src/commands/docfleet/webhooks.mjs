@@ -1,7 +1,5 @@
 import { define } from '../../command.mjs';
-import { connectionNote, jsonOption, limitOption } from './shared.mjs';
-
-const text = /** @type {const} */ ({ type: 'string', accepts: { kind: 'text' } });
+import { connectionNote, groupOf, jsonOption, limitOption, textOption } from './shared.mjs';
 
 const endpoint = /** @type {const} */ ({
   kind: 'name',
@@ -16,7 +14,7 @@ const secretNote =
   'The secret that messages are signed with is shown this once and stored nowhere; rotate makes another one.';
 
 const eventOption = /** @type {const} */ ({
-  ...text,
+  ...textOption,
   multiple: true,
   placeholder: 'type',
   text: 'a type of event, such as document.failed, or batch.* for all of a kind; may be given several times',
@@ -45,7 +43,7 @@ const create = define({
   },
   options: {
     event: { ...eventOption, defaultText: 'all' },
-    description: { ...text, placeholder: 'text', text: 'a description for people' },
+    description: { ...textOption, placeholder: 'text', text: 'a description for people' },
     json: jsonOption,
   },
   notes: [secretNote, connectionNote],
@@ -73,10 +71,10 @@ const update = define({
   description: ['Changes what is named of a webhook; the rest stays.'],
   operands: endpoint,
   options: {
-    url: { ...text, placeholder: 'url', text: 'another address' },
+    url: { ...textOption, placeholder: 'url', text: 'another address' },
     event: eventOption,
     'all-events': { type: 'boolean', default: false, text: 'every type of event' },
-    description: { ...text, placeholder: 'text', text: 'another description' },
+    description: { ...textOption, placeholder: 'text', text: 'another description' },
     enable: { type: 'boolean', default: false, text: 'send to it again, also what has waited' },
     disable: { type: 'boolean', default: false, text: 'send nothing to it' },
     json: jsonOption,
@@ -163,7 +161,7 @@ const deliveries = define({
   },
   options: {
     endpoint: {
-      ...text,
+      ...textOption,
       placeholder: 'id',
       text: 'only those to this webhook; callbacks: to callbacks of jobs',
     },
@@ -173,7 +171,7 @@ const deliveries = define({
       accepts: { kind: 'choice', of: ['pending', 'delivered', 'failed'] },
       text: 'only those in it',
     },
-    subject: { ...text, placeholder: 'id', text: 'only those about this run or batch' },
+    subject: { ...textOption, placeholder: 'id', text: 'only those about this run or batch' },
     limit: limitOption(50),
     json: jsonOption,
   },
@@ -195,9 +193,13 @@ const replay = define({
     text: 'Ids of deliveries, as deliveries prints them.',
   },
   options: {
-    endpoint: { ...text, placeholder: 'id', text: 'instead of ids: those of this webhook, with --since' },
-    since: { ...text, placeholder: 'time', text: 'stored since, such as 2026-11-28T09:00:00Z' },
-    until: { ...text, placeholder: 'time', defaultText: 'now', text: 'stored before' },
+    endpoint: {
+      ...textOption,
+      placeholder: 'id',
+      text: 'instead of ids: those of this webhook, with --since',
+    },
+    since: { ...textOption, placeholder: 'time', text: 'stored since, such as 2026-11-28T09:00:00Z' },
+    until: { ...textOption, placeholder: 'time', defaultText: 'now', text: 'stored before' },
     state: {
       type: 'string',
       placeholder: 'state',
@@ -221,17 +223,9 @@ export const webhooks = define({
   call: 'docfleet webhooks',
   title: 'manage webhooks, and see and repeat what was sent to them',
   description: ['Manages the webhooks of a tenant. It needs a key of the role tenant-admin.'],
-  operands: {
-    kind: 'words',
-    placeholder: '<command>',
-    commands: Object.fromEntries(Object.entries(subcommands).map(([name, { title }]) => [name, title])),
-  },
-  options: {},
-  subcommands,
-  notes: ['Each command has --help.'],
+  ...groupOf(subcommands),
   examples: [
     'npm run docfleet -- webhooks create https://hooks.example.com/docfleet',
     'npm run docfleet -- webhooks deliveries --state failed',
   ],
-  exitCodes: { 0: 'done; the help of each command tells its other codes' },
 });
