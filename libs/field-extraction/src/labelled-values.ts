@@ -36,7 +36,7 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     const inline = cleaned(rest);
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
     // A legal form behind a label is the end of the line before it: `Broadcast Group Advertiser Inc`.
-    const alone = inline === '' || isBareLegalForm(inline);
+    const alone = !/[\p{L}\d]/u.test(inline) || isBareLegalForm(inline);
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
       const own = cleaned(withoutNextLabel(scope, text));
