@@ -52,7 +52,10 @@ describe('a value below its label', () => {
   });
 
   it('stands below the person beside the label', () => {
-    const lines = ['1. Name of registrant       Joan Miller', '                            Hill Partners LLP'];
+    const lines = [
+      '1. Name of registrant       Joan Miller',
+      '                            Hill Partners LLP',
+    ];
     expect(values(lines, 'belowRight')).toEqual(['Hill Partners LLP']);
   });
 });
