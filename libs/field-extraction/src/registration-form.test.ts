@@ -51,6 +51,11 @@ describe('a value below its label', () => {
     expect(values(lines, 'below')).toContain('Hill Partners LLP');
   });
 
+  it('goes on with a legal form alone on the next line', () => {
+    const found = candidates('registrant', ['Name of registrant: Hill Partners,', '                    Inc']);
+    expect(found.map(({ value }) => value)).toEqual(['Hill Partners, Inc']);
+  });
+
   it('stands below the person beside the label', () => {
     const lines = [
       '1. Name of registrant       Joan Miller',
