@@ -14,8 +14,8 @@ export interface FoundRows {
 }
 
 /**
- * The rows of every group: those below a heading; where their amounts add up to nothing that is printed outside them, lines
- * whose numbers multiply, or a list whose amounts add up, if these do.
+ * The rows of every group: those below a heading; where their amounts add up to nothing that is printed outside them, more
+ * lines whose numbers multiply, or a longer list whose amounts add up, if these do.
  */
 export function* findRows(documentClass: DocumentClass, pages: readonly PageLayout[]): Slices<FoundRows> {
   const rows: ExtractedRow[] = [];
@@ -25,7 +25,8 @@ export function* findRows(documentClass: DocumentClass, pages: readonly PageLayo
   for (const group of documentClass.rows) {
     const headed = withoutSubRows(group, yield* tableRows({ group, isTotal }, pages));
     const multiplied = multipliedRows(group, pages);
-    const best = [headed, multiplied, summedRows(group, pages, isTotal)]
+    const others = [multiplied, summedRows(group, pages, isTotal)];
+    const best = [headed, ...others.filter(({ length }) => length > headed.length)]
       .map((items) => ({ items, read: items.flatMap((row) => toRow(group, row) ?? []) }))
       .find(({ read }) => sumIsPrinted(group, read, pages));
     const items = best?.items ?? (headed.length > 0 ? headed : multiplied);

@@ -149,7 +149,7 @@ function report(pages: readonly (readonly Letter[])[]): void {
   const chances = kept.map((letters) => letters.map((letter) => logChances(network, letter)));
   const single = chances.flat();
   const right = single.filter((values) => values.indexOf(Math.max(...values)) === 0).length;
-  console.log(
+  print(
     `${String(pages.length)} pages, ${String(kept.length)} kept out; of their letters ${share(right, single.length)} right`,
   );
   for (const count of [12, 20, 40, 160]) {
@@ -158,10 +158,14 @@ function report(pages: readonly (readonly Letter[])[]): void {
       [0, 1, 2, 3].map((turn) => group.reduce((sum, values) => sum + (values[turn] ?? 0), 0)),
     );
     const upright = sums.filter((values) => values.indexOf(Math.max(...values)) === 0).length;
-    console.log(
+    print(
       `from ${String(count)} letters: ${share(upright, groups.length)} of ${String(groups.length)} right`,
     );
   }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function chunksOf<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
@@ -188,7 +192,7 @@ function moduleOf({ hidden, bias, output }: LetterNetwork): string {
     return `{ scale: ${scale.toPrecision(6)}, bytes: '${text}' }`;
   };
   return [
-    '// Written by services/preprocess/bench/train-letter-turn.ts. Do not edit.',
+    '// Written by npm run train:letters -w @docfleet/preprocess. Do not edit.',
     '',
     '/** Weights of the network that tells upright letters from turned ones, in signed bytes. */',
     'export const letterWeights = {',

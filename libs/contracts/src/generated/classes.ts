@@ -3284,7 +3284,7 @@ export const documentClasses: readonly DocumentClass[] = [
         labels: [
           { phrase: 'received by nsd/fara registration unit', weight: 2.5 },
           { phrase: 'received', weight: 1.5 },
-          { phrase: 'date of signature', weight: 1 },
+          { phrase: 'date of signature', weight: 1.5 },
           { phrase: 'date of report', weight: 1 },
           { phrase: 'date', weight: 0.7 },
           { phrase: 'dated', weight: 0.7 },

@@ -68,6 +68,14 @@ describe('several documents on one page (D-05)', () => {
     expect(found(page).map(([name]) => name)).toEqual(['receipt', 'receipt']);
   });
 
+  it('two receipts of one day below each other are two', () => {
+    const same = receipt('SUNRISE CAFE ENTERPRISE', '12/03/2025', '12.70').map((text) =>
+      text.replace('50.00', '20.00').replace(' 1.00', ' 7.30'),
+    );
+    const page = pageWith({ texts: first }, { texts: same, y: 700 });
+    expect(found(page).map(([name]) => name)).toEqual(['receipt', 'receipt']);
+  });
+
   it('a receipt and the slip of its payment are one', () => {
     const slip = receipt('CARD PAYMENT', '12/03/2025', '58.60');
     expect(found(pageWith({ texts: first }, { texts: slip, y: 700 }))).toEqual([['receipt', null]]);

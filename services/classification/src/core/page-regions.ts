@@ -17,7 +17,7 @@ const minGapBelow = 2;
 /**
  * The documents that lie beside or below each other on one page, as receipts in one photograph do: a page is divided where
  * a gap without words goes through it and both sides are documents of their own, with a class, amounts and a date each.
- * One below the other must have another date: a receipt and the slip of its payment are one document.
+ * One below the other must have another date, or other amounts: a receipt and the slip of its payment are one document.
  */
 export function partsOf(page: PageReading, classes: readonly DocumentClass[]): readonly PageEvidence[] {
   const whole: Box = [0, 0, page.widthPx, page.heightPx];
@@ -99,10 +99,18 @@ function isOfOneClass(part: PageReading, classes: readonly DocumentClass[]): boo
   return hasCues && (named.classification.singlePage || evidence.opens.has(named.name));
 }
 
+/** The slip of a payment repeats the date and an amount of the receipt above it. */
 function areApart(parts: readonly PageReading[], axis: Axis): boolean {
   if (axis === 'beside') return true;
-  const [above = new Set<string>(), below = new Set<string>()] = parts.map(datesOf);
-  return [...above].every((date) => !below.has(date));
+  return isDisjoint(parts.map(datesOf)) || isDisjoint(parts.map(amountsOf));
+}
+
+function isDisjoint([one = new Set(), other = new Set()]: readonly ReadonlySet<string>[]): boolean {
+  return [...one].every((value) => !other.has(value));
+}
+
+function amountsOf({ lines }: PageReading): ReadonlySet<string> {
+  return new Set(lines.flatMap(({ text }) => findMoney(text).map(({ amount }) => amount)));
 }
 
 /** The dates of a part; whether day or month is first does not matter for comparing them. */

@@ -83,7 +83,9 @@ function openDocument(module: WrappedPdfiumModule, bytes: Uint8Array): PdfDocume
     pageCount: module.FPDF_GetPageCount(handle),
     drawPage: (page, maxPagePixels) => {
       const drawn = drawPage(session, page, maxPagePixels);
-      return drawn === undefined || page !== 1 ? drawn : { ...drawn, unread: [...new Set([...unread, ...drawn.unread])] };
+      return drawn === undefined || page !== 1
+        ? drawn
+        : { ...drawn, unread: [...new Set([...unread, ...drawn.unread])] };
     },
     close: () => {
       module.FPDF_CloseDocument(handle);
