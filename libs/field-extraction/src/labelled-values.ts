@@ -36,7 +36,7 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     const inline = cleaned(rest);
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
     // A legal form behind a label is the end of the line before it: `Broadcast Group Advertiser Inc`.
-    const alone = inline === '' || isBareLegalForm(inline);
+    const alone = !/[\p{L}\d]/u.test(inline) || isBareLegalForm(inline);
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
       const own = cleaned(withoutNextLabel(scope, text));
@@ -44,13 +44,18 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
       if ((letterCount(value) < 2 && !/\d{3}/.test(value)) || isBareLegalForm(value)) return;
       const line = blockLine([from]);
       const features = { ...context, [`rel:${relation}`]: 1, 'lines:1': 1 };
-      spans.push({ lines: [line], value, start, features });
-      const bare = cleaned(value.replace(/\s*\(?\(?\s*[A-Z]?-?\d{2,}\s*\)?$|\s*\([A-Z]{1,3}\)$/, ''));
-      if (bare !== value && letterCount(bare) >= 3) {
-        spans.push({ lines: [line], value: bare, start, features: { ...features, stripped: 1 } });
-      }
       const below = inColumn(layout, from, 1, 1);
-      if (below !== undefined && Math.abs(below.box[0] - wordLeft(from, start)) < layout.lineHeightPx * 1.5) {
+      const isUnder =
+        below !== undefined && Math.abs(below.box[0] - wordLeft(from, start)) < layout.lineHeightPx * 1.5;
+      // `Hill Partners 2020,` above `Inc` is no name by itself.
+      if (!isUnder || !isBareLegalForm(below.text)) {
+        spans.push({ lines: [line], value, start, features });
+        const bare = cleaned(value.replace(/\s*\(?\(?\s*[A-Z]?-?\d{2,}\s*\)?$|\s*\([A-Z]{1,3}\)$/, ''));
+        if (bare !== value && letterCount(bare) >= 3) {
+          spans.push({ lines: [line], value: bare, start, features: { ...features, stripped: 1 } });
+        }
+      }
+      if (isUnder) {
         spans.push({
           lines: [line, blockLine([below])],
           value: cleaned(`${value} ${below.text}`),

@@ -51,8 +51,7 @@ describe('a receipt made from another one', () => {
   it('has a name above an address where the letterhead is generated', () => {
     for (const seed of seeds) {
       const { name, address } = laidOut(augmented(receipt, seededRandom(seed), 'letterhead'));
-      expect(name).not.toBeNull();
-      if (address !== null && name !== null) expect(name[0]).toBeLessThan(address[0]);
+      expect(name?.[0] ?? Infinity).toBeLessThan(address?.[0] ?? 1000);
     }
   });
 

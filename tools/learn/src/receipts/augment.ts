@@ -1,6 +1,6 @@
 import type { Box } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
-import { brokenInto, letterhead, registration, type HeaderLine } from './header.ts';
+import { brokenInto, letterhead, registration, withBehind, type HeaderLine } from './header.ts';
 import type { LearningDocument, LearningLine } from './learning-document.ts';
 import { merchantAddress, merchantName, weighted } from './merchants.ts';
 
@@ -49,12 +49,11 @@ function withOtherMerchant(lines: readonly LearningLine[], random: Random): read
     const [first] = own;
     if (first === undefined || random.next() < 0.1) continue;
     if (own.some((line) => line.name && line.address)) continue;
-    const texts = [
-      ...(part === 'name'
+    let texts =
+      part === 'name'
         ? brokenInto(merchantName(random), random.pick([1, 1, 2, 3, own.length]))
-        : brokenInto(merchantAddress(random), Math.max(1, own.length + random.pick([-1, 0, 0, 0, 1])))),
-    ];
-    if (part === 'name' && random.next() < 0.25) texts[texts.length - 1] += ` ${registration(random)}`;
+        : brokenInto(merchantAddress(random), Math.max(1, own.length + random.pick([-1, 0, 0, 0, 1])));
+    if (part === 'name' && random.next() < 0.25) texts = withBehind(texts, registration(random));
     const letters = own.reduce((sum, { text }) => sum + text.length, 0);
     const perLetter = own.reduce((sum, { box }) => sum + box[2] - box[0], 0) / Math.max(1, letters);
     const centre = own.reduce((sum, { box }) => sum + (box[0] + box[2]) / 2, 0) / own.length;

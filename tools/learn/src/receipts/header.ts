@@ -25,6 +25,11 @@ export function brokenInto(text: string, count: number): readonly string[] {
   return lines;
 }
 
+/** Lines with a text behind the last one. */
+export function withBehind(lines: readonly string[], text: string): readonly string[] {
+  return [...lines.slice(0, -1), [...lines.slice(-1), text].join(' ')];
+}
+
 /** Breaks a text at spaces where a line is full, and often after a comma. */
 export function brokenAt(random: Random, text: string, width: number): readonly string[] {
   const lines: string[] = [''];
@@ -49,19 +54,19 @@ export function letterhead(random: Random): readonly HeaderLine[] {
   if (isFirm && chance(0.22)) lines.push(...brand(random, name).map(other));
   const named =
     isFirm && chance(0.05) ? `${random.pick(['OWNED BY', 'OPERATED BY', 'DIMILIKI OLEH'])} ${name}` : name;
-  const nameLines = [...brokenInto(named, name.length > 22 ? random.pick([1, 1, 1, 1, 2, 2, 3]) : 1)];
+  let nameLines = brokenInto(named, name.length > 22 ? random.pick([1, 1, 1, 1, 2, 2, 3]) : 1);
   const behind: HeaderLine[] = [];
   if (chance(0.75)) {
     const number = registration(random);
-    if (chance(0.35)) nameLines[nameLines.length - 1] += ` ${number}`;
+    if (chance(0.35)) nameLines = withBehind(nameLines, number);
     else behind.push(other(number));
   }
   if (chance(0.3)) behind.push(other(taxNumber(random)));
   if (chance(0.12)) behind.push(other(notice(random)));
   if (chance(0.05)) behind.push(other(title(random)));
   if (chance(0.05)) behind.push(other(`(FORMERLY KNOWN AS ${merchantName(random)})`));
-  const address = [...brokenAt(random, merchantAddress(random), random.integer(18, 44))];
-  if (chance(0.05)) address[address.length - 1] += ` ${telephone(random)}`;
+  let address = brokenAt(random, merchantAddress(random), random.integer(18, 44));
+  if (chance(0.05)) address = withBehind(address, telephone(random));
   const after: HeaderLine[] = [];
   if (chance(0.85)) after.push(other(telephone(random)));
   if (chance(0.25)) after.push(other(notice(random)));
