@@ -1,5 +1,6 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
 import {
+  type DateOrderEvidence,
   type DocumentFields,
   type FieldValue,
   type FoundDocument,

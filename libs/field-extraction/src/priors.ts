@@ -133,7 +133,7 @@ const choice: Weights = { 'choice:alone': 1.5, 'choice:first': 0.7, top: 1, repe
 const currency: Weights = { bias: 1, share: 2, repeat: 0.3, label: 1 };
 
 /** Prior weights of the score of a learned model, the same for every type. */
-const learned: Weights = { learned: 0.6, 'learned:none': -2, 'learned:only': -0.5 };
+const learned: Weights = { learned: 1, 'learned:none': -3, 'learned:only': 0 };
 
 /** Prior weights of a field: training starts at them, and an untrained field uses them unchanged. */
 export function priorOf(field: FieldDefinition): Weights {
