@@ -32,17 +32,15 @@ it('makes the same document of the same number', () => {
 });
 
 it('prints what the labels say, and amounts that add up', () => {
-  for (const seed of numbers(100)) {
+  const without = (text: string): string => text.replace(/\s/g, '');
+  const missing = numbers(100).flatMap((seed) => {
     const { labels, pages } = generateDocument(seed);
-    const text = pages.flatMap((words) => words.map((word) => word.text)).join(' ');
-    for (const key of ['invoice_number', 'seller', 'buyer']) {
-      const label = labels[key];
-      if (typeof label === 'string') expect(text.replace(/\s/g, '')).toContain(label.replace(/\s/g, ''));
-    }
-    expect(Math.abs(Number(labels['tax_total']))).toBeLessThan(
-      Math.max(0.01, Math.abs(Number(labels['grand_total']))),
-    );
-  }
+    const text = without(pages.flatMap((words) => words.map((word) => word.text)).join(''));
+    const parts = ['invoice_number', 'seller', 'buyer'].map((key) => String(labels[key] ?? ''));
+    const [tax, total] = [Math.abs(Number(labels['tax_total'])), Math.abs(Number(labels['grand_total']))];
+    return tax < Math.max(0.01, total) && parts.every((part) => text.includes(without(part))) ? [] : [seed];
+  });
+  expect(missing).toEqual([]);
 });
 
 it('has every kind of document and all six languages', () => {

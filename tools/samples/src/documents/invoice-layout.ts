@@ -145,7 +145,12 @@ function drawParties(desk: Desk, facts: readonly Fact[], inTitle: boolean): void
     case 'prose':
       drawProse(desk, [facts.map(({ label, value }) => `${label} ${value}`).join(', ')]);
       break;
-    default:
+    case 'right-list':
+    case 'right-columns':
+    case 'left-list':
+    case 'title-line':
+    case 'above-buyer':
+    case 'under-items':
       drawFactList(desk, facts, chance(random, 0.6) ? left : middle, arrangement.facts === 'right-columns');
   }
 }

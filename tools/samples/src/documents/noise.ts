@@ -42,9 +42,9 @@ export function withNoise(random: Random, words: readonly PlacedWord[], noise: N
   const shift = (value: number): number => value + (random.next() * 2 - 1) * noise.jitterPx;
   return words.flatMap(({ text, box, size }) => {
     if (chance(random, noise.dropped)) return [];
-    const read = [...text]
-      .map((letter) => (chance(random, noise.confusion) ? (alike[letter] ?? letter) : letter))
-      .join('');
+    const read = text.replace(/./gsu, (letter) =>
+      chance(random, noise.confusion) ? (alike[letter] ?? letter) : letter,
+    );
     const [left, top, right, bottom] = box;
     return [
       {

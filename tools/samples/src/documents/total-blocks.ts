@@ -78,7 +78,9 @@ export function drawTotals(desk: Desk): void {
           desk.y += step;
         }
         break;
-      default: {
+      case 'right':
+      case 'left':
+      case 'beside-breakdown': {
         const far = arrangement.totals !== 'left';
         const widest = Math.max(...rows.map(({ label }) => widthOf(label, size)));
         const x = far ? Math.max(left, right - widest - size * (9 + random.next() * 5)) : left;
