@@ -126,8 +126,15 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
     ...(values.groups === undefined ? {} : { groups: values.groups }),
   });
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
+  const alsoReadings = values['also-readings'];
   const also =
-    values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
+    values.also === undefined
+      ? []
+      : loadDocuments(documentClass, {
+          labels: values.also,
+          groupBy,
+          ...(alsoReadings === undefined ? {} : { readings: alsoReadings }),
+        });
   if (values['fold-models'] === undefined) return { documents, also };
   const scorersOf = foldModels(values['fold-models'], documentClass);
   const scored = (document: LabelledDocument): LabelledDocument => {

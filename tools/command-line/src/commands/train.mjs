@@ -93,7 +93,12 @@ export const train = define({
       defaultText: 'the models of the class',
       text: 'learned models of folds, so that each document is scored by models that have not learned from its group',
     },
-    also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
+    also: { ...file, defaultText: 'none', text: 'further labels, for training only' },
+    'also-readings': {
+      ...file,
+      defaultText: 'the lines that the file of --also has itself',
+      text: 'readings of the documents of --also',
+    },
     folds: {
       type: 'string',
       default: '5',
