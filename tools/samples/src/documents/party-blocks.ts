@@ -116,7 +116,7 @@ export function drawParty(desk: Desk, party: InventedParty, { x, y, label, detai
   const inline = label !== undefined && chance(random, 0.12);
   if (label !== undefined && !inline) {
     write(`${label}${colon}`);
-    if (chance(random, 0.25)) at += step * (0.5 + random.next());
+    if (chance(random, 0.15)) at += step * (0.5 + random.next());
   }
   more(`GLN ${party.gln}`, detail * 0.3);
   const reference = (): string =>
@@ -128,7 +128,6 @@ export function drawParty(desk: Desk, party: InventedParty, { x, y, label, detai
   write(inline ? `${label}: ${first}` : first);
   others.forEach(write);
   more(`${random.pick(language.attention)} ${party.contact}`, detail * 0.4);
-  if (!party.isPerson) more(party.contact, detail * 0.4);
   more(party.tagline, detail * 0.08);
   if (chance(random, 0.1)) at += step * 0.8;
   write(party.street);

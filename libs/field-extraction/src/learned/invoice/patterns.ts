@@ -7,7 +7,7 @@ const sources = {
   credit: 'gutschrift|korrektur|avoir|credit|storno|rectific|abono|annul',
   number: '\\bnr\\b|nummer|\\bno\\b|number|numer|n°|#|\\bid\\b|-nr|\\bn\\.|nº',
   date: 'datum|\\bdate|fecha|\\bdata\\b|\\bdu\\b|\\bvom\\b|dated|\\bdel\\b|\\bvan\\b|emis',
-  customer: 'kunde|\\bkd\\.?-?nr|\\blief\\.?-?nr|debtor|customer|client|debitor|account|klant|cliente',
+  customer: 'kunde|customer|client|debitor|account|klant|cliente',
   order: 'bestell|auftrag|order|commande|\\bpo\\b|pedido|ordine',
   delivery: 'liefer|leistung|deliver|livrais|albaran|entrega|\\bddt\\b|consegna|pakbon|lever',
   original:
