@@ -35,6 +35,8 @@ function readFolds(path: string): Readonly<Record<string, number>> {
   try {
     return foldsOfGroups.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    throw new TrainingError(`${path} does not say the fold of each group: {"group": 0, ...}`, { cause: error });
+    throw new TrainingError(`${path} does not say the fold of each group: {"group": 0, ...}`, {
+      cause: error,
+    });
   }
 }

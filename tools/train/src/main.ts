@@ -14,8 +14,7 @@ const [which, ...argv] = process.argv.slice(2);
 process.exitCode = await run();
 
 function run(): Promise<number> {
-  if (which === 'documents')
-    return runCommand(commands.documents, argv, ({ values }) => documents(values));
+  if (which === 'documents') return runCommand(commands.documents, argv, ({ values }) => documents(values));
   if (which === 'readings')
     return runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
       readings(folder ?? '.', values),
