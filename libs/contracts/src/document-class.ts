@@ -159,10 +159,7 @@ const rule = z.discriminatedUnion('kind', [
       group: name.describe('Name of a row group.'),
       column: name.describe('Name of a column of it.'),
       total: fieldName,
-      tax: name
-        .nullable()
-        .default(null)
-        .describe('Field of the taxes in `total`: the rows may be without them.'),
+      tax: name.exactOptional().describe('Field of the taxes in `total`: the rows may be without them.'),
       tolerance: z.number().nonnegative().describe('Largest difference that still passes.'),
       severity,
     })

@@ -132,17 +132,40 @@ describe('amounts, kind by kind', () => {
     ['one bracket', '(5.00', [['5.00', undefined]]],
     ['words of credit', '5,00 Gutschrift', [['-5.00', undefined]]],
     ['a dash that separates', 'Total \u2013 £1,200.00', [['1200.00', 'GBP']]],
-    ['a dash between two', '10.00 - 5.00', [['10.00', undefined], ['5.00', undefined]]],
+    [
+      'a dash between two',
+      '10.00 - 5.00',
+      [
+        ['10.00', undefined],
+        ['5.00', undefined],
+      ],
+    ],
     ['a code behind a shared sign', '$5.00 CAD', [['5.00', 'CAD']]],
-    ['a currency before the next amount', '2 RM5.00', [['2.00', undefined], ['5.00', 'MYR']]],
+    [
+      'a currency before the next amount',
+      '2 RM5.00',
+      [
+        ['2.00', undefined],
+        ['5.00', 'MYR'],
+      ],
+    ],
     ['three letters that are no currency', 'TEL 5.00', [['5.00', undefined]]],
   ])('%s: %j', (_, text, wanted) => {
     expect(amounts(text)).toEqual(wanted);
   });
 
   it.each([
-    'RG-2024.50', 'ABC5.00', '12.03.2025', '03-42-9905', '1.800.555.1234', '2025-0318', '12:30:15', '1.2.3.4', '4/5.00',
-    '12.50-2024', "1'2345.00",
+    'RG-2024.50',
+    'ABC5.00',
+    '12.03.2025',
+    '03-42-9905',
+    '1.800.555.1234',
+    '2025-0318',
+    '12:30:15',
+    '1.2.3.4',
+    '4/5.00',
+    '12.50-2024',
+    "1'2345.00",
   ])('takes no piece of %s for an amount', (text) => {
     expect(findMoney(text).filter(({ decimals }) => decimals > 0)).toEqual([]);
   });
@@ -156,7 +179,9 @@ describe('amounts, kind by kind', () => {
         const [whole = '', decimals = ''] = (value / 100).toFixed(2).split('.');
         const printed = `${whole.replace(/\B(?=(\d{3})+$)/g, group)}.${decimals}`;
         const isNegative = before !== after && value > 0;
-        expect(parseMoney(`${before}${printed}${after}`)).toBe(`${isNegative ? '-' : ''}${whole}.${decimals}`);
+        expect(parseMoney(`${before}${printed}${after}`)).toBe(
+          `${isNegative ? '-' : ''}${whole}.${decimals}`,
+        );
       }),
     );
   });

@@ -69,7 +69,10 @@ export function findMoney(text: string): readonly SeenMoney[] {
 function withUsualMarks(text: string): string {
   return text
     .replace(/[\u2018\u2019\u201b\u02bc\u00b4`\u2032]/g, "'")
-    .replace(/[\u2212\u2010\u2011\u2012\ufe63\uff0d]|(?<!\d)\u2013(?=[\d.\p{Sc}])|^\u2013|(?<=\d)\u2013(?!\s?\d)/gu, '-')
+    .replace(
+      /[\u2212\u2010\u2011\u2012\ufe63\uff0d]|(?<!\d)\u2013(?=[\d.\p{Sc}])|^\u2013|(?<=\d)\u2013(?!\s?\d)/gu,
+      '-',
+    )
     .replace(/[\u202f\u2009\u2007\u2006\u2008\u200a]/g, unbreakable);
 }
 
@@ -84,12 +87,20 @@ function amountAt(plain: string, { start, number, before }: NumberAt): SeenMoney
   const left = leftOf(plain, start, before);
   if (left === undefined) return undefined;
   const numberEnd = start + number.length;
-  const right = rightOf(plain, numberEnd, { number, isMarked: left.currency !== undefined && !left.isShared });
+  const right = rightOf(plain, numberEnd, {
+    number,
+    isMarked: left.currency !== undefined && !left.isShared,
+  });
   const currency = right.currency ?? left.currency;
   const end = right.close === ')' && left.sign !== '(' ? right.markEnd : right.end;
   if (isSpaced(number) && currency === undefined && (left.start > 0 || end < plain.trimEnd().length)) {
     const last = number.slice(number.lastIndexOf(' ') + 1);
-    return amountOf(last, { start: numberEnd - last.length, end, isNegative: isTrailing(right.close), currency });
+    return amountOf(last, {
+      start: numberEnd - last.length,
+      end,
+      isNegative: isTrailing(right.close),
+      currency,
+    });
   }
   const inBrackets = left.sign === '(' && right.close === ')';
   const isNegative = inBrackets || left.sign === '-' || isTrailing(right.close);
@@ -110,11 +121,7 @@ interface LeftPart {
 }
 
 /** Currency and sign left of a number; undefined where the number is the end of a word, such as `A5.00`. */
-function leftOf(
-  plain: string,
-  start: number,
-  before: number,
-): LeftPart | undefined {
+function leftOf(plain: string, start: number, before: number): LeftPart | undefined {
   const from = Math.max(before, start - leftLength);
   const match = leftPattern.exec(plain.slice(from, start));
   const { outer, outerGap, sign = '', inner, innerGap } = match?.groups ?? {};
@@ -122,10 +129,9 @@ function leftOf(
   if (inner !== undefined && innerCode === undefined) {
     return innerGap === '' ? undefined : { start, sign: '', currency: undefined, isShared: false };
   }
-  const signStart =
-    start - (inner?.length ?? 0) - (innerGap?.length ?? 0) - sign.length;
+  const signStart = start - (inner?.length ?? 0) - (innerGap?.length ?? 0) - sign.length;
   const outerCode = outer === undefined ? undefined : currencyOf(outer);
-  if (outer !== undefined && outerCode === undefined && outerGap === '' ) return undefined;
+  if (outer !== undefined && outerCode === undefined && outerGap === '') return undefined;
   const at = outerCode === undefined ? signStart : signStart - (outer?.length ?? 0) - (outerGap?.length ?? 0);
   if (/[\dA-Z.,/]$/.test(plain.slice(Math.max(0, at - 1), at)) && at > before) return undefined;
   // A dash with a space between two numbers separates them.
@@ -154,7 +160,8 @@ function rightOf(
   const code = mark === undefined ? undefined : currencyOf(mark);
   if (mark !== undefined) {
     const markEnd = start + (/^\s?/.exec(rest)?.[0].length ?? 0) + mark.length;
-    const isOfNext = (isMarked || /^\d+$/.test(number)) && /^\.?\s?[-(]?\d+[.,]\d{2}/.test(plain.slice(markEnd));
+    const isOfNext =
+      (isMarked || /^\d+$/.test(number)) && /^\.?\s?[-(]?\d+[.,]\d{2}/.test(plain.slice(markEnd));
     if (code !== undefined && !isOfNext) {
       const close = match?.groups?.['close'] ?? '';
       return { markEnd, end: markEnd + close.length, close: close.trim(), currency: code };
@@ -195,7 +202,16 @@ export function parseMoney(text: string): string | undefined {
 }
 
 /** Currencies without decimals in use: a group of three behind a point is thousands. */
-const withoutDecimals: ReadonlySet<string> = new Set(['JPY', 'KRW', 'HUF', 'IDR', 'VND', 'CLP', 'ISK', 'PYG']);
+const withoutDecimals: ReadonlySet<string> = new Set([
+  'JPY',
+  'KRW',
+  'HUF',
+  'IDR',
+  'VND',
+  'CLP',
+  'ISK',
+  'PYG',
+]);
 
 /** Decides which mark is the decimal one: the last where there are two kinds, and groups of three are thousands. */
 function readNumber(
@@ -207,7 +223,8 @@ function readNumber(
   const kinds = new Set(number.replace(/\d/g, ''));
   const tail = mark < 0 ? '' : number.slice(mark + 1);
   const marks = number.length - number.replace(/[.,]/g, '').length;
-  const groups = marks > 1 || number[mark] === ',' || (currency !== undefined && withoutDecimals.has(currency));
+  const groups =
+    marks > 1 || number[mark] === ',' || (currency !== undefined && withoutDecimals.has(currency));
   const thousands = tail.length === 3 && kinds.size === 1 && groups;
   const whole = thousands || mark < 0 ? number : number.slice(0, mark);
   const decimals = thousands ? '' : tail;

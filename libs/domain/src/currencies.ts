@@ -1,7 +1,7 @@
 import { samePositions } from './same-positions.ts';
 
 /** How plainly a text says its currency: by a code or word, or only by a sign that several currencies share. */
-export type CurrencyMark = 'stated' | 'shared-sign';
+type CurrencyMark = 'stated' | 'shared-sign';
 
 /** A currency seen in a text: `start` and `end` are indices of the text, `end` exclusive. */
 export interface SeenCurrency {
@@ -12,12 +12,12 @@ export interface SeenCurrency {
   readonly mark: CurrencyMark;
 }
 
-/** Codes of ISO 4217 that are words or names in documents: they name a currency only where it is written out. */
-const wordLikeCodes: ReadonlySet<string> = new Set(
-  'ALL ANG BAM BOB CUP GEL LAK MOP PEN SOS STD TOP XXX XTS'.split(' '),
-);
+/** Codes of ISO 4217 in use, without those that are words or company forms in documents: ALL, BHD, BOB, CUP, GEL, PEN, TOP ... */
 const codes: ReadonlySet<string> = new Set(
-  Intl.supportedValuesOf('currency').filter((code) => !wordLikeCodes.has(code)),
+  (
+    'AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK DZD EGP EUR GBP HKD HRK HUF IDR ILS INR ISK JOD JPY KES KRW KWD KZT ' +
+    'LKR MAD MXN MYR NGN NOK NZD OMR PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR'
+  ).split(' '),
 );
 
 /** Signs and abbreviations that stand beside amounts; a longer one goes before the one that it ends with. */
@@ -61,8 +61,19 @@ const signs: ReadonlyMap<string, string> = new Map([
   ['FT', 'HUF'],
 ]);
 
-/** Signs that also stand for something else, so that they count only beside an amount. */
-const besideAmounts: ReadonlySet<string> = new Set(['RS', 'RP', 'FR', 'ZL', 'KC', 'FT']);
+/** Signs and codes that also stand for something else, so that they count only beside an amount. */
+const besideAmounts: ReadonlySet<string> = new Set([
+  'RS',
+  'RP',
+  'FR',
+  'ZL',
+  'KC',
+  'FT',
+  'TRY',
+  'MAD',
+  'RON',
+  'COP',
+]);
 
 /** Signs that several currencies share; the code is that of the one most often meant. */
 const sharedSigns: ReadonlySet<string> = new Set(['$', '¥', '￥']);
@@ -74,7 +85,10 @@ export function isSharedSign(mark: string | undefined): boolean {
 
 const written: readonly (readonly [pattern: string, code: string])[] = [
   ['EUROS?', 'EUR'],
-  ['(?:US|U\\.S\\.|AMERICAN|AMERIKANISCHE) DOLLARS?|US-DOLLARS?|DOLLARS? (?:US|AMERICAINS?|AMERICANOS?)', 'USD'],
+  [
+    '(?:US|U\\.S\\.|AMERICAN|AMERIKANISCHE) DOLLARS?|US-DOLLARS?|DOLLARS? (?:US|AMERICAINS?|AMERICANOS?)',
+    'USD',
+  ],
   ['AUSTRALIAN DOLLARS?', 'AUD'],
   ['CANADIAN DOLLARS?|DOLLARS? CANADIENS?', 'CAD'],
   ['NEW ZEALAND DOLLARS?', 'NZD'],
@@ -131,8 +145,10 @@ export function findCurrencies(text: string): readonly SeenCurrency[] {
     const code = written[at]?.[1] ?? markAt(seen);
     const end = match.index + seen.length;
     if (code === undefined) return [];
-    // Letters such as `Fr` or `Rs` name a currency only where an amount follows or stands before.
-    if (besideAmounts.has(seen) && !isBesideNumber(plain, match.index, end)) return [];
+    // Letters such as `Fr` name a currency only where an amount follows or stands before; so does a code in small letters.
+    const isCode = match.groups?.['code'] !== undefined;
+    const needsNumber = besideAmounts.has(seen) || (isCode && text.slice(match.index, end) !== seen);
+    if (needsNumber && !isBesideNumber(plain, match.index, end)) return [];
     return [{ start: match.index, end, code, mark: isSharedSign(seen) ? 'shared-sign' : 'stated' }];
   });
 }

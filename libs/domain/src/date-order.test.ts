@@ -12,17 +12,31 @@ describe('dateOrderOf', () => {
     ['company form', ['KEDAI BUNGA SDN BHD', '03/04/2025'], 'day-first'],
     ['language', ['Rechnung', '03/04/2025'], 'day-first'],
   ])('is decided by %s', (_, lines, order) => {
-    expect(dateOrderOf(lines, order === 'day-first' ? 'month-first' : 'day-first')).toEqual({ order, isDecided: true });
+    expect(dateOrderOf(lines, order === 'day-first' ? 'month-first' : 'day-first')).toEqual({
+      order,
+      isDecided: true,
+    });
   });
 
   it('is the usual one, and undecided, where nothing speaks for either', () => {
     for (const usual of ['day-first', 'month-first'] as const) {
-      expect(dateOrderOf(['Date 03/04/2025', 'Total 5.00'], usual)).toEqual({ order: usual, isDecided: false });
+      expect(dateOrderOf(['Date 03/04/2025', 'Total 5.00'], usual)).toEqual({
+        order: usual,
+        isDecided: false,
+      });
     }
   });
 
   it('is the same whatever the order of the lines', () => {
-    const line = fc.constantFrom('03/04/2025', '03/18/2025', '£5.00', '$5.00', 'Madison, WI 53703', 'GMBH', '1.2.2025');
+    const line = fc.constantFrom(
+      '03/04/2025',
+      '03/18/2025',
+      '£5.00',
+      '$5.00',
+      'Madison, WI 53703',
+      'GMBH',
+      '1.2.2025',
+    );
     fc.assert(
       fc.property(fc.array(line), (lines) => {
         expect(dateOrderOf([...lines].reverse(), 'day-first')).toEqual(dateOrderOf(lines, 'day-first'));

@@ -30,7 +30,10 @@ const clues: readonly (readonly [pattern: RegExp, weight: number])[] = [
   ],
   [/(?<![A-Z])[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?![A-Z\d])/, 1.5],
   [/\+(?:3\d|4\d|6\d|7|9[1-9])/, 1.5],
-  [/(?<!\d)\d{1,2}(?:ST|ND|RD|TH)? (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?,? (?:19|20)\d\d/, 1],
+  [
+    /(?<!\d)\d{1,2}(?:ST|ND|RD|TH)? (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?,? (?:19|20)\d\d/,
+    1,
+  ],
   [/(?<!\d)\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)/, 2.5],
   [
     /(?:,|\s)\s?(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC)\.?,? +\d{5}(?:-\d{4})?(?!\d)/,
@@ -41,7 +44,10 @@ const clues: readonly (readonly [pattern: RegExp, weight: number])[] = [
   [/(?<![A-Z])USD(?![A-Z])|US\$/, -1.5],
   [/(?<![A-Z])\$ ?\d/, -1],
   [/(?<![A-Z])(?:INC|LLC|LLP|CORP)(?![A-Z])/, -1],
-  [/(?<![A-Z])(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.? \d{1,2}(?:ST|ND|RD|TH)?, ?(?:19|20)\d\d/, -1],
+  [
+    /(?<![A-Z])(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.? \d{1,2}(?:ST|ND|RD|TH)?, ?(?:19|20)\d\d/,
+    -1,
+  ],
 ];
 
 /**

@@ -208,9 +208,12 @@ describe('dates in words and with ordinals', () => {
     expect(findDates(text, 'day-first').map((seen) => seen.iso)).toEqual([iso]);
   });
 
-  it.each(['due March 2025', '2 SET 25 PCS', 'once May 2025', '30. Februar 2025'])('takes none from %s', (text) => {
-    expect(findDates(text, 'day-first')).toEqual([]);
-  });
+  it.each(['due March 2025', '2 SET 25 PCS', 'once May 2025', '30. Februar 2025'])(
+    'takes none from %s',
+    (text) => {
+      expect(findDates(text, 'day-first')).toEqual([]);
+    },
+  );
 
   it('says which dates another order would read otherwise', () => {
     const all = findDates('03/04/2025 03/18/2025 04/04/2025 2025-03-04 3 April 2025', 'day-first');
@@ -224,7 +227,9 @@ describe('dates in words and with ordinals', () => {
         const iso = day.toISOString().slice(0, 10);
         const month = day.toLocaleString('en', { month: 'long', timeZone: 'UTC' });
         const year = numberWords['en']?.[day.getUTCFullYear() - 2001] ?? '';
-        expect(findDates(`${String(day.getUTCDate())} ${month} two thousand ${year}`, 'day-first')[0]?.iso).toBe(iso);
+        expect(
+          findDates(`${String(day.getUTCDate())} ${month} two thousand ${year}`, 'day-first')[0]?.iso,
+        ).toBe(iso);
       }),
     );
   });

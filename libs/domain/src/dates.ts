@@ -32,7 +32,16 @@ const monthWords = [
   'DEC DEZ DECEMBER DEZEMBER DECEMBRE DIS DISEMBER DICIEMBRE DICEMBRE DIC DEZEMBRO ДЕКАБРЯ',
 ];
 /** Abbreviations that are words of other languages: they name a month only before a year of four digits. */
-const wordLikeMonths: ReadonlySet<string> = new Set(['SET', 'OUT', 'MAG', 'GEN', 'AGO', 'DIC', 'MARCO', 'OTT']);
+const wordLikeMonths: ReadonlySet<string> = new Set([
+  'SET',
+  'OUT',
+  'MAG',
+  'GEN',
+  'AGO',
+  'DIC',
+  'MARCO',
+  'OTT',
+]);
 const months: ReadonlyMap<string, number> = new Map(
   monthWords.flatMap((words, index) => words.split(' ').map((word): [string, number] => [word, index + 1])),
 );
@@ -41,6 +50,9 @@ const monthPattern = [...months.keys()].sort((a, b) => b.length - a.length).join
 /** What stands behind the number of a day: 5th, 1er, 2., 1º (which is read as O). */
 const ordinals = 'ST|ND|RD|TH|ER|RE|TE|DE|ME|°|[EOA](?![A-Z])';
 const marks = '[\\s\\-‐‑/.,]';
+
+/** Whether a text names a month at all: most do not, and need no search for its forms. */
+const anyMonth = new RegExp(`(?<![A-ZА-Я])(?:${monthPattern})(?![A-ZА-Я])`);
 
 interface DateForm {
   readonly form: SeenDate['form'];
@@ -81,16 +93,16 @@ const dateForms: readonly DateForm[] = [
   },
   {
     form: 'month-name',
-    pattern: new RegExp(
-      `(?<!\\d)((?:19|20)\\d{2})${marks}*(${monthPattern})${marks}*(\\d{1,2})(?!\\d)`,
-      'g',
-    ),
+    pattern: new RegExp(`(?<!\\d)((?:19|20)\\d{2})${marks}*(${monthPattern})${marks}*(\\d{1,2})(?!\\d)`, 'g'),
     parts: ([y = '', m = '', d = '']) => [y, m, d],
   },
   // The mark of a time stamp with two digits of the year: 93 MAY 19 AM 8:48.
   {
     form: 'month-name',
-    pattern: new RegExp(`(?<!\\d)(\\d{2})\\s?(${monthPattern})[\\s\\-+.]*(\\d[\\dI]?)(?=\\s?[/\\s]?\\s?[AP][MNH]?\\s?\\d)`, 'g'),
+    pattern: new RegExp(
+      `(?<!\\d)(\\d{2})\\s?(${monthPattern})[\\s\\-+.]*(\\d[\\dI]?)(?=\\s?[/\\s]?\\s?[AP][MNH]?\\s?\\d)`,
+      'g',
+    ),
     parts: ([y = '', m = '', d = '']) => [y, m, d],
   },
   {
@@ -108,16 +120,20 @@ const dateForms: readonly DateForm[] = [
 /** All dates in a text, in order, none inside another: where two overlap, the one that begins first is meant. */
 export function findDates(text: string, order: DateOrder): readonly SeenDate[] {
   const plain = samePositions(text);
-  const seen = dateForms.flatMap(({ form, pattern, parts }) =>
-    [...plain.matchAll(pattern)].flatMap((match): SeenDate[] => {
-      const [year, first, second] = parts(match.slice(1));
-      if (year.length < 4 && wordLikeMonths.has(first)) return [];
-      const iso = isoDate(form, order, year, first, second);
-      if (iso === undefined) return [];
-      const isAmbiguous = form === 'numeric' && first !== second && isMonth(first) && isMonth(second);
-      return [{ start: match.index, end: match.index + match[0].length, iso, form, isAmbiguous }];
-    }),
-  );
+  const hasMonth = anyMonth.test(plain);
+  if (!hasMonth && !/\d/.test(plain)) return [];
+  const seen = dateForms
+    .filter(({ form }) => hasMonth || form !== 'month-name')
+    .flatMap(({ form, pattern, parts }) =>
+      [...plain.matchAll(pattern)].flatMap((match): SeenDate[] => {
+        const [year, first, second] = parts(match.slice(1));
+        if (year.length < 4 && wordLikeMonths.has(first)) return [];
+        const iso = isoDate(form, order, year, first, second);
+        if (iso === undefined) return [];
+        const isAmbiguous = form === 'numeric' && first !== second && isMonth(first) && isMonth(second);
+        return [{ start: match.index, end: match.index + match[0].length, iso, form, isAmbiguous }];
+      }),
+    );
   const kept: SeenDate[] = [];
   for (const one of seen.sort((a, b) => a.start - b.start || b.end - a.end)) {
     if (one.start >= (kept.at(-1)?.end ?? 0)) kept.push(one);

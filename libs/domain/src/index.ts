@@ -24,6 +24,7 @@ export {
   type FailureCode,
   type FailureDetails,
 } from './failure.ts';
+export { documentPages, isInside } from './document-pages.ts';
 export {
   headerNames,
   maxAttempts,
@@ -68,11 +69,13 @@ export {
 export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 export {
   textLayerJudgements,
+  unreadContents,
   type ObjectRef,
   type PageManifest,
   type PreparedPage,
   type ReadingManifest,
   type TextLayerJudgement,
+  type UnreadContent,
 } from './page.ts';
 export {
   findPhrase,
@@ -141,6 +144,7 @@ export {
   type RunStatus,
 } from './run.ts';
 export { runAtOnce, runInSlices, type Slices } from './slices.ts';
+export { joinSpacedLetters } from './spaced-letters.ts';
 export { pagedStages, pooledStages, stageIndex, stageNames, type StageName } from './stage-name.ts';
 export { subjectWaits, type SubjectWaits } from './subject-waits.ts';
 export { hasPlainNames, isTenantId, mayBeSubmitted, type SubmissionNames } from './submission-rule.ts';
@@ -151,6 +155,7 @@ export {
   isIdentifier,
   replacement,
   shownIdentifier,
+  spellLigatures,
 } from './text-rules.ts';
 export { lagOf, type PartitionProgress } from './partition-progress.ts';
 export { parsePartitionName, partitionName, type TopicPartition } from './topic-partition.ts';
@@ -173,7 +178,7 @@ export {
 } from './understanding.ts';
 export { TimeLimitError, whenAborted, withTimeout, type TimeoutOptions } from './waiting.ts';
 export { findMoney, parseMoney, type SeenMoney } from './amounts.ts';
-export { currencyOf, findCurrencies, type CurrencyMark, type SeenCurrency } from './currencies.ts';
+export { currencyOf, findCurrencies, type SeenCurrency } from './currencies.ts';
 export { dateOrders, findDates, parseDate, type DateOrder, type SeenDate } from './dates.ts';
 export { dateOrderOf, type DateOrderEvidence } from './date-order.ts';
 export { inPrintedOrder, printedPageNumber, type PageNumber } from './page-number.ts';

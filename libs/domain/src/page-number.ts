@@ -38,7 +38,5 @@ export function inPrintedOrder(pages: readonly PageReading[]): readonly PageRead
   const isComplete =
     numbers.size === pages.length && pages.every((_, i) => numbers.has(i + 1)) && pages.length > 1;
   if (!isComplete) return pages;
-  return numbered
-    .sort((a, b) => (a.printed?.number ?? 0) - (b.printed?.number ?? 0))
-    .map(({ page }) => page);
+  return numbered.sort((a, b) => (a.printed?.number ?? 0) - (b.printed?.number ?? 0)).map(({ page }) => page);
 }

@@ -14,6 +14,10 @@ export interface ObjectRef {
 export const textLayerJudgements = ['none', 'trusted', 'hidden', 'sparse', 'garbled'] as const;
 export type TextLayerJudgement = (typeof textLayerJudgements)[number];
 
+/** What of a page, or of its file, is not in the page's image, so that nothing of it can be read. */
+export const unreadContents = ['damaged-picture', 'damaged-page', 'xfa-form', 'attached-document'] as const;
+export type UnreadContent = (typeof unreadContents)[number];
+
 /** One page as preprocess writes it: an upright image and the words of a trusted text layer. */
 export interface PreparedPage {
   readonly page: number;
@@ -29,6 +33,10 @@ export interface PreparedPage {
   readonly textLayer: TextLayerJudgement;
   /** The text layer's words; present if and only if `textLayer` is `trusted`. */
   readonly reading: PageReading | null;
+  /** Whether the page shows words that its trusted text layer does not have. Absent in files of older releases: no. */
+  readonly lacksWords?: boolean | undefined;
+  /** What of the page is not in its image. Absent in files of older releases: nothing. */
+  readonly unread?: readonly UnreadContent[] | undefined;
 }
 
 /** What preprocess writes for a document: `manifest.json`. */

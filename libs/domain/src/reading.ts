@@ -1,3 +1,5 @@
+import type { UnreadContent } from './page.ts';
+
 /** Rectangle [left, top, right, bottom] in pixels of the page image, origin at the top left corner. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number];
 
@@ -33,6 +35,8 @@ export interface PageReading {
   /** Names engine, models and constants: two readings with the same version of the same pixels are equal. */
   readonly engineVersion: string;
   readonly lines: readonly Line[];
+  /** What of the page could not be read at all; absent where nothing is known to be missing. */
+  readonly unread?: readonly UnreadContent[] | undefined;
 }
 
 /** Smallest box around all `boxes`; undefined when there is none. */

@@ -77,3 +77,8 @@ export function shownIdentifier(text: string, maxLength = defaultMaxLength): str
 export function cleanText(text: string): string {
   return text.replaceAll(unkept, replacement);
 }
+
+/** Latin ligatures (U+FB00 to U+FB06) as the letters that they stand for: nobody searches for, or compares, the ligature. */
+export function spellLigatures(text: string): string {
+  return text.replace(/[\ufb00-\ufb06]/gu, (ligature) => ligature.normalize('NFKC'));
+}

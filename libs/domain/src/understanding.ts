@@ -20,6 +20,11 @@ export interface FoundDocument {
   readonly firstPage: number;
   readonly lastPage: number;
   readonly classSource: ClassSource;
+  /**
+   * Left, top, right and bottom of the document on its page, in pixels of the page image, where other documents are on that
+   * page too; absent or null where its pages are its own.
+   */
+  readonly region?: readonly number[] | null;
 }
 
 /** Where on a page a value was read. */

@@ -35,7 +35,11 @@ const thousands: Readonly<Record<string, string>> = {
 
 const yearForms = Object.entries(thousands).map(([language, prefix]) => {
   const words = numberWords[language] ?? [];
-  return { pattern: `${prefix}(?:${choiceOf(words)})`, ends: new RegExp(`^${prefix}(${choiceOf(words)})$`), words };
+  return {
+    pattern: `${prefix}(?:${choiceOf(words)})`,
+    ends: new RegExp(`^${prefix}(${choiceOf(words)})$`),
+    words,
+  };
 });
 
 /**
@@ -67,16 +71,21 @@ export function writtenYear(text: string): number {
 
 /** The spelling of the tables: parts of a word joined by hyphens, ß as SS. */
 function spelled(text: string): string {
-  return text.replaceAll('ß', 'SS').trim().replace(/[\s-]+/g, '-');
+  return text
+    .replaceAll('ß', 'SS')
+    .trim()
+    .replace(/[\s-]+/g, '-');
 }
 
 function choiceOf(words: readonly string[]): string {
-  return [...words]
-    .sort((a, b) => b.length - a.length)
-    .map((word) => word.replaceAll('-', '[ -]').replaceAll('SS', '(?:SS|ß)'))
-    // `due March 2025` and `once May` are English, and no second or eleventh day.
-    .map((word) => (word === 'DUE' || word === 'ONCE' ? `${word}(?! ${englishMonth}[A-Z]{0,6} )` : word))
-    .join('|');
+  return (
+    [...words]
+      .sort((a, b) => b.length - a.length)
+      .map((word) => word.replaceAll('-', '[ -]').replaceAll('SS', '(?:SS|ß)'))
+      // `due March 2025` and `once May` are English, and no second or eleventh day.
+      .map((word) => (word === 'DUE' || word === 'ONCE' ? `${word}(?! ${englishMonth}[A-Z]{0,6} )` : word))
+      .join('|')
+  );
 }
 
 function ordinalsOf(

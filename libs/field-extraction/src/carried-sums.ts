@@ -1,4 +1,4 @@
-import { findPhrase, type SearchText } from '@docfleet/domain';
+import { findWholePhrase, type SearchText } from '@docfleet/domain';
 
 /** How a sum that is carried from one page to the next is called, in the languages of documents. */
 const phrases = [
@@ -23,5 +23,5 @@ const phrases = [
 
 /** Whether a line is a sum carried over a page break or between two parts of a table, and so no row and no total. */
 export function isCarriedSum(search: SearchText): boolean {
-  return phrases.some((phrase) => (findPhrase(search, phrase)?.start ?? Infinity) <= 2);
+  return phrases.some((phrase) => (findWholePhrase(search, phrase)?.start ?? Infinity) <= 2);
 }

@@ -75,10 +75,16 @@ function dateContext(
   return {
     'date:startsRange': startsRange ? 1 : 0,
     'date:endsRange': endsRange ? 1 : 0,
+    'date:stamp': isStamp(segment.text.slice(seen.start, seen.end), after) ? 1 : 0,
     'date:time': /^\W{0,4}\d{1,2}\s?:\s?\d{2}/.test(`${after} ${next}`) ? 1 : 0,
     alone: seen.end - seen.start >= segment.text.trim().length - 1 ? 1 : 0,
     'date:inText': segment.text.length - (seen.end - seen.start) > 45 ? 1 : 0,
   };
+}
+
+/** Whether a date is of a time stamp: the year before the month's name, or AM or PM behind it (`2010 JUN -2`, `93MAY 19 AM 8:48`). */
+function isStamp(date: string, after: string): boolean {
+  return /^\d{2,4}\s?[A-Z]{3}[\s+.-]*\d/.test(date) || /^[\s/]{0,3}[AP]\.?[MHN]?[\s./]{0,3}\d/.test(after);
 }
 
 function startsWithDate(text: string, order: DateOrder): boolean {

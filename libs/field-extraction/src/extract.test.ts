@@ -3,7 +3,7 @@ import type { DocumentFields, FoundDocument, PageReading } from '@docfleet/domai
 import { pageReading } from '@docfleet/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractDocument } from './extract.ts';
+import { extractDocument, extractorVersion } from './extract.ts';
 
 function extract(className: string, pages: readonly PageReading[]): DocumentFields {
   const documentClass = documentClasses.find(({ name }) => name === className);
@@ -58,7 +58,7 @@ describe('extractDocument', () => {
       value: '43.90',
       type: 'money',
       provenance: { page: 1, words: '43.90' },
-      source: 'candidates@1',
+      source: extractorVersion,
     });
     expect(total?.confidence).toBeGreaterThan(0.8);
   });

@@ -51,12 +51,7 @@ function isTypeCode({ normalised, features }: Candidate, printed: string): boole
   return printed.startsWith('(') || (features['label'] ?? 0) < namedNumber;
 }
 
-function identifierFeatures(
-  segment: Segment,
-  start: number,
-  id: string,
-  order: DateOrder,
-): Features {
+function identifierFeatures(segment: Segment, start: number, id: string, order: DateOrder): Features {
   const digits = id.replace(/\D/g, '').length;
   const end = start + id.length;
   const around = segment.text.slice(Math.max(0, start - 3), end + 3);

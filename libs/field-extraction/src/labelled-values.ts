@@ -35,6 +35,8 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     const rest = segment.text.slice(best.end);
     const inline = cleaned(rest);
     const skipped = rest.length - rest.replace(marksAtEnds, '').length;
+    // A legal form behind a label is the end of the line before it: `Broadcast Group Advertiser Inc`.
+    const alone = !/[\p{L}\d]/u.test(inline) || isBareLegalForm(inline);
     const spans: TextSpan[] = [];
     const add = (from: Segment, start: number, text: string, relation: string): void => {
       const own = cleaned(withoutNextLabel(scope, text));
@@ -42,13 +44,18 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
       if ((letterCount(value) < 2 && !/\d{3}/.test(value)) || isBareLegalForm(value)) return;
       const line = blockLine([from]);
       const features = { ...context, [`rel:${relation}`]: 1, 'lines:1': 1 };
-      spans.push({ lines: [line], value, start, features });
-      const bare = cleaned(value.replace(/\s*\(?\(?\s*[A-Z]?-?\d{2,}\s*\)?$|\s*\([A-Z]{1,3}\)$/, ''));
-      if (bare !== value && letterCount(bare) >= 3) {
-        spans.push({ lines: [line], value: bare, start, features: { ...features, stripped: 1 } });
-      }
       const below = inColumn(layout, from, 1, 1);
-      if (below !== undefined && Math.abs(below.box[0] - wordLeft(from, start)) < layout.lineHeightPx * 1.5) {
+      const isUnder =
+        below !== undefined && Math.abs(below.box[0] - wordLeft(from, start)) < layout.lineHeightPx * 1.5;
+      // `Hill Partners 2020,` above `Inc` is no name by itself.
+      if (!isUnder || !isBareLegalForm(below.text)) {
+        spans.push({ lines: [line], value, start, features });
+        const bare = cleaned(value.replace(/\s*\(?\(?\s*[A-Z]?-?\d{2,}\s*\)?$|\s*\([A-Z]{1,3}\)$/, ''));
+        if (bare !== value && letterCount(bare) >= 3) {
+          spans.push({ lines: [line], value: bare, start, features: { ...features, stripped: 1 } });
+        }
+      }
+      if (isUnder) {
         spans.push({
           lines: [line, blockLine([below])],
           value: cleaned(`${value} ${below.text}`),
@@ -64,16 +71,26 @@ export function labelledSpans(scope: FieldScope, layout: PageLayout): readonly T
     };
     if (inline !== '') add(segment, best.end + Math.min(skipped, rest.length), rest, 'inline');
     const right = valueRightOf(layout, segment);
-    if (right !== undefined) add(right, 0, right.text, inline === '' ? 'right' : 'rightOfText');
+    if (right !== undefined) add(right, 0, right.text, alone ? 'right' : 'rightOfText');
     const below = inColumn(layout, segment, 1, 2);
+    // Beside a label may stand a person, and below the person the firm.
+    const belowRight = right === undefined ? undefined : inColumn(layout, right, 1, 1);
+    if (belowRight !== undefined && belowRight !== below) add(belowRight, 0, belowRight.text, 'belowRight');
     if (below !== undefined) {
       const column = columnStart(below, segment, layout.lineHeightPx);
-      add(below, column, below.text.slice(column), inline === '' ? 'below' : 'belowText');
+      const start = column + ownLabelEnd(scope, below.text.slice(column));
+      add(below, start, below.text.slice(start), alone ? 'below' : 'belowText');
       const second = inColumn(layout, { row: below.row, box: segment.box }, 1, 2);
-      if (second !== undefined) add(second, 0, second.text, 'belowSecond');
+      const onlyLabel = start > column && cleaned(below.text.slice(start)) === '';
+      if (second !== undefined) add(second, 0, second.text, onlyLabel ? 'below' : 'belowSecond');
     }
     return spans;
   });
+}
+
+/** The end of a label of the field that begins the text below another one: `Primary registrant` above `Name: Hill Group`. */
+function ownLabelEnd(scope: FieldScope, text: string): number {
+  return Math.max(0, ...scope.labels.labelsIn(text).flatMap(({ start, end }) => (start < 3 ? [end] : [])));
 }
 
 /** Start of the words below a label, when their segment begins in another column. */

@@ -19,6 +19,7 @@ const field: FieldDefinition = {
     { phrase: 'gst', weight: 0.5 },
   ],
   pattern: null,
+  monthBefore: null,
   choices: [],
   near: null,
   counts: null,
@@ -46,6 +47,14 @@ describe('labelReader', () => {
     expect([reader.score('TOTALS').pos, reader.score('SUBTOTALS').neg]).toEqual([0, 1]);
     const supplier = labelReader({ ...field, labels: [{ phrase: 'supplier', weight: 1 }], avoid: [] });
     expect([supplier.score('Office Supplies').pos, supplier.score('Supplier:').pos]).toEqual([0, 1]);
+  });
+
+  it('takes a word that begins a name for no label', () => {
+    const supplier = labelReader({ ...field, labels: [{ phrase: 'supplier', weight: 1 }], avoid: [] });
+    expect([supplier.labelsIn('Supplier Ltd'), supplier.labelsIn('Supplier: Acme Ltd')]).toMatchObject([
+      [],
+      [{}],
+    ]);
   });
 
   it('says nothing where no label stands', () => {

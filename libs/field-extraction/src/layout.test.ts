@@ -31,6 +31,17 @@ describe('layoutOf', () => {
     expect(texts(layout)).toEqual([['TOTAL', '9.00']]);
   });
 
+  it('parts the words of two rows that a line of a text layer mixes up, and only there', () => {
+    const words = [
+      { text: 'Group', box: [654, 80, 708, 103] as const, confidence: 1 },
+      { text: 'Advertiser', box: [667, 70, 768, 89] as const, confidence: 1 },
+      { text: 'Inc', box: [717, 80, 742, 99] as const, confidence: 1 },
+    ];
+    const lines = [{ text: 'Group Advertiser Inc', box: [654, 70, 768, 103] as const, confidence: 1, words }];
+    expect(texts(layoutOf(pageReading([], { lines })))).toEqual([['Advertiser'], ['Group Inc']]);
+    expect(texts(layoutOf(pageReading([], { lines, engine: 'onnx' })))).toEqual([['Group Advertiser Inc']]);
+  });
+
   it('accounts for skew', () => {
     const skewed = Array.from({ length: 12 }, (_, row) =>
       [0, 300].map((x) => word(`r${String(row)}x${String(x)}`, x, row * 24 + x * 0.05)),

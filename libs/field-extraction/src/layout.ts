@@ -40,7 +40,8 @@ export interface PageLayout {
 const gapInHeights = 1.2;
 
 export function layoutOf(reading: PageReading): PageLayout {
-  const pieces = reading.lines.flatMap((line) => splitAtGaps(line.words));
+  const mayMix = reading.engine === 'text-layer';
+  const pieces = reading.lines.flatMap((line) => splitAtGaps(line.words, mayMix));
   const lineHeightPx = median(pieces.map((words) => heightOf(boxOf(words))));
   const slope = skewOf(pieces.map(boxOf), lineHeightPx);
   const rows = rowsOf(pieces, slope).map((row, rowIndex) =>
@@ -83,10 +84,14 @@ function segmentOf(piece: { words: readonly Word[]; row: number; page: number },
   };
 }
 
-function splitAtGaps(words: readonly Word[]): Word[][] {
+/** `mayMix`: a line may have words of two rows. */
+function splitAtGaps(words: readonly Word[], mayMix: boolean): Word[][] {
+  const sorted = words.filter((one) => one.text.trim() !== '').sort((a, b) => a.box[0] - b.box[0]);
+  const twoRows = mayMix && areInterleaved(sorted);
   const pieces: Word[][] = [];
-  for (const word of [...words].filter((one) => one.text.trim() !== '').sort((a, b) => a.box[0] - b.box[0])) {
-    const current = pieces.at(-1);
+  for (const word of sorted) {
+    const open = twoRows ? pieces.filter((piece) => isLevel(piece.at(-1), word)) : pieces;
+    const current = open.at(-1);
     const before = current?.at(-1);
     const close =
       before !== undefined &&
@@ -95,6 +100,20 @@ function splitAtGaps(words: readonly Word[]): Word[][] {
     else pieces.push([word]);
   }
   return pieces;
+}
+
+/** Words of a text layer's line that stand over each other are of two rows that the line mixes up. */
+function areInterleaved(sorted: readonly Word[]): boolean {
+  return sorted.some((word, i) =>
+    sorted.slice(i + 1, i + 3).some((other) => overlapX(word.box, other.box) > 0.5 && !isLevel(word, other)),
+  );
+}
+
+/** Whether the vertical centres of two words are those of one row. */
+function isLevel(a: Word | undefined, b: Word): boolean {
+  if (a === undefined) return false;
+  const apart = Math.abs(a.box[1] + a.box[3] - b.box[1] - b.box[3]) / 2;
+  return apart < 0.45 * Math.max(heightOf(a.box), heightOf(b.box));
 }
 
 /** Groups pieces whose vertical centres are within half a line of each other, left to right. */

@@ -67,5 +67,6 @@ export function isBareLegalForm(text: string): boolean {
     .replace(/^[& ]+/, '')
     .replace(/ +/g, ' ')
     .trim();
-  return plain !== '' && (known.has(plain) || plain.split(/ (?:& )?/).every((word) => known.has(word)));
+  if (known.has(plain) || known.has(plain.replaceAll(' ', ''))) return true;
+  return plain !== '' && plain.split(/ (?:& )?/).every((word) => known.has(word));
 }

@@ -1,4 +1,4 @@
-import { currencyOf, findMoney, type SeenMoney } from '@docfleet/domain';
+import { currencyOf, findMoney, isInside, type SeenMoney } from '@docfleet/domain';
 import { candidateAt } from './candidate-at.ts';
 import type { Candidate, FieldScope } from './candidate.ts';
 import { rightOf, type PageLayout, type Segment } from './layout.ts';
@@ -20,8 +20,8 @@ export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
 }
 
 /**
- * An amount that no label names anywhere is no total where it is one of an item: in a row of a table, or beside other
- * numbers. Elsewhere its label may be unknown or misread: it stays, marked as unlabelled.
+ * An amount that no label names anywhere is no total where it is one of an item: in a row of a table, or beside another
+ * amount. Elsewhere its label may be unknown or misread: it stays, marked as unlabelled.
  */
 function withoutItems(scope: FieldScope, candidates: readonly Candidate[]): readonly Candidate[] {
   const isItem = new Map(candidates.map((candidate) => [candidate, isOfItem(scope, candidate)]));
@@ -39,15 +39,15 @@ function withoutItems(scope: FieldScope, candidates: readonly Candidate[]): read
   });
 }
 
-function isOfItem({ rows }: FieldScope, { layout, segment, box, features }: Candidate): boolean {
-  const x = (box[0] + box[2]) / 2;
-  const y = (box[1] + box[3]) / 2;
-  const isInRow = rows.some(({ provenance: { page, box: row } }) => {
-    return page === layout.page && x >= row[0] && x <= row[2] && y >= row[1] && y <= row[3];
-  });
+function isOfItem({ rows }: FieldScope, { layout, segment, features }: Candidate): boolean {
+  const isInRow = rows.some(
+    ({ provenance: { page, box } }) => page === layout.page && isInside(segment, box),
+  );
   const line = layout.rows[segment.row] ?? [];
   const hasText = line.some(({ text }) => /\p{L}{3}/u.test(text) && currencyOf(text) === undefined);
-  const hasOthers = line.flatMap(({ text }) => findMoney(text)).length > 1;
+  const hasOthers =
+    line.flatMap((other) => findMoney(other.text).filter((seen) => isPlausibleAmount(seen, other))).length >
+    1;
   return isInRow || (hasText && hasOthers && (features['label:header'] ?? 0) === 0);
 }
 

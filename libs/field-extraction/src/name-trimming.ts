@@ -6,14 +6,12 @@ const registered =
 const numberBehind = /\s*[([]\s*[A-Z-]{0,4}\d{3,}[\d\s/-]*[A-Z]{0,2}\s*[)\]]\.?\s*$|\s+-\s*\d{4,}\s*$/i;
 
 /** Web and mail addresses. */
-const address = /[\s,;|•·–-]*(?:https?:\/\/|www\.)\S+|[\s,;|•·–-]*\S+@\S+\.\S+|[\s,;|•·–-]+[a-z\d-]+\.(?:com|net|org|de|at|ch|fr|it|es|nl|pt|co\.uk|eu)(?:\/\S*)?$/giu;
+const address =
+  /[\s,;|•·–-]*(?:https?:\/\/|www\.)\S+|[\s,;|•·–-]*\S+@\S+\.\S+|[\s,;|•·–-]+[a-z\d-]+\.(?:com|net|org|de|at|ch|fr|it|es|nl|pt|co\.uk|eu)(?:\/\S*)?$/giu;
 
 /** A name without what surrounds it on its line: registration numbers, telephone numbers, web and mail addresses. */
 export function trimmedName(text: string): string {
-  return text
-    .replace(address, '')
-    .replace(registered, '')
-    .replace(numberBehind, '')
-    .replace(/^[\s:#*.,;|/\\_=~•·–-]+|[\s:#*;,|/\\_=~•·–-]+$/g, '')
-    .trim();
+  const cut = text.replace(address, '').replace(registered, '').replace(numberBehind, '');
+  if (cut === text) return text;
+  return trimmedName(cut.replace(/^[\s:#*.,;|/\\_=~•·–-]+|[\s:#*;,|/\\_=~•·–-]+$/g, ''));
 }

@@ -34,6 +34,7 @@ const date: Weights = {
   top: 0.5,
   alone: 0.3,
   'date:inText': -0.5,
+  'date:stamp': 0.5,
   repeat: 0.3,
   'near:before': -3,
   'near:itself': -2,
@@ -87,6 +88,7 @@ const text: Weights = {
   'rel:rightOfText': -0.7,
   'rel:belowText': -0.5,
   'rel:belowSecond': -0.8,
+  'rel:belowRight': -0.8,
   'lines:2': -0.8,
   'lines:3': -1.5,
 };
@@ -133,7 +135,7 @@ const choice: Weights = { 'choice:alone': 1.5, 'choice:first': 0.7, top: 1, repe
 const currency: Weights = { bias: 1, share: 2, repeat: 0.3, label: 1 };
 
 /** Prior weights of the score of a learned model, the same for every type. */
-const learned: Weights = { learned: 1, 'learned:none': -3, 'learned:only': 0 };
+const learned: Weights = { learned: 0.6, 'learned:none': -2, 'learned:only': -0.5 };
 
 /** Prior weights of a field: training starts at them, and an untrained field uses them unchanged. */
 export function priorOf(field: FieldDefinition): Weights {

@@ -23,21 +23,28 @@ export type Cells = ReadonlyMap<string, readonly Word[]>;
 /** Columns that a heading must show, where the table has as many. */
 const headingColumns = 3;
 
-/** A table's heading may take this many rows. */
+/** A table's heading may take this many rows, and this many line heights from its first to its last. */
 const headingRows = 4;
+const headingHeights = 4.5;
 
 /** The rows with the most column labels close together; a table with amounts shows a column of them. */
 export function findHeader(group: RowGroup, layout: PageLayout): Header | undefined {
   // What stands beside an amount is a row: `19 % VAT` heads no column.
   const hits = layout.rows.map((row) =>
-    row.some(({ text }) => /\d[.,]\d{2}/.test(text)) ? [] : row.flatMap((segment) => headingsIn(group, segment)),
+    row.some(({ text }) => /\d[.,]\d{2}/.test(text))
+      ? []
+      : row.flatMap((segment) => headingsIn(group, segment)),
   );
   const wanted = Math.min(headingColumns, group.columns.length);
   const isPriced = group.columns.some(({ type }) => type === 'money');
   let best: { found: readonly Heading[]; start: number } | undefined;
   for (const [start, own] of hits.entries()) {
     if (own.length === 0) continue;
-    const columns = hits.slice(start, start + headingRows).flat();
+    const top = Math.min(...own.map(({ box }) => box[1]));
+    const columns = hits
+      .slice(start, start + headingRows)
+      .flat()
+      .filter(({ box }) => box[3] - top <= headingHeights * layout.lineHeightPx);
     const found = columns.filter((hit, i) => takenOf(group, columns, hit.column) === i);
     const hasMoney = found.some(({ column }) => column?.type === 'money');
     if (found.length >= wanted && (hasMoney || !isPriced) && found.length > (best?.found.length ?? 0)) {
@@ -154,7 +161,13 @@ interface Piece {
 /** A segment that reaches over several headings is taken word by word. */
 function piecesOf(header: Header, segment: Segment): readonly Piece[] {
   const over = header.headings.filter(({ box }) => overlapX(box, segment.box) > 0.2);
-  const spreads = over.length > 1 && segment.words.filter(({ text }) => /\d/.test(text)).length > 1;
+  const spreads =
+    over.length > 1 &&
+    segment.words.some(
+      ({ text, box }) =>
+        /\d/.test(text) &&
+        over.some((heading) => heading.column?.type !== 'text' && overlapX(heading.box, box) > 0.3),
+    );
   if (!spreads) return [{ words: segment.words, box: segment.box, text: segment.text }];
   return segment.words.map((word) => ({ words: [word], box: word.box, text: word.text }));
 }
@@ -189,6 +202,8 @@ export function textOf(words: readonly Word[] | undefined): string {
 /** Whether, of three numbers in any order, two multiplied are the third, to a cent a unit. */
 export function multiplies(texts: readonly string[]): boolean {
   const numbers = texts.map((text) => Number(findMoney(text)[0]?.amount ?? Number.NaN));
-  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = [...numbers].sort((x, y) => Math.abs(x) - Math.abs(y));
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = [...numbers].sort(
+    (x, y) => Math.abs(x) - Math.abs(y),
+  );
   return Math.abs(Math.abs(a * b) - Math.abs(c)) <= 0.005 * Math.max(1, Math.abs(a)) + 1e-9;
 }

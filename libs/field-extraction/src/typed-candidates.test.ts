@@ -17,7 +17,9 @@ function fieldOf(type: FieldDefinition['type']): { documentClass: DocumentClass;
 function candidates(type: FieldDefinition['type'], lines: readonly string[]): readonly Candidate[] {
   const { documentClass, field } = fieldOf(type);
   const read = runAtOnce(readDocument(documentClass, [pageReading(lines)]));
-  return candidatesOf(scopeOf(read, { ...field, pages: 'all', pattern: null }, undefined));
+  return candidatesOf(
+    scopeOf(read, { ...field, pages: 'all', pattern: null, labels: [], avoid: [] }, undefined),
+  );
 }
 
 const feature = (
@@ -81,5 +83,94 @@ describe('currency', () => {
       ['EUR', 2 / 3],
       ['USD', 1 / 3],
     ]);
+  });
+});
+
+describe('currencies that a sign or several name', () => {
+  const codes = (...lines: readonly string[]) =>
+    candidates('currency', lines).map(({ normalised }) => normalised);
+
+  it('are the stated one, which a shared sign stands for', () => {
+    expect(codes('All amounts in Canadian dollars', 'Total $5.00', 'Tax $1.00')).toEqual(['CAD']);
+  });
+
+  it('are a gap where the country has a dollar of its own and nothing is stated', () => {
+    expect(codes('Kookaburra Pty Ltd', 'Total $5.00')).toEqual([]);
+    expect(codes('Acme Inc', 'Total $5.00')).toEqual(['USD']);
+  });
+
+  it('are a gap where the sign is unknown', () => {
+    expect(codes('Total \u00a4 5.00')).toEqual([]);
+  });
+});
+
+describe('amounts of a document', () => {
+  const values = (...lines: readonly string[]) =>
+    candidates('money', lines).map(({ normalised }) => normalised);
+
+  it('are those of its main currency', () => {
+    expect(values('Net    100.00 EUR', 'Total  119.00 EUR', 'Total  130.00 USD')).toEqual([
+      '100.00',
+      '119.00',
+    ]);
+  });
+
+  it('join at a narrow space, and not over the gap of a column', () => {
+    const [line] = pageReading(['Total 12 345.60']).lines;
+    if (line === undefined) throw new Error('The page has no line.');
+    const shifted = (px: number) => ({
+      ...line,
+      words: line.words.map((word, i) => ({
+        ...word,
+        box: [
+          word.box[0] + (i === 2 ? px : 0),
+          word.box[1],
+          word.box[2] + (i === 2 ? px : 0),
+          word.box[3],
+        ] as const,
+      })),
+    });
+    const read = (px: number) => {
+      const { documentClass, field } = fieldOf('money');
+      const document = runAtOnce(readDocument(documentClass, [pageReading([], { lines: [shifted(px)] })]));
+      return candidatesOf(scopeOf(document, { ...field, pages: 'all' }, undefined)).map(
+        ({ normalised }) => normalised,
+      );
+    };
+    expect([read(0), read(20)]).toEqual([['12345.60'], ['345.60']]);
+  });
+
+  it('are no totals where they are those of items and no label names them', () => {
+    const { documentClass, field } = fieldOf('money');
+    const labelled = { ...field, labels: [{ phrase: 'sum', weight: 1 }], avoid: [], pages: 'all' as const };
+    const read = (...lines: readonly string[]) => {
+      const document = runAtOnce(readDocument(documentClass, [pageReading(lines)]));
+      return candidatesOf(scopeOf(document, labelled, undefined)).map(({ normalised, features }) => [
+        normalised,
+        features['money:unlabelled'] ?? 0,
+      ]);
+    };
+    expect(read('7.00', 'Paper      2.00      4.50', 'Sum        9.00')).toEqual([
+      ['7.00', 1],
+      ['9.00', 0],
+    ]);
+  });
+});
+
+describe('identifiers and codes of document types', () => {
+  const ids = (...lines: readonly string[]) => candidates('identifier', lines).map(({ value }) => value);
+
+  it('are told apart: a code is no number', () => {
+    expect(ids('Document type (380)', 'RE-2041')).not.toContain('380');
+    expect(ids('Document type (380)', 'RE-2041')).toContain('RE-2041');
+  });
+});
+
+describe('dates of a document', () => {
+  const days = (...lines: readonly string[]) => candidates('date', lines).map(({ normalised }) => normalised);
+
+  it('are read in the order that the document proves', () => {
+    expect(days('Date 03/04/2025', 'Due 03/18/2025')).toEqual(['2025-03-04', '2025-03-18']);
+    expect(days('Date 03/04/2025', 'Due 18/03/2025')).toEqual(['2025-04-03', '2025-03-18']);
   });
 });

@@ -7,13 +7,13 @@ const mostPages = 20;
 
 /**
  * Documents of a file whose borders are doubtful, by index: a document whose pages have different numbers, or one that has
- * the number of the document before it. `pages` are those at which the doubt arises.
+ * the number of a document before it. `pages` are those at which the doubt arises.
  */
 export function doubtfulBorders(
   documents: readonly JudgedDocument[],
 ): ReadonlyMap<number, readonly number[]> {
   const doubtful = new Map<number, number[]>();
-  let before: { readonly className: string; readonly number: string | undefined } | undefined;
+  const seen = new Set<string>();
   const pageCount = documents.reduce((sum, { pages }) => sum + pages.length, 0);
   // One page has no border.
   if (pageCount < 2) return doubtful;
@@ -28,9 +28,9 @@ export function doubtfulBorders(
       if (known !== undefined && number !== known) doubt(page.page);
       known ??= number;
     }
-    const isSame = before?.className === documentClass.name && before.number === known;
-    if (known !== undefined && isSame) doubt(fields.firstPage);
-    before = { className: documentClass.name, number: known };
+    const named = `${documentClass.name} ${known ?? ''}`;
+    if (known !== undefined && seen.has(named)) doubt(fields.firstPage);
+    seen.add(named);
   }
   return doubtful;
 }
@@ -40,5 +40,6 @@ export const borderDoubtful: Finding = {
   code: 'BORDER_DOUBTFUL',
   severity: 'review',
   fields: [],
-  message: 'It is doubtful where this document begins and ends: pages of two documents may be mixed, or one is in two parts.',
+  message:
+    'It is doubtful where this document begins and ends: pages of two documents may be mixed, or one is in two parts.',
 };

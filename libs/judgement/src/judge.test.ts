@@ -246,6 +246,66 @@ describe('rules', () => {
     });
     expect(judge(judged({ rows: [row('4,00'), row('5.00')], rowsSeen: 2 }, [rule])).codes).toEqual([]);
     expect(judge(judged({ rows: [row('4,00'), row('6.00')], rowsSeen: 2 }, [rule])).codes).toEqual(['ROWS']);
+    // Net rows with the total less its taxes, rows before a discount with the subtotal that is printed.
+    const net = [value('net', 'money', '1.00'), ...goodFields];
+    const rows = { rows: [row('4,00'), row('4.00')], rowsSeen: 2 };
+    const withTax = { ...rule, tax: 'net' };
+    expect(judge(judged({ ...rows, fields: net }, [withTax])).codes).toEqual([]);
+    expect(judge(judged({ ...rows, fields: net }, [rule])).codes).toEqual(['ROWS']);
+    expect(judge(judged(rows, [rule], ['Subtotal 8.00'])).codes).toEqual([]);
+    expect(judge(judged(rows, [rule], ['Subtotal 8.10'])).codes).toEqual(['ROWS']);
+  });
+});
+
+describe('dates', () => {
+  const printed = (text: string): FieldValue => ({ ...value('from', 'date', '2025-03-04'), value: text });
+  const codes = (text: string, lines: readonly string[]) =>
+    judge(judged({ fields: [value('total', 'money', '9.00'), printed(text)] }, [], lines)).codes;
+
+  it('whose day and month could be exchanged go to review where nothing says which is which', () => {
+    expect(codes('03/04/2025', ['Bill'])).toEqual(['DATE_ORDER_UNDECIDED']);
+    expect(codes('03/04/2025', ['Bill', 'due 03/18/2025'])).toEqual([]);
+    expect(codes('4 March 2025', ['Bill'])).toEqual([]);
+  });
+});
+
+describe('borders', () => {
+  const number = { ...field, name: 'number', type: 'identifier', required: true, pattern: null } as const;
+  const labelled = { ...number, labels: [{ phrase: 'bill number', weight: 2 }] };
+  const at = (index: number, ...numbers: readonly string[]): JudgedDocument => {
+    const document = judged({ index, firstPage: index, lastPage: index + numbers.length - 1 });
+    const documentClass = { ...document.documentClass, fields: [labelled] };
+    const pages = numbers.map((one, i) =>
+      pageReading([`Bill number  ${one}`, '', '', 'Thank you'], { page: index + i }),
+    );
+    const fields = { ...document.fields, fields: [value('number', 'identifier', numbers[0] ?? '')] };
+    return { documentClass, pages, fields };
+  };
+  const codesOf = (...documents: readonly JudgedDocument[]) =>
+    judgeRun({
+      documents,
+      pageCount: 2,
+      expectations: {},
+      checks: true,
+      acceptedAt: builtAtMs,
+    }).documents.map(({ findings, gaps }) => [findings.map(({ code }) => code), gaps]);
+
+  it('are doubtful where pages of one document have different numbers (D-05)', () => {
+    expect(codesOf(at(1, 'A-1', 'A-2'))).toEqual([
+      [['BORDER_DOUBTFUL'], ['page 2 may belong to another document']],
+    ]);
+    expect(codesOf(at(1, 'A-1', 'A-1'))).toEqual([[[], []]]);
+  });
+
+  it('are doubtful where two documents have one number', () => {
+    expect(codesOf(at(1, 'A-1'), at(2, 'A-1'))).toEqual([
+      [[], []],
+      [['BORDER_DOUBTFUL'], ['page 2 may belong to another document']],
+    ]);
+    expect(codesOf(at(1, 'A-1'), at(2, 'A-2'))).toEqual([
+      [[], []],
+      [[], []],
+    ]);
   });
 });
 
@@ -419,8 +479,34 @@ describe('coverage and gaps', () => {
     ]);
   });
 
+  it('name what could not be read at all', () => {
+    const pages = [
+      pageReading(['Bill of Jane Doe'], { unread: ['damaged-picture', 'xfa-form'] }),
+      pageReading(['Total 9.00'], { page: 2, unread: ['damaged-page', 'attached-document'] }),
+    ];
+    const document = { ...judged({ fields: goodFields, lastPage: 2 }), pages };
+    expect(judge(document, { pageCount: 2 }).verdict.documents[0]?.gaps).toEqual([
+      'page 1 has a damaged picture that could not be read whole',
+      'the file is an XFA form, whose content was not read',
+      'page 2 is damaged and could not be read whole',
+      'the file has attached documents, which were not read',
+    ]);
+  });
+
+  it('count a page that two documents share once', () => {
+    const documents = [judged({ fields: goodFields }), judged({ fields: goodFields, index: 2 })];
+    const run = { documents, expectations: {}, checks: true, acceptedAt: builtAtMs };
+    expect(judgeRun({ ...run, pageCount: 2 }).documents.map(({ gaps }) => gaps)).toEqual([
+      ['1 of 2 pages were not read'],
+      [],
+    ]);
+  });
+
   it('are those of the first document where pages of the file were not read', () => {
-    const second = judged({ index: 2, firstPage: 2, lastPage: 2 });
+    const second = {
+      ...judged({ index: 2, firstPage: 2, lastPage: 2 }),
+      pages: [pageReading(['Bill of John Doe'], { page: 2 })],
+    };
     const gaps = judgeRun({
       documents: [judged(), second],
       pageCount: 3,
@@ -498,7 +584,8 @@ describe('rules at their bounds', () => {
       code: 'ROWS',
       severity: 'review',
       fields: ['total'],
-      message: 'The rows add up to 9.00, not to total.',
+      message:
+        'The rows add up to 9.00, which is neither total nor another amount outside them; rows may be missing.',
     };
     expect(['9.02', '8.98', '9.03', '8.97'].map((amount) => at(rule, [total(amount)], { rows }))).toEqual([
       [],

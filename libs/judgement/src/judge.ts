@@ -4,6 +4,7 @@ import {
   type DocumentVerdict,
   type Finding,
   type RunVerdict,
+  type UnreadContent,
   type Verdict,
 } from '@docfleet/domain';
 import { borderDoubtful, doubtfulBorders } from './border-findings.ts';
@@ -82,6 +83,7 @@ function judgeDocument(
     coverage: coverageOf(document),
     gaps: [
       ...gapsOf(document),
+      ...missingRows(document, findings),
       ...doubtfulPages.map((page) => `page ${String(page)} may belong to another document`),
     ],
   };
@@ -183,6 +185,7 @@ function gapsOf(document: JudgedDocument): readonly string[] {
     if (words.length > 0 && confidence < poorConfidence) {
       gaps.push(`page ${String(page.page)} could only be read poorly`);
     }
+    for (const content of page.unread ?? []) gaps.push(unreadGaps[content](page.page));
     const lost = words.reduce((sum, { text }) => sum + text.split(replacement).length - 1, 0);
     if (lost > 0)
       gaps.push(`page ${String(page.page)} has ${String(lost)} characters that could not be read`);
@@ -190,8 +193,26 @@ function gapsOf(document: JudgedDocument): readonly string[] {
   return gaps;
 }
 
+/** Rows whose amounts add up to nothing that the document says are probably not all of them. */
+function missingRows({ documentClass }: JudgedDocument, findings: readonly Finding[]): readonly string[] {
+  return documentClass.rules.flatMap((rule) =>
+    rule.kind === 'rows-sum' && findings.some(({ code }) => code === rule.code)
+      ? [`rows of ${rule.group} may be missing: they add up to no amount of the document`]
+      : [],
+  );
+}
+
+/** What could not be read at all, in words. */
+const unreadGaps: Readonly<Record<UnreadContent, (page: number) => string>> = {
+  'damaged-picture': (page) => `page ${String(page)} has a damaged picture that could not be read whole`,
+  'damaged-page': (page) => `page ${String(page)} is damaged and could not be read whole`,
+  'xfa-form': () => 'the file is an XFA form, whose content was not read',
+  'attached-document': () => 'the file has attached documents, which were not read',
+};
+
+/** Several documents of one page count it once. */
 function unreadPages(run: JudgedRun): readonly string[] {
-  const read = run.documents.reduce((sum, { pages }) => sum + pages.length, 0);
+  const read = new Set(run.documents.flatMap(({ pages }) => pages.map(({ page }) => page))).size;
   return read >= run.pageCount
     ? []
     : [`${String(run.pageCount - read)} of ${String(run.pageCount)} pages were not read`];

@@ -1,5 +1,5 @@
 import { documentClasses, type DocumentClass } from '@docfleet/contracts';
-import { FailureError, type DocumentFields, type PageReading } from '@docfleet/domain';
+import { documentPages, FailureError, type DocumentFields, type PageReading } from '@docfleet/domain';
 
 /** One found document with its class and its own pages. */
 export interface JudgedDocument {
@@ -25,7 +25,6 @@ export function judgedDocuments(
       const cause = new Error(`Unknown class ${found.documentClass} version ${String(found.classVersion)}.`);
       throw new FailureError('INTERNAL_ERROR', {}, { cause });
     }
-    const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
-    return { fields: found, documentClass, pages: own };
+    return { fields: found, documentClass, pages: documentPages(found, pages) };
   });
 }

@@ -1,5 +1,5 @@
 import type { ClassRule } from '@docfleet/contracts';
-import { findMoney, parseMoney, type Box, type DocumentFields, type Finding } from '@docfleet/domain';
+import { findMoney, isInside, parseMoney, type DocumentFields, type Finding } from '@docfleet/domain';
 import { wrongNumbers } from './check-digits.ts';
 import type { JudgedDocument } from './judged-document.ts';
 
@@ -84,10 +84,13 @@ function rowsSumBreach(
   const cells = rows.map((row) => parseMoney(row.cells[rule.column] ?? ''));
   if (total === undefined || cells.length === 0 || cells.includes(undefined)) return undefined;
   const sum = cells.reduce((all, cell) => all + Number(cell), 0);
-  const isSum = (amount: number): boolean => Math.abs(sum - amount) <= rule.tolerance + 1e-9;
-  const tax = rule.tax === null ? undefined : numberOf(fields, rule.tax);
+  // A credit note may print its rows without the minus of its total.
+  const isSum = (amount: number): boolean =>
+    Math.abs(Math.abs(sum) - Math.abs(amount)) <= rule.tolerance + 1e-9;
+  const tax = rule.tax === undefined ? undefined : numberOf(fields, rule.tax);
   if (isSum(total) || (tax !== undefined && isSum(total - tax))) return undefined;
-  if (amountsOutside(rows, pages).some((amount) => Math.abs(sum - amount) < 0.005)) return undefined;
+  if (amountsOutside(rows, pages).some((amount) => Math.abs(Math.abs(sum) - Math.abs(amount)) < 0.005))
+    return undefined;
   return {
     fields: [rule.total],
     message: `The rows add up to ${sum.toFixed(2)}, which is neither ${rule.total} nor another amount outside them; rows may be missing.`,
@@ -95,23 +98,16 @@ function rowsSumBreach(
 }
 
 /** Amounts with decimals on the pages that stand in none of the rows. */
-function amountsOutside(
-  rows: DocumentFields['rows'],
-  pages: JudgedDocument['pages'],
-): readonly number[] {
+function amountsOutside(rows: DocumentFields['rows'], pages: JudgedDocument['pages']): readonly number[] {
   return pages.flatMap(({ page, lines }) => {
-    const boxes = rows.filter(({ provenance }) => provenance.page === page).map(({ provenance }) => provenance.box);
-    const outside = lines.filter(({ box }) => !boxes.some((row) => isWithin(box, row)));
+    const boxes = rows
+      .filter(({ provenance }) => provenance.page === page)
+      .map(({ provenance }) => provenance.box);
+    const outside = lines.filter((line) => !boxes.some((row) => isInside(line, row)));
     return outside.flatMap(({ text }) =>
       findMoney(text).flatMap(({ amount, decimals }) => (decimals === 2 ? [Number(amount)] : [])),
     );
   });
-}
-
-function isWithin([left, top, right, bottom]: Box, row: Box): boolean {
-  const x = (left + right) / 2;
-  const y = (top + bottom) / 2;
-  return x >= row[0] && x <= row[2] && y >= row[1] && y <= row[3];
 }
 
 function valueOf(fields: DocumentFields, name: string): string | undefined {

@@ -50,10 +50,12 @@ export function decidedFields(documents: readonly ReviewedDocument[]): readonly 
   return documents.map((document) => {
     const rows = document.rows.filter(({ state }) => state !== 'removed');
     const removed = document.rows.filter(({ state, original }) => state === 'removed' && original !== null);
-    const { index, documentClass, classVersion, confidence, firstPage, lastPage, classSource } = document;
+    const { index, documentClass, classVersion, confidence, firstPage, lastPage, classSource, region } =
+      document;
     return {
       ...{ index, documentClass, classVersion, confidence, firstPage, lastPage },
       ...(classSource !== undefined && { classSource }),
+      ...(region !== undefined && { region }),
       fields: document.fields
         .filter(({ state }) => state !== 'removed')
         .map(({ name, type, value, normalised, confidence: certainty, provenance, source }): FieldValue => ({
@@ -200,6 +202,7 @@ function foundDocument(document: ReviewedDocument, named: SendBack['documentClas
     classVersion: named?.version ?? document.classVersion,
     confidence: named === undefined ? document.confidence : 1,
     classSource: named === undefined ? (document.classSource ?? 'classified') : 'submitted',
+    region: document.region ?? null,
   };
 }
 

@@ -73,9 +73,10 @@ export function newestClass(
 /** The class is certain, because a person named it. Fields that it has as well stay, where their values can be read as its types. */
 function inClass(document: ReviewedDocument, documentClass: DocumentClass): ReviewedDocument {
   const groups = new Set(documentClass.rows.map(({ name }) => name));
-  const { index, firstPage, lastPage, rowsSeen, findings, gaps } = document;
+  const { index, firstPage, lastPage, region, rowsSeen, findings, gaps } = document;
   return {
     ...{ index, firstPage, lastPage, rowsSeen, findings, gaps },
+    ...(region !== undefined && { region }),
     documentClass: documentClass.name,
     classVersion: documentClass.version,
     confidence: 1,
@@ -124,6 +125,8 @@ function joined(first: ReviewedDocument, second: ReviewedDocument): ReviewedDocu
   const has = new Set(first.fields.map(({ name }) => name));
   return {
     ...first,
+    // Together they may have all of the page that they shared.
+    ...(first.region !== undefined && { region: null }),
     lastPage: second.lastPage,
     fields: [...first.fields, ...second.fields.filter(({ name }) => !has.has(name))],
     rows: [...first.rows, ...second.rows.map((row) => ({ ...row, id: row.id + highest }))],

@@ -1,5 +1,5 @@
 import type { DocumentClass, RunContext } from '@docfleet/contracts';
-import type { PageReading, ReviewedDocument, RunVerdict } from '@docfleet/domain';
+import { documentPages, type PageReading, type ReviewedDocument, type RunVerdict } from '@docfleet/domain';
 import { judgeRun } from '@docfleet/judgement';
 import { decidedFields } from './decision.ts';
 
@@ -16,7 +16,7 @@ export function judgeReview(options: {
   const judged = decidedFields(documents).map((fields) => ({
     fields,
     documentClass: classFor(fields, classes),
-    pages: pages.filter(({ page }) => page >= fields.firstPage && page <= fields.lastPage),
+    pages: documentPages(fields, pages),
   }));
   return judgeRun({ documents: judged, pageCount, expectations, checks, acceptedAt });
 }

@@ -122,6 +122,7 @@ export function extractionTask(facts: Partial<ExtractionTask> = {}): ExtractionT
     firstPage: 1,
     lastPage: 1,
     classSource: 'classified',
+    region: null,
   } as const;
   return { ...classificationTask(), documents: [document], ...facts };
 }

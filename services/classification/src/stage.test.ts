@@ -49,7 +49,7 @@ describe('classificationStage', () => {
     expect(documents).toEqual([
       {
         ...{ index: 1, documentClass: 'invoice', classVersion: 1, firstPage: 1, lastPage: 2 },
-        ...{ confidence: expect.closeTo(0, 1) as number, classSource: 'submitted' },
+        ...{ confidence: expect.closeTo(0, 1) as number, classSource: 'submitted', region: null },
       },
     ]);
   });

@@ -8,7 +8,8 @@ import {
 import { FailureError, runInSlices, type PageReading, type Slices } from '@docfleet/domain';
 import { done, next, type Stage, type StageContext, type StageResult } from '@docfleet/stage';
 import { findDocuments } from './core/classify.ts';
-import { evidenceOf, type PageEvidence } from './core/page-evidence.ts';
+import type { PageEvidence } from './core/page-evidence.ts';
+import { partsOf } from './core/page-regions.ts';
 import type { Readings } from './ports.ts';
 
 export interface ClassificationParts {
@@ -47,7 +48,7 @@ async function classify(
 ): Promise<StageResult> {
   const pages = await parts.readings.load(task.readings, context.signal);
   if (pages.length === 0) throw new FailureError('DOC_EMPTY', { stage: 'classification' });
-  const evidence = await runInSlices(evidenceOfPages(pages), context.clock, context.signal);
+  const evidence = await runInSlices(evidenceOfPages(pages, documentClasses), context.clock, context.signal);
   const documents = findDocuments(evidence, documentClasses, submittedClassOf(task));
   const { input, manifest, readings, pageCount } = task;
   return done(
@@ -74,10 +75,13 @@ function submittedClassOf({ context }: ClassificationTask): DocumentClass | unde
   return named;
 }
 
-function* evidenceOfPages(pages: readonly PageReading[]): Slices<readonly PageEvidence[]> {
+function* evidenceOfPages(
+  pages: readonly PageReading[],
+  classes: readonly DocumentClass[],
+): Slices<readonly PageEvidence[]> {
   const evidence: PageEvidence[] = [];
   for (const page of pages) {
-    evidence.push(evidenceOf(page, documentClasses));
+    evidence.push(...partsOf(page, classes));
     yield;
   }
   return evidence;

@@ -52,6 +52,7 @@ const documents = documentClasses
     firstPage: i + 1,
     lastPage: i + 1,
     classSource: 'classified' as const,
+    region: null,
   }));
 
 describe('extractionStage', () => {
@@ -70,6 +71,22 @@ describe('extractionStage', () => {
     expect(
       saved.flat().every((one) => one.fields.every(({ provenance }) => provenance.page === one.firstPage)),
     ).toBe(true);
+  });
+
+  it('never mixes the fields of two documents of one page (D-05)', async () => {
+    const page = pageReading(['TOTAL 9.00', 'CASH 10.00', 'TOTAL 5.00', 'CASH 5.00']);
+    const receipt = { ...documents[0], documentClass: 'receipt', classVersion: 1, firstPage: 1, lastPage: 1 };
+    const upper = { ...receipt, index: 1, confidence: 0.9, classSource: 'classified' as const };
+    const task = extractionTask({
+      documents: [
+        { ...upper, region: [0, 0, 1240, 175] },
+        { ...upper, index: 2, region: [0, 175, 1240, 1754] },
+      ],
+    });
+    const { saved } = await handle(task, { readings: { load: () => Promise.resolve([page]) } });
+    expect(
+      saved.flat().map(({ fields: found }) => found.find(({ name }) => name === 'total')?.normalised),
+    ).toEqual(['9.00', '5.00']);
   });
 
   it('asks a proposer for required fields that were not found', async () => {

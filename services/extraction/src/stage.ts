@@ -1,5 +1,6 @@
 import type { DocumentClass, ExtractionTask } from '@docfleet/contracts';
 import {
+  documentPages,
   FailureError,
   runInSlices,
   type DocumentFields,
@@ -94,7 +95,7 @@ async function extractOne(
   { found, pages, documentClass }: DocumentToExtract,
   context: StageContext,
 ): Promise<DocumentFields> {
-  const own = pages.filter(({ page }) => page >= found.firstPage && page <= found.lastPage);
+  const own = documentPages(found, pages);
   const extracted = await runInSlices(extraction(found, documentClass, own), context.clock, context.signal);
   const missing = documentClass.fields
     .filter((field) => field.required && !extracted.fields.some(({ name }) => name === field.name))

@@ -6,6 +6,7 @@ export { engineBreaker, retryCrashes } from './adapters/guards.ts';
 export { openPageCache, type PageCacheOptions } from './adapters/page-cache.ts';
 export { type EngineReading, type EngineReadOptions, type PageEngine } from './core/engine.ts';
 export { readPage, type PageReaderParts, type ReadPage } from './core/page-reader.ts';
+export { readPrepared } from './core/read-prepared.ts';
 export { stageVersionOf } from './core/routes.ts';
 export { buildOcr } from './build.ts';
 export { ocrConfig, ocrSettings, type OcrConfig } from './config.ts';

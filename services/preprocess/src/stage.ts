@@ -24,7 +24,7 @@ import {
 } from './core/submission.ts';
 
 /** Must change with everything that influences a prepared page: rendering, encoding, judgement, lines. */
-export const preprocessVersion = '2';
+export const preprocessVersion = '3';
 
 /** Time limits of the stage, in milliseconds (M-10). */
 export interface PreprocessTimeLimits {

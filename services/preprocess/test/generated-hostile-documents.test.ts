@@ -68,9 +68,12 @@ describe('hostile documents that the repository makes itself (R-05)', () => {
     'R-06: %s has a text layer without characters that no store keeps',
     async (name) => {
       const file = files.find((each) => each.name === name);
-      expect(linesOf(await prepare(file?.bytes ?? Buffer.alloc(0)))).toEqual([
-        'Invoice number 4\ufffd711 of the Example Company for the goods delivered in May',
-      ]);
+      const manifest = await prepare(file?.bytes ?? Buffer.alloc(0));
+      expect(linesOf(manifest).join(' ')).toBe(
+        'Invoice number of the Example Company for the goods delivered in May',
+      );
+      // OCR reads the word that has such a character.
+      expect(manifest.pages.map(({ lacksWords }) => lacksWords)).toEqual([true]);
     },
   );
 

@@ -1,8 +1,7 @@
-"""Trains line nets and writes them as models of the class receipt: see tools/learn/README.md.
+"""Trains a line net for each fold, on the receipts of all other folds: see tools/learn/README.md.
 
-train.py DATA OUT [--folds 5] [--only K,...] [--nets 3] [--steps 450] [--patterns FILE]
-writes OUT/all/lines.json (learned from everything) or, with --only, OUT/fold<k>/lines.json (learned from all other folds);
-OUT/folds.json says which merchant is in which fold.
+train.py DATA OUT [--folds 5] [--only K,...] [--nets 1] [--steps 450] [--patterns FILE]
+writes OUT/fold<k>/lines.json for each fold, or for those of --only; OUT/folds.json says which merchant is in which fold.
 """
 
 import argparse
@@ -126,7 +125,7 @@ def main():
     parser.add_argument('out')
     parser.add_argument('--folds', type=int, default=5)
     parser.add_argument('--only')
-    parser.add_argument('--nets', type=int, default=3)
+    parser.add_argument('--nets', type=int, default=1)
     parser.add_argument('--steps', type=int, default=450)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--patterns', default=os.path.join(os.path.dirname(os.path.abspath(__file__)), 'patterns.json'))
@@ -137,14 +136,14 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     with open(os.path.join(options.out, 'folds.json'), 'w') as file:
         json.dump(fold_of, file)
-    for fold in [None] if options.only is None else [int(k) for k in options.only.split(',')]:
+    for fold in range(options.folds) if options.only is None else [int(k) for k in options.only.split(',')]:
         started = time.time()
-        learned = [one for one in entries if one['augmented'] and (fold is None or fold_of[one['group']] != fold)]
+        learned = [one for one in entries if one['augmented'] and fold_of[one['group']] != fold]
         nets, losses = zip(*(train(learned, widths, options.steps, options.seed + i) for i in range(options.nets)))
-        name = 'all' if fold is None else f'fold{fold}'
+        name = f'fold{fold}'
         os.makedirs(os.path.join(options.out, name), exist_ok=True)
         write(os.path.join(options.out, name, 'lines.json'), nets, settings)
-        kept = [one for one in entries if not one['augmented'] and fold is not None and fold_of[one['group']] == fold]
+        kept = [one for one in entries if not one['augmented'] and fold_of[one['group']] == fold]
         shares = ' '.join(f'{s} {f} {v:.3f}' for (s, f), v in right_shares(nets, kept).items())
         print(f'{name}: {len(learned)} examples, loss {np.mean(losses):.3f}, {time.time() - started:.0f} s; {shares}', flush=True)
 

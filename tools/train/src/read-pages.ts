@@ -3,10 +3,12 @@ import { defaultLimits, systemClock, type PageReading, type PreparedPage } from 
 import {
   openModelFiles,
   readPage,
+  readPrepared,
   startOnnxEngine,
   startPageDecoder,
   startTesseractEngine,
   type PageEngine,
+  type ReadPage,
 } from '@docfleet/ocr';
 import {
   defaultPrepareLimits,
@@ -59,10 +61,10 @@ export async function openPageReader({ models }: PageReaderOptions): Promise<Pag
       });
       const readings: PageReading[] = [];
       for (const page of pages) {
-        readings.push(
-          page.reading ??
-            (await readImage(page.page, pageStore.imageOf(page.page), { engine, fallback, signal })),
+        const { reading } = await readPrepared(page, () =>
+          readImage(page.page, pageStore.imageOf(page.page), { engine, fallback, signal }),
         );
+        readings.push(reading);
       }
       return readings;
     },
@@ -73,12 +75,12 @@ export async function openPageReader({ models }: PageReaderOptions): Promise<Pag
   };
 }
 
-async function readImage(
+function readImage(
   page: number,
   image: Uint8Array,
   { engine, fallback, signal }: { engine: PageEngine; fallback: PageEngine; signal: AbortSignal },
-): Promise<PageReading> {
-  const { reading } = await readPage(
+): Promise<ReadPage> {
+  return readPage(
     {
       engine,
       fallback,
@@ -95,7 +97,6 @@ async function readImage(
     },
     { route: 'accurate', signal, priority: 0 },
   );
-  return reading;
 }
 
 /** Keeps the images of one document in memory. */

@@ -237,6 +237,8 @@ export interface FoundDocument {
   readonly lastPage: number;
   /** Of a submitted class the confidence says how well the pages fit it. */
   readonly classSource: ClassSource;
+  /** Left, top, right and bottom of the document on its page, in pixels of the page image; null where its pages are its own. */
+  readonly region: readonly number[] | null;
 }
 
 /** The ending of a run; integration makes it the one terminal event. */

@@ -56,9 +56,7 @@ export function normalised(rows: Matrix, { scale, shift }: NormWeights): Matrix 
 /** Gaussian error linear unit, in the form with tanh (Hendrycks and Gimpel, 2016). */
 export function gelu(rows: Matrix): Matrix {
   const factor = Math.sqrt(2 / Math.PI);
-  return rows.map((row) =>
-    row.map((x) => 0.5 * x * (1 + Math.tanh(factor * (x + 0.044715 * x * x * x)))),
-  );
+  return rows.map((row) => row.map((x) => 0.5 * x * (1 + Math.tanh(factor * (x + 0.044715 * x * x * x)))));
 }
 
 export function relu(rows: Matrix): Matrix {
@@ -90,8 +88,7 @@ export function attended(queries: Matrix, keys: Matrix, values: Matrix, heads: n
       for (const [i, share] of shares.entries()) {
         const value = values[i];
         if (value === undefined) continue;
-        for (let d = from; d < from + part; d += 1)
-          out[d] = (out[d] ?? 0) + (share / sum) * (value[d] ?? 0);
+        for (let d = from; d < from + part; d += 1) out[d] = (out[d] ?? 0) + (share / sum) * (value[d] ?? 0);
       }
     }
     return out;

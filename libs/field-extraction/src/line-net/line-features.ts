@@ -68,8 +68,7 @@ function placeOf(lines: readonly NetLine[], i: number, frame: Frame): readonly n
   if (line === undefined) return [];
   const above = lines[i - 1];
   const below = lines[i + 1];
-  const gap = (from: number, to: number): number =>
-    Math.min(4, Math.max(-1, (to - from) / frame.usual)) / 2;
+  const gap = (from: number, to: number): number => Math.min(4, Math.max(-1, (to - from) / frame.usual)) / 2;
   return [
     (line.middle - frame.top) / frame.height,
     Math.min(line.row, 40) / 20,

@@ -50,7 +50,9 @@ function proposalsOf(
   return new Map(
     fields.flatMap((field): readonly [string, readonly LearnedProposal[]][] => {
       if (field.type === 'money')
-        return [[field.name, valueProposals(lines, values.amounts, meanOf(outputs.map((one) => one.amounts)))]];
+        return [
+          [field.name, valueProposals(lines, values.amounts, meanOf(outputs.map((one) => one.amounts)))],
+        ];
       if (field.type === 'date')
         return [[field.name, valueProposals(lines, values.dates, meanOf(outputs.map((one) => one.dates)))]];
       const at = spanFields.findIndex(({ kind }) => field.type === 'text' && kind === field.shape);
@@ -136,7 +138,15 @@ function spanProposals(
         if (from === undefined || value === '') return [];
         const { layout, segment } = from;
         const words = own.flatMap((line) => line.segment.words);
-        const place = { value, normalised: value, layout, segment, start: 0, end: segment.text.length, words };
+        const place = {
+          value,
+          normalised: value,
+          layout,
+          segment,
+          start: 0,
+          end: segment.text.length,
+          words,
+        };
         return [{ key: comparable('text', value), chance, place }];
       }),
     ),

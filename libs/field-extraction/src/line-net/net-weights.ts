@@ -28,7 +28,10 @@ export function netWeights(tensors: Tensors, net: number, heads: number): NetWei
     wide: dense(`${name}.wide`),
     narrow: dense(`${name}.narrow`),
   });
-  const head = (name: string): HeadWeights => ({ hidden: dense(`${name}.hidden`), out: dense(`${name}.out`) });
+  const head = (name: string): HeadWeights => ({
+    hidden: dense(`${name}.hidden`),
+    out: dense(`${name}.out`),
+  });
   const count = (name: string, part: string): readonly number[] => {
     const found: number[] = [];
     while (tensors[`${net}.${name}.${found.length}.${part}`] !== undefined) found.push(found.length);

@@ -35,17 +35,26 @@ function nameOf(joined: string): string {
     const shorter = cleaned(name.replace(pattern, ''));
     if (letterCount(shorter) >= 3) name = shorter;
   }
-  return name;
+  return ownWords(name, legalWords).length === 0 ? '' : name.replace(misreadInitial, 'I');
 }
+
+/** A figure among initials. */
+const misreadInitial = /(?<=\b\p{L}\.\s?)1(?=\.\s?\p{L})/gu;
 
 const legalForm = /\b(?:sdn|bhd|s\/b|berhad|plt|enterprise|trading|ltd|limited|inc|llc|gmbh|sarl|corp)\b/i;
 
-/** Words that do not make a name of their own. */
-const commonWords = new Set(
-  'AND THE OF CO COMPANY M MALAYSIA SDN BHD LTD TRADING ENTERPRISE SUPPLY STORE SHOP MARKET CENTRE CENTER RESTAURANT PHARMACY HARDWARE SERVICES'.split(
+/** Words of which a legal form consists: they are no name. */
+const legalWords: ReadonlySet<string> = new Set(
+  'AND OF CO COMPANY M MALAYSIA SDN BHD LTD LIMITED INC PLT'.split(' '),
+);
+
+/** Words that do not tell one name from another. */
+const commonWords: ReadonlySet<string> = new Set([
+  ...legalWords,
+  ...'THE TRADING ENTERPRISE SUPPLY STORE SHOP MARKET CENTRE CENTER RESTAURANT PHARMACY HARDWARE SERVICES'.split(
     ' ',
   ),
-);
+]);
 
 /**
  * The line at which a name begins. A brand often stands above the firm: where a later line has a legal form and two words
@@ -60,15 +69,22 @@ function nameStart(texts: readonly string[]): number {
     const form = legalForm.exec(text);
     if (form === null) continue;
     const head = text.slice(0, form.index);
-    const own = head
-      .split(/\s+/)
-      .map(lettersOf)
-      .filter((word) => word.length > 1 && !commonWords.has(word));
+    const own = ownWords(head, commonWords).filter((word) => word.length > 1);
     const goesOn =
-      /^\W*[&)(]|^\W*and\b/i.test(text) || /[&,(-]$/.test(texts[i - 1]?.trim() ?? '') || isOpen(texts[i - 1] ?? '');
+      /^\W*[&)(]|^\W*and\b/i.test(text) ||
+      /[&,(-]$/.test(texts[i - 1]?.trim() ?? '') ||
+      isOpen(texts[i - 1] ?? '');
     return own.length >= 2 && !goesOn ? i : 0;
   }
   return 0;
+}
+
+/** The words that are not among `others`; figures count as words. */
+function ownWords(text: string, others: ReadonlySet<string>): readonly string[] {
+  return text
+    .split(/\s+/)
+    .map((word) => lettersOf(word) || word.replace(/\D/g, ''))
+    .filter((word) => word !== '' && !others.has(word));
 }
 
 function isOpen(text: string): boolean {

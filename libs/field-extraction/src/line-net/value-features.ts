@@ -91,7 +91,10 @@ export function dateFeatures(
   dates: readonly SeenValue[],
   words: WordReader,
 ): readonly Float32Array[] {
-  const latest = dates.map(({ value }) => value).sort().at(-1);
+  const latest = dates
+    .map(({ value }) => value)
+    .sort()
+    .at(-1);
   return dates.map((date, i) => {
     const line = lines[date.line];
     const text = line?.text ?? '';

@@ -74,6 +74,47 @@ describe('findDocuments', () => {
     expect(spans(found(pages))).toEqual(['invoice 1-2', 'invoice 3-3']);
   });
 
+  describe('of one class without page numbers', () => {
+    const bill = (number: string, total: string, date = '05.03.2013'): string[] => [
+      'Musterlieferant GmbH',
+      `Rechnungsnummer ${number}`,
+      `Rechnungsdatum ${date}     Kundennummer GE2020211`,
+      'Rechnung',
+      'Artikel     Menge    Preis     Betrag     MwSt',
+      `Papier      20       9,90      ${total}     19`,
+      `Gesamtbetrag ${total}`,
+      'IBAN DE08 7009 0100 1234 5678 90   BIC GENODEF1M04',
+    ];
+    const goesOn = ['Musterlieferant GmbH', 'Übertrag 198,00', ...bill('RE-1', '119,00').slice(4)];
+
+    it('begins where number, date and total are others, also under one letterhead (D-05)', () => {
+      const pages = [bill('RE-1', '119,00'), bill('RE-2', '238,00'), bill('RE-3', '357,00', '06.03.2013')];
+      expect(spans(found(pages))).toEqual(['invoice 1-1', 'invoice 2-2', 'invoice 3-3']);
+    });
+
+    it('goes on where the number is the same, or a sum is carried forward', () => {
+      expect(spans(found([bill('RE-1', '119,00'), bill('RE-1', '238,00')]))).toEqual(['invoice 1-2']);
+      expect(spans(found([bill('RE-1', '119,00'), goesOn]))).toEqual(['invoice 1-2']);
+    });
+
+    it('begins where another number contradicts the page numbers', () => {
+      const second = ['Seite 2 von 2', ...bill('RE-2', '238,00')];
+      expect(spans(found([['Seite 1 von 2', ...bill('RE-1', '119,00')], second]))).toEqual([
+        'invoice 1-1',
+        'invoice 2-2',
+      ]);
+    });
+
+    it('is one document where its pages are out of order', () => {
+      const first = ['Seite 1 von 2', ...bill('RE-1', '119,00')];
+      const second = ['Seite 2 von 2', ...bill('RE-1', '119,00')];
+      expect(spans(found([second, first]))).toEqual(['invoice 1-2']);
+      // The end of one document and the whole of another: the number 2 comes again.
+      const end = ['Seite 2 von 2', ...goesOn];
+      expect(spans(found([end, first, second]))).toEqual(['invoice 1-1', 'invoice 2-3']);
+    });
+  });
+
   it('treats every receipt as a document of its own', () => {
     expect(spans(found([receipt, receipt, receipt]))).toEqual(['receipt 1-1', 'receipt 2-2', 'receipt 3-3']);
   });

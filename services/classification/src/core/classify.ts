@@ -1,5 +1,4 @@
-import type { DocumentClass } from '@docfleet/contracts';
-import type { FoundDocument } from '@docfleet/domain';
+import type { DocumentClass, FoundDocument } from '@docfleet/contracts';
 import type { PageMarks } from '@docfleet/field-extraction';
 import type { PageEvidence } from './page-evidence.ts';
 
@@ -70,6 +69,7 @@ export function findDocuments(
       firstPage: own[0]?.page ?? 1,
       lastPage: own.at(-1)?.page ?? 1,
       classSource: submitted === undefined ? 'classified' : 'submitted',
+      region: own[0]?.region ?? null,
     };
   });
 }
@@ -82,14 +82,17 @@ function documentStarts(
   const starts: number[] = [];
   for (const [i, page] of pages.entries()) {
     const start = starts.at(-1);
-    if (start === undefined || beginsDocument(pages.slice(start, i), page, classes)) starts.push(i);
+    // Parts of a page are documents of their own, which no other page continues.
+    const isPart = page.region !== null || (pages[i - 1]?.region ?? null) !== null;
+    const around = { before: pages.slice(start, i), after: pages.slice(i + 1) };
+    if (start === undefined || isPart || beginsDocument(around, page, classes)) starts.push(i);
   }
   return starts;
 }
 
 /** Whether a page begins a new document; printed page numbers decide where they are clear and no other mark differs. */
 function beginsDocument(
-  before: readonly PageEvidence[],
+  { before, after }: PagesAround,
   page: PageEvidence,
   classes: readonly DocumentClass[],
 ): boolean {
@@ -102,13 +105,16 @@ function beginsDocument(
   if (ownBest === undefined || theirBest === undefined) return false;
   const number = numberEvidence(before, page, theirBest);
   const numbered = numberingEvidence(before, page);
-  if (numbered !== 0) return numbered > 0 ? !(number < 0 && isMissingPage(before, page)) : number > 0;
+  if (numbered > 0) return number > 0 || !isMissingPage({ before, after }, page);
+  if (numbered < 0) return number > 0;
   if (page.wordCount < fullEvidenceWords) return false;
   const hasCues = cueCount(page, ownBest.name) > 0;
   if (ownBest !== theirBest) {
     return hasCues && chanceOf(own, classes, ownBest) > 0.8 && chanceOf(own, classes, theirBest) < 0.1;
   }
   if (ownBest.classification.singlePage) return hasCues && chanceOf(own, classes, ownBest) > 0.5;
+  const [first] = before;
+  if (number === 0 && first !== undefined && !hasSimilarCues(first, page, ownBest.name)) return false;
   return borderScore(before, page, ownBest, number) >= newDocument;
 }
 
@@ -192,7 +198,10 @@ function hasSimilarCues(first: PageEvidence, page: PageEvidence, name: string): 
 
 /** The marks of pages of one document: of each kind the first. */
 function marksOfAll(pages: readonly PageEvidence[], documentClass: DocumentClass): PageMarks {
-  return pages.slice(0, markedPages).map((page) => page.marksOf(documentClass)).reduceRight((all, marks) => ({ ...all, ...marks }), {});
+  return pages
+    .slice(0, markedPages)
+    .map((page) => page.marksOf(documentClass))
+    .reduceRight((all, marks) => ({ ...all, ...marks }), {});
 }
 
 /** 1: a new document; -1: the same document; 0: undecided. */
@@ -208,12 +217,24 @@ function numberingEvidence(before: readonly PageEvidence[], page: PageEvidence):
   return here.number === there.number + 1 || here.of === there.of ? -1 : 0;
 }
 
-/** Whether a page has a number that the pages before lack, of as many as they say there are: its place is among them. */
-function isMissingPage(before: readonly PageEvidence[], { numbering }: PageEvidence): boolean {
+/** The pages of the document so far, and those behind the page in question. */
+interface PagesAround {
+  readonly before: readonly PageEvidence[];
+  readonly after: readonly PageEvidence[];
+}
+
+/**
+ * Whether a page has a number that the pages before lack, of as many as they say there are: its place is among them, unless
+ * one of their numbers comes again, so that it has other followers.
+ */
+function isMissingPage({ before, after }: PagesAround, { numbering }: PageEvidence): boolean {
   if (numbering?.of == null) return false;
-  return before.every(
-    (page) => page.numbering?.of === numbering.of && page.numbering.number !== numbering.number,
-  );
+  const isOfSame = (page: PageEvidence): boolean => page.numbering?.of === numbering.of;
+  const numbers = new Set(before.map((page) => page.numbering?.number));
+  const next = after.findIndex((page) => page.numbering?.number === 1);
+  const own = after.slice(0, next < 0 ? after.length : next);
+  const comesAgain = own.some((page) => isOfSame(page) && numbers.has(page.numbering?.number));
+  return before.every(isOfSame) && !numbers.has(numbering.number) && !comesAgain;
 }
 
 function cueCount(page: PageEvidence, className: string): number {
@@ -227,6 +248,7 @@ function headingOverlap(previous: PageEvidence, page: PageEvidence): number {
   return page.heading.length === 0 ? 1 : shared / page.heading.length;
 }
 
-function indexOfLargest(values: readonly number[]): number {
+/** @returns -1 for no values */
+export function indexOfLargest(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }

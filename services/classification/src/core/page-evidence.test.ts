@@ -3,19 +3,10 @@ import { pageReading } from '@docfleet/testing';
 import { describe, expect, it } from 'vitest';
 import { evidenceOf } from './page-evidence.ts';
 
-const numbering = (line: string) => evidenceOf(pageReading([line]), documentClasses).numbering;
-
 describe('evidenceOf', () => {
-  it.each([
-    ['Page 2 of 4', { number: 2, of: 4 }],
-    ['Page1 of 4', { number: 1, of: 4 }],
-    ['Seite 1/1', { number: 1, of: 1 }],
-    ['Page 3', { number: 3, of: null }],
-    ['2 / 3', { number: 2, of: 3 }],
-    ['Page 5 of 2', undefined],
-    ['Homepage 4', undefined],
-  ])('reads the page number in "%s"', (line, wanted) => {
-    expect(numbering(line)).toEqual(wanted);
+  it('says whether the page begins with a sum carried forward', () => {
+    const continues = (line: string) => evidenceOf(pageReading([line]), documentClasses).continues;
+    expect([continues('Übertrag 12,00'), continues('Rechnung 12')]).toEqual([true, false]);
   });
 
   it('tolerates misread letters in images, but not in text layers', () => {

@@ -7,6 +7,7 @@ import {
   plainText,
   printedPageNumber,
   searchText,
+  type Box,
   type PageNumber,
   type PageReading,
   type SearchText,
@@ -16,6 +17,8 @@ import { isCarriedSum, pageMarks, type PageMarks } from '@docfleet/field-extract
 /** Evidence of one page about its class and its position in a document. */
 export interface PageEvidence {
   readonly page: number;
+  /** The part of the page that it is of; null: all of it. */
+  readonly region: Box | null;
   readonly wordCount: number;
   /** Similarity of each cue of each class that was found: class name -> cue phrase -> 0 to 1. */
   readonly cues: ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -73,6 +76,7 @@ export function evidenceOf(reading: PageReading, classes: readonly DocumentClass
   );
   return {
     page: reading.page,
+    region: null,
     wordCount: reading.lines.reduce((sum, line) => sum + line.words.length, 0),
     cues,
     layout: layoutFeaturesOf(reading),

@@ -1,12 +1,13 @@
 import type { Line, ReadingRoute } from '@docfleet/domain';
+import { settleAccents } from '../core/accents.ts';
 import { decodeLine, lineConfidence, type SeenLine } from '../core/characters.ts';
 import { planDetection } from '../core/detection-plan.ts';
 import { keepTile, tileTensor } from '../core/detector-tensor.ts';
 import { lineTensor, readable } from '../core/line-tensor.ts';
 import { pieceOf } from '../core/piece.ts';
 import type { Bitmap } from '../core/pixels.ts';
-import type { Quad } from '../core/quad.ts';
-import { inReadingOrder } from '../core/reading-order.ts';
+import { slopeOf, type Quad } from '../core/quad.ts';
+import { inReadingOrder, type PlacedPiece } from '../core/reading-order.ts';
 import { routePlans, type Recogniser } from '../core/routes.ts';
 import { textBoxes } from '../core/text-boxes.ts';
 import { isDoubtful } from '../core/words.ts';
@@ -27,13 +28,13 @@ export async function readLines(
 ): Promise<readonly Line[]> {
   const { bitmap, widthPx, heightPx } = page;
   const target = { width: widthPx, height: heightPx, scale: widthPx / bitmap.width };
-  const pieces: Line[] = [];
+  const pieces: PlacedPiece[] = [];
   for (const found of await detect(networks.detector, bitmap, signal)) {
     const quad = readable(found, bitmap);
     const piece = pieceOf(await recognise(networks, bitmap, quad, { route, signal }), quad, target);
-    if (piece !== undefined) pieces.push(piece);
+    if (piece !== undefined) pieces.push({ line: piece, slope: slopeOf(quad) });
   }
-  return inReadingOrder(pieces);
+  return settleAccents(inReadingOrder(pieces));
 }
 
 async function detect(detector: ImageNetwork, bitmap: Bitmap, signal: AbortSignal): Promise<readonly Quad[]> {

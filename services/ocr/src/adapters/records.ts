@@ -1,6 +1,7 @@
 import {
   readingEngines,
   textLayerJudgements,
+  unreadContents,
   type PageManifest,
   type PageReading,
   type ReadingManifest,
@@ -26,7 +27,8 @@ const cachedSchema = z.strictObject({
   engineVersion: z.string(),
   lines: z.array(lineSchema),
 });
-const readingSchema = cachedSchema.extend({ page: count.min(1) });
+const unreadSchema = z.array(z.enum(unreadContents));
+const readingSchema = cachedSchema.extend({ page: count.min(1), unread: unreadSchema.optional() });
 const refSchema = z.strictObject({
   uri: z.string(),
   sha256: z.string(),
@@ -44,6 +46,8 @@ const preparedSchema = z.object({
   deskewDegrees: z.number(),
   textLayer: z.enum(textLayerJudgements),
   reading: readingSchema.nullable(),
+  lacksWords: z.boolean().optional(),
+  unread: unreadSchema.optional(),
 });
 const manifestSchema = z.object({ mediaType: z.string(), pageCount: count, pages: z.array(preparedSchema) });
 

@@ -1,4 +1,4 @@
-import type { Box, Line } from '@docfleet/domain';
+import { joinSpacedLetters, spellLigatures, type Box, type Line } from '@docfleet/domain';
 import { lineConfidence, type SeenLine } from './characters.ts';
 import { boxAround, scaled, sliceOf, type Quad } from './quad.ts';
 import { wordsOf } from './words.ts';
@@ -19,15 +19,18 @@ export function pieceOf(
   const words = wordsOf(seen);
   if (words.length === 0 || confidence < minConfidence) return undefined;
   const boxOf = (part: Quad): Box => boxAround(scaled(part, page.scale), page);
-  return {
-    text: words.map(({ text }) => text).join(' '),
-    box: boxOf(quad),
-    confidence: rounded(confidence),
-    words: words.map((word) => ({
-      text: word.text,
+  const placed = joinSpacedLetters(
+    words.map((word) => ({
+      text: spellLigatures(word.text),
       box: boxOf(sliceOf(quad, word.from, word.to)),
       confidence: rounded(word.confidence),
     })),
+  );
+  return {
+    text: placed.map(({ text }) => text).join(' '),
+    box: boxOf(quad),
+    confidence: rounded(confidence),
+    words: placed,
   };
 }
 

@@ -17,6 +17,13 @@ export function isUpright([topLeft, topRight, , bottomLeft]: Quad): boolean {
   return Math.max(Math.abs(topLeft.y - topRight.y), Math.abs(topLeft.x - bottomLeft.x)) < 1.5;
 }
 
+/** How far a line of text falls per pixel to the right; 0 for text that runs upwards or downwards. */
+export function slopeOf([topLeft, topRight, bottomRight, bottomLeft]: Quad): number {
+  const across = (topRight.x + bottomRight.x - topLeft.x - bottomLeft.x) / 2;
+  const down = (topRight.y + bottomRight.y - topLeft.y - bottomLeft.y) / 2;
+  return Math.abs(across) <= Math.abs(down) ? 0 : down / across;
+}
+
 /** Length of the longer of top and bottom side, and of left and right side. */
 export function extentOf([topLeft, topRight, bottomRight, bottomLeft]: Quad): {
   width: number;

@@ -12,6 +12,7 @@ import {
   type ReadingRoute,
 } from '@docfleet/domain';
 import { wordFacts, type ReadPage } from './page-reader.ts';
+import { readPrepared } from './read-prepared.ts';
 
 /** Stores the readings of one document's pages. The first one stored for a page stands. */
 export interface PageReadingStore {
@@ -28,7 +29,7 @@ export interface StoredReading {
 
 export interface DocumentReaderParts {
   readonly pageStore: PageReadingStore;
-  /** Reads a page without a trusted text layer. */
+  /** Reads a page whose words are not all in a trusted text layer. */
   readonly read: (page: PreparedPage, signal: AbortSignal) => Promise<ReadPage>;
   /** Pages processed at the same time. */
   readonly parallel: number;
@@ -66,15 +67,12 @@ export async function readDocument(
   return { pages };
 }
 
-/** Reads a page, unless its text layer is trusted, and stores the reading. */
+/** Reads a page, as far as its text layer does not have its words, and stores the reading. */
 async function readOnce(
   page: PreparedPage,
   { pageStore, read, signal }: Pick<DocumentReaderParts, 'pageStore' | 'read' | 'signal'>,
 ): Promise<ReadingManifest['pages'][number]> {
-  const { reading, fromCache } =
-    page.reading === null || page.textLayer !== 'trusted'
-      ? await read(page, signal)
-      : { reading: page.reading, fromCache: false };
+  const { reading, fromCache } = await readPrepared(page, (unread) => read(unread, signal));
   return entryOf(await pageStore.savePage(cleanReading(reading)), fromCache);
 }
 

@@ -9,15 +9,15 @@ test('an engine version names the route and its models only', () => {
     engineVersionOf({ route: 'auto', provider: 'cpu', digests }),
     engineVersionOf({ route: 'fast', provider: 'cuda', digests }),
   ]).toEqual([
-    'onnx-1/accurate/dddddddd+22222222',
-    'onnx-1/auto/dddddddd+11111111+22222222',
-    'onnx-1/fast/dddddddd+11111111/cuda',
+    'onnx-2/accurate/dddddddd+22222222',
+    'onnx-2/auto/dddddddd+11111111+22222222',
+    'onnx-2/fast/dddddddd+11111111/cuda',
   ]);
 });
 
 test('the stage version names all models, or that there are none', () => {
   expect([stageVersionOf(digests), stageVersionOf(undefined)]).toEqual([
-    '1-dddddddd-11111111-22222222',
-    '1-no-models',
+    '2-dddddddd-11111111-22222222',
+    '2-no-models',
   ]);
 });

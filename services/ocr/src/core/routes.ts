@@ -21,7 +21,7 @@ export const routePlans: Readonly<Record<ReadingRoute, RoutePlan>> = {
  * Must increase with every change between pixels and words: readings of different versions may differ, so caches and
  * comparisons must not mix them.
  */
-const postProcessingVersion = 1;
+const postProcessingVersion = 2;
 
 /**
  * Identifies everything a reading depends on: route, post-processing, models by digest, and the execution provider unless

@@ -1,5 +1,5 @@
 import { FailureError } from '@docfleet/domain';
-import { greyOfRgbx, hasColour, type GreyImage } from '../core/grey.ts';
+import { hasColour } from '../core/grey.ts';
 import type { RenderedPage, RenderedPages, PageRequest } from '../core/page.ts';
 import { isTooSmallForText } from '../core/page-size.ts';
 import { surveyPage } from '../core/survey.ts';
@@ -33,14 +33,13 @@ export async function renderPdfPages(engine: PdfEngine, request: PageRequest): P
 }
 
 async function finishPage(drawn: DrawnPage, page: number): Promise<RenderedPage> {
-  const { widthPx, heightPx, pixels } = drawn;
-  const grey: GreyImage = { widthPx, heightPx, pixels: greyOfRgbx(pixels, widthPx * heightPx) };
+  const { widthPx, heightPx, pixels, grey } = drawn;
   const survey = surveyPage(grey);
   const layer = judgeTextLayer(drawn.glyphs, {
-    grey,
+    widthPx,
+    heightPx,
     textBlobs: survey.textBlobs,
     scale: survey.scale,
-    imageCover: drawn.imageCover,
   });
   const trusted = layer.judgement === 'trusted';
   // The reading direction of trusted text is more reliable than the survey; deskewing would only blur the page.
@@ -58,5 +57,7 @@ async function finishPage(drawn: DrawnPage, page: number): Promise<RenderedPage>
     deskewDegrees: straightening.skewDegrees,
     textLayer: layer.judgement,
     lines: trusted ? linesOf(turnGlyphs(layer.glyphs, straightening.turn, drawn)) : null,
+    lacksWords: layer.lacksWords,
+    unread: drawn.unread,
   };
 }

@@ -1,17 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
-import { FailureError, type Box } from '@docfleet/domain';
-import type { Glyph, GlyphBreak, GlyphRun } from '../core/glyph.ts';
-import { renderSize, type PageSize } from '../core/page-size.ts';
+import { FailureError, type Box, type UnreadContent } from '@docfleet/domain';
+import type { GlyphRun } from '../core/glyph.ts';
+import { greyOfRgbx, type GreyImage } from '../core/grey.ts';
+import { detailOf, renderSize, type PageSize } from '../core/page-size.ts';
+import { differsIn, isBlank } from '../core/shown.ts';
+import { hasDamagedContent } from './content-streams.ts';
+import { drawAnnotations, hasAttachedDocuments, hasDocumentNotes, isXfaForm } from './pdfium-forms.ts';
+import { readContent, textGroups, type ContentGlyph } from './pdfium-glyphs.ts';
+import { isDamaged, picturesOf, type Picture } from './pdfium-pictures.ts';
+import { memoryOf, pageObjects, pixelTransform, textBytes, type Session } from './pdfium-session.ts';
 
 /** One page as rendered by PDFium. */
 export interface DrawnPage extends PageSize {
   /** `widthPx` x `heightPx` pixels of red, green, blue and an unused byte, without padding. */
   readonly pixels: Uint8Array;
+  /** The same in grey. */
+  readonly grey: GreyImage;
   readonly glyphs: GlyphRun;
-  /** Share of the page that its largest image covers, 0 to 1: near 1 for a scan. */
-  readonly imageCover: number;
+  /** What of the page, or on the first page of the document, is not in the drawing. */
+  readonly unread: readonly UnreadContent[];
 }
 
 export interface PdfDocument {
@@ -33,15 +42,9 @@ const pdfError = { password: 4, security: 5 } as const;
 const renderFlags = 0x01 | 0x10;
 const bitmapRgbx = 3;
 const white = 0xffffffff;
-const flattenForDisplay = 0;
-const objectTypes = { image: 3, form: 5 } as const;
 
-/** Text rendering modes without a visible glyph: 3 invisible, 7 clip only (ISO 32000-1, table 106). */
-const invisibleModes: readonly number[] = [3, 7];
-
-/** Objects examined per page when searching for a scan, and characters read: limits on the time of a page. */
-const maxObjects = 2_000;
-const maxChars = 100_000;
+/** Share of the page from which a picture counts: smaller ones are logos and marks. */
+const pictureCover = 0.05;
 
 /**
  * Starts PDFium: one WebAssembly instance without file system and network. It is synchronous and never releases memory,
@@ -68,30 +71,29 @@ function openDocument(module: WrappedPdfiumModule, bytes: Uint8Array): PdfDocume
     throw new FailureError(needsPassword ? 'PASSWORD_REQUIRED' : 'DOC_CORRUPT');
   }
   const scratch = malloc(64);
+  const text = malloc(textBytes);
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isEncrypted = module.EPDF_IsEncrypted(handle);
+  const session = { module, handle, file, isEncrypted, scratch, text };
+  const unread: readonly UnreadContent[] = [
+    ...(isXfaForm(session) ? (['xfa-form'] as const) : []),
+    ...(hasAttachedDocuments(session) ? (['attached-document'] as const) : []),
+  ];
   return {
     pageCount: module.FPDF_GetPageCount(handle),
-    drawPage: (page, maxPagePixels) => drawPage({ module, handle, scratch }, page, maxPagePixels),
+    drawPage: (page, maxPagePixels) => {
+      const drawn = drawPage(session, page, maxPagePixels);
+      return drawn === undefined || page !== 1
+        ? drawn
+        : { ...drawn, unread: [...new Set([...unread, ...drawn.unread])] };
+    },
     close: () => {
       module.FPDF_CloseDocument(handle);
+      free(text);
       free(scratch);
       free(start);
     },
   };
-}
-
-/** The instance's memory; looked up each time, because it is another object after it has grown. */
-function memoryOf(module: WrappedPdfiumModule): Uint8Array<ArrayBuffer> {
-  const memory: unknown = Reflect.get(module.pdfium, 'HEAPU8');
-  if (memory instanceof Uint8Array && memory.buffer instanceof ArrayBuffer)
-    return new Uint8Array(memory.buffer);
-  throw new TypeError('PDFium exposes no memory.');
-}
-
-interface Session {
-  readonly module: WrappedPdfiumModule;
-  readonly handle: number;
-  /** 64 bytes for values that come back through pointers. */
-  readonly scratch: number;
 }
 
 function drawPage(session: Session, page: number, maxPagePixels: number): DrawnPage | undefined {
@@ -99,34 +101,50 @@ function drawPage(session: Session, page: number, maxPagePixels: number): DrawnP
   let pageHandle = module.FPDF_LoadPage(handle, page - 1);
   if (pageHandle === 0) return undefined;
   try {
-    const size = renderSize(
-      module.FPDF_GetPageWidthF(pageHandle),
-      module.FPDF_GetPageHeightF(pageHandle),
-      maxPagePixels,
-      page,
-    );
-    // Text of form fields and notes is part of the annotations; flattening adds it to the page's text.
-    if (
-      module.FPDFPage_GetAnnotCount(pageHandle) > 0 &&
-      module.FPDFPage_Flatten(pageHandle, flattenForDisplay) === 1
-    ) {
+    const hasNotes = hasDocumentNotes(session, pageHandle);
+    if (drawAnnotations(session, pageHandle)) {
       module.FPDF_ClosePage(pageHandle);
       pageHandle = module.FPDF_LoadPage(handle, page - 1);
       if (pageHandle === 0) return undefined;
     }
+    const objects = pageObjects(session, pageHandle);
+    const pictures = picturesOf(session, objects);
+    const content = readContent(session, pageHandle);
+    const [widthPt, heightPt] = [
+      module.FPDF_GetPageWidthF(pageHandle),
+      module.FPDF_GetPageHeightF(pageHandle),
+    ];
+    const glyphHeightsPt = content.filter(isContentGlyph).map(({ box }) => Math.abs(box[3] - box[1]));
+    const size = renderSize({ widthPt, heightPt, page }, detailOf(pictures, glyphHeightsPt), maxPagePixels);
+    const drawing: Drawing = { session, pageHandle, size, page };
+    const pixels = draw(drawing);
+    const grey = greyOf(pixels, size);
+    const glyphs = shownGlyphs(drawing, { content, groups: textGroups(session, objects), grey });
     return {
       ...size,
-      pixels: render(session, pageHandle, size, page),
-      glyphs: readGlyphs(session, pageHandle, size),
-      imageCover: largestImageCover(session, pageHandle, size),
+      pixels,
+      grey,
+      glyphs,
+      unread: [...(hasNotes ? (['attached-document'] as const) : []), ...unreadOf(drawing, pictures, grey)],
     };
   } finally {
     if (pageHandle !== 0) module.FPDF_ClosePage(pageHandle);
   }
 }
 
-function render({ module }: Session, pageHandle: number, size: PageSize, page: number): Uint8Array {
-  const { widthPx, heightPx } = size;
+function isContentGlyph(item: ReturnType<typeof readContent>[number]): item is ContentGlyph {
+  return 'box' in item;
+}
+
+/** A page that is being drawn. */
+interface Drawing {
+  readonly session: Session;
+  readonly pageHandle: number;
+  readonly size: PageSize;
+  readonly page: number;
+}
+
+function draw({ session: { module }, pageHandle, size: { widthPx, heightPx }, page }: Drawing): Uint8Array {
   const bitmap = module.FPDFBitmap_CreateEx(widthPx, heightPx, bitmapRgbx, 0, 0);
   if (bitmap === 0) throw new FailureError('PAGE_TOO_LARGE', { page, actual: widthPx * heightPx });
   try {
@@ -140,109 +158,72 @@ function render({ module }: Session, pageHandle: number, size: PageSize, page: n
   }
 }
 
-function readGlyphs(session: Session, pageHandle: number, size: PageSize): GlyphRun {
-  const { module } = session;
-  const textPage = module.FPDFText_LoadPage(pageHandle);
-  if (textPage === 0) return [];
-  try {
-    const toPixels = pixelTransform(session, pageHandle, size);
-    const count = Math.min(module.FPDFText_CountChars(textPage), maxChars);
-    const run: (Glyph | GlyphBreak)[] = [];
-    const invisibleObjects = new Map<number, boolean>();
-    for (let index = 0; index < count; index += 1) {
-      const code = module.FPDFText_GetUnicode(textPage, index);
-      if (code === 0x0a || code === 0x0d) run.push({ text: '\n' });
-      else if (isSpace(code)) run.push({ text: ' ' });
-      else run.push(readGlyph({ session, textPage, index, code, toPixels, invisibleObjects }));
-    }
-    return run;
-  } finally {
-    module.FPDFText_ClosePage(textPage);
-  }
+function greyOf(pixels: Uint8Array, { widthPx, heightPx }: PageSize): GreyImage {
+  return { widthPx, heightPx, pixels: greyOfRgbx(pixels, widthPx * heightPx) };
 }
 
-function readGlyph(at: {
-  session: Session;
-  textPage: number;
-  index: number;
-  code: number;
-  toPixels: (box: Box) => Box;
-  invisibleObjects: Map<number, boolean>;
-}): Glyph {
-  const { session, textPage, index, code, toPixels, invisibleObjects } = at;
-  const { module, scratch } = session;
-  module.FPDFText_GetCharBox(textPage, index, scratch, scratch + 8, scratch + 16, scratch + 24);
-  const [left = 0, right = 0, bottom = 0, top = 0] = new Float64Array(memoryOf(module).buffer, scratch, 4);
-  const object = module.FPDFText_GetTextObject(textPage, index);
-  let invisible = invisibleObjects.get(object);
-  if (invisible === undefined) {
-    invisible = object !== 0 && invisibleModes.includes(module.FPDFTextObj_GetTextRenderMode(object));
-    invisibleObjects.set(object, invisible);
-  }
-  return {
-    // PDFium reports a hyphen at the end of a line as U+0002.
-    text: code === 0x02 ? '-' : String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd),
-    box: toPixels([left, top, right, bottom]),
-    invisible,
-    unmapped: module.FPDFText_HasUnicodeMapError(textPage, index) === 1,
-  };
-}
-
-function isSpace(code: number): boolean {
-  return (
-    code === 0x20 || code === 0x09 || code === 0xa0 || (code >= 0x2000 && code <= 0x200b) || code === 0x3000
-  );
-}
-
-/** Maps page coordinates to pixels; PDFium accounts for page boxes and /Rotate. */
-function pixelTransform(session: Session, pageHandle: number, size: PageSize): (box: Box) => Box {
-  const { module, scratch } = session;
-  // The call rounds to whole units, so the page is given a size of a million units.
-  const units = 1_000_000;
-  const point = (x: number, y: number): readonly [number, number] => {
-    module.FPDF_PageToDevice(pageHandle, 0, 0, units, units, 0, x, y, scratch, scratch + 4);
-    const [unitsX = 0, unitsY = 0] = new Int32Array(memoryOf(module).buffer, scratch, 2);
-    return [(unitsX * size.widthPx) / units, (unitsY * size.heightPx) / units];
-  };
-  const span = 100;
-  const origin = point(0, 0);
-  const alongX = point(span, 0);
-  const alongY = point(0, span);
-  const map = (x: number, y: number): readonly [number, number] => [
-    origin[0] + (x * (alongX[0] - origin[0]) + y * (alongY[0] - origin[0])) / span,
-    origin[1] + (x * (alongX[1] - origin[1]) + y * (alongY[1] - origin[1])) / span,
-  ];
-  return (box) => {
-    const [x1, y1] = map(box[0], box[1]);
-    const [x2, y2] = map(box[2], box[3]);
-    return [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
-  };
-}
-
-function largestImageCover(session: Session, pageHandle: number, size: PageSize): number {
-  const { module, scratch } = session;
+/**
+ * The glyphs at their places on the drawing, each with whether the page looks different without it: every group of text
+ * objects is left out once.
+ */
+function shownGlyphs(
+  drawing: Drawing,
+  page: {
+    readonly content: ReturnType<typeof readContent>;
+    readonly groups: readonly (readonly number[])[];
+    readonly grey: GreyImage;
+  },
+): GlyphRun {
+  const { session, pageHandle, size } = drawing;
   const toPixels = pixelTransform(session, pageHandle, size);
-  let largest = 0;
-  const measure = (object: number): void => {
-    if (module.FPDFPageObj_GetType(object) !== objectTypes.image) return;
-    if (!module.FPDFPageObj_GetBounds(object, scratch, scratch + 4, scratch + 8, scratch + 12)) return;
-    const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(memoryOf(module).buffer, scratch, 4);
-    const [x1, y1, x2, y2] = toPixels([left, top, right, bottom]);
-    const widthPx = Math.min(x2, size.widthPx) - Math.max(x1, 0);
-    const heightPx = Math.min(y2, size.heightPx) - Math.max(y1, 0);
-    if (widthPx > 0 && heightPx > 0) {
-      largest = Math.max(largest, (widthPx * heightPx) / (size.widthPx * size.heightPx));
-    }
-  };
-  const count = Math.min(module.FPDFPage_CountObjects(pageHandle), maxObjects);
-  for (let index = 0; index < count; index += 1) {
-    const object = module.FPDFPage_GetObject(pageHandle, index);
-    if (module.FPDFPageObj_GetType(object) !== objectTypes.form) {
-      measure(object);
-      continue;
-    }
-    const inner = Math.min(module.FPDFFormObj_CountObjects(object), maxObjects);
-    for (let part = 0; part < inner; part += 1) measure(module.FPDFFormObj_GetObject(object, part));
+  const visible = page.content.filter(isContentGlyph).filter(({ invisible }) => !invisible);
+  const shown = new Set<ContentGlyph>();
+  for (const group of page.groups) {
+    const objects = new Set(group);
+    const own = visible.filter(({ object }) => objects.has(object));
+    if (own.length === 0) continue;
+    const without = greyOf(drawWithout(drawing, group), size);
+    for (const glyph of own) if (differsIn(toPixels(glyph.box), page.grey, without)) shown.add(glyph);
   }
-  return largest;
+  return page.content.map((item) => {
+    if (!isContentGlyph(item)) return item;
+    const { text, box, unmapped } = item;
+    return { text, box: toPixels(box), unmapped, shown: shown.has(item) };
+  });
+}
+
+function drawWithout(drawing: Drawing, objects: readonly number[]): Uint8Array {
+  const { module } = drawing.session;
+  for (const object of objects) module.FPDFPageObj_SetIsActive(object, false);
+  try {
+    return draw(drawing);
+  } finally {
+    for (const object of objects) module.FPDFPageObj_SetIsActive(object, true);
+  }
+}
+
+function unreadOf(
+  { session, pageHandle, size }: Drawing,
+  pictures: readonly Picture[],
+  grey: GreyImage,
+): readonly UnreadContent[] {
+  const toPixels = pixelTransform(session, pageHandle, size);
+  const hasDamagedPicture = pictures.some((picture) => {
+    const box = toPixels(picture.box);
+    if (coverOf(box, size) < pictureCover) return false;
+    return isDamaged({ session, pageHandle }, picture, isBlank(box, grey));
+  });
+  const { module, file, isEncrypted } = session;
+  const isDamagedPage = !isEncrypted && hasDamagedContent(file, module.EPDFPage_GetObjectNumber(pageHandle));
+  return [
+    ...(hasDamagedPicture ? (['damaged-picture'] as const) : []),
+    ...(isDamagedPage ? (['damaged-page'] as const) : []),
+  ];
+}
+
+/** Share of the page that a box covers. */
+function coverOf([left, top, right, bottom]: Box, { widthPx, heightPx }: PageSize): number {
+  const across = Math.min(right, widthPx) - Math.max(left, 0);
+  const down = Math.min(bottom, heightPx) - Math.max(top, 0);
+  return across > 0 && down > 0 ? (across * down) / (widthPx * heightPx) : 0;
 }

@@ -5,7 +5,7 @@ import type { StoredPage, PageStore } from '../core/prepare-document.ts';
 import { parseStoredPage, parseManifest } from './stored-records.ts';
 
 /** Version of the rules by which a text layer becomes words; part of each reading. */
-export const textLayerVersion = 'text-layer@2';
+export const textLayerVersion = 'text-layer@3';
 
 /** The page store of one run. The manifest's reference is known once the manifest was saved or found. */
 export interface RunPageStore extends PageStore {
@@ -63,12 +63,16 @@ export function openRunPageStore(options: {
 
 function toStoredPage(rendered: RenderedPage, image: ObjectRef, pageCount: number): StoredPage {
   const { page, widthPx, heightPx, dpi, rotation, deskewDegrees, textLayer, lines } = rendered;
+  const { lacksWords, unread } = rendered;
   const reading =
     lines === null
       ? null
       : { page, widthPx, heightPx, engine: 'text-layer' as const, engineVersion: textLayerVersion, lines };
   return {
     pageCount,
-    page: { page, image, widthPx, heightPx, dpi, rotation, deskewDegrees, textLayer, reading },
+    page: {
+      ...{ page, image, widthPx, heightPx, dpi, rotation, deskewDegrees, textLayer, reading },
+      ...{ lacksWords, unread },
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { textLayerJudgements, readingEngines, type PageManifest } from '@docfleet/domain';
+import { textLayerJudgements, readingEngines, unreadContents, type PageManifest } from '@docfleet/domain';
 import { z } from 'zod';
 import type { Claim } from '../core/claim.ts';
 import type { StoredPage } from '../core/prepare-document.ts';
@@ -37,6 +37,8 @@ const preparedPage = z.object({
       lines: z.array(line),
     })
     .nullable(),
+  lacksWords: z.boolean().default(false),
+  unread: z.array(z.enum(unreadContents)).default([]),
 });
 
 const storedPage = z.object({ pageCount: z.int().min(1), page: preparedPage });

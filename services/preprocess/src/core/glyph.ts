@@ -5,8 +5,8 @@ export interface Glyph {
   readonly text: string;
   /** In pixels of the rendering. */
   readonly box: Box;
-  /** Drawn with text rendering mode 3 or 7: not visible. */
-  readonly invisible: boolean;
+  /** Whether the page looks different without it: not invisible, hidden, covered, outside the page, or in the ground's colour. */
+  readonly shown: boolean;
   /** The font maps it to no character. */
   readonly unmapped: boolean;
 }

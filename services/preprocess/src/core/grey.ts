@@ -38,6 +38,29 @@ export function hasColour(rgbx: Uint8Array, widthPx: number, heightPx: number): 
   return coloured > seen * colourShare;
 }
 
+/** Brightness of a drawing from which it would be lost on white paper. */
+const lightDrawing = 200;
+
+/** Share of an image that is transparent from which the rest counts as drawn on it. */
+const transparentShare = 0.3;
+
+/**
+ * Whether what is drawn on a transparent image is light, so that a white ground would hide it. `rgba`: four bytes a pixel,
+ * red first, the last one the opacity.
+ */
+export function isLightOnTransparent(rgba: Uint8Array, count: number): boolean {
+  let opacity = 0;
+  let brightness = 0;
+  for (let pixel = 0, at = 0; pixel < count; pixel += 1, at += 4) {
+    const alpha = rgba[at + 3] ?? 0;
+    opacity += alpha;
+    brightness +=
+      (((rgba[at] ?? 0) * 77 + (rgba[at + 1] ?? 0) * 150 + (rgba[at + 2] ?? 0) * 29) >> 8) * alpha;
+  }
+  if (opacity === 0 || opacity > 255 * count * (1 - transparentShare)) return false;
+  return brightness / opacity >= lightDrawing;
+}
+
 /** Whether an image is mostly black and white with few grey levels: printed text rather than a photo. */
 export function isNearlyBilevel(image: GreyImage): boolean {
   let between = 0;

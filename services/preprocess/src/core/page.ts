@@ -1,4 +1,4 @@
-import type { Line, TextLayerJudgement } from '@docfleet/domain';
+import type { Line, TextLayerJudgement, UnreadContent } from '@docfleet/domain';
 import type { MediaType } from './media-type.ts';
 
 /** A request to render some pages of one document. */
@@ -25,6 +25,10 @@ export interface RenderedPage {
   readonly deskewDegrees: number;
   readonly textLayer: TextLayerJudgement;
   readonly lines: readonly Line[] | null;
+  /** Whether the page shows words that its trusted text layer does not have. */
+  readonly lacksWords: boolean;
+  /** What of the page is not in its image. */
+  readonly unread: readonly UnreadContent[];
 }
 
 export interface RenderedPages {

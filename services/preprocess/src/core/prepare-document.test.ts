@@ -22,6 +22,8 @@ const renderedPage = (page: number): RenderedPage => ({
   deskewDegrees: 0,
   textLayer: 'none',
   lines: null,
+  lacksWords: false,
+  unread: [],
 });
 
 const storedPage = (page: number, pageCount: number): StoredPage => ({

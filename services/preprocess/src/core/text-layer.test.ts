@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Blob } from './blobs.ts';
-import type { Glyph } from './glyph.ts';
+import { isGlyph, type Glyph } from './glyph.ts';
 import { judgeTextLayer } from './text-layer.ts';
 
 const widthPx = 1000;
@@ -12,63 +12,76 @@ function glyphsOf(text: string, top: number, facts: Partial<Glyph> = {}): Glyph[
   return Array.from(text.replaceAll(' ', ''), (letter, index) => ({
     text: letter,
     box: [20 + index * 10, top, 28 + index * 10, top + 14] as const,
-    invisible: false,
+    shown: true,
     unmapped: false,
     ...facts,
   }));
 }
 
-/** A page on which something is drawn at each of the boxes. */
-function pageWith(ink: readonly Glyph[], imageCover = 0) {
-  const pixels = new Uint8Array(widthPx * heightPx).fill(255);
-  const textBlobs: Blob[] = ink.map(({ box: [left, top, right, bottom] }) => {
-    for (let y = top; y < bottom; y += 1) pixels.fill(0, y * widthPx + left, y * widthPx + left + 4);
-    return { left, top, right, bottom, area: 4 * (bottom - top) };
-  });
-  return { grey: { widthPx, heightPx, pixels }, textBlobs, scale: 1, imageCover };
+/** A page with a blob of ink at each of the boxes. */
+function pageWith(ink: readonly Glyph[]) {
+  const blobs: Blob[] = ink.map(({ box: [left, top, right, bottom] }) => ({
+    ...{ left, top, right, bottom },
+    area: 4 * (bottom - top),
+  }));
+  return { widthPx, heightPx, textBlobs: { blobs, heightPx: 14 }, scale: 1 };
 }
 
 describe('judgeTextLayer (D-02)', () => {
   const printed = glyphsOf(sentence, 100);
 
   it('trusts text that covers the ink', () => {
-    const { judgement, glyphs } = judgeTextLayer(printed, pageWith(printed));
-    expect({ judgement, glyphs }).toEqual({ judgement: 'trusted', glyphs: printed });
+    expect(judgeTextLayer(printed, pageWith(printed))).toEqual({
+      judgement: 'trusted',
+      glyphs: printed,
+      lacksWords: false,
+    });
   });
 
   it('judges a page without text as none', () => {
     expect(judgeTextLayer([], pageWith(printed)).judgement).toBe('none');
   });
 
-  it('does not trust text that is visible nowhere', () => {
-    expect(judgeTextLayer(glyphsOf(sentence, 300), pageWith(printed)).judgement).toBe('hidden');
+  it('does not trust text that the page does not show, whatever is drawn under it', () => {
+    const hidden = glyphsOf(sentence, 100, { shown: false });
+    expect(judgeTextLayer(hidden, pageWith(printed)).judgement).toBe('hidden');
   });
 
-  it('removes invisible text beside visible text and trusts the rest', () => {
-    const hidden = glyphsOf('TOTAL 999999.00', 100, { invisible: true });
+  it('removes text that is not shown beside text that is, and trusts the rest', () => {
+    const hidden = glyphsOf('TOTAL 999999.00', 100, { shown: false });
     const { judgement, glyphs } = judgeTextLayer([...hidden, ...printed], pageWith(printed));
     expect({ judgement, glyphs }).toEqual({ judgement: 'trusted', glyphs: printed });
-  });
-
-  it('removes text outside the page', () => {
-    const outside = glyphsOf('TOTAL', -50);
-    expect(judgeTextLayer([...outside, ...printed], pageWith(printed)).glyphs).toEqual(printed);
   });
 
   it('does not trust a stamp on a scan', () => {
     const scanned = [0, 1, 2, 3].flatMap((line) => glyphsOf(sentence, 100 + line * 30));
     const stamp = glyphsOf('RECEIVED', 20);
-    expect(judgeTextLayer(stamp, pageWith([...scanned, ...stamp], 1)).judgement).toBe('sparse');
+    expect(judgeTextLayer(stamp, pageWith([...scanned, ...stamp])).judgement).toBe('sparse');
   });
 
-  it('trusts OCR text that matches the scan', () => {
-    const reading = glyphsOf(sentence, 100, { invisible: true });
-    expect(judgeTextLayer(reading, pageWith(printed, 1)).judgement).toBe('trusted');
+  it.each([
+    ['two words of a picture', 'ACME HARDWARE LIMITED', true],
+    ['a sign in a picture', 'ACME', false],
+  ])('says whether words are missing: %s', (_name, text, lacksWords) => {
+    const picture = glyphsOf(text, 40);
+    expect(judgeTextLayer(printed, pageWith([...printed, ...picture]))).toEqual({
+      judgement: 'trusted',
+      glyphs: printed,
+      lacksWords,
+    });
   });
 
-  it('does not trust OCR text that is beside the ink', () => {
-    const reading = glyphsOf(sentence, 118, { invisible: true });
-    expect(judgeTextLayer(reading, pageWith(printed, 1)).judgement).toBe('hidden');
+  it('leaves a word out of which a font names no character, and says that it is missing', () => {
+    const [of, fice] = [glyphsOf('Of', 100), glyphsOf('ce', 100)];
+    const ligature = glyphsOf('?', 100, { unmapped: true });
+    const rest = glyphsOf(sentence, 130);
+    const run = [...of, ...ligature, ...fice, { text: ' ' } as const, ...rest];
+    const { judgement, glyphs, lacksWords } = judgeTextLayer(run, pageWith(run.filter(isGlyph)));
+    expect({ judgement, glyphs, lacksWords }).toEqual({
+      judgement: 'trusted',
+      glyphs: [{ text: ' ' }, ...rest],
+      lacksWords: true,
+    });
   });
 
   it.each([

@@ -1,117 +1,148 @@
 import type { Box, TextLayerJudgement } from '@docfleet/domain';
 import type { Blob } from './blobs.ts';
 import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
-import type { GreyImage } from './grey.ts';
 import { readsLikeLanguage } from './language.ts';
+import type { TextBlobs } from './text-blobs.ts';
 
 /** The rendered page that a text layer is compared with. */
 export interface PageAppearance {
-  /** The rendered page, in the glyphs' coordinates. */
-  readonly grey: GreyImage;
-  /** Blobs that may be letters, in an image reduced by `scale`. */
-  readonly textBlobs: readonly Blob[];
+  /** Size of the rendered page, whose pixels are the glyphs' coordinates. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Blobs that may be letters, in an image reduced by `scale`, and their median height there. */
+  readonly textBlobs: TextBlobs;
   readonly scale: number;
-  /** Share of the page under its largest image, 0 to 1. */
-  readonly imageCover: number;
-}
-
-/** Measures of a text layer; shares are 0 to 1. */
-interface TextLayerMeasures {
-  /** Share of the glyphs that are visible on the page. */
-  readonly shownShare: number;
-  /** Share of the letters' ink that is under shown glyphs. */
-  readonly inkCovered: number;
-  /** Share of the shown glyphs without a character, or with an implausible one. */
-  readonly badShare: number;
-  readonly likeLanguage: boolean;
 }
 
 /** The judgement of a text layer, with its visible glyphs. */
 export interface JudgedTextLayer {
   readonly judgement: TextLayerJudgement;
+  /** The shown words of plausible characters, and the breaks between them. */
   readonly glyphs: GlyphRun;
+  /** Of a trusted layer: whether the page shows words that are not in it, such as words of a picture. */
+  readonly lacksWords: boolean;
 }
 
 /** Thresholds, each within a gap of the labelled documents' values. */
 const limits = {
   /** Share of the letters' ink that visible text must cover. */
   inkCovered: 0.65,
-  /** Share of the letters' ink that OCR text of a scan must cover. */
-  inkCoveredByOverlay: 0.85,
-  /** Share of the glyphs of OCR text that must lie on ink. */
-  overlayShown: 0.95,
   /** Share of the glyphs that may be unmapped or implausible. */
   bad: 0.05,
-  /** Share of the page covered by an image from which any text counts as OCR text of that image. */
-  scanCover: 0.7,
+  /** Letters beside each other that no text covers, from which words are missing: two words. */
+  uncoveredLetters: 12,
 } as const;
 
 /**
- * Judges a page's text layer against the rendered page (D-02). Text that is not visible is removed first: invisible, white
- * on white, outside the page. The rest must cover the ink of the page's letters, else the layer lacks text; it must
- * consist of plausible characters and, on a scan, match the image closely.
+ * Judges a page's text layer against the rendered page (D-02). Text that the page does not show does not exist: a reader
+ * of the page sees only what is drawn. So the OCR text behind or over a scan is never believed. The rest must consist of
+ * plausible characters that read like language, and cover the ink of the page's letters.
  */
 export function judgeTextLayer(run: GlyphRun, page: PageAppearance): JudgedTextLayer {
   const all = run.filter(isGlyph);
-  if (all.length === 0) return { judgement: 'none', glyphs: [] };
-  const drawn = all.filter((glyph) => !glyph.invisible);
-  const isOcrText = page.imageCover >= limits.scanCover || drawn.length === 0;
-  // Where text is drawn visibly, invisible text does not belong to the page.
-  const candidates = new Set((isOcrText ? all : drawn).filter((glyph) => isShown(glyph, page.grey)));
-  const glyphs = run.filter((item) => !isGlyph(item) || candidates.has(item));
-  const shown = [...candidates];
-  const judgement = judgementOf(isOcrText, {
-    shownShare: shown.length / all.length,
-    inkCovered: inkCovered(shown, page),
-    badShare: shareOf(shown, (glyph) => glyph.unmapped || !isPlausible(glyph.text)),
-    likeLanguage: readsLikeLanguage(shown.map((glyph) => glyph.text).join('')),
+  const shown = all.filter((glyph) => glyph.shown);
+  const bad = new Set(shown.filter((glyph) => glyph.unmapped || !isPlausible(glyph.text)));
+  const { glyphs, wordsLost } = withoutWordsOf(
+    bad,
+    run.filter((item) => !isGlyph(item) || item.shown),
+  );
+  const { coveredShare, uncoveredLetters } = coverageOf(glyphs.filter(isGlyph), page);
+  const judgement = judgementOf({
+    letters: all.length,
+    shown: shown.length,
+    badShare: shown.length === 0 ? 0 : bad.size / shown.length,
+    likeLanguage: readsLikeLanguage(
+      glyphs
+        .filter(isGlyph)
+        .map(({ text }) => text)
+        .join(''),
+    ),
+    coveredShare,
   });
-  return { judgement, glyphs };
+  const lacksWords = wordsLost > 0 || uncoveredLetters >= limits.uncoveredLetters;
+  return { judgement, glyphs, lacksWords: judgement === 'trusted' && lacksWords };
 }
 
-function judgementOf(isOcrText: boolean, measures: TextLayerMeasures): TextLayerJudgement {
-  if (measures.shownShare === 0) return 'hidden';
-  if (isOcrText && measures.shownShare < limits.overlayShown) return 'hidden';
-  if (measures.badShare > limits.bad || !measures.likeLanguage) return 'garbled';
-  if (measures.inkCovered < (isOcrText ? limits.inkCoveredByOverlay : limits.inkCovered)) return 'sparse';
-  return 'trusted';
-}
-
-function shareOf(glyphs: readonly Glyph[], holds: (glyph: Glyph) => boolean): number {
-  return glyphs.length === 0 ? 0 : glyphs.filter(holds).length / glyphs.length;
-}
-
-/** Minimum difference of brightness within the box of a visible glyph. */
-const minContrast = 40;
-
-/** Whether anything is drawn in the glyph's box. */
-function isShown(glyph: Glyph, grey: GreyImage): boolean {
-  const [left, top, right, bottom] = withMargin(glyph.box, 1);
-  if (right <= 0 || bottom <= 0 || left >= grey.widthPx || top >= grey.heightPx) return false;
-  let darkest = 255;
-  let lightest = 0;
-  const endX = Math.min(grey.widthPx, Math.ceil(right));
-  const endY = Math.min(grey.heightPx, Math.ceil(bottom));
-  for (let y = Math.max(0, Math.floor(top)); y < endY; y += 1) {
-    for (let x = Math.max(0, Math.floor(left)); x < endX; x += 1) {
-      const value = grey.pixels[y * grey.widthPx + x] ?? 0;
-      if (value < darkest) darkest = value;
-      if (value > lightest) lightest = value;
+/**
+ * The run without the words in which one of these glyphs is: the rest of such a word is not the word. A single sign of its
+ * own, such as a bullet of a symbol font, is no word.
+ */
+function withoutWordsOf(
+  bad: ReadonlySet<Glyph>,
+  run: GlyphRun,
+): { readonly glyphs: GlyphRun; readonly wordsLost: number } {
+  if (bad.size === 0) return { glyphs: run, wordsLost: 0 };
+  const glyphs: GlyphRun[number][] = [];
+  let wordsLost = 0;
+  let word: Glyph[] = [];
+  const endWord = (): void => {
+    if (!word.some((glyph) => bad.has(glyph))) glyphs.push(...word);
+    else if (word.length > 1) wordsLost += 1;
+    word = [];
+  };
+  for (const item of run) {
+    if (isGlyph(item)) {
+      word.push(item);
+      continue;
     }
-    if (lightest - darkest >= minContrast) return true;
+    endWord();
+    glyphs.push(item);
   }
-  return false;
+  endWord();
+  return { glyphs, wordsLost };
+}
+
+function judgementOf(measures: {
+  readonly letters: number;
+  readonly shown: number;
+  readonly badShare: number;
+  readonly likeLanguage: boolean;
+  readonly coveredShare: number;
+}): TextLayerJudgement {
+  if (measures.letters === 0) return 'none';
+  if (measures.shown === 0) return 'hidden';
+  if (measures.badShare > limits.bad || !measures.likeLanguage) return 'garbled';
+  return measures.coveredShare < limits.inkCovered ? 'sparse' : 'trusted';
 }
 
 function withMargin(box: Box, margin: number): Box {
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin];
 }
 
-/** Share of the letters' ink under the glyphs' boxes: of the blobs whose centre is in one. */
-function inkCovered(glyphs: readonly Glyph[], page: PageAppearance): number {
-  const { grey, scale, textBlobs } = page;
-  const widthPx = Math.ceil(grey.widthPx / scale) + 1;
-  const heightPx = Math.ceil(grey.heightPx / scale) + 1;
+interface InkCoverage {
+  /** Share of the letters' ink that is under glyphs: of the blobs whose centre is in the box of one. */
+  readonly coveredShare: number;
+  /** Letters outside all glyphs that have another such letter beside them. */
+  readonly uncoveredLetters: number;
+}
+
+function coverageOf(glyphs: readonly Glyph[], page: PageAppearance): InkCoverage {
+  const { blobs, heightPx: letterPx } = page.textBlobs;
+  const under = areaUnder(glyphs, page);
+  let covered = 0;
+  let total = 0;
+  const uncovered: Blob[] = [];
+  for (const blob of blobs) {
+    total += blob.area;
+    const x = (blob.left + blob.right) >> 1;
+    const y = (blob.top + blob.bottom) >> 1;
+    if (under.has(x, y)) covered += blob.area;
+    else uncovered.push(blob);
+  }
+  return {
+    coveredShare: total === 0 ? 1 : covered / total,
+    uncoveredLetters: besideEachOther(uncovered, letterPx),
+  };
+}
+
+/** The boxes of glyphs in the reduced image, with a margin of two of its pixels. */
+function areaUnder(
+  glyphs: readonly Glyph[],
+  page: PageAppearance,
+): { readonly has: (x: number, y: number) => boolean } {
+  const { scale } = page;
+  const widthPx = Math.ceil(page.widthPx / scale) + 1;
+  const heightPx = Math.ceil(page.heightPx / scale) + 1;
   const under = new Uint8Array(widthPx * heightPx);
   for (const glyph of glyphs) {
     const [left, top, right, bottom] = withMargin(glyph.box, scale * 2);
@@ -123,15 +154,28 @@ function inkCovered(glyphs: readonly Glyph[], page: PageAppearance): number {
       under.fill(1, y * widthPx + from, y * widthPx + to);
     }
   }
-  let covered = 0;
-  let total = 0;
-  for (const blob of textBlobs) {
-    total += blob.area;
-    const x = (blob.left + blob.right) >> 1;
-    const y = (blob.top + blob.bottom) >> 1;
-    if (under[y * widthPx + x] === 1) covered += blob.area;
-  }
-  return total === 0 ? 1 : covered / total;
+  return { has: (x, y) => under[y * widthPx + x] === 1 };
+}
+
+/** How many blobs have another one of a letter's size beside them, as letters of a word do. */
+function besideEachOther(blobs: readonly Blob[], letterPx: number): number {
+  const letters = blobs
+    .filter(({ top, bottom }) => bottom - top >= letterPx * 0.6 && bottom - top <= letterPx * 3)
+    .toSorted((a, b) => a.left - b.left);
+  const found = new Set<Blob>();
+  letters.forEach((one, index) => {
+    const height = one.bottom - one.top;
+    for (const other of letters.slice(index + 1)) {
+      if (other.left - one.right > height) break;
+      const overlap = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      if (overlap >= 0.6 * Math.min(height, other.bottom - other.top)) {
+        found.add(one);
+        found.add(other);
+        break;
+      }
+    }
+  });
+  return found.size;
 }
 
 /** Letters, digits, marks, punctuation and symbols; no private use, unassigned or control characters, no U+FFFD. */

@@ -10,7 +10,7 @@ function print(text: string, left: number, top: number): GlyphRun {
       : {
           text: character,
           box: [left + index * 10, top, left + index * 10 + 9, top + 20] as const,
-          invisible: false,
+          shown: true,
           unmapped: false,
         },
   );
@@ -33,6 +33,11 @@ describe('linesOf', () => {
       { text: 'Total', box: [10, 100, 59, 120] },
       { text: 'Net', box: [300, 102, 329, 122] },
     ]);
+  });
+
+  it('spells ligatures and joins letters that are set apart', () => {
+    const lines = linesOf([...print('o\ufb03ce', 0, 0), { text: '\n' }, ...print('R e c h n u n g', 0, 50)]);
+    expect(lines.map(({ text }) => text)).toEqual(['office', 'Rechnung']);
   });
 
   it('keeps the words of a line with their boxes', () => {
@@ -58,7 +63,7 @@ describe('linesOf', () => {
     const [first, second, third] = ['\u0000', '\ud83d', '\ude00'].map((text, index) => ({
       text,
       box: [index * 10, 0, index * 10 + 9, 20] as const,
-      invisible: false,
+      shown: true,
       unmapped: false,
     }));
     expect(linesOf([first, second, third].flatMap((glyph) => glyph ?? [])).map(({ text }) => text)).toEqual([
@@ -67,7 +72,7 @@ describe('linesOf', () => {
   });
 
   it('puts a hyphen into its line', () => {
-    const hyphen = { text: '-', box: [30, 12, 36, 14] as const, invisible: false, unmapped: false };
+    const hyphen = { text: '-', box: [30, 12, 36, 14] as const, shown: true, unmapped: false };
     const run: GlyphRun = [...print('ab', 0, 0), { text: ' ' }, hyphen, { text: ' ' }, ...print('cd', 50, 0)];
     expect(linesOf(run).map((line) => line.text)).toEqual(['ab - cd']);
   });
@@ -94,7 +99,7 @@ describe('turnOfText', () => {
     const hebrew: GlyphRun = Array.from('חשבונית', (text, index) => ({
       text,
       box: [100 - index * 10, 0, 109 - index * 10, 20] as const,
-      invisible: false,
+      shown: true,
       unmapped: false,
     }));
     expect(turnOfText(hebrew)).toBe(0);

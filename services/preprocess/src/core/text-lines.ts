@@ -1,4 +1,12 @@
-import { cleanText, unionOf, type Box, type Line, type Word } from '@docfleet/domain';
+import {
+  cleanText,
+  joinSpacedLetters,
+  spellLigatures,
+  unionOf,
+  type Box,
+  type Line,
+  type Word,
+} from '@docfleet/domain';
 import { isGlyph, type Glyph, type GlyphRun } from './glyph.ts';
 
 /** Gaps that end a word and a line, in letter heights; a wider gap separates columns. */
@@ -14,12 +22,15 @@ const rowOverlap = 0.5;
  */
 export function linesOf(run: GlyphRun): Line[] {
   const rows = rowsOf(wordsOf(run));
-  return rows.flatMap(cutRow).map((words) => ({
-    text: words.map((word) => word.text).join(' '),
-    box: boxOf(words),
-    confidence: 1,
-    words,
-  }));
+  return rows
+    .flatMap(cutRow)
+    .map(joinSpacedLetters)
+    .map((words) => ({
+      text: words.map((word) => word.text).join(' '),
+      box: boxOf(words),
+      confidence: 1,
+      words,
+    }));
 }
 
 const heightOf = (box: Box): number => box[3] - box[1];
@@ -60,7 +71,7 @@ function toWord(glyphs: readonly Glyph[]): Word {
   const [left, top, right, bottom] = boxOf(glyphs);
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
-    text: cleanText(text).normalize('NFC'),
+    text: spellLigatures(cleanText(text).normalize('NFC')),
     box: [Math.round(left), Math.round(top), Math.round(right), Math.round(bottom)],
     confidence: 1,
   };

@@ -62,10 +62,13 @@ function gapBelow(
   return least;
 }
 
-/** Largest skew that is searched, in degrees to both sides. */
-export const maxSkewDegrees = 10;
+/** Largest skew that is searched, in degrees to both sides; beyond it columns are as good as rows. */
+export const maxSkewDegrees = 40;
 const coarseStep = 0.5;
 const fineStep = 0.1;
+
+/** Letters that are enough for the search in coarse steps. */
+const coarseLetters = 1_200;
 
 /**
  * Skew of upright text in degrees, positive when lines rise to the right (counter-clockwise). The feet of letters
@@ -74,31 +77,55 @@ const fineStep = 0.1;
  */
 export function estimateSkew(text: TextBlobs): { degrees: number; gain: number } {
   const feet = text.blobs.map((blob) => ({ x: (blob.left + blob.right) / 2, y: blob.bottom }));
+  const every = Math.ceil(feet.length / coarseLetters);
+  const some = feet.filter((_, index) => index % every === 0);
   const binPx = Math.max(1, text.heightPx * 0.35);
-  const fullness = (degrees: number): number => rowFullness(feet, degrees, binPx);
-  const straight = fullness(0);
-  let best = { degrees: 0, value: straight };
-  const tryAngles = (from: number, to: number, step: number): void => {
-    for (let degrees = from; degrees <= to + 1e-9; degrees += step) {
-      const value = fullness(degrees);
-      if (value > best.value) best = { degrees, value };
-    }
-  };
-  tryAngles(-maxSkewDegrees, maxSkewDegrees, coarseStep);
-  const coarse = best.degrees;
-  tryAngles(coarse - coarseStep, coarse + coarseStep, fineStep);
-  return { degrees: Math.round(best.degrees * 10) / 10, gain: straight === 0 ? 1 : best.value / straight };
+  const coarse = fullest(some, binPx, { from: -maxSkewDegrees, to: maxSkewDegrees, step: coarseStep });
+  const fine = { from: coarse - coarseStep, to: coarse + coarseStep, step: fineStep };
+  const degrees = Math.round(fullest(feet, binPx, fine) * 10) / 10;
+  const straight = rowFullness(feet, 0, binPx);
+  const best = rowFullness(feet, degrees, binPx);
+  if (straight === 0 || best <= straight) return { degrees: 0, gain: 1 };
+  return { degrees, gain: best / straight };
 }
 
-function rowFullness(feet: readonly { x: number; y: number }[], degrees: number, binPx: number): number {
+type Points = readonly { readonly x: number; readonly y: number }[];
+
+/** The angle of a range at which the rows are fullest; of equal ones the smallest. */
+function fullest(
+  points: Points,
+  binPx: number,
+  { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+): number {
+  let best = { degrees: 0, value: 0 };
+  for (let degrees = from; degrees <= to + 1e-9; degrees += step) {
+    const value = rowFullness(points, degrees, binPx);
+    const isBetter =
+      value > best.value || (value === best.value && Math.abs(degrees) < Math.abs(best.degrees));
+    if (isBetter) best = { degrees, value };
+  }
+  return best.degrees;
+}
+
+/** Sum of the squares of the number of points in each row, rows being inclined by `degrees`. */
+function rowFullness(points: Points, degrees: number, binPx: number): number {
   const slope = Math.tan((degrees * Math.PI) / 180);
-  const rows = new Map<number, number>();
-  for (const { x, y } of feet) {
-    const row = Math.floor((y + x * slope) / binPx);
-    rows.set(row, (rows.get(row) ?? 0) + 1);
+  let [least, most] = [Infinity, -Infinity];
+  for (const { x, y } of points) {
+    const at = y + x * slope;
+    if (at < least) least = at;
+    if (at > most) most = at;
+  }
+  if (most < least) return 0;
+  // Rows begin at multiples of their height, as they do at every other angle.
+  const first = Math.floor(least / binPx);
+  const rows = new Uint32Array(Math.floor(most / binPx) - first + 1);
+  for (const { x, y } of points) {
+    const row = Math.floor((y + x * slope) / binPx) - first;
+    rows[row] = (rows[row] ?? 0) + 1;
   }
   let sum = 0;
-  for (const count of rows.values()) sum += count * count;
+  for (const count of rows) sum += count * count;
   return sum;
 }
 

@@ -17,7 +17,12 @@ const receipt: LearningDocument = {
   id: 'r',
   group: 'g',
   source: 'read',
-  labels: { company: 'HILL BOOKS SDN BHD', address: '1, JALAN MAWAR 43300 KAJANG', date: '01/02/2018', total: '9.00' },
+  labels: {
+    company: 'HILL BOOKS SDN BHD',
+    address: '1, JALAN MAWAR 43300 KAJANG',
+    date: '01/02/2018',
+    total: '9.00',
+  },
   lines: [
     line('HILL BOOKS SDN BHD', 1, { name: true }),
     line('1, JALAN MAWAR', 2, { address: true }),
@@ -46,8 +51,7 @@ describe('a receipt made from another one', () => {
   it('has a name above an address where the letterhead is generated', () => {
     for (const seed of seeds) {
       const { name, address } = laidOut(augmented(receipt, seededRandom(seed), 'letterhead'));
-      expect(name).not.toBeNull();
-      if (address !== null && name !== null) expect(name[0]).toBeLessThan(address[0]);
+      expect(name?.[0] ?? Infinity).toBeLessThan(address?.[0] ?? 1000);
     }
   });
 

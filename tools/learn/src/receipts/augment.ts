@@ -1,6 +1,6 @@
 import type { Box } from '@docfleet/domain';
 import type { Random } from '@docfleet/samples';
-import { brokenInto, letterhead, registration, type HeaderLine } from './header.ts';
+import { brokenInto, letterhead, registration, withBehind, type HeaderLine } from './header.ts';
 import type { LearningDocument, LearningLine } from './learning-document.ts';
 import { merchantAddress, merchantName, weighted } from './merchants.ts';
 
@@ -14,7 +14,11 @@ const shares: readonly (readonly [Variation, number])[] = [
 ];
 
 /** A receipt that could be another one: other merchants, wrong readings, moved and missing lines. */
-export function augmented(document: LearningDocument, random: Random, variation?: Variation): LearningDocument {
+export function augmented(
+  document: LearningDocument,
+  random: Random,
+  variation?: Variation,
+): LearningDocument {
   const chosen = variation ?? weighted(random, shares);
   const named = document.lines.some(({ name }) => name) && document.lines.some(({ address }) => address);
   const kind = chosen === 'letterhead' && !named ? 'exchanged' : chosen;
@@ -45,12 +49,11 @@ function withOtherMerchant(lines: readonly LearningLine[], random: Random): read
     const [first] = own;
     if (first === undefined || random.next() < 0.1) continue;
     if (own.some((line) => line.name && line.address)) continue;
-    const texts = [
-      ...(part === 'name'
+    let texts =
+      part === 'name'
         ? brokenInto(merchantName(random), random.pick([1, 1, 2, 3, own.length]))
-        : brokenInto(merchantAddress(random), Math.max(1, own.length + random.pick([-1, 0, 0, 0, 1])))),
-    ];
-    if (part === 'name' && random.next() < 0.25) texts[texts.length - 1] += ` ${registration(random)}`;
+        : brokenInto(merchantAddress(random), Math.max(1, own.length + random.pick([-1, 0, 0, 0, 1])));
+    if (part === 'name' && random.next() < 0.25) texts = withBehind(texts, registration(random));
     const letters = own.reduce((sum, { text }) => sum + text.length, 0);
     const perLetter = own.reduce((sum, { box }) => sum + box[2] - box[0], 0) / Math.max(1, letters);
     const centre = own.reduce((sum, { box }) => sum + (box[0] + box[2]) / 2, 0) / own.length;
@@ -88,7 +91,9 @@ function withOtherLetterhead(lines: readonly LearningLine[], random: Random): re
     )
       bodyFrom += 1;
   }
-  const kept = lines.slice(0, lastOfHead + 1).filter(({ needed, name, address }) => needed && !name && !address);
+  const kept = lines
+    .slice(0, lastOfHead + 1)
+    .filter(({ needed, name, address }) => needed && !name && !address);
   const body = lines.slice(bodyFrom);
   const height = heightOf(lines);
   const left = Math.min(...lines.map(({ box }) => box[0]));
@@ -214,7 +219,9 @@ function disturbed(lines: readonly LearningLine[], random: Random): readonly Lea
         ...line,
         text: inHead && letterCase !== undefined ? otherCase(text, letterCase) : text,
         confidence:
-          doubt && line.confidence >= 0.99 ? Math.max(0.5, 1 - Math.abs(gaussian(random)) * 0.03) : line.confidence,
+          doubt && line.confidence >= 0.99
+            ? Math.max(0.5, 1 - Math.abs(gaussian(random)) * 0.03)
+            : line.confidence,
         box: [
           left,
           box[1] + down,

@@ -9,12 +9,17 @@ const lines = netLines([
     heightPx: 400,
     engine: 'onnx',
     engineVersion: 'test',
-    lines: ['Sunny', 'HILL BOCKS SDN BHD', '(123456-X)', '1, JALAN MAWAR', '43300 KAJANG', 'TEL 03-1234567'].map(
-      (text, i) => {
-        const box = [10, 30 * i, 10 + 9 * text.length, 30 * i + 20] as const;
-        return { text, box, confidence: 1, words: [{ text, box, confidence: 1 }] };
-      },
-    ),
+    lines: [
+      'Sunny',
+      'HILL BOCKS SDN BHD',
+      '(123456-X)',
+      '1, JALAN MAWAR',
+      '43300 KAJANG',
+      'TEL 03-1234567',
+    ].map((text, i) => {
+      const box = [10, 30 * i, 10 + 9 * text.length, 30 * i + 20] as const;
+      return { text, box, confidence: 1, words: [{ text, box, confidence: 1 }] };
+    }),
   }),
 ]);
 

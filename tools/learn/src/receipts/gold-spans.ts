@@ -1,7 +1,14 @@
 import type { LabelledDocument } from '@docfleet/class-training';
 import type { DocumentClass } from '@docfleet/contracts';
 import { comparable, dateOrderOf } from '@docfleet/domain';
-import { layoutOf, netLines, seenValues, spanFields, spanText, type NetLine } from '@docfleet/field-extraction';
+import {
+  layoutOf,
+  netLines,
+  seenValues,
+  spanFields,
+  spanText,
+  type NetLine,
+} from '@docfleet/field-extraction';
 import type { LearningDocument, Span } from './learning-document.ts';
 
 /** A span whose value is less like the label than this is not taken for it. */
@@ -28,7 +35,9 @@ export function learningDocument(
   ): readonly number[] =>
     label === null || label === undefined
       ? []
-      : seen.flatMap(({ line, value }) => (comparable(kind, value) === comparable(kind, label) ? [line] : []));
+      : seen.flatMap(({ line, value }) =>
+          comparable(kind, value) === comparable(kind, label) ? [line] : [],
+        );
   const needed = new Set([
     ...holds(values.amounts, 'amount', labels['total']),
     ...holds(values.dates, 'date', labels['date']),

@@ -18,10 +18,16 @@ export function brokenInto(text: string, count: number): readonly string[] {
   for (const [i, word] of words.entries()) {
     const line = lines.at(-1) ?? '';
     const mustBreak = words.length - i <= wanted - lines.length;
-    if (line !== '' && lines.length < wanted && (mustBreak || line.length + word.length / 2 > target)) lines.push(word);
+    if (line !== '' && lines.length < wanted && (mustBreak || line.length + word.length / 2 > target))
+      lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines;
+}
+
+/** Lines with a text behind the last one. */
+export function withBehind(lines: readonly string[], text: string): readonly string[] {
+  return [...lines.slice(0, -1), [...lines.slice(-1), text].join(' ')];
 }
 
 /** Breaks a text at spaces where a line is full, and often after a comma. */
@@ -46,20 +52,21 @@ export function letterhead(random: Random): readonly HeaderLine[] {
   const other = (text: string): HeaderLine => ({ text, part: 'other' });
   if (chance(0.15)) lines.push(other(strayLine(random)));
   if (isFirm && chance(0.22)) lines.push(...brand(random, name).map(other));
-  const named = isFirm && chance(0.05) ? `${random.pick(['OWNED BY', 'OPERATED BY', 'DIMILIKI OLEH'])} ${name}` : name;
-  const nameLines = [...brokenInto(named, name.length > 22 ? random.pick([1, 1, 1, 1, 2, 2, 3]) : 1)];
+  const named =
+    isFirm && chance(0.05) ? `${random.pick(['OWNED BY', 'OPERATED BY', 'DIMILIKI OLEH'])} ${name}` : name;
+  let nameLines = brokenInto(named, name.length > 22 ? random.pick([1, 1, 1, 1, 2, 2, 3]) : 1);
   const behind: HeaderLine[] = [];
   if (chance(0.75)) {
     const number = registration(random);
-    if (chance(0.35)) nameLines[nameLines.length - 1] += ` ${number}`;
+    if (chance(0.35)) nameLines = withBehind(nameLines, number);
     else behind.push(other(number));
   }
   if (chance(0.3)) behind.push(other(taxNumber(random)));
   if (chance(0.12)) behind.push(other(notice(random)));
   if (chance(0.05)) behind.push(other(title(random)));
   if (chance(0.05)) behind.push(other(`(FORMERLY KNOWN AS ${merchantName(random)})`));
-  const address = [...brokenAt(random, merchantAddress(random), random.integer(18, 44))];
-  if (chance(0.05)) address[address.length - 1] += ` ${telephone(random)}`;
+  let address = brokenAt(random, merchantAddress(random), random.integer(18, 44));
+  if (chance(0.05)) address = withBehind(address, telephone(random));
   const after: HeaderLine[] = [];
   if (chance(0.85)) after.push(other(telephone(random)));
   if (chance(0.25)) after.push(other(notice(random)));
@@ -84,7 +91,10 @@ function shuffled<T>(random: Random, items: readonly T[]): readonly T[] {
 
 /** A brand above the firm: its first words, or a name of its own. */
 function brand(random: Random, name: string): readonly string[] {
-  const first = name.split(' ').slice(0, random.pick([1, 2])).join(' ');
+  const first = name
+    .split(' ')
+    .slice(0, random.pick([1, 2]))
+    .join(' ');
   const own = `${inventedWord(random)} ${wordOf(random, 'CAFE MART STORE SHOP RESTAURANT EXPRESS PHARMACY HOUSE')}`;
   return brokenInto(random.next() < 0.5 ? first : own, random.pick([1, 1, 1, 2]));
 }
@@ -126,15 +136,38 @@ export function registration(random: Random): string {
 }
 
 function taxNumber(random: Random): string {
-  const label = random.pick(['GST ID : ', 'GST ID: ', 'GST REG NO: ', 'GST NO: ', 'GST REG. NO : ', 'GST NO.', 'SST NO: ', 'VAT NO ']);
+  const label = random.pick([
+    'GST ID : ',
+    'GST ID: ',
+    'GST REG NO: ',
+    'GST NO: ',
+    'GST REG. NO : ',
+    'GST NO.',
+    'SST NO: ',
+    'VAT NO ',
+  ]);
   const text = `${label}${digits(random, 12)}`;
   return random.next() < 0.2 ? `(${text})` : text;
 }
 
 function telephone(random: Random): string {
   const number = `${random.pick(['03-', '07-', '016-', '012-', '04-', '06 ', '+603-', '019-', '030 '])}${digits(random, random.pick([7, 8]))}`;
-  const label = random.pick(['TEL: ', 'TEL : ', 'TEL:', 'TEL NO.: ', 'PHONE: ', 'H/P: ', 'TEL / FAX : ', '', 'CONTACT: ', 'TELEPHONE: ']);
-  const fax = random.next() < 0.3 ? ` ${random.pick(['FAX: ', 'FAX : ', 'FAX:'])}${digits(random, 2)}-${digits(random, 8)}` : '';
+  const label = random.pick([
+    'TEL: ',
+    'TEL : ',
+    'TEL:',
+    'TEL NO.: ',
+    'PHONE: ',
+    'H/P: ',
+    'TEL / FAX : ',
+    '',
+    'CONTACT: ',
+    'TELEPHONE: ',
+  ]);
+  const fax =
+    random.next() < 0.3
+      ? ` ${random.pick(['FAX: ', 'FAX : ', 'FAX:'])}${digits(random, 2)}-${digits(random, 8)}`
+      : '';
   return `${label}${number}${fax}`;
 }
 

@@ -35,8 +35,10 @@ const root = join(import.meta.dirname, '../../../..');
 const readers = lineReaders(
   lineSettings(JSON.parse(readFileSync(join(root, 'tools/learn/receipts/patterns.json'), 'utf8'))),
 );
-const learning = (documents: readonly LabelledDocument[], source: LearningDocument['source']): LearningDocument[] =>
-  documents.map((document) => learningDocument(documentClass, document, source));
+const learning = (
+  documents: readonly LabelledDocument[],
+  source: LearningDocument['source'],
+): LearningDocument[] => documents.map((document) => learningDocument(documentClass, document, source));
 const real = [
   ...learning(loadDocuments(documentClass, { labels: given, groupBy: 'merchant' }), 'given'),
   ...learning(loadDocuments(documentClass, { labels, readings, groups: given, groupBy: 'merchant' }), 'read'),

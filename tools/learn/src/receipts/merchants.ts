@@ -70,7 +70,8 @@ export function merchantName(random: Random): string {
     ]);
   const chance = (share: number): boolean => random.next() < share;
   let name = Array.from({ length: random.pick([1, 1, 2, 2, 3]) }, word).join(' ');
-  if (chance(0.06)) name = `${random.pick(['A', 'B', 'C', 'H', 'K', 'S'])}.${random.pick(['B', 'H', 'M', 'T'])}. ${name}`;
+  if (chance(0.06))
+    name = `${random.pick(['A', 'B', 'C', 'H', 'K', 'S'])}.${random.pick(['B', 'H', 'M', 'T'])}. ${name}`;
   if (chance(0.05)) name += ` ${digits(random, random.integer(1, 3))}`;
   if (chance(0.04)) name = `${digits(random, 2)} ${name}`;
   if (chance(0.05)) name += "'S";
@@ -113,10 +114,20 @@ function malaysianAddress(random: Random): string {
   const chance = (share: number): boolean => random.next() < share;
   const parts: string[] = [];
   if (chance(0.2))
-    parts.push(random.pick(['GROUND FLOOR', '1ST FLOOR', '2ND FLOOR', `LEVEL ${random.integer(1, 9)}`, `UNIT ${random.integer(1, 99)}`]));
+    parts.push(
+      random.pick([
+        'GROUND FLOOR',
+        '1ST FLOOR',
+        '2ND FLOOR',
+        `LEVEL ${random.integer(1, 9)}`,
+        `UNIT ${random.integer(1, 99)}`,
+      ]),
+    );
   parts.push(houseNumber(random));
   if (chance(0.18))
-    parts.push(`${random.pick(['PLAZA', 'WISMA', 'MENARA', 'KOMPLEKS', 'MALL', 'BANGUNAN'])} ${chance(0.5) ? wordOf(random, streetNames) : inventedWord(random)}`);
+    parts.push(
+      `${random.pick(['PLAZA', 'WISMA', 'MENARA', 'KOMPLEKS', 'MALL', 'BANGUNAN'])} ${chance(0.5) ? wordOf(random, streetNames) : inventedWord(random)}`,
+    );
   parts.push(street(random));
   if (chance(0.15)) parts.push(`SEKSYEN ${random.integer(1, 30)}`);
   if (chance(0.65))
@@ -159,7 +170,19 @@ function houseNumber(random: Random): string {
 }
 
 function street(random: Random): string {
-  const kind = random.pick(['JALAN', 'JALAN', 'JALAN', 'JLN', 'JLN', 'LORONG', 'PERSIARAN', 'LEBUH', 'SOLOK', 'LENGKOK', 'MEDAN']);
+  const kind = random.pick([
+    'JALAN',
+    'JALAN',
+    'JALAN',
+    'JLN',
+    'JLN',
+    'LORONG',
+    'PERSIARAN',
+    'LEBUH',
+    'SOLOK',
+    'LENGKOK',
+    'MEDAN',
+  ]);
   const number = random.pick([
     String(random.integer(1, 40)),
     `${random.integer(1, 40)}/${random.integer(1, 30)}`,

@@ -7,5 +7,7 @@ it('writes a matrix in the format of NumPy', () => {
   expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
   expect((10 + length) % 64).toBe(0);
   expect(bytes.subarray(10, 10 + length).toString('latin1')).toContain("'shape': (2, 3)");
-  expect(Array.from({ length: 6 }, (_, i) => bytes.readFloatLE(10 + length + 4 * i))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(Array.from({ length: 6 }, (_, i) => bytes.readFloatLE(10 + length + 4 * i))).toEqual([
+    1, 2, 3, 4, 5, 6,
+  ]);
 });

@@ -141,6 +141,8 @@ function pageRenderer(parts: StageParts): PageRenderer {
         deskewDegrees: 0,
         textLayer: 'none' as const,
         lines: null,
+        lacksWords: false,
+        unread: [],
       };
       return { pageCount: 1, pages: [page], tooSmall: 0 };
     },
@@ -244,6 +246,7 @@ function documentIn(world: World, { run }: StageContext): FoundDocument {
     firstPage: 1,
     lastPage: 1,
     classSource: 'classified',
+    region: null,
   };
 }
 
