@@ -6,9 +6,7 @@ import { rightOf, type PageLayout, type Segment } from './layout.ts';
 /** Candidates of amounts: with two decimals, or with a currency; in the currency of the document where it has several. */
 export function moneyCandidates(scope: FieldScope): readonly Candidate[] {
   const found = scope.pages.flatMap((layout) =>
-    layout.segments.flatMap((segment) =>
-      amountsIn(segment).map((seen) => ({ layout, segment, seen })),
-    ),
+    layout.segments.flatMap((segment) => amountsIn(segment).map((seen) => ({ layout, segment, seen }))),
   );
   const main = mainCurrency(found.map(({ seen }) => seen.currency));
   const candidates = withSetFeatures(

@@ -17,6 +17,7 @@ const field = {
   labels: [],
   avoid: [],
   pattern: null,
+  monthBefore: null,
   choices: [],
   near: null,
   counts: null,
