@@ -102,13 +102,36 @@ def tensors(field, booster):
     }
 
 
-def write(path, facts, boosters):
+def check(field, booster, written, rows):
+    """Computes scores as libs/field-extraction/src/learned/trees.ts does, and compares them with those of LightGBM."""
+    types = {"u16": np.uint16, "i16": np.int16, "f32": np.float32}
+    named = {
+        name.split(".")[1]: np.frombuffer(base64.b64decode(one["data"]), types[one["type"]])
+        for name, one in written.items()
+    }
+    for row, wanted in zip(rows.toarray(), booster.predict(rows, raw_score=True)):
+        total = 0.0
+        for node in named["roots"]:
+            while node >= 0:
+                goes_left = row[named["feature"][node]] <= named["threshold"][node]
+                node = named["left"][node] if goes_left else named["right"][node]
+            total += named["leaves"][-1 - node]
+        if abs(total - wanted) > 1e-3:
+            raise ValueError(f"the written trees of {field} give {total}, LightGBM gives {wanted}")
+
+
+def write(path, facts, kinds, boosters):
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    written = {}
+    for field, booster in boosters.items():
+        own = tensors(field, booster)
+        check(field, booster, own, kinds[facts["kindOfField"][field]][0][:50])
+        written.update(own)
     model = {
         "scorer": "invoice-trees",
         "fields": list(boosters),
         "settings": {f"{kind}Features": len(names) for kind, names in facts["features"].items()},
-        "tensors": {name: one for field, booster in boosters.items() for name, one in tensors(field, booster).items()},
+        "tensors": written,
     }
     with open(path, "w", encoding="utf-8") as file:
         json.dump(model, file, separators=(",", ":"))
@@ -126,7 +149,7 @@ def main():
     facts, kinds, right = read(given.matrix)
     model = lambda left_out: {field: fit(facts, kinds, right, field, left_out) for field in ROUNDS}
     if given.folds == 0:
-        write(f"{given.out}/invoice.json", facts, model([]))
+        write(f"{given.out}/invoice.json", facts, kinds, model([]))
         return
     sizes = {}
     for one in facts["documents"]:
@@ -142,7 +165,7 @@ def main():
     for fold in range(given.folds):
         if given.only is None or given.only == fold:
             left_out = [group for group in fold_of if fold_of[group] == fold]
-            write(f"{given.out}/fold{fold}/invoice.json", facts, model(left_out))
+            write(f"{given.out}/fold{fold}/invoice.json", facts, kinds, model(left_out))
 
 
 main()

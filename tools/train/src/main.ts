@@ -14,18 +14,14 @@ const [which, ...argv] = process.argv.slice(2);
 process.exitCode = await run();
 
 function run(): Promise<number> {
-  switch (which) {
-    case 'documents':
-      return runCommand(commands.documents, argv, ({ values }) => documents(values));
-    case 'readings':
-      return runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
-        readings(folder ?? '.', values),
-      );
-    default:
-      return runCommand(commands.train, argv, ({ values }) =>
-        trainClass(values, { root, now: () => new Date(), print }),
-      );
-  }
+  if (which === 'documents') return runCommand(commands.documents, argv, ({ values }) => documents(values));
+  if (which === 'readings')
+    return runCommand(commands.readings, argv, ({ values, operands: [folder] }) =>
+      readings(folder ?? '.', values),
+    );
+  return runCommand(commands.train, argv, ({ values }) =>
+    trainClass(values, { root, now: () => new Date(), print }),
+  );
 }
 
 async function documents(values: ValuesOf<typeof commands.documents.options>): Promise<number> {

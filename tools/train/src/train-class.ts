@@ -207,8 +207,15 @@ function readSet(documentClass: DocumentClass, values: Values): TrainingSet {
   if (documents.length === 0) throw new TrainingError(`${values.labels}: no document has a reading`);
   const grouped = (some: readonly LabelledDocument[]): readonly LabelledDocument[] =>
     values['look-alikes'] ? mergeLookAlikes(some) : some;
+  const alsoReadings = values['also-readings'];
   const also =
-    values.also === undefined ? [] : loadDocuments(documentClass, { labels: values.also, groupBy });
+    values.also === undefined
+      ? []
+      : loadDocuments(documentClass, {
+          labels: values.also,
+          groupBy,
+          ...(alsoReadings === undefined ? {} : { readings: alsoReadings }),
+        });
   if (values['fold-models'] === undefined) return { documents: grouped(documents), also };
   const scorersOf = foldModels(values['fold-models'], documentClass);
   const scored = (document: LabelledDocument): LabelledDocument => {

@@ -4,7 +4,12 @@ import { numbersOf } from './tensors.ts';
 import { forestOf } from './trees.ts';
 
 const tensor = (type: 'i16' | 'u16' | 'f32', values: readonly number[]): ModelTensor => {
-  const array = type === 'f32' ? Float32Array.from(values) : type === 'u16' ? Uint16Array.from(values) : Int16Array.from(values);
+  const array =
+    type === 'f32'
+      ? Float32Array.from(values)
+      : type === 'u16'
+        ? Uint16Array.from(values)
+        : Int16Array.from(values);
   return { type, shape: [values.length], data: Buffer.from(array.buffer).toString('base64') };
 };
 
@@ -54,6 +59,8 @@ describe('numbersOf', () => {
   });
 
   it('refuses data that does not fit the shape', () => {
-    expect(() => numbersOf({ ...tensor('f32', [1, 2]), shape: [3] })).toThrow(/shape 3 and type f32 needs 12 bytes and has 8/);
+    expect(() => numbersOf({ ...tensor('f32', [1, 2]), shape: [3] })).toThrow(
+      /shape 3 and type f32 needs 12 bytes and has 8/,
+    );
   });
 });

@@ -103,7 +103,12 @@ export const train = define({
       defaultText: 'the labelled documents alone',
       text: 'folder with labels.jsonl and readings.jsonl of documents that are not learned from: confidences are calibrated on them too, such as generated ones where few issuers are labelled',
     },
-    also: { ...file, defaultText: 'none', text: 'further labels with lines, for training only' },
+    also: { ...file, defaultText: 'none', text: 'further labels, for training only' },
+    'also-readings': {
+      ...file,
+      defaultText: 'the lines that the file of --also has itself',
+      text: 'readings of the documents of --also',
+    },
     folds: {
       type: 'string',
       placeholder: 'n',

@@ -97,7 +97,12 @@ export function openMatrix(folder: string, documentClass: DocumentClass): Matrix
   };
 }
 
-function isRight(documentClass: DocumentClass, field: string, candidate: ScoredCandidate, label: string): boolean {
+function isRight(
+  documentClass: DocumentClass,
+  field: string,
+  candidate: ScoredCandidate,
+  label: string,
+): boolean {
   const mapping = documentClass.evaluation?.fields.find((one) => one.field === field);
   return (
     mapping !== undefined &&

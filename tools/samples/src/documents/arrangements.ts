@@ -4,9 +4,28 @@ const kinds = {
   /** Where the seller's name and address stand. */
   letterhead: ['left', 'right', 'centre', 'band', 'foot', 'sender-line', 'none'],
   /** Where the buyer stands. */
-  buyer: ['window', 'labelled-left', 'labelled-right', 'beside-seller', 'under-facts', 'three-columns', 'row-of-table', 'listing'],
+  buyer: [
+    'window',
+    'labelled-left',
+    'labelled-right',
+    'beside-seller',
+    'under-facts',
+    'three-columns',
+    'row-of-table',
+    'listing',
+  ],
   /** Where number, date and other facts stand, and how label and value stand to each other. */
-  facts: ['right-list', 'right-columns', 'left-list', 'strip', 'stacked', 'title-line', 'prose', 'above-buyer', 'under-items'],
+  facts: [
+    'right-list',
+    'right-columns',
+    'left-list',
+    'strip',
+    'stacked',
+    'title-line',
+    'prose',
+    'above-buyer',
+    'under-items',
+  ],
   items: ['table', 'table-description-first', 'blocks', 'list', 'bare'],
   totals: ['right', 'left', 'strip', 'sentence', 'beside-breakdown'],
   closing: ['columns', 'line', 'seller-block', 'none'],
@@ -47,6 +66,7 @@ function listArrangements(): readonly Arrangement[] {
 
 /** Without a letterhead the seller stands beside the buyer, or below everything. */
 function sellerIsSomewhere({ letterhead, buyer, closing }: Omit<Arrangement, 'heldOut'>): boolean {
-  const beside = buyer === 'beside-seller' || buyer === 'three-columns' || buyer === 'listing' || buyer === 'row-of-table';
+  const beside =
+    buyer === 'beside-seller' || buyer === 'three-columns' || buyer === 'listing' || buyer === 'row-of-table';
   return letterhead !== 'none' || beside || closing === 'seller-block';
 }

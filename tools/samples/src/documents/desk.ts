@@ -1,6 +1,16 @@
 import type { Random } from '../random.ts';
 import type { Arrangement } from './arrangements.ts';
-import { amountText, chance, dayText, digits, monthsLater, nameOf, shuffled, some, surname } from './invented.ts';
+import {
+  amountText,
+  chance,
+  dayText,
+  digits,
+  monthsLater,
+  nameOf,
+  shuffled,
+  some,
+  surname,
+} from './invented.ts';
 import { bankName, type InvoiceContent } from './invoice-content.ts';
 import { type Sheet, sheetSize } from './sheet.ts';
 
@@ -28,7 +38,13 @@ export interface Desk {
   y: number;
 }
 
-export const put = (desk: Desk, text: string, x: number, y: number, more: { size?: number; align?: 'left' | 'right' | 'centre' } = {}): void => {
+export const put = (
+  desk: Desk,
+  text: string,
+  x: number,
+  y: number,
+  more: { size?: number; align?: 'left' | 'right' | 'centre' } = {},
+): void => {
   desk.sheet.text(text, { x, y, size: more.size ?? desk.size, ...(more.align && { align: more.align }) });
 };
 
@@ -39,18 +55,32 @@ export function keepTogether(desk: Desk, lines: number): void {
   desk.y = 110 + desk.random.next() * 90;
   drawFoot(desk);
   const { language, number } = desk.content;
-  if (chance(desk.random, 0.4)) put(desk, `${language.code === 'de' ? 'Seite' : 'Page'} ${desk.sheet.pages.length}`, desk.right, desk.y - 45, { align: 'right', size: desk.size * 0.8 });
-  if (chance(desk.random, 0.3)) put(desk, `${desk.random.pick(language.number)} ${number}`, desk.left, desk.y - 45, { size: desk.size * 0.8 });
+  if (chance(desk.random, 0.4))
+    put(
+      desk,
+      `${language.code === 'de' ? 'Seite' : 'Page'} ${desk.sheet.pages.length}`,
+      desk.right,
+      desk.y - 45,
+      { align: 'right', size: desk.size * 0.8 },
+    );
+  if (chance(desk.random, 0.3))
+    put(desk, `${desk.random.pick(language.number)} ${number}`, desk.left, desk.y - 45, {
+      size: desk.size * 0.8,
+    });
 }
 
 export const amount = (desk: Desk, cents: number, symbol = ''): string => {
   const text = amountText(cents, desk.content.amountForm);
   if (symbol === '') return text;
-  return desk.content.language.code === 'en' && symbol.length === 1 ? `${symbol}${text}` : `${text} ${symbol}`;
+  return desk.content.language.code === 'en' && symbol.length === 1
+    ? `${symbol}${text}`
+    : `${text} ${symbol}`;
 };
 
 export const decimal = (desk: Desk, value: number): string =>
-  ['commas', 'plain', 'swiss', 'indian'].includes(desk.content.amountForm) ? String(value) : String(value).replace('.', ',');
+  ['commas', 'plain', 'swiss', 'indian'].includes(desk.content.amountForm)
+    ? String(value)
+    : String(value).replace('.', ',');
 
 /** A phrase with its places filled in. */
 export function filled(desk: Desk, text: string): string {
@@ -84,7 +114,13 @@ export function drawFoot(desk: Desk): void {
   const address = [nameOf(seller), seller.street, seller.place];
   if (arrangement.closing === 'line') {
     desk.sheet.block('foot', () => {
-      put(desk, [...address, `IBAN DE${digits(random, 12)}`].join(random.pick([' | ', ' - ', ', '])), (left + right) / 2, top + small * 3, { size: small, align: 'centre' });
+      put(
+        desk,
+        [...address, `IBAN DE${digits(random, 12)}`].join(random.pick([' | ', ' - ', ', '])),
+        (left + right) / 2,
+        top + small * 3,
+        { size: small, align: 'centre' },
+      );
     });
   } else if (arrangement.closing === 'columns' || arrangement.letterhead === 'foot') {
     const columns = shuffled(random, [
@@ -96,7 +132,9 @@ export function drawFoot(desk: Desk): void {
     columns.forEach((lines, column) => {
       desk.sheet.block('foot', () => {
         lines.forEach((text, index) => {
-          put(desk, text, left + ((right - left) * column) / columns.length, top + index * small * 1.35, { size: small });
+          put(desk, text, left + ((right - left) * column) / columns.length, top + index * small * 1.35, {
+            size: small,
+          });
         });
       });
     });

@@ -1,5 +1,14 @@
 import { type Desk, type Fact, keepTogether, put } from './desk.ts';
-import { chance, dayText, inventReference, monthsLater, person, shuffled, some, weighted } from './invented.ts';
+import {
+  chance,
+  dayText,
+  inventReference,
+  monthsLater,
+  person,
+  shuffled,
+  some,
+  weighted,
+} from './invented.ts';
 import type { FactKind } from './language.ts';
 import { widthOf } from './sheet.ts';
 
@@ -10,13 +19,22 @@ export function drawTitle(desk: Desk, inTitle: boolean): void {
   const day = dayText(content.issued, content.dayForm, language);
   const nr = { de: 'Nr.', fr: 'n°', en: 'No.', es: 'n.º', it: 'n.', nl: 'nr.' }[language.code];
   const text = inTitle
-    ? random.pick([`${title} ${number}`, `${title} ${nr} ${number}`, `${title} ${nr} ${number} ${language.of} ${day}`, `${title}: ${number}`, `${title} ${number} ${language.of} ${day}`,
-        `${title} # ${number} ${language.of} ${day}`])
+    ? random.pick([
+        `${title} ${number}`,
+        `${title} ${nr} ${number}`,
+        `${title} ${nr} ${number} ${language.of} ${day}`,
+        `${title}: ${number}`,
+        `${title} ${number} ${language.of} ${day}`,
+        `${title} # ${number} ${language.of} ${day}`,
+      ])
     : title;
   const large = size * (1.1 + random.next() * 0.8);
   const align = random.pick(['left', 'left', 'left', 'right', 'centre'] as const);
   desk.sheet.block('title', () => {
-    put(desk, text, { left, right, centre: (left + right) / 2 }[align], desk.y, { size: Math.min(large, (large * (right - left)) / widthOf(text, large)), align });
+    put(desk, text, { left, right, centre: (left + right) / 2 }[align], desk.y, {
+      size: Math.min(large, (large * (right - left)) / widthOf(text, large)),
+      align,
+    });
   });
   desk.y += large * 1.8;
 }
@@ -26,12 +44,30 @@ export function inventFacts(desk: Desk, inTitle: boolean): readonly Fact[] {
   const { language, isCredit } = content;
   const day = dayText(content.issued, content.dayForm, language);
   const own: Fact[] = [
-    ...(inTitle && !chance(random, 0.15) ? [] : [{ label: random.pick(isCredit && chance(random, 0.6) ? language.creditNumber : language.number), value: content.number }]),
+    ...(inTitle && !chance(random, 0.15)
+      ? []
+      : [
+          {
+            label: random.pick(isCredit && chance(random, 0.6) ? language.creditNumber : language.number),
+            value: content.number,
+          },
+        ]),
     { label: random.pick(language.date), value: day },
-    ...(chance(random, isCredit ? 0.8 : 0.07) ? [{ label: random.pick(language.original), value: content.original }] : []),
+    ...(chance(random, isCredit ? 0.8 : 0.07)
+      ? [{ label: random.pick(language.original), value: content.original }]
+      : []),
   ];
-  const count = weighted(random, [[0, 2], [2, 3], [4, 3], [7, 2], [11, 1]]);
-  const others = some(random, language.facts, count).map(([label, kind]) => ({ label, value: factValue(desk, kind) }));
+  const count = weighted(random, [
+    [0, 2],
+    [2, 3],
+    [4, 3],
+    [7, 2],
+    [11, 1],
+  ]);
+  const others = some(random, language.facts, count).map(([label, kind]) => ({
+    label,
+    value: factValue(desk, kind),
+  }));
   return chance(random, 0.5) ? shuffled(random, [...own, ...others]) : [...own, ...others];
 }
 
@@ -52,7 +88,9 @@ function factValue({ random, content }: Desk, kind: FactKind): string {
     case 'page':
       return random.pick(['1', '1/1', '1 / 2']);
     case 'type-code':
-      return content.isCredit ? random.pick(['381', '381', '384']) : random.pick(['380', '380', '326', '389', '380 (Commercial invoice)']);
+      return content.isCredit
+        ? random.pick(['381', '381', '384'])
+        : random.pick(['380', '380', '326', '389', '380 (Commercial invoice)']);
     case 'phone':
       return seller.phone;
     case 'mail':
@@ -66,7 +104,12 @@ function factValue({ random, content }: Desk, kind: FactKind): string {
   }
 }
 
-export function drawFactList(desk: Desk, facts: readonly Fact[], x: number, apart = chance(desk.random, 0.6)): void {
+export function drawFactList(
+  desk: Desk,
+  facts: readonly Fact[],
+  x: number,
+  apart = chance(desk.random, 0.6),
+): void {
   const { random, right, step, size, colon } = desk;
   const widest = Math.max(0, ...facts.map(({ label }) => widthOf(label, size)));
   const valueX = x + widest + size * (1 + random.next() * 2);
@@ -97,7 +140,8 @@ export function drawStrip(desk: Desk, facts: readonly Fact[]): void {
       row.forEach(({ label, value }, index) => {
         const x = left + ((right - left) * index) / perRow;
         const room = (right - left) / perRow - size;
-        const fit = (text: string): number => Math.min(size, (size * room) / Math.max(1, widthOf(text, size)));
+        const fit = (text: string): number =>
+          Math.min(size, (size * room) / Math.max(1, widthOf(text, size)));
         put(desk, label, x, desk.y, { size: fit(label) });
         put(desk, value, x, desk.y + step, { size: fit(value) });
       });

@@ -26,7 +26,10 @@ export interface GenerateOptions {
 }
 
 /** Makes the document of a number; the same number gives the same document. */
-export function generateDocument(seed: number, { heldOut = false, kind = 'invoice' }: GenerateOptions = {}): GeneratedDocument {
+export function generateDocument(
+  seed: number,
+  { heldOut = false, kind = 'invoice' }: GenerateOptions = {},
+): GeneratedDocument {
   const random = seededRandom(seed * 2 + (heldOut ? 1 : 0));
   // The first numbers of neighbouring seeds are alike.
   for (let i = 0; i < 5; i += 1) random.next();

@@ -34,10 +34,68 @@ export function shuffled<T>(random: Random, list: readonly T[]): readonly T[] {
   return out;
 }
 
-const onsets = ['b', 'd', 'f', 'g', 'h', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'w', 'br', 'kr', 'st', 'sch', 'tr', 'fl'] as const;
+const onsets = [
+  'b',
+  'd',
+  'f',
+  'g',
+  'h',
+  'k',
+  'l',
+  'm',
+  'n',
+  'p',
+  'r',
+  's',
+  't',
+  'v',
+  'w',
+  'br',
+  'kr',
+  'st',
+  'sch',
+  'tr',
+  'fl',
+] as const;
 const vowels = ['a', 'e', 'i', 'o', 'u', 'au', 'ei', 'ie', 'ö', 'ü', 'é'] as const;
-const codas = ['', '', '', 'n', 'r', 'l', 's', 'ck', 'mann', 'berg', 'ner', 'tti', 'ez', 'son', 'sen', 'x'] as const;
-const firstNames = ['Anna', 'Peter', 'Marie', 'Jean', 'John', 'Emma', 'Luis', 'Carmen', 'Marco', 'Giulia', 'Jan', 'Femke', 'Ali', 'Nadia', 'Klaus', 'Ingrid', 'Theo', 'Max'] as const;
+const codas = [
+  '',
+  '',
+  '',
+  'n',
+  'r',
+  'l',
+  's',
+  'ck',
+  'mann',
+  'berg',
+  'ner',
+  'tti',
+  'ez',
+  'son',
+  'sen',
+  'x',
+] as const;
+const firstNames = [
+  'Anna',
+  'Peter',
+  'Marie',
+  'Jean',
+  'John',
+  'Emma',
+  'Luis',
+  'Carmen',
+  'Marco',
+  'Giulia',
+  'Jan',
+  'Femke',
+  'Ali',
+  'Nadia',
+  'Klaus',
+  'Ingrid',
+  'Theo',
+  'Max',
+] as const;
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
@@ -145,8 +203,15 @@ export function inventParty(
     ? [parts.slice(0, cut).join(' '), parts.slice(cut).join(' ')].filter((line) => line !== '')
     : [whole];
   const domain = chance(random, 0.75)
-    ? whole.toLowerCase().normalize('NFKD').replace(/[^a-z]/g, '').slice(0, 16) || 'firma'
-    : surname(random).toLowerCase().normalize('NFKD').replace(/[^a-z]/g, '');
+    ? whole
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/[^a-z]/g, '')
+        .slice(0, 16) || 'firma'
+    : surname(random)
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/[^a-z]/g, '');
   const ending = language.code === 'en' ? 'com' : language.code;
   const country = language.code === 'en' ? 'GB' : language.code.toUpperCase();
   return {
@@ -172,15 +237,27 @@ export function inventNumber(random: Random): string {
   return weighted(random, [
     [digits(random, random.integer(4, 10)), 4],
     [String(random.integer(1, 999)), 1],
-    [`${random.pick(['RE', 'R', 'INV', 'FA', 'F', 'RG', 'TX', 'KR', 'RK', 'GS', 'AV', 'FV'])}${random.pick(['-', '', '', '_', '/'])}${digits(random, random.integer(4, 14))}`, 4],
+    [
+      `${random.pick(['RE', 'R', 'INV', 'FA', 'F', 'RG', 'TX', 'KR', 'RK', 'GS', 'AV', 'FV'])}${random.pick(['-', '', '', '_', '/'])}${digits(random, random.integer(4, 14))}`,
+      4,
+    ],
     [`${random.pick(['FA', 'INV', 'RE', 'R', 'F'])}-${year}-${digits(random, 4)}`, 2],
     [`RE-${year}${digits(random, 4)}/${digits(random, 3)}`, 1],
     [`${year}${random.pick(['-', '/', '.'])}${digits(random, random.integer(2, 6))}`, 2],
     [`${year}${digits(random, 4)}-${digits(random, 2)}`, 1],
-    [`${digits(random, 2)}.${digits(random, 3)}.${digits(random, 3)}.${digits(random, 1)}-${year}-${random.integer(1, 9)}`, 1],
+    [
+      `${digits(random, 2)}.${digits(random, 3)}.${digits(random, 3)}.${digits(random, 1)}-${year}-${random.integer(1, 9)}`,
+      1,
+    ],
     [`${digits(random, 3)}-${digits(random, 5)}`, 1],
     [`${digits(random, 4)}/${year.slice(2)}`, 1],
-    [`${surname(random).slice(0, 3).toUpperCase().replace(/[^A-Z]/g, 'X')}${digits(random, 6)}`, 1],
+    [
+      `${surname(random)
+        .slice(0, 3)
+        .toUpperCase()
+        .replace(/[^A-Z]/g, 'X')}${digits(random, 6)}`,
+      1,
+    ],
   ]);
 }
 
@@ -188,7 +265,10 @@ export function inventNumber(random: Random): string {
 export const inventReference = (random: Random): string =>
   weighted(random, [
     [inventNumber(random), 3],
-    [`${random.pick(['B', 'L', 'A', 'K', 'LS', 'PO', 'AB', 'C'])}${random.pick(['', '-'])}${digits(random, random.integer(4, 12))}`, 2],
+    [
+      `${random.pick(['B', 'L', 'A', 'K', 'LS', 'PO', 'AB', 'C'])}${random.pick(['', '-'])}${digits(random, random.integer(4, 12))}`,
+      2,
+    ],
     [digits(random, random.integer(4, 9)), 2],
   ]);
 
@@ -216,7 +296,14 @@ export function monthsLater({ year, month, day }: Day, months: number): Day {
 export type DayForm = 'points' | 'slashes' | 'iso' | 'words' | 'short' | 'dashes';
 
 export function dayForm(random: Random, { code }: Language): DayForm {
-  const usual: Record<Language['code'], DayForm> = { de: 'points', fr: 'slashes', en: 'slashes', es: 'slashes', it: 'slashes', nl: 'dashes' };
+  const usual: Record<Language['code'], DayForm> = {
+    de: 'points',
+    fr: 'slashes',
+    en: 'slashes',
+    es: 'slashes',
+    it: 'slashes',
+    nl: 'dashes',
+  };
   return weighted<DayForm>(random, [
     [usual[code], 5],
     ['iso', 1],
@@ -227,7 +314,11 @@ export function dayForm(random: Random, { code }: Language): DayForm {
 }
 
 export function dayText(at: Day, form: DayForm, language: Language): string {
-  const [year, month, day] = [String(at.year), String(at.month).padStart(2, '0'), String(at.day).padStart(2, '0')];
+  const [year, month, day] = [
+    String(at.year),
+    String(at.month).padStart(2, '0'),
+    String(at.day).padStart(2, '0'),
+  ];
   switch (form) {
     case 'points':
       return `${day}.${month}.${year}`;
@@ -251,9 +342,23 @@ export function dayText(at: Day, form: DayForm, language: Language): string {
 export type AmountForm = 'points' | 'comma' | 'spaces' | 'commas' | 'plain' | 'swiss' | 'indian';
 
 export function amountForm(random: Random, { code }: Language): AmountForm {
-  if (code === 'en') return weighted(random, [['commas', 6], ['plain', 3], ['indian', 1]]);
-  if (code === 'fr') return weighted(random, [['spaces', 4], ['comma', 3], ['points', 1]]);
-  return weighted(random, [['points', 6], ['comma', 2], ['swiss', code === 'de' ? 1 : 0.3]]);
+  if (code === 'en')
+    return weighted(random, [
+      ['commas', 6],
+      ['plain', 3],
+      ['indian', 1],
+    ]);
+  if (code === 'fr')
+    return weighted(random, [
+      ['spaces', 4],
+      ['comma', 3],
+      ['points', 1],
+    ]);
+  return weighted(random, [
+    ['points', 6],
+    ['comma', 2],
+    ['swiss', code === 'de' ? 1 : 0.3],
+  ]);
 }
 
 /** An amount in cents as it is printed. */

@@ -58,7 +58,45 @@ export interface InvoiceContent {
   readonly dayForm: DayForm;
 }
 
-const goods = ['Papier', 'Kabel', 'Pumpe', 'Montage', 'Wartung', 'Lizenz', 'Beratung', 'Stunde', 'Filter', 'lampe', 'chaise', 'huile', 'vin', 'service', 'hosting', 'cartridge', 'desk', 'lamp', 'bolt', 'training', 'silla', 'aceite', 'tornillo', 'sedia', 'vite', 'kabel', 'stoel', 'Pfand', 'Schokolade', 'set', 'blau', 'grün', 'rouge', 'small', 'XL', 'bio', 'Typ'] as const;
+const goods = [
+  'Papier',
+  'Kabel',
+  'Pumpe',
+  'Montage',
+  'Wartung',
+  'Lizenz',
+  'Beratung',
+  'Stunde',
+  'Filter',
+  'lampe',
+  'chaise',
+  'huile',
+  'vin',
+  'service',
+  'hosting',
+  'cartridge',
+  'desk',
+  'lamp',
+  'bolt',
+  'training',
+  'silla',
+  'aceite',
+  'tornillo',
+  'sedia',
+  'vite',
+  'kabel',
+  'stoel',
+  'Pfand',
+  'Schokolade',
+  'set',
+  'blau',
+  'grün',
+  'rouge',
+  'small',
+  'XL',
+  'bio',
+  'Typ',
+] as const;
 
 const symbols: Readonly<Record<string, readonly [string, ...string[]]>> = {
   EUR: ['€', 'EUR', '€'],
@@ -74,7 +112,10 @@ export function inventInvoice(random: Random): InvoiceContent {
     languages.map((one) => [one, { de: 5, fr: 2, en: 2, es: 1, it: 1, nl: 1 }[one.code]] as const),
   );
   const misleading = chance(random, 0.07) ? random.pick(language.misleading) : undefined;
-  const seller = inventParty(random, language, { personShare: 0.08, ...(misleading && { name: misleading[0] }) });
+  const seller = inventParty(random, language, {
+    personShare: 0.08,
+    ...(misleading && { name: misleading[0] }),
+  });
   const buyer = inventParty(random, chance(random, 0.9) ? language : random.pick(languages), {
     personShare: 0.3,
     ...(misleading && { name: misleading[1] }),
@@ -87,8 +128,16 @@ export function inventInvoice(random: Random): InvoiceContent {
       : form === 'swiss'
         ? 'CHF'
         : language.code === 'en'
-          ? weighted(random, [['EUR', 3], ['GBP', 3], ['USD', 3]])
-          : weighted(random, [['EUR', 12], ['USD', 1], ['CHF', 1]]);
+          ? weighted(random, [
+              ['EUR', 3],
+              ['GBP', 3],
+              ['USD', 3],
+            ])
+          : weighted(random, [
+              ['EUR', 12],
+              ['USD', 1],
+              ['CHF', 1],
+            ]);
   return {
     language,
     isCredit,
@@ -116,10 +165,32 @@ function inventAmounts(
 > {
   const sign = isCredit && chance(random, 0.6) ? -1 : 1;
   const rates = chance(random, 0.08) ? [0] : language.taxRates.slice(0, chance(random, 0.6) ? 1 : 2);
-  const count = weighted(random, [[1, 4], [2, 4], [3, 4], [4, 3], [5, 2], [6, 2], [8, 1], [12, 1], [20, 0.5], [30, 0.3]]);
+  const count = weighted(random, [
+    [1, 4],
+    [2, 4],
+    [3, 4],
+    [4, 3],
+    [5, 2],
+    [6, 2],
+    [8, 1],
+    [12, 1],
+    [20, 0.5],
+    [30, 0.3],
+  ]);
   const items = Array.from({ length: count }, (): Item => {
-    const quantity = weighted(random, [[1, 4], [2, 2], [random.integer(3, 20), 3], [random.integer(20, 300), 1], [random.integer(1, 30) / 2, 1]]);
-    const priceCents = weighted(random, [[random.integer(50, 1000), 3], [random.integer(500, 20_000), 5], [random.integer(10_000, 200_000), 2], [0, 0.2]]);
+    const quantity = weighted(random, [
+      [1, 4],
+      [2, 2],
+      [random.integer(3, 20), 3],
+      [random.integer(20, 300), 1],
+      [random.integer(1, 30) / 2, 1],
+    ]);
+    const priceCents = weighted(random, [
+      [random.integer(50, 1000), 3],
+      [random.integer(500, 20_000), 5],
+      [random.integer(10_000, 200_000), 2],
+      [0, 0.2],
+    ]);
     const words = Array.from({ length: random.integer(1, 5) }, () => random.pick(goods));
     return {
       text: words.join(' ') + (chance(random, 0.2) ? ` ${random.integer(1, 500)} ml` : ''),
@@ -137,7 +208,9 @@ function inventAmounts(
   const taxes = rates.flatMap((rate, index): TaxShare[] => {
     const own = items.filter(({ taxRate }) => taxRate === rate).reduce((all, { cents }) => all + cents, 0);
     const baseCents = own + (index === 0 ? chargeCents + discountCents : 0);
-    return baseCents === 0 && index > 0 ? [] : [{ rate, baseCents, taxCents: Math.round((baseCents * rate) / 100) }];
+    return baseCents === 0 && index > 0
+      ? []
+      : [{ rate, baseCents, taxCents: Math.round((baseCents * rate) / 100) }];
   });
   const netCents = taxes.reduce((all, { baseCents }) => all + baseCents, 0);
   const taxCents = taxes.reduce((all, share) => all + share.taxCents, 0);

@@ -15,7 +15,8 @@ export function drawInvoice(random: Random, content: InvoiceContent, arrangement
   const sheet = openSheet();
   const size = 18 + random.next() * 12;
   const left = 90 + random.next() * 110;
-  const hasFoot = arrangement.closing === 'columns' || arrangement.closing === 'line' || arrangement.letterhead === 'foot';
+  const hasFoot =
+    arrangement.closing === 'columns' || arrangement.closing === 'line' || arrangement.letterhead === 'foot';
   const symbol = random.pick([content.symbol, content.currency]);
   const desk: Desk = {
     random,
@@ -56,8 +57,14 @@ function drawParties(desk: Desk, facts: readonly Fact[], inTitle: boolean): void
   const { language, seller, buyer } = content;
   const middle = left + (right - left) * (0.5 + random.next() * 0.12);
   const sellerAt = (x: number, y: number): number =>
-    desk.sheet.block('seller', () => drawParty(desk, seller, { x, y, detail: 0.5, label: random.pick(language.seller) }));
-  const buyerAt = (x: number, y: number, label = chance(random, 0.85) ? random.pick(language.buyer) : undefined): number =>
+    desk.sheet.block('seller', () =>
+      drawParty(desk, seller, { x, y, detail: 0.5, label: random.pick(language.seller) }),
+    );
+  const buyerAt = (
+    x: number,
+    y: number,
+    label = chance(random, 0.85) ? random.pick(language.buyer) : undefined,
+  ): number =>
     desk.sheet.block('buyer', () => drawParty(desk, buyer, { x, y, detail: 0.35, ...(label && { label }) }));
   const thirdAt = (x: number, y: number): number => {
     if (arrangement.third === 'none') return y;
@@ -88,7 +95,9 @@ function drawParties(desk: Desk, facts: readonly Fact[], inTitle: boolean): void
       bottom = Math.max(buyerAt(middle, top), thirdAt(left, desk.y + step));
       break;
     case 'beside-seller':
-      bottom = chance(random, 0.8) ? Math.max(sellerAt(left, top), buyerAt(middle, top)) : Math.max(buyerAt(left, top), sellerAt(middle, top));
+      bottom = chance(random, 0.8)
+        ? Math.max(sellerAt(left, top), buyerAt(middle, top))
+        : Math.max(buyerAt(left, top), sellerAt(middle, top));
       bottom = thirdAt(left, bottom + step);
       break;
     case 'three-columns': {
@@ -110,8 +119,14 @@ function drawParties(desk: Desk, facts: readonly Fact[], inTitle: boolean): void
       bottom = thirdAt(left, bottom + step);
       break;
   }
-  let factsDone = arrangement.facts === 'above-buyer' || arrangement.facts === 'under-items' || (arrangement.buyer === 'under-facts' && arrangement.facts === 'left-list');
-  const free = arrangement.buyer === 'window' || arrangement.buyer === 'labelled-left' || arrangement.buyer === 'under-facts';
+  let factsDone =
+    arrangement.facts === 'above-buyer' ||
+    arrangement.facts === 'under-items' ||
+    (arrangement.buyer === 'under-facts' && arrangement.facts === 'left-list');
+  const free =
+    arrangement.buyer === 'window' ||
+    arrangement.buyer === 'labelled-left' ||
+    arrangement.buyer === 'under-facts';
   if (beside && free) {
     desk.y = top;
     drawFactList(desk, facts, middle, arrangement.facts === 'right-columns');
@@ -130,7 +145,12 @@ function drawParties(desk: Desk, facts: readonly Fact[], inTitle: boolean): void
     case 'prose':
       drawProse(desk, [facts.map(({ label, value }) => `${label} ${value}`).join(', ')]);
       break;
-    default:
+    case 'right-list':
+    case 'right-columns':
+    case 'left-list':
+    case 'title-line':
+    case 'above-buyer':
+    case 'under-items':
       drawFactList(desk, facts, chance(random, 0.6) ? left : middle, arrangement.facts === 'right-columns');
   }
 }

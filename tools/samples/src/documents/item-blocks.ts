@@ -21,16 +21,35 @@ export function drawItems(desk: Desk): void {
   }
 }
 
-const shares: Readonly<Record<Column, number>> = { position: 0.6, article: 1.6, description: 3.6, quantity: 1, unit: 0.8, price: 1.3, tax: 0.9, amount: 1.3 };
+const shares: Readonly<Record<Column, number>> = {
+  position: 0.6,
+  article: 1.6,
+  description: 3.6,
+  quantity: 1,
+  unit: 0.8,
+  price: 1.3,
+  tax: 0.9,
+  amount: 1.3,
+};
 
 function drawTable(desk: Desk): void {
   const { random, content, left, right, size, step } = desk;
   const { language, items, currency } = content;
   const bare = desk.arrangement.items === 'bare';
-  const keys = ([
-    ['position', 0.6], ['article', 0.35], ['description', 1], ['quantity', bare ? 0.3 : 0.92], ['unit', 0.3], ['price', bare ? 0.2 : 0.9], ['tax', 0.4], ['amount', 1],
-  ] as const).flatMap(([key, share]) => (chance(random, share) ? [key] : []));
-  if (desk.arrangement.items === 'table-description-first') keys.sort((a, b) => Number(b === 'description') - Number(a === 'description'));
+  const keys = (
+    [
+      ['position', 0.6],
+      ['article', 0.35],
+      ['description', 1],
+      ['quantity', bare ? 0.3 : 0.92],
+      ['unit', 0.3],
+      ['price', bare ? 0.2 : 0.9],
+      ['tax', 0.4],
+      ['amount', 1],
+    ] as const
+  ).flatMap(([key, share]) => (chance(random, share) ? [key] : []));
+  if (desk.arrangement.items === 'table-description-first')
+    keys.sort((a, b) => Number(b === 'description') - Number(a === 'description'));
   const all = keys.reduce((sum, key) => sum + shares[key], 0);
   const edges = new Map<Column, readonly [number, number]>();
   let x = left;
@@ -39,11 +58,18 @@ function drawTable(desk: Desk): void {
     edges.set(key, [x, x + width - size * 0.4]);
     x += width;
   }
-  const toRight = new Set<Column>(chance(random, 0.8) ? ['price', 'tax', 'amount', ...(chance(random, 0.7) ? (['quantity'] as const) : [])] : []);
+  const toRight = new Set<Column>(
+    chance(random, 0.8)
+      ? ['price', 'tax', 'amount', ...(chance(random, 0.7) ? (['quantity'] as const) : [])]
+      : [],
+  );
   const cell = (key: Column, text: string, y: number): void => {
     const [from, to] = edges.get(key) ?? [left, right];
     const fit = Math.min(size, (size * (to - from)) / Math.max(1, widthOf(text, size)));
-    put(desk, text, toRight.has(key) ? to : from, y, { size: Math.max(fit, size * 0.62), align: toRight.has(key) ? 'right' : 'left' });
+    put(desk, text, toRight.has(key) ? to : from, y, {
+      size: Math.max(fit, size * 0.62),
+      align: toRight.has(key) ? 'right' : 'left',
+    });
   };
   const headings = new Map(keys.map((key) => [key, random.pick(language.columns[key])]));
   const withUnit = chance(random, 0.2) ? ` ${currency}` : '';
@@ -52,7 +78,11 @@ function drawTable(desk: Desk): void {
     for (const [key, text] of headings) cell(key, key === 'amount' ? text + withUnit : text, desk.y);
     desk.y += step * 1.5;
   };
-  const extra = weighted(random, [[0, 4], [1, 2], [3, 1]]);
+  const extra = weighted(random, [
+    [0, 4],
+    [1, 2],
+    [3, 1],
+  ]);
   const ten = chance(random, 0.1) ? 10 : 1;
   let carried = 0;
   const draw = (item: Item, index: number): void => {
@@ -60,7 +90,8 @@ function drawTable(desk: Desk): void {
       position: `${(index + 1) * ten}`,
       article: item.article,
       description: item.text,
-      quantity: decimal(desk, item.quantity) + (keys.includes('unit') || chance(random, 0.5) ? '' : ` ${item.unit}`),
+      quantity:
+        decimal(desk, item.quantity) + (keys.includes('unit') || chance(random, 0.5) ? '' : ` ${item.unit}`),
       unit: item.unit,
       price: amount(desk, item.priceCents, desk.rowSymbol),
       tax: `${decimal(desk, item.taxRate)}${random.pick(['%', ' %', ''])}`,
@@ -70,7 +101,17 @@ function drawTable(desk: Desk): void {
     desk.y += step;
     carried += item.cents;
     for (let line = random.integer(0, extra); line > 0; line -= 1) {
-      cell('description', random.pick([`EAN: ${digits(random, 13)}`, `${random.pick(language.discount)} 1: 2,00 %`, inventReference(random), item.text, `${random.pick(language.columns.price)}: ${amount(desk, item.priceCents)}`]), desk.y);
+      cell(
+        'description',
+        random.pick([
+          `EAN: ${digits(random, 13)}`,
+          `${random.pick(language.discount)} 1: 2,00 %`,
+          inventReference(random),
+          item.text,
+          `${random.pick(language.columns.price)}: ${amount(desk, item.priceCents)}`,
+        ]),
+        desk.y,
+      );
       desk.y += step * 0.95;
     }
   };
@@ -94,7 +135,9 @@ function drawItemBlocks(desk: Desk): void {
   const { random, content, left, step, size, colon } = desk;
   const { language, items } = content;
   const gap = size * (11 + random.next() * 6);
-  const [price, quantity, total, tax] = (['price', 'quantity', 'amount', 'tax'] as const).map((key) => random.pick(language.columns[key]));
+  const [price, quantity, total, tax] = (['price', 'quantity', 'amount', 'tax'] as const).map((key) =>
+    random.pick(language.columns[key]),
+  );
   const withTax = chance(random, 0.5);
   for (const [index, item] of items.entries()) {
     keepTogether(desk, 6);
@@ -102,7 +145,12 @@ function drawItemBlocks(desk: Desk): void {
       put(desk, `${random.pick(language.columns.position)} ${index + 1}`, left, desk.y);
       put(desk, item.text, left + size * 6, desk.y);
       desk.y += step;
-      const rows = [[quantity, `${decimal(desk, item.quantity)} ${item.unit}`], [price, amount(desk, item.priceCents, desk.rowSymbol)], ...(withTax ? [[tax, `${decimal(desk, item.taxRate)} %`]] : []), [total, amount(desk, item.cents, desk.rowSymbol)]];
+      const rows = [
+        [quantity, `${decimal(desk, item.quantity)} ${item.unit}`],
+        [price, amount(desk, item.priceCents, desk.rowSymbol)],
+        ...(withTax ? [[tax, `${decimal(desk, item.taxRate)} %`]] : []),
+        [total, amount(desk, item.cents, desk.rowSymbol)],
+      ];
       for (const [label = '', value = ''] of rows) {
         put(desk, label + colon, left + size * 2, desk.y);
         put(desk, value, left + size * 2 + gap, desk.y);

@@ -6,7 +6,17 @@ export function drawHead(desk: Desk): void {
   const { seller } = content;
   if (chance(random, 0.06)) {
     desk.sheet.block('notice', () => {
-      put(desk, random.pick(['Electronic invoice view 2.1', 'Stylesheet-Version 1.3', 'Sample document', 'Muster - keine echte Rechnung']), left, desk.y);
+      put(
+        desk,
+        random.pick([
+          'Electronic invoice view 2.1',
+          'Stylesheet-Version 1.3',
+          'Sample document',
+          'Muster - keine echte Rechnung',
+        ]),
+        left,
+        desk.y,
+      );
     });
     desk.y += step * 1.5;
   }
@@ -17,7 +27,15 @@ export function drawHead(desk: Desk): void {
     case 'centre': {
       const x = { left, right, centre: middle }[arrangement.letterhead];
       desk.sheet.block('letterhead', () => {
-        letterhead(desk, x, arrangement.letterhead === 'left' ? 'left' : arrangement.letterhead === 'right' ? 'right' : 'centre');
+        letterhead(
+          desk,
+          x,
+          arrangement.letterhead === 'left'
+            ? 'left'
+            : arrangement.letterhead === 'right'
+              ? 'right'
+              : 'centre',
+        );
       });
       break;
     }
@@ -101,9 +119,11 @@ export function drawParty(desk: Desk, party: InventedParty, { x, y, label, detai
     if (chance(random, 0.15)) at += step * (0.5 + random.next());
   }
   more(`GLN ${party.gln}`, detail * 0.3);
-  const reference = (): string => `${referenceLabel(desk)}${random.pick([':', ' :', ''])} ${inventReference(random)}`;
+  const reference = (): string =>
+    `${referenceLabel(desk)}${random.pick([':', ' :', ''])} ${inventReference(random)}`;
   more(reference(), detail * 0.3);
-  if (chance(random, detail * 0.15)) at += step * 0.7;  if (party.isPerson) more(random.pick(language.honorific), 0.4);
+  if (chance(random, detail * 0.15)) at += step * 0.7;
+  if (party.isPerson) more(random.pick(language.honorific), 0.4);
   const [first = '', ...others] = party.nameLines;
   write(inline ? `${label}: ${first}` : first);
   others.forEach(write);

@@ -9,8 +9,12 @@ export function partyRows(desk: Desk): number {
   const { seller, buyer, language } = content;
   const [x1, x2] = [left + (right - left) * 0.25, left + (right - left) * 0.62];
   const names: Record<InvoiceContent['language']['code'], readonly string[]> = {
-    de: ['Name', 'Straße', 'Ort', 'Land', 'USt-IdNr.'], fr: ['Nom', 'Rue', 'Ville', 'Pays', 'N° TVA'], en: ['Name', 'Street', 'Town', 'Country', 'VAT No.'],
-    es: ['Nombre', 'Calle', 'Ciudad', 'País', 'NIF-IVA'], it: ['Nome', 'Via', 'Città', 'Paese', 'P.IVA'], nl: ['Naam', 'Straat', 'Plaats', 'Land', 'Btw-nr.'],
+    de: ['Name', 'Straße', 'Ort', 'Land', 'USt-IdNr.'],
+    fr: ['Nom', 'Rue', 'Ville', 'Pays', 'N° TVA'],
+    en: ['Name', 'Street', 'Town', 'Country', 'VAT No.'],
+    es: ['Nombre', 'Calle', 'Ciudad', 'País', 'NIF-IVA'],
+    it: ['Nome', 'Via', 'Città', 'Paese', 'P.IVA'],
+    nl: ['Naam', 'Straat', 'Plaats', 'Land', 'Btw-nr.'],
   };
   const rows = [
     ['', random.pick(language.seller), random.pick(language.buyer)],
@@ -21,12 +25,19 @@ export function partyRows(desk: Desk): number {
     [names[language.code][4] ?? '', seller.vatId, buyer.vatId],
   ] as const;
   const from = desk.y;
-  for (const [column, role] of [[0, 'notice'], [1, 'seller'], [2, 'buyer']] as const) {
+  for (const [column, role] of [
+    [0, 'notice'],
+    [1, 'seller'],
+    [2, 'buyer'],
+  ] as const) {
     desk.sheet.block(role, () => {
       rows.forEach((row, index) => {
         const text = column === 0 && row[0] !== '' ? row[0] + colon : row[column];
         const room = x2 - x1 - desk.size;
-        const size = column === 1 ? Math.min(desk.size, (desk.size * room) / Math.max(room, widthOf(text, desk.size))) : desk.size;
+        const size =
+          column === 1
+            ? Math.min(desk.size, (desk.size * room) / Math.max(room, widthOf(text, desk.size)))
+            : desk.size;
         put(desk, text, [left, x1, x2][column] ?? left, from + index * step * 1.1, { size });
       });
     });
@@ -41,8 +52,12 @@ export function partyListing(desk: Desk): number {
   const gap = size * (12 + random.next() * 8);
   const prefix = random.pick(['', '', 'BT-']);
   const words: Record<InvoiceContent['language']['code'], readonly [string, string, string, string]> = {
-    de: ['Name', 'Straße', 'PLZ und Ort', 'Land'], fr: ['Raison sociale', 'Adresse', 'Ville', 'Pays'], en: ['Name', 'Street', 'City', 'Country'],
-    es: ['Razón social', 'Dirección', 'Población', 'País'], it: ['Denominazione', 'Indirizzo', 'Città', 'Paese'], nl: ['Naam', 'Straat', 'Plaats', 'Land'],
+    de: ['Name', 'Straße', 'PLZ und Ort', 'Land'],
+    fr: ['Raison sociale', 'Adresse', 'Ville', 'Pays'],
+    en: ['Name', 'Street', 'City', 'Country'],
+    es: ['Razón social', 'Dirección', 'Población', 'País'],
+    it: ['Denominazione', 'Indirizzo', 'Città', 'Paese'],
+    nl: ['Naam', 'Straat', 'Plaats', 'Land'],
   };
   const long = chance(random, 0.4);
   const listed = (party: InventedParty, head: string): void => {
@@ -72,7 +87,9 @@ export function partyListing(desk: Desk): number {
   const parties = [
     ['seller', seller, random.pick(language.seller)],
     ['buyer', buyer, random.pick(language.buyer)],
-    ...(desk.arrangement.third === 'none' ? [] : [['third-party', third, random.pick(language[desk.arrangement.third])] as const]),
+    ...(desk.arrangement.third === 'none'
+      ? []
+      : [['third-party', third, random.pick(language[desk.arrangement.third])] as const]),
   ] as const;
   for (const [role, party, head] of chance(random, 0.75) ? parties : [...parties].reverse()) {
     desk.sheet.block(role, () => {

@@ -5,7 +5,11 @@ interface ReadLine {
   readonly text: string;
   readonly box: readonly [number, number, number, number];
   readonly confidence: number;
-  readonly words: readonly { readonly text: string; readonly box: PlacedWord['box']; readonly confidence: number }[];
+  readonly words: readonly {
+    readonly text: string;
+    readonly box: PlacedWord['box'];
+    readonly confidence: number;
+  }[];
 }
 
 /** A page in the form of `PageReading`: what the text layer of the drawn document gives. */
@@ -29,7 +33,8 @@ function linesIn(words: readonly PlacedWord[]): readonly ReadLine[] {
   const rows: PlacedWord[][] = [];
   for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
     const [first] = rows.at(-1) ?? [];
-    const fits = first !== undefined && middle(word) - middle(first) < 0.45 * Math.min(height(word), height(first));
+    const fits =
+      first !== undefined && middle(word) - middle(first) < 0.45 * Math.min(height(word), height(first));
     if (fits) rows.at(-1)?.push(word);
     else rows.push([word]);
   }
@@ -37,7 +42,8 @@ function linesIn(words: readonly PlacedWord[]): readonly ReadLine[] {
     const lines: PlacedWord[][] = [];
     for (const word of row.sort((a, b) => a.box[0] - b.box[0])) {
       const before = lines.at(-1)?.at(-1);
-      if (before !== undefined && word.box[0] - before.box[2] < 1.6 * height(before)) lines.at(-1)?.push(word);
+      if (before !== undefined && word.box[0] - before.box[2] < 1.6 * height(before))
+        lines.at(-1)?.push(word);
       else lines.push([word]);
     }
     return lines.map((line): ReadLine => ({

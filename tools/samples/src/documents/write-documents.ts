@@ -60,9 +60,12 @@ function pdfOf({ id, pages }: GeneratedDocument): Promise<Buffer> {
       for (const { text, box, size } of words) {
         pen.fontSize(size * pointsPerPixel);
         const width = (box[2] - box[0]) * pointsPerPixel;
-        const letters = Math.max(1, [...text].length);
+        const letters = Math.max(1, text.length);
         const characterSpacing = (width - pen.widthOfString(text)) / letters;
-        pen.text(text, box[0] * pointsPerPixel, box[1] * pointsPerPixel, { lineBreak: false, characterSpacing });
+        pen.text(text, box[0] * pointsPerPixel, box[1] * pointsPerPixel, {
+          lineBreak: false,
+          characterSpacing,
+        });
       }
     }),
   );

@@ -5,10 +5,44 @@ import { contextOf, type Line, type LineDocument } from './lines.ts';
 import { either, noMask, type Mask } from './patterns.ts';
 
 export const amountNumbers = [
-  'page', 'pagesAfter', 'right', 'wordLeft', 'top', 'height', 'value', 'share', 'largest', 'zero', 'negative', 'sameValue', 'sameNegative', 'grossByRate',
-  'taxByRate', 'sums', 'summand', 'later', 'laterShare', 'order', 'count', 'rowLength', 'wordIndex', 'wordCount', 'percentInRow', 'amountsInRow', 'derived',
+  'page',
+  'pagesAfter',
+  'right',
+  'wordLeft',
+  'top',
+  'height',
+  'value',
+  'share',
+  'largest',
+  'zero',
+  'negative',
+  'sameValue',
+  'sameNegative',
+  'grossByRate',
+  'taxByRate',
+  'sums',
+  'summand',
+  'later',
+  'laterShare',
+  'order',
+  'count',
+  'rowLength',
+  'wordIndex',
+  'wordCount',
+  'percentInRow',
+  'amountsInRow',
+  'derived',
 ] as const;
-export const amountTexts = ['before', 'left', 'above', 'above2', 'head', 'overHead', 'heading', 'rowLeft'] as const;
+export const amountTexts = [
+  'before',
+  'left',
+  'above',
+  'above2',
+  'head',
+  'overHead',
+  'heading',
+  'rowLeft',
+] as const;
 
 interface Seen {
   readonly cents: number;
@@ -25,7 +59,10 @@ const rates = [19, 7, 20, 5.5, 10, 16, 5, 21, 22, 9, 25, 8.1, 7.7, 2.5, 18, 12, 
 export function amountCandidates(document: LineDocument): readonly ScoredCandidate[] {
   const seen = document.lines.flatMap((line): Seen[] =>
     findMoney(line.text)
-      .filter(({ decimals, start, end }) => decimals === 2 && line.text.slice(start, end).replace(/\D/g, '').length <= 11)
+      .filter(
+        ({ decimals, start, end }) =>
+          decimals === 2 && line.text.slice(start, end).replace(/\D/g, '').length <= 11,
+      )
       .map(({ amount, start, end }) => ({
         cents: Math.round(Number(amount) * 100),
         value: line.text.slice(start, end).trim(),
@@ -45,15 +82,39 @@ export function amountCandidates(document: LineDocument): readonly ScoredCandida
     const laterCount = seen.length - 1 - lastOfRow(seen, index);
     const wordIndex = one.line.segment.wordStarts.findLastIndex((from) => from <= one.start);
     const numbers = [
-      one.line.pageIndex, document.pageCount - one.line.pageIndex, one.line.right, leftOfWord(one), one.line.top, one.line.height / document.height,
-      one.cents / 100, size / largest, size === largest, one.cents === 0, one.cents < 0, counts.get(one.cents) ?? 0, counts.get(-one.cents) ?? 0,
-      rates.some((rate) => isGrossOf(size, rate, isKnown)), rates.some((rate) => isTaxOf(size, rate, isKnown)),
+      one.line.pageIndex,
+      document.pageCount - one.line.pageIndex,
+      one.line.right,
+      leftOfWord(one),
+      one.line.top,
+      one.line.height / document.height,
+      one.cents / 100,
+      size / largest,
+      size === largest,
+      one.cents === 0,
+      one.cents < 0,
+      counts.get(one.cents) ?? 0,
+      counts.get(-one.cents) ?? 0,
+      rates.some((rate) => isGrossOf(size, rate, isKnown)),
+      rates.some((rate) => isTaxOf(size, rate, isKnown)),
       Math.min(9, sizes.filter((other) => other > 0 && other < size && isKnown(size - other)).length),
-      Math.min(9, sizes.filter((other) => other > 0 && isKnown(other + size)).length), laterCount, laterCount / seen.length, index / seen.length, seen.length,
-      one.line.row.length, wordIndex, one.line.segment.words.length, one.line.row.some(({ text }) => text.includes('%')),
-      seen.filter(({ line }) => line.row === one.line.row).length, 0,
+      Math.min(9, sizes.filter((other) => other > 0 && isKnown(other + size)).length),
+      laterCount,
+      laterCount / seen.length,
+      index / seen.length,
+      seen.length,
+      one.line.row.length,
+      wordIndex,
+      one.line.segment.words.length,
+      one.line.row.some(({ text }) => text.includes('%')),
+      seen.filter(({ line }) => line.row === one.line.row).length,
+      0,
     ];
-    const masks = [...contextOf(document, one.line, Math.max(0, wordIndex), 6), columnHeading(one.line), rowLeft(one.line)];
+    const masks = [
+      ...contextOf(document, one.line, Math.max(0, wordIndex), 6),
+      columnHeading(one.line),
+      rowLeft(one.line),
+    ];
     return {
       value: one.value,
       normalised: decimalOf(one.cents),
@@ -68,7 +129,8 @@ export function amountCandidates(document: LineDocument): readonly ScoredCandida
 }
 
 const decimalOf = (cents: number): string => (cents / 100).toFixed(2);
-const leftOfWord = ({ line, start }: Seen): number => (wordsIn(line.segment, start, start + 1)[0]?.box[0] ?? 0) / line.layout.widthPx;
+const leftOfWord = ({ line, start }: Seen): number =>
+  (wordsIn(line.segment, start, start + 1)[0]?.box[0] ?? 0) / line.layout.widthPx;
 
 /** Index of the last amount in the row of one. */
 function lastOfRow(seen: readonly Seen[], index: number): number {
@@ -103,15 +165,21 @@ function columnHeading(line: Line): Mask {
   return noMask;
 }
 
-const rowLeft = (line: Line): Mask => either(line.row.filter(({ left }) => left < line.left).map(({ mask }) => mask));
+const rowLeft = (line: Line): Mask =>
+  either(line.row.filter(({ left }) => left < line.left).map(({ mask }) => mask));
 
 const taxByRateAt = amountNumbers.indexOf('taxByRate');
 
 /** Sums of two taxes that no amount shows, where gross less the sum is printed. */
-function sumsOfTaxes(found: readonly ScoredCandidate[], known: ReadonlySet<number>): readonly ScoredCandidate[] {
+function sumsOfTaxes(
+  found: readonly ScoredCandidate[],
+  known: ReadonlySet<number>,
+): readonly ScoredCandidate[] {
   const centsOf = ({ normalised }: ScoredCandidate): number => Math.round(Number(normalised) * 100);
   const taxes = new Map(
-    found.filter((one) => one.features[taxByRateAt] === 1 && centsOf(one) !== 0).map((one) => [centsOf(one), one]),
+    found
+      .filter((one) => one.features[taxByRateAt] === 1 && centsOf(one) !== 0)
+      .map((one) => [centsOf(one), one]),
   );
   const list = [...taxes].sort(([a], [b]) => Math.abs(a) - Math.abs(b)).slice(0, 14);
   const sums = new Map<number, ScoredCandidate>();
@@ -119,7 +187,9 @@ function sumsOfTaxes(found: readonly ScoredCandidate[], known: ReadonlySet<numbe
     for (const [second] of list.slice(index + 1)) {
       const cents = first + second;
       if (cents === 0 || known.has(cents) || sums.has(cents)) continue;
-      const closing = [...known].filter((gross) => Math.abs(gross) > Math.abs(cents) && known.has(gross - cents));
+      const closing = [...known].filter(
+        (gross) => Math.abs(gross) > Math.abs(cents) && known.has(gross - cents),
+      );
       if (closing.length === 0) continue;
       const features = candidate.features.slice();
       const shareAt = amountNumbers.indexOf('share');

@@ -29,9 +29,7 @@ describe('candidates of an invoice', () => {
   });
 
   it('finds whole lines, and what follows a label', () => {
-    expect(values('party')).toEqual(
-      expect.arrayContaining(['Nordlicht Metallbau GmbH', 'Elbe Kontor KG']),
-    );
+    expect(values('party')).toEqual(expect.arrayContaining(['Nordlicht Metallbau GmbH', 'Elbe Kontor KG']));
   });
 
   it('finds amounts, and says which of them a tax rate connects', () => {
@@ -46,9 +44,13 @@ describe('candidates of an invoice', () => {
     ]);
   });
 
-  it.each(Object.entries(candidateKinds))('gives every %s candidate a value for each feature', (_kind, kind) => {
-    for (const { features } of kind.candidates(document)) expect(features).toHaveLength(kind.features.length);
-  });
+  it.each(Object.entries(candidateKinds))(
+    'gives every %s candidate a value for each feature',
+    (_kind, kind) => {
+      for (const { features } of kind.candidates(document))
+        expect(features).toHaveLength(kind.features.length);
+    },
+  );
 });
 
 describe('patterns', () => {

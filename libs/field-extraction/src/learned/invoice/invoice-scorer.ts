@@ -37,7 +37,8 @@ export function invoiceScorer(model: LearnedModel): LearnedScorer {
       };
       const read = (field: ScoredField): Values => {
         const forest = forests.get(field);
-        const compare = kindOfField[field] === 'number' ? 'ident' : kindOfField[field] === 'party' ? 'text' : 'amount';
+        const compare =
+          kindOfField[field] === 'number' ? 'ident' : kindOfField[field] === 'party' ? 'text' : 'amount';
         return forest === undefined
           ? []
           : valuesOf(
@@ -54,7 +55,11 @@ export function invoiceScorer(model: LearnedModel): LearnedScorer {
       const [taxes, totals] = sharesOfPairs(tax, total, fitOfAmounts(candidates.amount));
       const result = new Map<string, readonly LearnedProposal[]>();
       const propose = (field: ScoredField, values: Values, share: ReadonlyMap<string, number>): void => {
-        if (forests.has(field)) result.set(field, values.map((value) => proposalOf(value, share.get(value.key) ?? 0)));
+        if (forests.has(field))
+          result.set(
+            field,
+            values.map((value) => proposalOf(value, share.get(value.key) ?? 0)),
+          );
       };
       propose('invoice_number', number, shares(number));
       propose('seller', seller, sellers);
@@ -72,7 +77,7 @@ function differ(seller: ScoredValue<unknown>, buyer: ScoredValue<unknown>): numb
 }
 
 /** Factors of a pair of tax and total: the net is printed; no tax is above 35 % of the total. */
-const netIsPrinted = Math.exp(2);
+const netIsPrinted = Math.exp(3);
 const taxIsTooHigh = Math.exp(-3);
 
 function fitOfAmounts(
@@ -80,7 +85,8 @@ function fitOfAmounts(
 ): (tax: ScoredValue<ScoredCandidate>, total: ScoredValue<ScoredCandidate>) => number {
   const cents = (text: string): number => Math.round(Number(text) * 100);
   const counts = new Map<number, number>();
-  for (const { normalised } of candidates) counts.set(cents(normalised), (counts.get(cents(normalised)) ?? 0) + 1);
+  for (const { normalised } of candidates)
+    counts.set(cents(normalised), (counts.get(cents(normalised)) ?? 0) + 1);
   return (tax, total) => {
     const [taxed, gross] = [cents(tax.best.normalised), cents(total.best.normalised)];
     const net = gross * taxed < 0 ? gross + taxed : gross - taxed;

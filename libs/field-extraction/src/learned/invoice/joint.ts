@@ -22,7 +22,9 @@ export function valuesOf<T>(
     const sorted = [...list].sort((a, b) => b.probability - a.probability);
     const [first] = sorted;
     if (first === undefined) return [];
-    const none = sorted.slice(0, occurrences).reduce((all, { probability }) => all * (1 - Math.min(0.999, probability)), 1);
+    const none = sorted
+      .slice(0, occurrences)
+      .reduce((all, { probability }) => all * (1 - Math.min(0.999, probability)), 1);
     return [{ key, probability: 1 - none, best: first.candidate }];
   });
   return values.sort((a, b) => b.probability - a.probability);
@@ -70,5 +72,10 @@ function shareIn(
   sums: ReadonlyMap<string, number>,
   all: number,
 ): ReadonlyMap<string, number> {
-  return new Map(values.map(({ key, probability }) => [key, (sums.get(key) ?? probability * noneMass) / Math.max(1e-12, all)]));
+  return new Map(
+    values.map(({ key, probability }) => [
+      key,
+      (sums.get(key) ?? probability * noneMass) / Math.max(1e-12, all),
+    ]),
+  );
 }

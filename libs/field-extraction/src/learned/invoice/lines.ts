@@ -124,7 +124,12 @@ export function headingOf(line: Line): readonly [Mask, Mask] {
 }
 
 /** Patterns around a word: the words before it in its line, the line left of it, two above it, and its headings. */
-export function contextOf({ maskOf }: LineDocument, line: Line, wordIndex: number, words: number): readonly Mask[] {
+export function contextOf(
+  { maskOf }: LineDocument,
+  line: Line,
+  wordIndex: number,
+  words: number,
+): readonly Mask[] {
   const before = line.segment.words
     .slice(Math.max(0, wordIndex - words), wordIndex)
     .map(({ text }) => text)

@@ -5,11 +5,62 @@ import { headingOf, type Line, type LineDocument } from './lines.ts';
 import { either, has, noMask, plainText, type Mask } from './patterns.ts';
 
 export const partyNumbers = [
-  'page', 'left', 'right', 'top', 'height', 'indexInBlock', 'blockLength', 'rowLength', 'kind', 'length', 'wordCount', 'digits', 'capitalShare', 'allCapitals',
-  'startsCapital', 'endsMark', 'hasColon', 'sameCandidates', 'occurrences', 'nearestId', 'domain', 'inSenderLine', 'inFoot', 'order', 'gapAbove', 'gapBelow',
-  'person', 'hasDigit', 'onLeft', 'onRight', 'endsAmount', 'roleSeller', 'roleBuyer', 'roleShip', 'rolePayee', 'roleRepresentative', 'roleDistance', 'followsName', 'aboveHasColon', 'heightOverAbove', 'onlyForm',
+  'page',
+  'left',
+  'right',
+  'top',
+  'height',
+  'indexInBlock',
+  'blockLength',
+  'rowLength',
+  'kind',
+  'length',
+  'wordCount',
+  'digits',
+  'capitalShare',
+  'allCapitals',
+  'startsCapital',
+  'endsMark',
+  'hasColon',
+  'sameCandidates',
+  'occurrences',
+  'nearestId',
+  'domain',
+  'inSenderLine',
+  'inFoot',
+  'order',
+  'gapAbove',
+  'gapBelow',
+  'person',
+  'hasDigit',
+  'onLeft',
+  'onRight',
+  'endsAmount',
+  'roleSeller',
+  'roleBuyer',
+  'roleShip',
+  'rolePayee',
+  'roleRepresentative',
+  'roleDistance',
+  'followsName',
+  'aboveHasColon',
+  'heightOverAbove',
+  'onlyForm',
 ] as const;
-export const partyTexts = ['own', 'label', 'left', 'above', 'block-1', 'block-2', 'block+1', 'block+2', 'block+3', 'head', 'overHead', 'block'] as const;
+export const partyTexts = [
+  'own',
+  'label',
+  'left',
+  'above',
+  'block-1',
+  'block-2',
+  'block+1',
+  'block+2',
+  'block+3',
+  'head',
+  'overHead',
+  'block',
+] as const;
 
 /** How a candidate came to be. */
 const kinds = { line: 0, afterColon: 1, firstPiece: 2, twoLines: 3, threeLines: 4 } as const;
@@ -71,17 +122,34 @@ function piecesOf(line: Line): readonly Piece[] {
   let last = line;
   for (const kind of ['twoLines', 'threeLines'] as const) {
     const below = last.block[last.indexInBlock + 1];
-    if (below === undefined || joined.length > 60 || below.text.length > 60 || !mayContinue(below) || joined.includes(':')) break;
+    if (
+      below === undefined ||
+      joined.length > 60 ||
+      below.text.length > 60 ||
+      !mayContinue(below) ||
+      joined.includes(':')
+    )
+      break;
     joined = `${joined} ${below.text.trim()}`;
     words = [...words, ...below.segment.words];
-    found.push({ value: joined.replace(endMarks, ''), line, kind, label: '', start: 0, end: line.text.length, words });
+    found.push({
+      value: joined.replace(endMarks, ''),
+      line,
+      kind,
+      label: '',
+      start: 0,
+      end: line.text.length,
+      words,
+    });
     last = below;
   }
   return found;
 }
 
 function mayContinue({ mask, text }: Line): boolean {
-  const other = (['street', 'startsPostcode', 'contact', 'taxId', 'gln'] as const).some((name) => has(mask, name));
+  const other = (['street', 'startsPostcode', 'contact', 'taxId', 'gln'] as const).some((name) =>
+    has(mask, name),
+  );
   return !other && letterCount(text) > 1 && !text.includes(':');
 }
 
@@ -107,7 +175,9 @@ function documentFacts({ lines }: LineDocument, pieces: readonly Piece[]): Docum
   }
   const domains = new Set(
     lines.flatMap(({ text }) =>
-      [...plainText(text).matchAll(/(?:@|www\.|https?:\/\/(?:www\.)?) ?([a-z0-9-]+)\./g)].map((match) => match[1] ?? ''),
+      [...plainText(text).matchAll(/(?:@|www\.|https?:\/\/(?:www\.)?) ?([a-z0-9-]+)\./g)].map(
+        (match) => match[1] ?? '',
+      ),
     ),
   );
   const joined = (some: readonly Line[]): string => some.map(({ text }) => comparableText(text)).join('|');
@@ -116,7 +186,10 @@ function documentFacts({ lines }: LineDocument, pieces: readonly Piece[]): Docum
     firstOf,
     allText: joined(lines),
     senderLines: joined(
-      lines.filter(({ text, mask }) => text.split(pieceMark).length >= 3 && (has(mask, 'postcode') || has(mask, 'street'))),
+      lines.filter(
+        ({ text, mask }) =>
+          text.split(pieceMark).length >= 3 && (has(mask, 'postcode') || has(mask, 'street')),
+      ),
     ),
     foot: joined(lines.filter(({ top }) => top > 1.2)),
     ids: lines.filter(({ mask }) => has(mask, 'taxId') || has(mask, 'bank') || has(mask, 'vatNumber')),
@@ -129,7 +202,11 @@ function triples(text: string): ReadonlySet<string> {
   return new Set(Array.from({ length: Math.max(0, marked.length - 2) }, (_, i) => marked.slice(i, i + 3)));
 }
 
-function numbersOf({ height }: LineDocument, facts: DocumentFacts, piece: Piece): readonly (number | boolean)[] {
+function numbersOf(
+  { height }: LineDocument,
+  facts: DocumentFacts,
+  piece: Piece,
+): readonly (number | boolean)[] {
   const { value, line, kind } = piece;
   const key = comparableText(value);
   const own = triples(plainText(value));
@@ -152,20 +229,48 @@ function numbersOf({ height }: LineDocument, facts: DocumentFacts, piece: Piece)
   const role = roleAbove(line);
   const before = line.block[line.indexInBlock - 1];
   return [
-    line.pageIndex, line.left, line.right, line.top, line.height / height, line.indexInBlock, line.block.length, line.row.length, kinds[kind],
-    value.length, value.split(' ').length, value.replace(/\D/g, '').length, value.replace(/[^\p{Lu}]/gu, '').length / Math.max(1, letters),
-    value === value.toUpperCase(), /^\p{Lu}/u.test(value), /[:.]$/.test(value), value.includes(':'), facts.sameValue.get(key) ?? 0,
-    key.length > 3 ? Math.min(9, facts.allText.split(key).length - 1) : 0, nearestId, domain, key !== '' && facts.senderLines.includes(key),
-    key !== '' && facts.foot.includes(key), facts.firstOf.get(key) ?? 0, line.above === undefined ? 30 : (line.top - line.above.bottom) / height,
-    line.below === undefined ? 30 : (line.below.top - line.bottom) / height, /^\p{Lu}[\p{L}'.-]+(?: \p{Lu}\.)?(?: \p{Lu}[\p{L}'-]+){1,2}$/u.test(value),
-    /\d/.test(value), line.left < 0.2, line.left > 0.5, /\d[.,]\d\d$/.test(value), ...role,
-    before !== undefined && mayContinue(before) && !isHeading(before), before !== undefined && isHeading(before),
-    line.height / (before ?? line).height, onlyForm.test(value),
+    line.pageIndex,
+    line.left,
+    line.right,
+    line.top,
+    line.height / height,
+    line.indexInBlock,
+    line.block.length,
+    line.row.length,
+    kinds[kind],
+    value.length,
+    value.split(' ').length,
+    value.replace(/\D/g, '').length,
+    value.replace(/[^\p{Lu}]/gu, '').length / Math.max(1, letters),
+    value === value.toUpperCase(),
+    /^\p{Lu}/u.test(value),
+    /[:.]$/.test(value),
+    value.includes(':'),
+    facts.sameValue.get(key) ?? 0,
+    key.length > 3 ? Math.min(9, facts.allText.split(key).length - 1) : 0,
+    nearestId,
+    domain,
+    key !== '' && facts.senderLines.includes(key),
+    key !== '' && facts.foot.includes(key),
+    facts.firstOf.get(key) ?? 0,
+    line.above === undefined ? 30 : (line.top - line.above.bottom) / height,
+    line.below === undefined ? 30 : (line.below.top - line.bottom) / height,
+    /^\p{Lu}[\p{L}'.-]+(?: \p{Lu}\.)?(?: \p{Lu}[\p{L}'-]+){1,2}$/u.test(value),
+    /\d/.test(value),
+    line.left < 0.2,
+    line.left > 0.5,
+    /\d[.,]\d\d$/.test(value),
+    ...role,
+    before !== undefined && mayContinue(before) && !isHeading(before),
+    before !== undefined && isHeading(before),
+    line.height / (before ?? line).height,
+    onlyForm.test(value),
   ];
 }
 
 /** A legal form without a name. */
-const onlyForm = /^(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|SE|e\.K\.|e\.V\.|SARL|SAS|SA|Ltd\.?|Inc\.?|LLC|plc|Corp\.?|S\.?L\.?|S\.A\.|S\.r\.l\.|S\.p\.A\.|B\.?V\.?|N\.V\.)$/i;
+const onlyForm =
+  /^(?:GmbH(?: & Co\. KG)?|AG|KG|OHG|SE|e\.K\.|e\.V\.|SARL|SAS|SA|Ltd\.?|Inc\.?|LLC|plc|Corp\.?|S\.?L\.?|S\.A\.|S\.r\.l\.|S\.p\.A\.|B\.?V\.?|N\.V\.)$/i;
 
 /** Whether a line names what stands below it. */
 const isHeading = ({ text, mask }: Line): boolean =>
@@ -190,7 +295,16 @@ function textsOf({ maskOf }: LineDocument, { value, line, kind, label }: Piece):
   const inBlock = (offset: number): Mask => line.block[line.indexInBlock + offset]?.mask ?? noMask;
   const next = kind === 'twoLines' ? 2 : kind === 'threeLines' ? 3 : 1;
   return [
-    maskOf(value), maskOf(label), line.leftOf?.mask ?? noMask, line.above?.mask ?? noMask, inBlock(-1), inBlock(-2), inBlock(next), inBlock(next + 1),
-    inBlock(next + 2), ...headingOf(line), either(line.block.map(({ mask }) => mask)),
+    maskOf(value),
+    maskOf(label),
+    line.leftOf?.mask ?? noMask,
+    line.above?.mask ?? noMask,
+    inBlock(-1),
+    inBlock(-2),
+    inBlock(next),
+    inBlock(next + 1),
+    inBlock(next + 2),
+    ...headingOf(line),
+    either(line.block.map(({ mask }) => mask)),
   ];
 }
