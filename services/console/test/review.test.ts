@@ -360,7 +360,7 @@ describe.skipIf(noBrowser !== undefined)('H-01: review in a browser', { timeout:
     await until('there are three documents', async () => (await pagesOf()).length === 3);
     await until('the page shows them', async () => (await headings.count()) === 3);
     expect(await line.inputValue()).toBe('typed');
-    expect(await page.locator('section[aria-label^="Document 3"] .work-editor').count()).toBe(1);
+    expect(await page.locator('section[aria-label^="3. "] .work-editor').count()).toBe(1);
     const found = [...(await inspect(page, 'review-packet'))];
     await line.press('Escape');
     await press('z', ['1-2', '3-3']);
