@@ -25,6 +25,8 @@ export interface FitOptions {
   readonly steps: number;
   /** What weights start at and are pulled to: the usual ones of the type, or those that the class has. */
   readonly start: 'usual' | 'current';
+  /** Fields that keep the weights that the class has; default: none. */
+  readonly keep?: readonly string[];
 }
 
 /** A labelled document with its candidates. */
@@ -69,7 +71,7 @@ function isRight(
 export function fitClass(
   documentClass: DocumentClass,
   documents: readonly PreparedDocument[],
-  { l2, steps, start }: FitOptions,
+  { l2, steps, start, keep = [] }: FitOptions,
 ): DocumentClass {
   const groupSizes = new Map<string, number>();
   for (const { group } of documents) groupSizes.set(group, (groupSizes.get(group) ?? 0) + 1);
@@ -80,7 +82,7 @@ export function fitClass(
       const share = 1 / Math.sqrt(groupSizes.get(document.group) ?? 1);
       return example === undefined ? [] : [{ ...example, weight: example.weight * share }];
     });
-    if (examples.length === 0) return field;
+    if (examples.length === 0 || keep.includes(field.name)) return field;
     const prior = start === 'current' ? weightsOf(field) : priorOf(field);
     return { ...field, weights: fit(examples, { l2, steps, prior }) };
   });

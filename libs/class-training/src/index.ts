@@ -34,6 +34,7 @@ export {
   type FitOptions,
   type PreparedDocument,
 } from './fit-class.ts';
+export { judgedByPage } from './labels-on-page.ts';
 export { mergeLookAlikes } from './look-alikes.ts';
 export type { LabelledDocument } from './labelled-document.ts';
 export {

@@ -20,7 +20,6 @@ const field = {
   monthBefore: null,
   choices: [],
   near: null,
-  monthBefore: null,
   counts: null,
   weights: {},
 } as const;

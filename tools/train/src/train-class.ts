@@ -6,6 +6,7 @@ import {
   comparisonTable,
   fitCalibration,
   gainOf,
+  judgedByPage,
   mergeLookAlikes,
   predict,
   predictionTable,
@@ -71,9 +72,11 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
   const published = values.publish === undefined ? undefined : openPublished(documentClass, values.publish);
   const inUse = published?.inUse() ?? documentClass;
   const start = values.start === 'current' ? 'current' : 'usual';
-  const options = { l2: Number(values.l2), steps: Number(values.steps), start } as const;
+  const keep = keptFields(documentClass, values.keep);
+  const options = { l2: Number(values.l2), steps: Number(values.steps), start, keep } as const;
   const folds = foldsFor(values.folds, groups);
-  const read = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
+  const validated = folds > 1 ? crossValidate(inUse, set, { ...options, folds }) : undefined;
+  const read = validated && values['judged-by-page'] ? byPage(documentClass, validated, set) : validated;
   const calibration = {
     decisive: rule.decisive,
     labelErrors: documentClass.evaluation?.labelErrors ?? 0,
@@ -112,6 +115,29 @@ export function trainClass(values: Values, { root, now, print }: TrainSurroundin
     print(`wrote ${file}; npm run codegen takes it into the contracts`);
   }
   return 0;
+}
+
+function keptFields({ name, fields }: DocumentClass, list = ''): readonly string[] {
+  const wanted = list.split(',').filter((each) => each !== '');
+  const unknown = wanted.find((each) => !fields.some((field) => field.name === each));
+  if (unknown !== undefined) throw usageError(commands.train, `--keep: ${name} has no field ${unknown}`);
+  return wanted;
+}
+
+/** The same prediction, judged by labels alone that stand on the pages. */
+function byPage(
+  documentClass: DocumentClass,
+  prediction: Prediction,
+  { documents }: TrainingSet,
+): Prediction {
+  const labelled = new Map(documents.map((document) => [document.id, document]));
+  return {
+    ...prediction,
+    documents: prediction.documents.map((document) => {
+      const own = labelled.get(document.id);
+      return own === undefined ? document : judgedByPage(documentClass, document, own);
+    }),
+  };
 }
 
 /** Documents of a folder that the class has not learned from, each a group of its own. */

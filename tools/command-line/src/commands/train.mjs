@@ -93,6 +93,18 @@ export const train = define({
       default: false,
       text: 'groups with documents of the same layout are one group: for templates that are used under several names',
     },
+    keep: {
+      type: 'string',
+      placeholder: 'fields',
+      accepts: { kind: 'text' },
+      defaultText: 'none',
+      text: 'fields that keep the weights that the class has, and are scored with them',
+    },
+    'judged-by-page': {
+      type: 'boolean',
+      default: false,
+      text: 'confidences are not calibrated by labels that the text layer of their pages does not have, such as those of the XML of an e-invoice that prints something else',
+    },
     'fold-models': {
       ...file,
       defaultText: 'the models of the class',
