@@ -69,13 +69,11 @@ export {
 export { formatObjectUri, parseObjectUri, type ObjectAddress } from './object-uri.ts';
 export {
   textLayerJudgements,
-  unreadContents,
   type ObjectRef,
   type PageManifest,
   type PreparedPage,
   type ReadingManifest,
   type TextLayerJudgement,
-  type UnreadContent,
 } from './page.ts';
 export {
   findPhrase,
@@ -183,3 +181,4 @@ export { currencyOf, findCurrencies, type SeenCurrency } from './currencies.ts';
 export { dateOrders, findDates, parseDate, type DateOrder, type SeenDate } from './dates.ts';
 export { dateOrderOf, type DateOrderEvidence } from './date-order.ts';
 export { inPrintedOrder, printedPageNumber, type PageNumber } from './page-number.ts';
+export { unreadContents, type UnreadContent } from './unread-content.ts';

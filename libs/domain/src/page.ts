@@ -1,4 +1,5 @@
 import type { PageReading } from './reading.ts';
+import type { UnreadContent } from './unread-content.ts';
 
 /** Reference to an object in the store; the digest is of the object's bytes. */
 export interface ObjectRef {
@@ -13,10 +14,6 @@ export interface ObjectRef {
 /** Why a page's own text layer is or is not used (D-02). */
 export const textLayerJudgements = ['none', 'trusted', 'hidden', 'sparse', 'garbled'] as const;
 export type TextLayerJudgement = (typeof textLayerJudgements)[number];
-
-/** What of a page, or of its file, is not in the page's image, so that nothing of it can be read. */
-export const unreadContents = ['damaged-picture', 'damaged-page', 'xfa-form', 'attached-document'] as const;
-export type UnreadContent = (typeof unreadContents)[number];
 
 /** One page as preprocess writes it: an upright image and the words of a trusted text layer. */
 export interface PreparedPage {

@@ -1,4 +1,4 @@
-import type { UnreadContent } from './page.ts';
+import type { UnreadContent } from './unread-content.ts';
 
 /** Rectangle [left, top, right, bottom] in pixels of the page image, origin at the top left corner. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number];

@@ -23,7 +23,7 @@ import { withLearned } from './learned/with-learned.ts';
 import { nameCandidates } from './names.ts';
 import { weightsOf } from './priors.ts';
 import { readDocument, type ReadDocument } from './read-document.ts';
-import type { FoundRows } from './rows.ts';
+import type { FoundRows } from './found-rows.ts';
 import { modelsDigest } from './generated/models.ts';
 import { currencyCandidates } from './currency-candidates.ts';
 import { dateCandidates } from './date-candidates.ts';

@@ -1,17 +1,10 @@
 import type { DocumentClass, RowGroup } from '@docfleet/contracts';
 import { findMoney, isInside, parseMoney, unionOf, type ExtractedRow, type Slices } from '@docfleet/domain';
+import type { FoundRows } from './found-rows.ts';
 import type { PageLayout } from './layout.ts';
 import { textOf } from './row-columns.ts';
 import { numberColumns, tableRows, totalReader, type TableRow } from './table-rows.ts';
 import { multipliedRows, summedRows } from './unheaded-rows.ts';
-
-/** Rows of a document's tables: those extracted, and the number of row-like lines by group. */
-export interface FoundRows {
-  readonly rows: readonly ExtractedRow[];
-  readonly seen: Readonly<Record<string, number>>;
-  /** Groups whose amounts add up to an amount that is printed outside the table. */
-  readonly addUp: ReadonlySet<string>;
-}
 
 /**
  * The rows of every group: those below a heading; where their amounts add up to nothing that is printed outside them, more

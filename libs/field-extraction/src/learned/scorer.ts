@@ -1,7 +1,7 @@
 import type { DocumentClass } from '@docfleet/contracts';
 import type { DateOrderEvidence, Word } from '@docfleet/domain';
 import type { PageLayout, Segment } from '../layout.ts';
-import type { FoundRows } from '../rows.ts';
+import type { FoundRows } from '../found-rows.ts';
 
 /** What a learned model looks at: a document's layouts and rows; its own pages only, in order. */
 export interface ScoredDocument {

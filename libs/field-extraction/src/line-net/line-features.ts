@@ -3,9 +3,6 @@ import type { NetLine } from './lines.ts';
 import type { PatternReader } from './patterns.ts';
 import type { SeenValues } from './seen-values.ts';
 
-/** Number of features of a line besides those of the patterns. */
-export const plainFeatureCount = 25;
-
 /** Features of every line: patterns, shape of the text, place on the page. Each about 0 to 1. */
 export function lineFeatures(
   lines: readonly NetLine[],

@@ -2,9 +2,6 @@ import type { NetLine } from './lines.ts';
 import type { WordReader } from './patterns.ts';
 import type { SeenValue } from './seen-values.ts';
 
-export const amountFeatureCount = 24;
-export const dateFeatureCount = 10;
-
 const twoLetters = /\p{L}{2}/u;
 
 /** Usual rates of value added tax, goods and services tax and service charges, in per cent. */
