@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseClaim, parseManifest } from '../src/adapters/stored-records.ts';
 import { startPagePool, type PagePool } from '../src/adapters/page-pool.ts';
 import { createAdmission, type AdmissionOptions } from '../src/core/admission.ts';
-import { defaultTimeLimits, preprocessStage } from '../src/stage.ts';
+import { defaultTimeLimits, preprocessStage, preprocessVersion } from '../src/stage.ts';
 import { samplePdf } from './sample-pdf.ts';
 
 const { signal } = new AbortController();
@@ -132,7 +132,7 @@ describe('preprocess', () => {
     const task = await submitted();
     const { result, run, accepted } = await handle(task);
     const { input, manifest: manifestRef, pageCount } = ocrTaskOf(result, run);
-    const folder = `runs/2026-01-01/${run.runId}/r1/preprocess@2`;
+    const folder = `runs/2026-01-01/${run.runId}/r1/preprocess@${preprocessVersion}`;
     expect({ accepted, input, pageCount, uri: manifestRef.uri }).toEqual({
       accepted: true,
       input: { uri: task.source.uri, sha256, mediaType: 'application/pdf', sizeBytes: pdf.byteLength },
@@ -161,7 +161,7 @@ describe('preprocess', () => {
     expect({ accepted: redriven.accepted, revision: redriven.run.revision, uri: manifest.uri }).toEqual({
       accepted: true,
       revision: 2,
-      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@2/manifest.json`),
+      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@${preprocessVersion}/manifest.json`),
     });
   });
 

@@ -77,7 +77,7 @@ it('O-09: reads good files among bad ones, each for itself, in their order, and 
     ['empty.pdf', 'DOC_EMPTY'],
     ['folder.pdf', 'SOURCE_NOT_FOUND'],
     ['missing.pdf', 'SOURCE_NOT_FOUND'],
-    ['receipt-scanned.jpg', 'review'],
+    ['receipt-scanned.jpg', 'approve'],
   ]);
   const receipt = results.at(-1)?.documents[0];
   const { documentClass, expected } = sample('receipt-scanned.jpg');

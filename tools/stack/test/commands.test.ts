@@ -75,7 +75,7 @@ const real: Readonly<Record<string, RealCall>> = {
   coverage: 'runs the unit tests, as npm test does',
   mutation: 'takes minutes for a project; npm run test:long runs it',
   documents: async () => {
-    const out = mkdtempSync(join(tmpdir(), 'documents-'));
+    const out = join(folder, 'documents');
     expect(await runs('documents', ['--out', out, '--count', '2', '--held-out'])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^wrote 2 documents/) as string,

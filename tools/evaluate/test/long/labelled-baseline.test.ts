@@ -1,3 +1,5 @@
+/** About 1 min: labelled receipts are read as well as the stored baseline says. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { figuresOf, lossesSince, predict, type BaselineFigures } from '@docfleet/class-training';
