@@ -46,7 +46,7 @@ const settleMs = 15 * 60_000;
 export async function runFuzz(given: Arguments, options: RunOptions): Promise<FuzzReport> {
   const { progress } = options;
   const startedAt = performance.now();
-  const rig = await openRig({ ...options, brokers: 1 });
+  const rig = await openRig({ ...options, brokers: 1, review: 'never' });
   options.onRig(rig);
   const watching = new AbortController();
   try {

@@ -36,7 +36,7 @@ export async function runPlan(parts: {
   const { layout, progress } = options;
   const { seed, documents, kills, brokers } = given;
   const startedAt = performance.now();
-  const rig = await openRig({ ...options, brokers });
+  const rig = await openRig({ ...options, brokers, review: 'always' });
   options.onRig(rig);
   const counting = new AbortController();
   const receiver = await WebhookReceiver.open(seededRandom(seed + 4));

@@ -35,7 +35,7 @@ export interface FairnessReport {
 /** Measures waiting times of urgent documents and of a quiet tenant during a flood of one tenant. */
 export async function runFairness(options: RunOptions): Promise<FairnessReport> {
   const { progress, signal } = options;
-  const rig = await openRig({ ...options, brokers: 1 });
+  const rig = await openRig({ ...options, brokers: 1, review: 'never' });
   options.onRig(rig);
   const producer = openStubProducer(rig.direct);
   const startedAt = new Map<string, number>();

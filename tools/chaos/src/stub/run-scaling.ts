@@ -30,7 +30,7 @@ export interface ScalingReport {
 
 /** 2 -> 4 -> 2 members of a stage during long documents. */
 export async function runScaling(options: RunOptions): Promise<ScalingReport> {
-  const rig = await openRig({ ...options, brokers: 1 });
+  const rig = await openRig({ ...options, brokers: 1, review: 'never' });
   options.onRig(rig);
   const producer = openStubProducer(rig.direct);
   const pages = new PageStore();

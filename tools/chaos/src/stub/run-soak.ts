@@ -28,7 +28,7 @@ export interface SoakReport {
 /** Runs 10,000 documents through a stage without work, and measures the growth of its heap. */
 export async function runSoak(options: RunOptions): Promise<SoakReport> {
   const { progress, signal } = options;
-  const rig = await openRig({ ...options, brokers: 1 });
+  const rig = await openRig({ ...options, brokers: 1, review: 'never' });
   options.onRig(rig);
   const producer = openStubProducer(rig.direct);
   const collect = exposedCollector();

@@ -46,6 +46,8 @@ export interface RigOptions {
   readonly environment: Environment;
   readonly isRoot: boolean;
   readonly brokers: 1 | 3;
+  /** Whether documents wait for people whose submissions leave that to the tenant. */
+  readonly review: 'always' | 'never';
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -121,8 +123,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     ...webhookEnvironment(servers.secrets.webhookKey),
     ...webhookTimes,
     SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
-    // A submission that does not say never waits for a person, and a person who leaves is replaced soon.
-    REVIEW_POLICY: 'always',
+    // A person who leaves is replaced soon.
+    REVIEW_POLICY: options.review,
     REVIEW_LEASE_MS: String(leaseMs),
     LOG_LEVEL: environment['LOG_LEVEL'] ?? 'info',
     DEVELOPMENT_API_KEY: direct.apiKey,
