@@ -161,7 +161,9 @@ describe('preprocess', () => {
     expect({ accepted: redriven.accepted, revision: redriven.run.revision, uri: manifest.uri }).toEqual({
       accepted: true,
       revision: 2,
-      uri: store.uriOf(`runs/2026-01-01/${redriven.run.runId}/r2/preprocess@${preprocessVersion}/manifest.json`),
+      uri: store.uriOf(
+        `runs/2026-01-01/${redriven.run.runId}/r2/preprocess@${preprocessVersion}/manifest.json`,
+      ),
     });
   });
 
