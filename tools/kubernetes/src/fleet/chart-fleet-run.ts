@@ -36,7 +36,7 @@ export async function runChartFleet(
 ): Promise<ChartFleetOutcome> {
   const { layout, environment, isRoot, progress, signal, seed, controlPlane, api } = context;
   const { kubectl } = controlPlane;
-  const rig = await openRig({ layout, environment, isRoot, brokers: 1, progress, signal });
+  const rig = await openRig({ layout, environment, isRoot, brokers: 1, review: 'never', progress, signal });
   context.onKill(() => {
     rig.kill();
   });

@@ -45,7 +45,7 @@ export interface ScalingOutcome extends DocumentOutcome {
 /** A burst of documents through a fleet whose stages KEDA scales on the lag of their topics. */
 export async function runScaling(context: Context, options: ScalingOptions): Promise<ScalingOutcome> {
   const { layout, environment, isRoot, progress, signal, seed } = context;
-  const rig = await openRig({ layout, environment, isRoot, brokers: 1, progress, signal });
+  const rig = await openRig({ layout, environment, isRoot, brokers: 1, review: 'never', progress, signal });
   context.onKill(() => {
     rig.kill();
   });
