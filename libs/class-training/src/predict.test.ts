@@ -58,6 +58,13 @@ describe('fitClass', () => {
   const weightOf = (documentClass: DocumentClass, field: string) =>
     documentClass.fields.find(({ name }) => name === field)?.weights;
 
+  it('leaves the weights of a field alone that is to keep them', () => {
+    const prepared = [prepareDocument(receipt, document({ total: '9.00', date: '01/02/2018' }))];
+    const kept = fitClass(receipt, prepared, { l2: 0.01, steps: 20, start: 'usual', keep: ['date'] });
+    expect(weightOf(kept, 'date')).toEqual(weightOf(receipt, 'date'));
+    expect(weightOf(kept, 'total')).not.toEqual(weightOf(receipt, 'total'));
+  });
+
   it('leaves the weights of fields alone that have no label', () => {
     expect(weightOf(fitted({ total: '9.00' }, 'usual'), 'date')).toBe(weightOf(receipt, 'date'));
     expect(weightOf(fitted({ total: null }, 'usual'), 'total')).toBe(weightOf(receipt, 'total'));

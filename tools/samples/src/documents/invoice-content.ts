@@ -14,7 +14,8 @@ import {
   type DayForm,
   type InventedParty,
 } from './invented.ts';
-import { languages, type Language } from './language.ts';
+import type { Language } from './language.ts';
+import { languages } from './languages/languages.ts';
 
 export interface Item {
   readonly text: string;

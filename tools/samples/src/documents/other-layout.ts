@@ -18,7 +18,7 @@ import {
   type Day,
   type DayForm,
 } from './invented.ts';
-import { languages } from './language.ts';
+import { languages } from './languages/languages.ts';
 import type { OtherArrangement, OtherKind } from './other-arrangements.ts';
 import { openSheet, sheetSize, type BlockRole, type Sheet } from './sheet.ts';
 
