@@ -1,24 +1,15 @@
 import type { DocumentClass, FieldDefinition } from '@docfleet/contracts';
-import type { Box, DateOrderEvidence, ExtractedRow, Word } from '@docfleet/domain';
+import type { Box, DateOrderEvidence, ExtractedRow } from '@docfleet/domain';
+import type { FoundValue } from './found-value.ts';
 import type { LabelReader } from './labels.ts';
-import type { PageLayout, Segment } from './layout.ts';
+import type { PageLayout } from './layout.ts';
 import type { LearnedProposal } from './learned/scorer.ts';
 
 /** Features of a candidate, by name; absent ones are 0. */
 export type Features = Record<string, number>;
 
 /** A possible value of a field, with its position. */
-export interface Candidate {
-  readonly value: string;
-  readonly normalised: string;
-  readonly layout: PageLayout;
-  /** The segment in which the value begins. */
-  readonly segment: Segment;
-  /** Start of the value in the text of its segment. */
-  readonly start: number;
-  /** End of the value in that text; the segment's end when it continues in others. */
-  readonly end: number;
-  readonly words: readonly Word[];
+export interface Candidate extends FoundValue {
   readonly box: Box;
   readonly features: Features;
 }

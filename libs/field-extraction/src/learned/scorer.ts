@@ -1,7 +1,8 @@
 import type { DocumentClass } from '@docfleet/contracts';
-import type { DateOrderEvidence, Word } from '@docfleet/domain';
-import type { PageLayout, Segment } from '../layout.ts';
+import type { DateOrderEvidence } from '@docfleet/domain';
+import type { PageLayout } from '../layout.ts';
 import type { FoundRows } from '../found-rows.ts';
+import type { FoundValue } from '../found-value.ts';
 
 /** What a learned model looks at: a document's layouts and rows; its own pages only, in order. */
 export interface ScoredDocument {
@@ -12,17 +13,7 @@ export interface ScoredDocument {
 }
 
 /** A value that a learned model takes for possible, with its position and score. */
-export interface LearnedProposal {
-  readonly value: string;
-  readonly normalised: string;
-  readonly layout: PageLayout;
-  /** The segment in which the value begins. */
-  readonly segment: Segment;
-  /** Start of the value in the text of its segment. */
-  readonly start: number;
-  /** End of the value in that text; the segment's end when it continues in others. */
-  readonly end: number;
-  readonly words: readonly Word[];
+export interface LearnedProposal extends FoundValue {
   /** Natural logarithm of p / (1 - p) that this is the value of the field. */
   readonly logOdds: number;
 }

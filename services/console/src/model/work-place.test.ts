@@ -1,25 +1,8 @@
 import type { ClassFacts, ReviewedDocument } from '@docfleet/client';
 import { expect, test } from 'vitest';
-import type { ReviewedField } from './review-types.ts';
+import { reviewedField as field } from '../../test/reviewed-field.ts';
 import { addableFields, besides, itemsOf, openFrom, withPending, type Attention } from './work-place.ts';
 
-const field = (
-  name: string,
-  confidence: number,
-  state: ReviewedField['state'] = 'machine',
-): ReviewedField => {
-  const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
-  const value = {
-    name,
-    type: 'text' as const,
-    value: name,
-    normalised: name,
-    confidence,
-    provenance,
-    source: 'm',
-  };
-  return { ...value, state, original: value };
-};
 const receipt: ClassFacts = {
   name: 'receipt',
   version: 1,

@@ -1,7 +1,7 @@
 import type { ReviewedDocument } from '@docfleet/client';
 import { expect, test } from 'vitest';
+import { reviewedField as field } from '../../test/reviewed-field.ts';
 import { reviewActions } from './review-keys.ts';
-import type { ReviewedField } from './review-types.ts';
 import { itemsOf } from './work-place.ts';
 import { afterWork, initialWork, type WorkEvent } from './work-state.ts';
 import {
@@ -14,23 +14,6 @@ import {
   type WorkFacts,
 } from './work-steps.ts';
 
-const field = (
-  name: string,
-  confidence: number,
-  state: ReviewedField['state'] = 'machine',
-): ReviewedField => {
-  const provenance = { page: 1, box: [0, 0, 10, 10] as const, words: name };
-  const value = {
-    name,
-    type: 'text' as const,
-    value: name,
-    normalised: name,
-    confidence,
-    provenance,
-    source: 'm',
-  };
-  return { ...value, state, original: value };
-};
 const document: ReviewedDocument = {
   index: 1,
   documentClass: 'receipt',
